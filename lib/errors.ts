@@ -1,0 +1,35 @@
+// The one error class of the package. Every mistake a user can make is a CudaGanError with a stable code.
+
+/** What went wrong, in a word that programs can rely on. */
+export type ErrorCode =
+  | 'CUDA_GAN_SHAPE' // shapes that do not fit together
+  | 'CUDA_GAN_VALUE' // an option or argument outside what is allowed
+  | 'CUDA_GAN_DATA' // data that cannot be trained on: NaN, Infinity, too few rows
+  | 'CUDA_GAN_FILE' // a file or folder that is missing, corrupt, truncated or not writable
+  | 'CUDA_GAN_NO_DEVICE' // a device that was asked for and is not there
+  | 'CUDA_GAN_BUSY' // a second training run while one is under way
+  | 'CUDA_GAN_STATE' // a call out of order: used before build or compile, or after dispose
+  | 'CUDA_GAN_DIVERGED' // a loss became NaN or infinite
+  | 'CUDA_GAN_NO_MEMORY' // an allocation failed
+  | 'CUDA_GAN_INTERNAL'; // a broken promise of this package: please report it
+
+const brand = Symbol.for('cuda-gan.CudaGanError');
+
+/**
+ * An error with a stable `code`. `instanceof CudaGanError` also holds between the ESM and the CommonJS copy of the
+ * package, which a process may load side by side.
+ */
+export class CudaGanError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CudaGanError';
+    this.code = code;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
