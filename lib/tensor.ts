@@ -19,6 +19,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+/** Bytes that the elements of a tensor take. */
+export function bytesOf({ shape, dtype }: { readonly shape: Shape; readonly dtype: DType }): number {
+  return sizeOf(shape) * bytesPerElement[dtype];
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, i) => dimension === b[i]);
 }

@@ -1,0 +1,47 @@
+// The interface that every device implements: allocate memory, compile Programs, run them.
+import type { Program } from '../program/program.js';
+import type { TensorType } from '../program/value.js';
+import type { TypedArray } from '../tensor.js';
+
+export type DeviceName = 'reference' | 'cpu' | 'cuda';
+
+/** Memory of one tensor on a device. Reads, writes and runs of a device happen in the order they were asked for. */
+export interface DeviceBuffer {
+  write(data: TypedArray): Promise<void>;
+  /** Fills `target`, which has the buffer's dtype and length. */
+  read(target: TypedArray): Promise<void>;
+  dispose(): void;
+}
+
+export interface RunOptions {
+  /** Number of the first step; random ops and `batchRow` count from it. Default 0. */
+  readonly firstStep?: number;
+  /** Ends the run after the step under way. The run then resolves with the steps that were done. */
+  readonly signal?: AbortSignal;
+  /** End the run after a step in which an output is NaN or infinite. Default false. */
+  readonly stopOnNonFinite?: boolean;
+}
+
+export interface RunResult {
+  /** Steps that were completed: as many as asked for unless stopped. */
+  readonly steps: number;
+  /** Per output: its values of every completed step, one after the other. */
+  readonly outputs: ReadonlyMap<string, TypedArray>;
+}
+
+/** A Program compiled for a Device. */
+export interface Executable {
+  run(steps: number, options?: RunOptions): Promise<RunResult>;
+  dispose(): void;
+}
+
+export interface Device {
+  readonly name: DeviceName;
+  /** For people: processor or GPU, instruction set, threads. */
+  readonly description: string;
+  /** Threads that compute; 1 on the reference device. */
+  readonly threads: number;
+  /** Memory for one tensor, filled with `initial`. */
+  allocate(type: TensorType, initial: TypedArray): DeviceBuffer;
+  compile(program: Program): Executable;
+}

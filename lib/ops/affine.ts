@@ -1,0 +1,19 @@
+// y = scale · x + offset, element by element, with constant scale and offset.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { inferUnary } from './unary.js';
+
+export const affineOp: Op<{ scale: number; offset: number }> = {
+  name: 'affine',
+  infer: ([x]) => inferUnary('affine', x!),
+  gradient: ({ attributes }, [dy]) => [affine(dy!, attributes.scale)],
+};
+
+/** scale · x + offset. */
+export function affine(x: Value, scale: number, offset = 0): Value {
+  return applyOne(affineOp, [x], { scale, offset });
+}
+
+export function negate(x: Value): Value {
+  return affine(x, -1);
+}

@@ -1,0 +1,17 @@
+// Replaces the content of a Variable.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { requireSameShape } from './shapes.js';
+
+export const assignOp: Op = {
+  name: 'assign',
+  updates: 1,
+  infer: ([variable, value]) => {
+    requireSameShape('assign', variable!, value!);
+    return [{ shape: variable!.shape, dtype: variable!.dtype }];
+  },
+};
+
+export function assign(variable: Value, value: Value): Value {
+  return applyOne(assignOp, [variable, value], {});
+}

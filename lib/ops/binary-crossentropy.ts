@@ -1,0 +1,26 @@
+// Binary cross-entropy from logits z and targets t, element by element: softplus(z) - t·z, written so that it cannot
+// overflow: max(z, 0) - t·z + ln(1 + e^-|z|).
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { sigmoid } from './activation.js';
+import { negate } from './affine.js';
+import { multiply } from './multiply.js';
+import { float32, requireSameShape } from './shapes.js';
+import { subtract } from './subtract.js';
+
+export const binaryCrossentropyOp: Op = {
+  name: 'binaryCrossentropy',
+  infer: ([logits, targets]) => {
+    requireSameShape('binaryCrossentropy', logits!, targets!);
+    return [float32(logits!.shape)];
+  },
+  gradient: ({ inputs: [logits, targets] }, [dy]) => [
+    multiply(dy!, subtract(sigmoid(logits!), targets!)),
+    negate(multiply(dy!, logits!)),
+  ],
+};
+
+/** Loss of every element, of the logits' shape. */
+export function binaryCrossentropy(logits: Value, targets: Value): Value {
+  return applyOne(binaryCrossentropyOp, [logits, targets], {});
+}

@@ -1,0 +1,38 @@
+// Matrix product: y [m, n] = a [m, k] · b [k, n], either operand optionally transposed in place.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { formatShape } from '../tensor.js';
+import { float32, requireDType, requireRank, shapeError } from './shapes.js';
+
+export type MatmulAttributes = { transposeA: boolean; transposeB: boolean };
+
+export const matmulOp: Op<MatmulAttributes> = {
+  name: 'matmul',
+  infer: ([a, b], { transposeA, transposeB }) => {
+    for (const operand of [a!, b!]) {
+      requireDType('matmul', operand, 'float32');
+      requireRank('matmul', operand, 2);
+    }
+    const [m, k] = transposeA ? [a!.shape[1]!, a!.shape[0]!] : [a!.shape[0]!, a!.shape[1]!];
+    const [k2, n] = transposeB ? [b!.shape[1]!, b!.shape[0]!] : [b!.shape[0]!, b!.shape[1]!];
+    if (k !== k2) throw shapeError(`matmul cannot multiply ${formatShape([m, k])} by ${formatShape([k2, n])}`);
+    return [float32([m, n])];
+  },
+  gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, [dy]) => [
+    transposeA
+      ? matmul(b!, dy!, { transposeA: transposeB, transposeB: true })
+      : matmul(dy!, b!, { transposeB: !transposeB }),
+    transposeB
+      ? matmul(dy!, a!, { transposeA: true, transposeB: transposeA })
+      : matmul(a!, dy!, { transposeA: !transposeA }),
+  ],
+};
+
+/** op(a) · op(b), where op transposes if asked to. */
+export function matmul(
+  a: Value,
+  b: Value,
+  { transposeA = false, transposeB = false }: Partial<MatmulAttributes> = {},
+): Value {
+  return applyOne(matmulOp, [a, b], { transposeA, transposeB });
+}

@@ -1,0 +1,21 @@
+// max(a, b), element by element, with NumPy's broadcasting.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { inferBinary, sumTo } from './binary.js';
+import { greater } from './greater.js';
+import { multiply } from './multiply.js';
+import { subtract } from './subtract.js';
+
+export const maximumOp: Op = {
+  name: 'maximum',
+  infer: ([a, b]) => inferBinary('maximum', a!, b!),
+  gradient: ({ inputs: [a, b] }, [dy]) => {
+    const toA = multiply(dy!, greater(a!, b!));
+    return [sumTo(toA, a!.shape), sumTo(subtract(dy!, toA), b!.shape)];
+  },
+};
+
+/** The larger of two; where they are equal the gradient goes to `b`. Shapes broadcast. */
+export function maximum(a: Value, b: Value): Value {
+  return applyOne(maximumOp, [a, b], {});
+}

@@ -1,0 +1,27 @@
+// A box cut out of a tensor: size[i] elements from begin[i] on, in every dimension.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { formatShape, type Shape } from '../tensor.js';
+import { pad } from './pad.js';
+import { float32, requireDType, shapeError } from './shapes.js';
+
+export const sliceOp: Op<{ begin: readonly number[]; size: Shape }> = {
+  name: 'slice',
+  infer: ([x], { begin, size }) => {
+    requireDType('slice', x!, 'float32');
+    const { shape } = x!;
+    const fits = shape.every((dimension, i) => begin[i]! >= 0 && size[i]! >= 0 && begin[i]! + size[i]! <= dimension);
+    if (begin.length !== shape.length || size.length !== shape.length || !fits) {
+      throw shapeError(`slice of ${formatShape(size)} at ${formatShape(begin)} does not fit in ${formatShape(shape)}`);
+    }
+    return [float32(size)];
+  },
+  gradient: ({ inputs: [x], attributes: { begin, size } }, [dy]) => {
+    const after = x!.shape.map((dimension, i) => dimension - begin[i]! - size[i]!);
+    return [pad(dy!, begin, after)];
+  },
+};
+
+export function slice(x: Value, begin: readonly number[], size: Shape): Value {
+  return applyOne(sliceOp, [x], { begin, size });
+}

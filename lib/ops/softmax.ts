@@ -1,0 +1,21 @@
+// Softmax over the last axis: y = e^(x - max) / Σ e^(x - max).
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { multiply } from './multiply.js';
+import { reshape } from './reshape.js';
+import { subtract } from './subtract.js';
+import { sum } from './sum.js';
+import { inferUnary } from './unary.js';
+
+export const softmaxOp: Op = {
+  name: 'softmax',
+  infer: ([x]) => inferUnary('softmax', x!),
+  gradient: ({ outputs: [y] }, [dy]) => {
+    const total = sum(multiply(dy!, y!), [-1]);
+    return [multiply(y!, subtract(dy!, reshape(total, [...total.shape, 1])))];
+  },
+};
+
+export function softmax(x: Value): Value {
+  return applyOne(softmaxOp, [x], {});
+}

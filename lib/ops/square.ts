@@ -1,0 +1,7 @@
+// x², composed of multiply.
+import type { Value } from '../program/value.js';
+import { multiply } from './multiply.js';
+
+export function square(x: Value): Value {
+  return multiply(x, x);
+}

@@ -1,0 +1,30 @@
+// Permutes dimensions: y[i_perm] = x[i].
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { formatShape } from '../tensor.js';
+import { float32, requireDType, shapeError } from './shapes.js';
+
+export const transposeOp: Op<{ permutation: readonly number[] }> = {
+  name: 'transpose',
+  infer: ([x], { permutation }) => {
+    requireDType('transpose', x!, 'float32');
+    const { shape } = x!;
+    if (permutation.length !== shape.length || shape.some((_, i) => !permutation.includes(i))) {
+      throw shapeError(
+        `transpose: [${permutation.join(', ')}] does not permute the dimensions of ${formatShape(shape)}`,
+      );
+    }
+    return [float32(permutation.map((axis) => shape[axis]!))];
+  },
+  gradient: ({ attributes: { permutation } }, [dy]) => [
+    transpose(
+      dy!,
+      permutation.map((_, i) => permutation.indexOf(i)),
+    ),
+  ],
+};
+
+/** Dimension `i` of the result is dimension `permutation[i]` of `x`. Default: reversed. */
+export function transpose(x: Value, permutation: readonly number[] = [...x.shape.keys()].reverse()): Value {
+  return applyOne(transposeOp, [x], { permutation });
+}

@@ -1,0 +1,79 @@
+// The builder: records ops over Values, and keeps track of which Value is the current content of each Variable.
+import { CudaGanError } from '../errors.js';
+import type { Attributes, Op } from './op.js';
+import { type Node, Value } from './value.js';
+import type { Variable } from './variable.js';
+
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly outputs = new Map<string, Value>();
+  readonly #current = new Map<Variable, Value>();
+  readonly #scopes: string[] = [];
+  #streams = 0;
+
+  /** `seed` keys all random ops of this graph; an integer in [0, 2^32). */
+  constructor(readonly seed = 0) {}
+
+  /** The content of a Variable at this point of the step: what the last update before it left there. */
+  read(variable: Variable): Value {
+    let value = this.#current.get(variable);
+    if (value === undefined) {
+      value = new Value(this, variable, undefined, variable);
+      this.#current.set(variable, value);
+    }
+    return value;
+  }
+
+  /** Names a result to be recorded at every step and handed back by `Executable.run`. */
+  output(name: string, value: Value): void {
+    if (this.outputs.has(name)) throw new CudaGanError('CUDA_GAN_VALUE', `the graph already has an output "${name}"`);
+    this.outputs.set(name, value);
+  }
+
+  /** The number of the next random stream: each random op of a graph draws from its own. */
+  nextStream(): number {
+    return this.#streams++;
+  }
+
+  /** Runs `build` so that errors raised meanwhile name `label` (a layer, say). */
+  scope<Result>(label: string, build: () => Result): Result {
+    this.#scopes.push(label);
+    try {
+      return build();
+    } finally {
+      this.#scopes.pop();
+    }
+  }
+
+  /** Appends a node. Op files call it through `apply`. */
+  record<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): readonly Value[] {
+    const types = this.#naming(() => op.infer(inputs, attributes));
+    const outputs: Value[] = [];
+    const node: Node<A> = { id: this.nodes.length, op, inputs, attributes, outputs };
+    types.forEach((type, i) => {
+      const variable = i < (op.updates ?? 0) ? this.#updated(op.name, inputs[i]!) : undefined;
+      const value = new Value(this, type, node as unknown as Node, variable);
+      if (variable !== undefined) this.#current.set(variable, value);
+      outputs.push(value);
+    });
+    this.nodes.push(node as unknown as Node);
+    return outputs;
+  }
+
+  #updated(op: string, input: Value): Variable {
+    const { variable } = input;
+    if (variable === undefined || this.#current.get(variable) !== input) {
+      throw new CudaGanError('CUDA_GAN_INTERNAL', `${op} must update the current content of a variable`);
+    }
+    return variable;
+  }
+
+  #naming<Result>(infer: () => Result): Result {
+    try {
+      return infer();
+    } catch (error) {
+      if (!(error instanceof CudaGanError) || this.#scopes.length === 0) throw error;
+      throw new CudaGanError(error.code, `${this.#scopes.join(' > ')}: ${error.message}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// What an op is: its name, its shape rule and its gradient rule. The kernels live with the devices.
+import type { Graph } from './graph.js';
+import type { Node, TensorType, Value } from './value.js';
+
+/** Settings of one application of an op: plain data, so that a Program can be serialised. */
+export type Attributes = Readonly<Record<string, number | boolean | string | readonly number[]>>;
+
+export interface Op<A extends Attributes = Attributes> {
+  /** The same on every device, and the name of the files that implement it. */
+  readonly name: string;
+
+  /** Types of the outputs. Throws `CUDA_GAN_SHAPE` when the inputs do not fit. */
+  infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
+
+  /**
+   * Emits the gradients with respect to the inputs, given those of the outputs (undefined where an output does not
+   * influence the result). Made of ordinary ops, hence differentiable again. Undefined for an input without gradient.
+   */
+  gradient?(node: Node<A>, outputGradients: readonly (Value | undefined)[]): readonly (Value | undefined)[];
+
+  /** The first `updates` inputs are Variables, and output `i` becomes the next content of input `i`, in place. */
+  readonly updates?: number;
+
+  /** The output is the input's memory under another shape; no kernel runs. */
+  readonly alias?: boolean;
+}
+
+/** Records one application of `op`. `graph` is needed only by ops without inputs. */
+export function apply<A extends Attributes>(
+  op: Op<A>,
+  inputs: readonly Value[],
+  attributes: A,
+  graph: Graph = inputs[0]!.graph,
+): readonly Value[] {
+  return graph.record(op, inputs, attributes);
+}
+
+/** `apply` for the many ops with one output. */
+export function applyOne<A extends Attributes>(
+  op: Op<A>,
+  inputs: readonly Value[],
+  attributes: A,
+  graph?: Graph,
+): Value {
+  return apply(op, inputs, attributes, graph)[0]!;
+}

@@ -1,0 +1,38 @@
+// Symbolic tensors: what a Graph is made of.
+import type { DType, Shape } from '../tensor.js';
+import type { Graph } from './graph.js';
+import type { Attributes, Op } from './op.js';
+import type { Variable } from './variable.js';
+
+/** Shape and element type: all that is known of a tensor before a program runs. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** One application of an op: which Values went in, which came out. Ids rise in recording order. */
+export interface Node<A extends Attributes = Attributes> {
+  readonly id: number;
+  readonly op: Op<A>;
+  readonly inputs: readonly Value[];
+  readonly attributes: A;
+  readonly outputs: readonly Value[];
+}
+
+/** A symbolic tensor: made by a node, or the content of a Variable. */
+export class Value implements TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+
+  constructor(
+    readonly graph: Graph,
+    type: TensorType,
+    /** Who made it; undefined for the content of a Variable at the start of a step. */
+    readonly node: Node | undefined,
+    /** The Variable that this Value is a version of, if it is one. */
+    readonly variable: Variable | undefined,
+  ) {
+    this.shape = type.shape;
+    this.dtype = type.dtype;
+  }
+}

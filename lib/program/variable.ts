@@ -1,0 +1,78 @@
+// Named tensors that live on a device between runs: weights, moving statistics, optimizer moments, counters, data.
+import type { Device, DeviceBuffer } from '../devices/device.js';
+import { CudaGanError } from '../errors.js';
+import { createTypedArray, type DType, formatShape, type Shape, sizeOf, type TypedArray } from '../tensor.js';
+import type { TensorType } from './value.js';
+
+export interface VariableOptions {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype?: DType;
+  /** First content, computed when it is first needed. Default: zeros. */
+  readonly initial?: () => TypedArray;
+}
+
+/** A named tensor with a content. It moves to a device when the first Program that uses it is compiled there. */
+export class Variable implements TensorType {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly #initial: () => TypedArray;
+  #home: { device: Device; buffer: DeviceBuffer } | undefined;
+
+  constructor({ name, shape, dtype = 'float32', initial }: VariableOptions) {
+    this.name = name;
+    this.shape = [...shape];
+    this.dtype = dtype;
+    this.#initial = initial ?? (() => createTypedArray(dtype, sizeOf(shape)));
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The device that holds the content, once there is one. */
+  get device(): Device | undefined {
+    return this.#home?.device;
+  }
+
+  /**
+   * The memory of this Variable on `device`, allocated and filled at the first call.
+   * @throws CudaGanError `CUDA_GAN_STATE` when the Variable already lives on another device.
+   */
+  on(device: Device): DeviceBuffer {
+    if (this.#home === undefined) {
+      this.#home = { device, buffer: device.allocate(this, this.#initial()) };
+    } else if (this.#home.device !== device) {
+      throw new CudaGanError(
+        'CUDA_GAN_STATE',
+        `variable "${this.name}" lives on ${this.#home.device.name} and cannot be used on ${device.name}: build the models of one program on one device`,
+      );
+    }
+    return this.#home.buffer;
+  }
+
+  /** Replaces the content. Copies `data` at once when the device is idle, else after the runs before it. */
+  async write(data: TypedArray, device: Device): Promise<void> {
+    if (data.length !== this.size) {
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `variable "${this.name}" has shape ${formatShape(this.shape)} (${this.size} elements); the data has ${data.length}`,
+      );
+    }
+    await this.on(device).write(data);
+  }
+
+  /** A copy of the content. */
+  async read(device: Device): Promise<TypedArray> {
+    const data = createTypedArray(this.dtype, this.size);
+    await this.on(device).read(data);
+    return data;
+  }
+
+  /** Frees the device's memory; the content is lost and starts anew from its initial value. */
+  dispose(): void {
+    this.#home?.buffer.dispose();
+    this.#home = undefined;
+  }
+}
