@@ -1,0 +1,48 @@
+#include "device.h"
+
+#include "../native/cpu/runtime/device.h"
+#include "buffer.h"
+#include "decode-program.h"
+#include "executable.h"
+#include "guard.h"
+
+namespace cuda_gan::bindings {
+
+Napi::Function DeviceHandle::define(Napi::Env env) {
+  return DefineClass(
+      env, "Device",
+      {InstanceAccessor<&DeviceHandle::description>("description"), InstanceAccessor<&DeviceHandle::threads>("threads"),
+       InstanceMethod("allocate", &DeviceHandle::allocate), InstanceMethod("compile", &DeviceHandle::compile)});
+}
+
+DeviceHandle::DeviceHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DeviceHandle>(info) {
+  const int threads = info[0].As<Napi::Number>().Int32Value();
+  device_ = guard(info.Env(), [&] { return cpu::createDevice(threads); });
+}
+
+Napi::Value DeviceHandle::description(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), device_->description());
+}
+
+Napi::Value DeviceHandle::threads(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), device_->threads());
+}
+
+Napi::Value DeviceHandle::allocate(const Napi::CallbackInfo& info) {
+  const auto bytes = static_cast<size_t>(info[0].As<Napi::Number>().Int64Value());
+  return guard(info.Env(), [&] { return BufferHandle::create(info.Env(), device_->allocate(bytes)); });
+}
+
+Napi::Value DeviceHandle::compile(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Program program = decodeProgram(info[0].As<Napi::Object>());
+  const Napi::Array handles = info[1].As<Napi::Array>();
+  std::vector<std::shared_ptr<Buffer>> variables;
+  for (uint32_t i = 0; i < handles.Length(); i++) {
+    variables.push_back(BufferHandle::Unwrap(handles.Get(i).As<Napi::Object>())->buffer());
+    if (variables.back() == nullptr) throw codedError(env, "CUDA_GAN_STATE", "a variable was disposed of");
+  }
+  return guard(env, [&] { return ExecutableHandle::create(env, device_->compile(program, std::move(variables))); });
+}
+
+}  // namespace cuda_gan::bindings

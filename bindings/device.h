@@ -1,0 +1,26 @@
+// JavaScript's handle of a device: description, threads, allocate(bytes), compile(program, buffers).
+#pragma once
+#include <napi.h>
+
+#include <memory>
+
+#include "../native/device.h"
+
+namespace cuda_gan::bindings {
+
+class DeviceHandle : public Napi::ObjectWrap<DeviceHandle> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  // new Device(threads): the cpu device; 0 threads means all physical cores.
+  explicit DeviceHandle(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value description(const Napi::CallbackInfo& info);
+  Napi::Value threads(const Napi::CallbackInfo& info);
+  Napi::Value allocate(const Napi::CallbackInfo& info);
+  Napi::Value compile(const Napi::CallbackInfo& info);
+
+  std::unique_ptr<Device> device_;
+};
+
+}  // namespace cuda_gan::bindings

@@ -1,0 +1,31 @@
+// JavaScript's handle of a compiled Program: run(...) → Promise, cancel(), dispose().
+#pragma once
+#include <napi.h>
+
+#include <atomic>
+#include <memory>
+
+#include "../native/device.h"
+
+namespace cuda_gan::bindings {
+
+// Set to end a run after the step under way: by cancel(), or when the environment goes away.
+using Cancelled = std::shared_ptr<std::atomic<bool>>;
+
+class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  static Napi::Object create(Napi::Env env, std::shared_ptr<Executable> executable);
+  explicit ExecutableHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ExecutableHandle>(info) {}
+
+ private:
+  // run(steps, firstStep, stopOnNonFinite, outputs: TypedArray[]) → Promise of the number of completed steps.
+  Napi::Value run(const Napi::CallbackInfo& info);
+  void cancel(const Napi::CallbackInfo& info);
+  void dispose(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Executable> executable_;
+  Cancelled cancelled_;
+};
+
+}  // namespace cuda_gan::bindings

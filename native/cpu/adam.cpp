@@ -1,0 +1,18 @@
+// Adam (Kingma & Ba 2015): m ← β1 m + (1 - β1) g;  v ← β2 v + (1 - β2) g²;
+// p ← p - lr · √(1 - β2ᵗ) / (1 - β1ᵗ) · m / (√v + ε).
+#include "core/adam.h"
+
+#include "core/elementwise.h"
+#include "kernels.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+Kernel adam(const Instruction& op, int) {
+  const AdamState state(op.inputs, op);
+  const float* gradient = op.inputs[3].floats();
+  return blocks(op.inputs[0].size(), [=](int64_t begin, int64_t end) {
+    state.update(begin, end, state.rate(), gradient + begin);
+  });
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

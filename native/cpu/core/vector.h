@@ -1,0 +1,93 @@
+// A float vector as wide as the instruction set that this file is compiled for (CMakeLists.txt compiles the kernels
+// once per set). GCC and Clang vector extensions, with intrinsics only where those have no operator.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#if defined(__AVX2__) || defined(__AVX512F__) || defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+#ifndef CUDA_GAN_ISA
+#error "compile with -DCUDA_GAN_ISA=<name of the instruction set>"
+#endif
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+#if defined(__AVX512F__)
+constexpr int lanes = 16;
+#elif defined(__AVX2__)
+constexpr int lanes = 8;
+#else
+constexpr int lanes = 4;
+#endif
+
+typedef float Vec __attribute__((vector_size(lanes * 4)));
+typedef int32_t VecI __attribute__((vector_size(lanes * 4)));
+typedef uint32_t VecU __attribute__((vector_size(lanes * 4)));
+
+inline Vec load(const float* p) {
+  Vec v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+inline void store(float* p, Vec v) { std::memcpy(p, &v, sizeof v); }
+
+// The first `count` lanes; the others are zero.
+inline Vec loadPartial(const float* p, int64_t count) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
+#else
+  Vec v = {};
+  std::memcpy(&v, p, static_cast<size_t>(count) * 4);
+  return v;
+#endif
+}
+inline void storePartial(float* p, int64_t count, Vec v) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), (__m512)v);
+#else
+  std::memcpy(p, &v, static_cast<size_t>(count) * 4);
+#endif
+}
+
+// x in every lane. (x - 0 is x for every x, -0 and NaN included, so this compiles to a broadcast.)
+inline Vec splat(float x) { return x - Vec{}; }
+
+inline Vec asFloat(VecI v) { return (Vec)v; }
+inline VecI asInt(Vec v) { return (VecI)v; }
+inline Vec toFloat(VecI v) { return __builtin_convertvector(v, Vec); }
+inline VecI toInt(Vec v) { return __builtin_convertvector(v, VecI); }  // towards zero
+
+// Lane by lane: mask ? a : b. Masks come from comparisons: all bits or none.
+inline Vec select(VecI mask, Vec a, Vec b) { return mask ? a : b; }
+
+inline Vec max(Vec a, Vec b) { return select(a > b, a, b); }
+inline Vec min(Vec a, Vec b) { return select(a < b, a, b); }
+inline Vec abs(Vec a) { return asFloat(asInt(a) & 0x7fffffff); }
+
+inline Vec sqrt(Vec a) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_sqrt_ps((__m512)a);
+#elif defined(__AVX2__)
+  return (Vec)_mm256_sqrt_ps((__m256)a);
+#elif defined(__SSE2__)
+  return (Vec)_mm_sqrt_ps((__m128)a);
+#elif defined(__ARM_NEON)
+  return (Vec)vsqrtq_f32((float32x4_t)a);
+#else
+#error "no vector square root for this processor"
+#endif
+}
+
+// Sum of the lanes, as a balanced tree.
+inline float sumLanes(Vec v) {
+  float x[lanes];
+  store(x, v);
+  for (int width = lanes / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) x[i] += x[i + width];
+  return x[0];
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,11 @@
+// y = max(a, b), with NumPy's broadcasting.
+#include "kernels.h"
+#include "core/broadcast.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+Kernel maximum(const Instruction& op, int) {
+  return binary(op, [](Vec a, Vec b) { return max(a, b); });
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,144 @@
+#include "device.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "instruction-set.h"
+#include "memory.h"
+#include "team.h"
+
+namespace cuda_gan::cpu {
+
+namespace {
+
+class HostBuffer : public Buffer {
+ public:
+  explicit HostBuffer(size_t bytes) : bytes_(bytes), memory_(allocateMemory(bytes)) {}
+  size_t byteSize() const override { return bytes_; }
+  void write(const void* source, size_t bytes) override { std::memcpy(memory_.get(), source, bytes); }
+  void read(void* target, size_t bytes) const override { std::memcpy(target, memory_.get(), bytes); }
+  void* data() const { return memory_.get(); }
+
+ private:
+  size_t bytes_;
+  Memory memory_;
+};
+
+bool isFinite(const Tensor& tensor) {
+  if (tensor.dtype != DType::Float32) return true;
+  const float* x = tensor.floats();
+  for (int64_t i = 0, size = tensor.size(); i < size; i++)
+    if (!std::isfinite(x[i])) return false;
+  return true;
+}
+
+class CpuExecutable : public Executable {
+ public:
+  CpuExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, const KernelTable& kernels,
+                int threads)
+      : threads_(threads), variables_(std::move(variables)), arena_(allocateMemory(program.arenaBytes)) {
+    std::vector<Tensor> tensors;
+    for (const TensorSpec& spec : program.tensors) tensors.push_back(place(spec));
+    for (const InstructionSpec& spec : program.instructions) {
+      Instruction instruction{spec.op, {}, {}, spec.attributes};
+      for (size_t i : spec.inputs) instruction.inputs.push_back(tensors.at(i));
+      for (size_t i : spec.outputs) instruction.outputs.push_back(tensors.at(i));
+      const auto factory = kernels.find(spec.op);
+      if (factory == kernels.end()) throw std::logic_error("the cpu device has no kernel \"" + spec.op + "\"");
+      for (Phase& phase : factory->second(instruction, threads))
+        if (phase.tasks > 0) phases_.push_back(std::move(phase));
+    }
+    for (size_t i : program.outputs) outputs_.push_back(tensors.at(i));
+    for (int i = 0; i < threads; i++) scratch_.push_back(allocateMemory(scratchBytes));
+  }
+
+  int64_t run(const RunRequest& request) override {
+    Barrier barrier(threads_);
+    int64_t completed = 0;
+    bool running = request.steps > 0;
+    Team::instance().run(threads_, [&](int thread) {
+      for (int64_t step = 0; running; step++) {
+        runPhases(thread, request.firstStep + static_cast<uint64_t>(step), barrier);
+        if (thread == 0) {
+          const bool finite = record(request, step);
+          completed = step + 1;
+          running = completed < request.steps && !request.cancelled->load(std::memory_order_relaxed) &&
+                    (finite || !request.stopOnNonFinite);
+        }
+        barrier.wait();
+      }
+    });
+    return completed;
+  }
+
+ private:
+  Tensor place(const TensorSpec& spec) const {
+    Tensor tensor{nullptr, spec.shape, spec.dtype};
+    if (spec.isVariable) {
+      tensor.data = static_cast<HostBuffer&>(*variables_.at(spec.place)).data();
+    } else {
+      tensor.data = static_cast<char*>(arena_.get()) + spec.place;
+    }
+    return tensor;
+  }
+
+  // Phases of one task run on thread 0 alone, without a barrier between them.
+  void runPhases(int thread, uint64_t step, Barrier& barrier) const {
+    const StepContext context{step, static_cast<float*>(scratch_[static_cast<size_t>(thread)].get())};
+    bool alone = true;
+    for (const Phase& phase : phases_) {
+      const bool shared = phase.tasks > 1;
+      if (shared || !alone) barrier.wait();
+      alone = !shared;
+      if (shared) {
+        const int64_t begin = phase.tasks * thread / threads_, end = phase.tasks * (thread + 1) / threads_;
+        if (begin < end) phase.run(begin, end, context);
+      } else if (thread == 0) {
+        phase.run(0, 1, context);
+      }
+    }
+    if (!alone) barrier.wait();
+  }
+
+  // Copies the step's outputs to the caller's memory; returns whether all are finite.
+  bool record(const RunRequest& request, int64_t step) const {
+    bool finite = true;
+    for (size_t i = 0; i < outputs_.size(); i++) {
+      const size_t bytes = outputs_[i].byteSize();
+      std::memcpy(static_cast<char*>(request.outputs[i]) + static_cast<size_t>(step) * bytes, outputs_[i].data, bytes);
+      finite = finite && isFinite(outputs_[i]);
+    }
+    return finite;
+  }
+
+  const int threads_;
+  std::vector<std::shared_ptr<Buffer>> variables_;
+  Memory arena_;
+  std::vector<Phase> phases_;
+  std::vector<Tensor> outputs_;
+  std::vector<Memory> scratch_;
+};
+
+class CpuDevice : public Device {
+ public:
+  explicit CpuDevice(int threads) : set_(chooseInstructionSet()), threads_(threads > 0 ? threads : physicalCores()) {}
+
+  std::string description() const override {
+    return processorName() + ", " + set_.name + ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
+  }
+  int threads() const override { return threads_; }
+  std::shared_ptr<Buffer> allocate(size_t bytes) override { return std::make_shared<HostBuffer>(bytes); }
+  std::unique_ptr<Executable> compile(const Program& program, std::vector<std::shared_ptr<Buffer>> variables) override {
+    return std::make_unique<CpuExecutable>(program, std::move(variables), *set_.kernels, threads_);
+  }
+
+ private:
+  InstructionSet set_;
+  int threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Device> createDevice(int threads) { return std::make_unique<CpuDevice>(threads); }
+
+}  // namespace cuda_gan::cpu

@@ -1,0 +1,16 @@
+// Aligned memory. Large blocks ask for huge pages: weights are read along columns, a page per row otherwise.
+#pragma once
+#include <cstddef>
+#include <memory>
+
+namespace cuda_gan::cpu {
+
+struct FreeMemory {
+  void operator()(void* memory) const;
+};
+using Memory = std::unique_ptr<void, FreeMemory>;
+
+// Zero-filled, aligned to a cache line at least. Throws std::bad_alloc.
+Memory allocateMemory(size_t bytes);
+
+}  // namespace cuda_gan::cpu

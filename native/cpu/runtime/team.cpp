@@ -1,0 +1,78 @@
+#include "team.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace cuda_gan::cpu {
+
+namespace {
+
+constexpr int spinsBeforeYield = 20000;
+
+inline void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace
+
+void Barrier::wait() {
+  const uint32_t round = round_.load(std::memory_order_relaxed);
+  if (waiting_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
+    waiting_.store(0, std::memory_order_relaxed);
+    round_.store(round + 1, std::memory_order_release);
+    return;
+  }
+  for (int spins = 0; round_.load(std::memory_order_acquire) == round; spins++) {
+    if (spins < spinsBeforeYield) {
+      pause();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+}
+
+// Never destroyed: its threads may sleep in it until the process ends.
+Team& Team::instance() {
+  static Team* team = new Team;
+  return *team;
+}
+
+void Team::run(int threads, const std::function<void(int)>& job) {
+  std::lock_guard<std::mutex> turn(turn_);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    while (static_cast<int>(helpers_.size()) + 1 < threads) {
+      helpers_.emplace_back(&Team::work, this, static_cast<int>(helpers_.size()) + 1);
+    }
+    job_ = &job;
+    active_ = threads;
+    unfinished_ = threads - 1;
+    generation_++;
+  }
+  wake_.notify_all();
+  job(0);
+  std::unique_lock<std::mutex> lock(mutex_);
+  done_.wait(lock, [this] { return unfinished_ == 0; });
+}
+
+void Team::work(int thread) {
+  uint64_t seen = 0;
+  for (;;) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    wake_.wait(lock, [&] { return generation_ != seen; });
+    seen = generation_;
+    if (thread >= active_) continue;
+    const auto* job = job_;
+    lock.unlock();
+    (*job)(thread);
+    lock.lock();
+    if (--unfinished_ == 0) done_.notify_one();
+  }
+}
+
+}  // namespace cuda_gan::cpu

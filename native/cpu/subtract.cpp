@@ -1,0 +1,11 @@
+// y = a - b, with NumPy's broadcasting.
+#include "kernels.h"
+#include "core/broadcast.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+Kernel subtract(const Instruction& op, int) {
+  return binary(op, [](Vec a, Vec b) { return a - b; });
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,46 @@
+// The interface of a native device. bindings/ knows only this.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "program/program.h"
+
+namespace cuda_gan {
+
+// Memory of one tensor on a device. Offsets and sizes are in bytes.
+class Buffer {
+ public:
+  virtual ~Buffer() = default;
+  virtual size_t byteSize() const = 0;
+  virtual void write(const void* source, size_t bytes) = 0;
+  virtual void read(void* target, size_t bytes) const = 0;
+};
+
+struct RunRequest {
+  int64_t steps;
+  uint64_t firstStep;
+  bool stopOnNonFinite;            // end after a step in which an output is NaN or infinite
+  std::vector<void*> outputs;      // per output: room for `steps` values of it
+  const std::atomic<bool>* cancelled;  // ends the run after the step under way
+};
+
+class Executable {
+ public:
+  virtual ~Executable() = default;
+  // Returns the number of completed steps.
+  virtual int64_t run(const RunRequest& request) = 0;
+};
+
+class Device {
+ public:
+  virtual ~Device() = default;
+  virtual std::string description() const = 0;
+  virtual int threads() const = 0;
+  virtual std::shared_ptr<Buffer> allocate(size_t bytes) = 0;
+  virtual std::unique_ptr<Executable> compile(const Program& program,
+                                              std::vector<std::shared_ptr<Buffer>> variables) = 0;
+};
+
+}  // namespace cuda_gan
