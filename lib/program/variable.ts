@@ -52,7 +52,7 @@ export class Variable implements TensorType {
     return this.#home.buffer;
   }
 
-  /** Replaces the content. Copies `data` at once when the device is idle, else after the runs before it. */
+  /** Replaces the content, after the runs before it: leave `data` as it is until the promise resolves. */
   async write(data: TypedArray, device: Device): Promise<void> {
     if (data.length !== this.size) {
       throw new CudaGanError(

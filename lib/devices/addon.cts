@@ -1,0 +1,49 @@
+// Loads the native addon. A CommonJS module in both builds of the package, because it needs `__dirname` and `require`.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Memory of one tensor. */
+export interface AddonBuffer {
+  write(source: NodeJS.TypedArray): void;
+  read(target: NodeJS.TypedArray): void;
+  dispose(): void;
+}
+
+export interface AddonExecutable {
+  /** Runs off the JavaScript thread and resolves with the number of completed steps. Fills `outputs`. */
+  run(steps: number, firstStep: number, stopOnNonFinite: boolean, outputs: NodeJS.TypedArray[]): Promise<number>;
+  /** Ends the run after the step under way. */
+  cancel(): void;
+  dispose(): void;
+}
+
+export interface AddonDevice {
+  readonly description: string;
+  readonly threads: number;
+  allocate(bytes: number): AddonBuffer;
+  /** `program` as lib/program/program.ts describes it; one buffer per Variable. */
+  compile(program: object, variables: AddonBuffer[]): AddonExecutable;
+}
+
+export interface Addon {
+  /** `threads` 0 means all physical cores. */
+  Device: new (
+    threads: number,
+  ) => AddonDevice;
+  /** Instruction sets that this processor has and this build contains, best first. */
+  instructionSets(): string[];
+}
+
+let addon: Addon | undefined;
+
+/** The addon of the nearest enclosing package folder. Throws node-gyp-build's error when there is no build. */
+export function loadAddon(): Addon {
+  addon ??= require('node-gyp-build')(packageRoot()) as Addon;
+  return addon;
+}
+
+function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'CMakeLists.txt'))) folder = dirname(folder);
+  return folder;
+}
