@@ -48,6 +48,12 @@ export function buildProgram(graph: Graph, { fusion = true }: BuildOptions = {})
   return place(nodes, graph.outputs);
 }
 
+/** The Variables that running the program changes. */
+export function updatedVariables({ tensors, instructions, variables }: Program): Variable[] {
+  const places = instructions.flatMap(({ outputs }) => outputs.map((output) => tensors[output]!.place));
+  return variables.filter((_, index) => places.some((place) => place.kind === 'variable' && place.index === index));
+}
+
 function place(nodes: readonly Node[], results: ReadonlyMap<string, Value>): Program {
   const roots = new Map<Value, Value>();
   const rootOf = (value: Value): Value => roots.get(value) ?? value;

@@ -1,0 +1,23 @@
+// A copy of everything that training changes, to go back to.
+import type { Device } from '../devices/device.js';
+import { createTypedArray, type TypedArray } from '../tensor.js';
+import type { Variable } from '../program/variable.js';
+
+export class Snapshot {
+  readonly #device: Device;
+  readonly #copies: readonly { readonly variable: Variable; readonly data: TypedArray }[];
+
+  /** Allocates once: `take` and `restore` reuse the memory. */
+  constructor(variables: readonly Variable[], device: Device) {
+    this.#device = device;
+    this.#copies = variables.map((variable) => ({ variable, data: createTypedArray(variable.dtype, variable.size) }));
+  }
+
+  async take(): Promise<void> {
+    await Promise.all(this.#copies.map(({ variable, data }) => variable.on(this.#device).read(data)));
+  }
+
+  async restore(): Promise<void> {
+    await Promise.all(this.#copies.map(({ variable, data }) => variable.on(this.#device).write(data)));
+  }
+}

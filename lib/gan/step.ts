@@ -1,0 +1,95 @@
+// One training step of the article's script, recorded as one graph (Goodfellow et al., Generative Adversarial Nets, 2014,
+// algorithm 1, with the non-saturating loss of the generator): the whole step runs on the device without a pause.
+import { binaryCrossentropy } from '../losses/binary-crossentropy.js';
+import { binaryAccuracy } from '../metrics/binary-accuracy.js';
+import type { Sequential } from '../models/sequential.js';
+import { affine } from '../ops/affine.js';
+import { add } from '../ops/add.js';
+import { fill } from '../ops/fill.js';
+import { gather } from '../ops/gather.js';
+import { randomIntegers } from '../ops/random-integers.js';
+import { randomNormal } from '../ops/random-normal.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import { gradients } from '../program/gradients.js';
+import { Graph } from '../program/graph.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+
+export interface Player {
+  readonly model: Sequential;
+  readonly optimizer: Optimizer;
+}
+
+export interface StepParts {
+  readonly generator: Player;
+  readonly discriminator: Player;
+  /** All training images: uint8 pixels, or float32 as they are. */
+  readonly images: Variable;
+  /** Even: half real and half fake images for the discriminator, as many noise vectors for the generator. */
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/** Pixels 0 .. 255 become -1 .. 1. */
+const pixelScaling = { scale: 1 / 127.5, offset: -1 };
+
+/** Outputs `dLoss` and `dAccuracy` (means over both halves, each taken before its update) and `gLoss`. */
+export function recordStep(parts: StepParts): Graph {
+  const graph = new Graph(parts.seed);
+  trainDiscriminator(graph, parts);
+  trainGenerator(graph, parts);
+  return graph;
+}
+
+/** A step of the discriminator alone, against the generator as it is. Outputs `dLoss` and `dAccuracy`. */
+export function recordPretrainingStep(parts: StepParts): Graph {
+  const graph = new Graph(parts.seed);
+  trainDiscriminator(graph, parts);
+  return graph;
+}
+
+function trainDiscriminator(graph: Graph, { generator, discriminator, images, batchSize }: StepParts): void {
+  const half = batchSize / 2;
+  const rows = randomIntegers(graph, [half], images.shape[0]!);
+  const real = gather(graph.read(images), rows, images.dtype === 'uint8' ? pixelScaling : {});
+  const fake = generator.model.call(noise(graph, generator, half), { training: false });
+  const onReal = trainOnHalf(graph, discriminator, real, 1);
+  const onFake = trainOnHalf(graph, discriminator, fake, 0);
+  graph.output('dLoss', average(onReal.loss, onFake.loss));
+  graph.output('dAccuracy', average(onReal.accuracy, onFake.accuracy));
+}
+
+function trainOnHalf(graph: Graph, discriminator: Player, images: Value, target: 0 | 1) {
+  const predictions = discriminator.model.call(images, { training: true });
+  const targets = fill(graph, predictions.shape, target);
+  const loss = binaryCrossentropy(targets, predictions);
+  const accuracy = binaryAccuracy(targets, predictions);
+  update(graph, discriminator, loss);
+  return { loss, accuracy };
+}
+
+function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: StepParts): void {
+  const fake = generator.model.call(noise(graph, generator, batchSize), { training: true });
+  const predictions = discriminator.model.call(fake, { training: true, frozen: true });
+  const loss = binaryCrossentropy(fill(graph, predictions.shape, 1), predictions);
+  update(graph, generator, loss);
+  graph.output('gLoss', loss);
+}
+
+/** Moves the weights of one player; the other's are constants here. */
+function update(graph: Graph, { model, optimizer }: Player, loss: Value): void {
+  const weights = model.trainableWeights;
+  const slopes = gradients(
+    [loss],
+    weights.map((weight) => graph.read(weight)),
+  );
+  optimizer.applyGradients(graph, weights, slopes);
+}
+
+function noise(graph: Graph, { model }: Player, count: number): Value {
+  return randomNormal(graph, [count, ...model.inputShape]);
+}
+
+function average(a: Value, b: Value): Value {
+  return affine(add(a, b), 0.5);
+}
