@@ -18,13 +18,19 @@ inline void mapRange(int64_t begin, int64_t end, float* y, F f, const Inputs*...
   if (i < end) storePartial(y + i, end - i, f(loadPartial(inputs + i, end - i)...));
 }
 
-// A kernel of one phase that calls body(begin, end) on blocks of [0, size).
+// A kernel of one phase that calls body(begin, end, step) on blocks of [0, size).
+template <typename Body>
+Kernel steppedBlocks(int64_t size, Body body) {
+  const int64_t tasks = (size + blockElements - 1) / blockElements;
+  return {{tasks, [=](int64_t first, int64_t last, const StepContext& context) {
+             body(first * blockElements, std::min(size, last * blockElements), context.step);
+           }}};
+}
+
+// The same where the step does not matter.
 template <typename Body>
 Kernel blocks(int64_t size, Body body) {
-  const int64_t tasks = (size + blockElements - 1) / blockElements;
-  return {{tasks, [=](int64_t first, int64_t last, const StepContext&) {
-             body(first * blockElements, std::min(size, last * blockElements));
-           }}};
+  return steppedBlocks(size, [=](int64_t begin, int64_t end, uint64_t) { body(begin, end); });
 }
 
 // y = f(x), element by element.

@@ -1,5 +1,5 @@
-// exp, log and what follows from them, over vectors. Range reduction and polynomials after Cephes (S. L. Moshier,
-// single precision: expf.c, logf.c, tanhf.c), whose relative error is about 1e-7 over the whole range.
+// exp, log, cos and what follows from them, over vectors. Range reduction and polynomials after Cephes (S. L. Moshier,
+// single precision: expf.c, logf.c, tanhf.c, sinf.c), whose relative error is about 1e-7 over the whole range.
 #pragma once
 #include <limits>
 
@@ -83,5 +83,25 @@ inline Vec tanh(Vec x) {
 
 // eˣ - 1 for x ≤ 0, accurate near 0: tanh(x/2) · (eˣ + 1).
 inline Vec expm1(Vec x) { return tanh(x * 0.5f) * (exp(x) + 1.0f); }
+
+// cos 2πv and sin 2πv for v in [0, 1): v is brought to an eighth of a turn around the nearest quarter.
+inline void cosSinTurns(Vec v, Vec& cosine, Vec& sine) {
+  const VecI quarter = toInt(v * 4.0f + 0.5f);
+  const Vec x = (v - toFloat(quarter) * 0.25f) * 6.28318531f;
+  const Vec z = x * x;
+  Vec s = splat(-1.9515295891e-4f);
+  s = s * z + 8.3321608736e-3f;
+  s = s * z - 1.6666654611e-1f;
+  s = s * z * x + x;
+  Vec c = splat(2.443315711809948e-5f);
+  c = c * z - 1.388731625493765e-3f;
+  c = c * z + 4.166664568298827e-2f;
+  c = c * (z * z) - z * 0.5f + 1.0f;
+  const VecI odd = -(quarter & 1);
+  const Vec cosSign = select(-(((quarter + 1) >> 1) & 1), splat(-1.0f), splat(1.0f));
+  const Vec sinSign = select(-((quarter >> 1) & 1), splat(-1.0f), splat(1.0f));
+  cosine = select(odd, s, c) * cosSign;
+  sine = select(odd, c, s) * sinSign;
+}
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

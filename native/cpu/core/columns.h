@@ -1,0 +1,42 @@
+// Sums down the columns of a matrix, one vector of columns at a time, in a fixed order.
+#pragma once
+#include "elementwise.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+// Up to a vector's width of neighbouring columns of a row-major matrix.
+struct Columns {
+  int64_t first, count, stride;
+
+  bool whole() const { return count == lanes; }
+  Vec load(const float* matrix, int64_t row = 0) const {
+    const float* at = matrix + row * stride + first;
+    return whole() ? CUDA_GAN_ISA::load(at) : loadPartial(at, count);
+  }
+  void store(float* matrix, int64_t row, Vec value) const {
+    float* at = matrix + row * stride + first;
+    return whole() ? CUDA_GAN_ISA::store(at, value) : storePartial(at, count, value);
+  }
+};
+
+// Σ f(row) over [0, rows), f yielding a vector: four sums side by side, then their tree.
+template <typename F>
+inline Vec sumOfRows(int64_t rows, F f) {
+  Vec sums[4] = {};
+  int64_t row = 0;
+  for (; row + 4 <= rows; row += 4)
+    for (int u = 0; u < 4; u++) sums[u] += f(row + u);
+  for (int u = 0; row < rows; row++, u++) sums[u] += f(row);
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+// A kernel that calls body(columns) for every vector of a matrix' columns.
+template <typename Body>
+Kernel columnVectors(int64_t width, Body body) {
+  return {{(width + lanes - 1) / lanes, [=](int64_t begin, int64_t end, const StepContext&) {
+             for (int64_t first = begin * lanes; first < std::min(width, end * lanes); first += lanes)
+               body(Columns{first, std::min<int64_t>(lanes, width - first), width});
+           }}};
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,73 @@
+// Philox4x32-10 (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011), one block per lane.
+// The key is (seed, stream), the counter of block b at step s is (b, 0, s low, s high); lib/ops/random.ts states it.
+#pragma once
+#include "elementwise.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+struct Words {
+  VecU word[4];
+};
+
+// Elements that one call of philox() serves: four words of every lane's block.
+constexpr int64_t randomGroup = 4 * lanes;
+static_assert(blockElements % randomGroup == 0);
+
+struct RandomStream {
+  uint32_t seed, stream;
+
+  explicit RandomStream(const Instruction& op)
+      : seed(static_cast<uint32_t>(op.number("seed"))), stream(static_cast<uint32_t>(op.number("stream"))) {}
+
+  // Blocks block, block + 1, …, one per lane.
+  Words philox(uint32_t block, uint64_t step) const {
+    VecU c0{}, c1{}, c2{}, c3{};
+    for (int i = 0; i < lanes; i++) c0[i] = static_cast<uint32_t>(i);
+    c0 += block;
+    c2 += static_cast<uint32_t>(step);
+    c3 += static_cast<uint32_t>(step >> 32);
+    uint32_t k0 = seed, k1 = stream;
+    for (int round = 0; round < 10; round++) {
+      constexpr uint32_t m0 = 0xD2511F53, m1 = 0xCD9E8D57;
+      const VecU high0 = highProduct(c0, m0), low0 = c0 * m0;
+      const VecU high1 = highProduct(c2, m1), low1 = c2 * m1;
+      c0 = high1 ^ c1 ^ k0;
+      c1 = low1;
+      c2 = high0 ^ c3 ^ k1;
+      c3 = low0;
+      k0 += 0x9E3779B9;
+      k1 += 0xBB67AE85;
+    }
+    return {{c0, c1, c2, c3}};
+  }
+
+ private:
+  // The upper 32 bits of a · m.
+  static VecU highProduct(VecU a, uint32_t m) {
+    typedef uint64_t Wide __attribute__((vector_size(lanes * 8)));
+    return __builtin_convertvector((__builtin_convertvector(a, Wide) * static_cast<uint64_t>(m)) >> 32, VecU);
+  }
+};
+
+// The upper 24 bits of every word, which a float holds exactly, as a whole number.
+inline Vec upper24(VecU word) { return toFloat((VecI)(word >> 8)); }
+
+// A kernel that fills y [size] with random elements: `transform` makes four vectors of a block's four words.
+template <typename T, typename Transform>
+Kernel randomElements(RandomStream stream, T* y, int64_t size, Transform transform) {
+  return steppedBlocks(size, [=](int64_t begin, int64_t end, uint64_t step) {
+    for (int64_t i = begin; i < end; i += randomGroup) {
+      const auto elements = transform(stream.philox(static_cast<uint32_t>(i / 4), step));
+      T group[randomGroup];
+      for (int lane = 0; lane < lanes; lane++)
+        for (int w = 0; w < 4; w++) group[4 * lane + w] = elements.word[w][lane];
+      std::copy(group, group + std::min(randomGroup, end - i), y + i);
+    }
+  });
+}
+
+struct Vectors {
+  Vec word[4];
+};
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA
