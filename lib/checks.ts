@@ -1,0 +1,55 @@
+// Checks of options that users give.
+import { CudaGanError } from './errors.js';
+
+/** `value` if it is a finite number. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function finiteNumber(name: string, value: number): number {
+  if (!Number.isFinite(value)) throw notAllowed(name, value, 'finite numbers');
+  return value;
+}
+
+/** `value` if it is a number in [low, high). @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function numberIn(name: string, value: number, low: number, high: number): number {
+  if (!(value >= low && value < high)) throw notAllowed(name, value, `numbers from ${low} to below ${high}`);
+  return value;
+}
+
+/** `value` if it is a finite number above 0. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function positiveNumber(name: string, value: number): number {
+  if (!(value > 0 && Number.isFinite(value))) throw notAllowed(name, value, 'finite numbers above 0');
+  return value;
+}
+
+/** `value` if it is a finite number of at least 0. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function nonNegativeNumber(name: string, value: number): number {
+  if (!(value >= 0 && Number.isFinite(value))) throw notAllowed(name, value, 'finite numbers from 0 on');
+  return value;
+}
+
+/** `value` if it is a whole number of at least `least`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function wholeNumber(name: string, value: number, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least) throw notAllowed(name, value, `whole numbers from ${least} on`);
+  return value;
+}
+
+/** `value` if it can key a random stream. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function seedNumber(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
+    throw notAllowed(name, value, 'whole numbers from 0 to 4294967295');
+  }
+  return value;
+}
+
+/** `table[name]`. @throws CudaGanError `CUDA_GAN_VALUE` that lists the names there are. */
+export function named<Item>(kind: string, table: Readonly<Record<string, Item>>, name: string): Item {
+  if (!Object.hasOwn(table, name)) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `unknown ${kind} ${JSON.stringify(name)}; allowed are ${Object.keys(table).join(', ')}`,
+    );
+  }
+  return table[name]!;
+}
+
+function notAllowed(name: string, value: unknown, allowed: string): CudaGanError {
+  return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${String(value)}; allowed are ${allowed}`);
+}

@@ -1,0 +1,24 @@
+// Activation functions by name.
+import { named } from '../checks.js';
+import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from '../ops/activation.js';
+import { softmax } from '../ops/softmax.js';
+import type { Value } from '../program/value.js';
+
+const activations = {
+  linear: (x: Value) => x,
+  relu,
+  /** Slope 0.2 below zero, as in Keras. */
+  leakyRelu: (x: Value) => leakyRelu(x, 0.2),
+  elu: (x: Value) => elu(x),
+  tanh,
+  sigmoid,
+  softplus,
+  softmax,
+};
+
+export type ActivationName = keyof typeof activations;
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+export function activationNamed(name: ActivationName): (x: Value) => Value {
+  return named('activation', activations, name);
+}

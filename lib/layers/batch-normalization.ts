@@ -1,0 +1,66 @@
+// Batch normalisation over the last axis (Ioffe & Szegedy 2015), with Keras' moving statistics:
+// moving ← momentum · moving + (1 - momentum) · batch, of the biased variance.
+
+import { numberIn, positiveNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { ones, zeros } from '../initializers/index.js';
+import { batchNorm, normalize } from '../ops/batch-norm.js';
+import { movingAverage } from '../ops/moving-average.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import type { Shape } from '../tensor.js';
+import { type CallOptions, Layer, type LayerConfig, type LayerOptions, type WeightStreams } from './layer.js';
+
+export interface BatchNormalizationOptions extends LayerOptions {
+  /** In [0, 1]. Default 0.99. */
+  readonly momentum?: number | undefined;
+  /** Added to the variance. Default 0.001. */
+  readonly epsilon?: number | undefined;
+}
+
+export class BatchNormalization extends Layer {
+  readonly className = 'BatchNormalization';
+  readonly #momentum: number;
+  readonly #epsilon: number;
+  #gamma!: Variable;
+  #beta!: Variable;
+  #movingMean!: Variable;
+  #movingVariance!: Variable;
+
+  constructor(options: BatchNormalizationOptions = {}) {
+    super(options);
+    this.#momentum = numberIn('momentum', options.momentum ?? 0.99, 0, 1 + Number.EPSILON);
+    this.#epsilon = positiveNumber('epsilon', options.epsilon ?? 1e-3);
+  }
+
+  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+    const channels = inputShape.at(-1);
+    if (channels === undefined) {
+      throw new CudaGanError('CUDA_GAN_SHAPE', 'batch normalisation needs at least 1 dimension, found []');
+    }
+    const statistic = { trainable: false };
+    this.#gamma = this.addWeight('gamma', [channels], ones(), streams);
+    this.#beta = this.addWeight('beta', [channels], zeros(), streams);
+    this.#movingMean = this.addWeight('moving_mean', [channels], zeros(), streams, statistic);
+    this.#movingVariance = this.addWeight('moving_variance', [channels], ones(), streams, statistic);
+    return inputShape;
+  }
+
+  /** Uses and moves the statistics in training mode; infers when not trainable or frozen. */
+  override call(x: Value, { training, frozen = false }: CallOptions): Value {
+    const { graph } = x;
+    const [gamma, beta] = [graph.read(this.#gamma), graph.read(this.#beta)];
+    const [movingMean, movingVariance] = [graph.read(this.#movingMean), graph.read(this.#movingVariance)];
+    if (!training || frozen || !this.trainable) {
+      return normalize(x, gamma, beta, movingMean, movingVariance, this.#epsilon);
+    }
+    const { y, mean, variance } = batchNorm(x, gamma, beta, this.#epsilon);
+    movingAverage(movingMean, mean, this.#momentum);
+    movingAverage(movingVariance, variance, this.#momentum);
+    return y;
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...super.getConfig(), momentum: this.#momentum, epsilon: this.#epsilon };
+  }
+}

@@ -1,0 +1,74 @@
+// A fully connected layer: y = activation(x · kernel + bias).
+import { wholeNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { add } from '../ops/add.js';
+import { matmul } from '../ops/matmul.js';
+import { reshape } from '../ops/reshape.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import { type Shape, sizeOf } from '../tensor.js';
+import { type ActivationName, activationNamed } from './activations.js';
+import { Layer, type LayerConfig, type LayerOptions, type WeightStreams } from './layer.js';
+
+export interface DenseOptions extends LayerOptions {
+  /** Number of outputs. */
+  readonly units: number;
+  /** Default `linear`. */
+  readonly activation?: ActivationName | undefined;
+  /** Default true. */
+  readonly useBias?: boolean | undefined;
+  /** Default `glorotUniform`. */
+  readonly kernelInitializer?: InitializerLike | undefined;
+  /** Default `zeros`. */
+  readonly biasInitializer?: InitializerLike | undefined;
+}
+
+export class Dense extends Layer {
+  readonly className = 'Dense';
+  readonly #units: number;
+  readonly #activation: ActivationName;
+  readonly #useBias: boolean;
+  readonly #kernelInitializer: Initializer;
+  readonly #biasInitializer: Initializer;
+  #kernel!: Variable;
+  #bias: Variable | undefined;
+
+  constructor(options: DenseOptions) {
+    super(options);
+    this.#units = wholeNumber('units', options.units, 1);
+    this.#activation = options.activation ?? 'linear';
+    activationNamed(this.#activation);
+    this.#useBias = options.useBias ?? true;
+    this.#kernelInitializer = toInitializer(options.kernelInitializer ?? 'glorotUniform');
+    this.#biasInitializer = toInitializer(options.biasInitializer ?? 'zeros');
+  }
+
+  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+    const inputs = inputShape.at(-1);
+    if (inputs === undefined) throw new CudaGanError('CUDA_GAN_SHAPE', 'dense needs at least 1 dimension, found []');
+    this.#kernel = this.addWeight('kernel', [inputs, this.#units], this.#kernelInitializer, streams);
+    if (this.#useBias) this.#bias = this.addWeight('bias', [this.#units], this.#biasInitializer, streams);
+    return [...inputShape.slice(0, -1), this.#units];
+  }
+
+  /** Works along the last axis. */
+  override call(x: Value): Value {
+    const { graph, shape } = x;
+    const inputs = shape.at(-1)!;
+    const product = matmul(reshape(x, [sizeOf(shape) / inputs, inputs]), graph.read(this.#kernel));
+    const sum = this.#bias === undefined ? product : add(product, graph.read(this.#bias));
+    return reshape(activationNamed(this.#activation)(sum), [...shape.slice(0, -1), this.#units]);
+  }
+
+  override getConfig(): LayerConfig {
+    return {
+      ...super.getConfig(),
+      units: this.#units,
+      activation: this.#activation,
+      useBias: this.#useBias,
+      kernelInitializer: { name: this.#kernelInitializer.name, config: this.#kernelInitializer.config },
+      biasInitializer: { name: this.#biasInitializer.name, config: this.#biasInitializer.config },
+    };
+  }
+}

@@ -1,0 +1,28 @@
+// Exponential linear unit: x if x > 0, else alpha · (eˣ - 1) (Clevert, Unterthiner & Hochreiter 2016).
+import { positiveNumber } from '../checks.js';
+import { elu } from '../ops/activation.js';
+import type { Value } from '../program/value.js';
+import { type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+
+export interface ELUOptions extends LayerOptions {
+  /** Above 0. Default 1. */
+  readonly alpha?: number | undefined;
+}
+
+export class ELU extends ShapelessLayer {
+  readonly className = 'ELU';
+  readonly #alpha: number;
+
+  constructor(options: ELUOptions = {}) {
+    super(options);
+    this.#alpha = positiveNumber('alpha', options.alpha ?? 1);
+  }
+
+  override call(x: Value): Value {
+    return elu(x, this.#alpha);
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...super.getConfig(), alpha: this.#alpha };
+  }
+}

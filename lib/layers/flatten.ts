@@ -1,0 +1,17 @@
+// Makes every sample a vector.
+import { reshape } from '../ops/reshape.js';
+import type { Value } from '../program/value.js';
+import { type Shape, sizeOf } from '../tensor.js';
+import { Layer } from './layer.js';
+
+export class Flatten extends Layer {
+  readonly className = 'Flatten';
+
+  protected override createWeights(inputShape: Shape): Shape {
+    return [sizeOf(inputShape)];
+  }
+
+  override call(x: Value): Value {
+    return reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
+  }
+}

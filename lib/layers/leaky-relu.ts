@@ -1,0 +1,30 @@
+// Leaky rectified linear unit: x if x > 0, else negativeSlope · x (Maas, Hannun & Ng 2013).
+import { finiteNumber } from '../checks.js';
+import { leakyRelu } from '../ops/activation.js';
+import type { Value } from '../program/value.js';
+import { type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+
+export interface LeakyReLUOptions extends LayerOptions {
+  /** Default 0.3, as in Keras. */
+  readonly negativeSlope?: number | undefined;
+  /** The name of `negativeSlope` in Keras 2 and TensorFlow.js. */
+  readonly alpha?: number | undefined;
+}
+
+export class LeakyReLU extends ShapelessLayer {
+  readonly className = 'LeakyReLU';
+  readonly #negativeSlope: number;
+
+  constructor(options: LeakyReLUOptions = {}) {
+    super(options);
+    this.#negativeSlope = finiteNumber('negativeSlope', options.negativeSlope ?? options.alpha ?? 0.3);
+  }
+
+  override call(x: Value): Value {
+    return leakyRelu(x, this.#negativeSlope);
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...super.getConfig(), negativeSlope: this.#negativeSlope };
+  }
+}

@@ -1,0 +1,12 @@
+// Rectified linear unit: max(x, 0).
+import { relu } from '../ops/activation.js';
+import type { Value } from '../program/value.js';
+import { ShapelessLayer } from './layer.js';
+
+export class ReLU extends ShapelessLayer {
+  readonly className = 'ReLU';
+
+  override call(x: Value): Value {
+    return relu(x);
+  }
+}

@@ -1,0 +1,49 @@
+// Gives every sample another shape of as many elements.
+import { CudaGanError } from '../errors.js';
+import { reshape } from '../ops/reshape.js';
+import type { Value } from '../program/value.js';
+import { formatShape, type Shape, sizeOf } from '../tensor.js';
+import { Layer, type LayerConfig, type LayerOptions } from './layer.js';
+
+export interface ReshapeOptions extends LayerOptions {
+  /** Shape of a sample afterwards. One dimension may be -1: it follows from the others. */
+  readonly targetShape: Shape;
+}
+
+export class Reshape extends Layer {
+  readonly className = 'Reshape';
+  readonly #targetShape: Shape;
+
+  constructor(options: ReshapeOptions) {
+    super(options);
+    const valid = options.targetShape.every((dimension) => Number.isInteger(dimension) && dimension >= -1);
+    if (!valid || options.targetShape.filter((dimension) => dimension === -1).length > 1) {
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `targetShape is ${formatShape(options.targetShape)}; allowed are whole numbers from 0 on, and -1 once`,
+      );
+    }
+    this.#targetShape = [...options.targetShape];
+  }
+
+  protected override createWeights(inputShape: Shape): Shape {
+    const size = sizeOf(inputShape);
+    const known = sizeOf(this.#targetShape.filter((dimension) => dimension !== -1));
+    const output = this.#targetShape.map((dimension) => (dimension === -1 ? size / known : dimension));
+    if (sizeOf(output) !== size || !output.every(Number.isInteger)) {
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `cannot reshape samples of ${formatShape(inputShape)} (${size} elements) to ${formatShape(this.#targetShape)}`,
+      );
+    }
+    return output;
+  }
+
+  override call(x: Value): Value {
+    return reshape(x, [x.shape[0]!, ...this.outputShape]);
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...super.getConfig(), targetShape: this.#targetShape };
+  }
+}

@@ -1,0 +1,23 @@
+// Binary cross-entropy: mean of -t ln p - (1 - t) ln (1 - p).
+import { add } from '../ops/add.js';
+import { affine, negate } from '../ops/affine.js';
+import { binaryCrossentropy as crossentropyOfLogits } from '../ops/binary-crossentropy.js';
+import { log } from '../ops/log.js';
+import { multiply } from '../ops/multiply.js';
+import { mean } from '../ops/sum.js';
+import type { Value } from '../program/value.js';
+import { clipProbabilities } from './clip.js';
+import { logitsBehind } from './logits.js';
+
+/**
+ * Mean over all elements. Where a sigmoid made the predictions, its input is used, so nothing is clipped and the gradient
+ * never vanishes; other predictions are clipped to [1e-7, 1 - 1e-7] as in Keras.
+ */
+export function binaryCrossentropy(targets: Value, predictions: Value): Value {
+  const logits = logitsBehind(predictions, 'sigmoid');
+  if (logits !== undefined) return mean(crossentropyOfLogits(logits, targets));
+  const p = clipProbabilities(predictions);
+  const ofOnes = multiply(targets, log(p));
+  const ofZeros = multiply(affine(targets, -1, 1), log(affine(p, -1, 1)));
+  return negate(mean(add(ofOnes, ofZeros)));
+}

@@ -1,0 +1,31 @@
+// Categorical cross-entropy: mean over samples of -Σ t ln p, with targets as distributions or as class numbers.
+import { negate } from '../ops/affine.js';
+import { categoricalCrossentropy as crossentropyOfLogits } from '../ops/categorical-crossentropy.js';
+import { divide } from '../ops/divide.js';
+import { log } from '../ops/log.js';
+import { multiply } from '../ops/multiply.js';
+import { oneHot } from '../ops/one-hot.js';
+import { reshape } from '../ops/reshape.js';
+import { mean, sum } from '../ops/sum.js';
+import type { Value } from '../program/value.js';
+import { clipProbabilities } from './clip.js';
+import { logitsBehind } from './logits.js';
+
+/** Targets [.., classes] are distributions. From logits where a softmax made the predictions. */
+export function categoricalCrossentropy(targets: Value, predictions: Value): Value {
+  const logits = logitsBehind(predictions, 'softmax');
+  if (logits !== undefined) return mean(crossentropyOfLogits(logits, targets));
+  const total = sum(predictions, [-1]);
+  const p = clipProbabilities(divide(predictions, reshape(total, [...total.shape, 1])));
+  return negate(mean(sum(multiply(targets, log(p)), [-1])));
+}
+
+/** Targets are class numbers, int32, [..] or [.., 1]. */
+export function sparseCategoricalCrossentropy(targets: Value, predictions: Value): Value {
+  return categoricalCrossentropy(distributionsOf(targets, predictions), predictions);
+}
+
+/** Class numbers as distributions of the predictions' shape. */
+export function distributionsOf(classes: Value, predictions: Value): Value {
+  return reshape(oneHot(classes, predictions.shape.at(-1)!), predictions.shape);
+}

@@ -1,0 +1,10 @@
+// Mean absolute error.
+import { abs } from '../ops/abs.js';
+import { subtract } from '../ops/subtract.js';
+import { mean } from '../ops/sum.js';
+import type { Value } from '../program/value.js';
+
+/** Mean of |prediction - target| over all elements. */
+export function meanAbsoluteError(targets: Value, predictions: Value): Value {
+  return mean(abs(subtract(predictions, targets)));
+}

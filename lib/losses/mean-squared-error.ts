@@ -1,0 +1,10 @@
+// Mean squared error.
+import { square } from '../ops/square.js';
+import { subtract } from '../ops/subtract.js';
+import { mean } from '../ops/sum.js';
+import type { Value } from '../program/value.js';
+
+/** Mean of (prediction - target)² over all elements. */
+export function meanSquaredError(targets: Value, predictions: Value): Value {
+  return mean(square(subtract(predictions, targets)));
+}

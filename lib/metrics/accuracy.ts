@@ -1,0 +1,23 @@
+// Accuracy: the share of predictions that are right.
+import { distributionsOf } from '../losses/categorical-crossentropy.js';
+import { argMax } from '../ops/arg-max.js';
+import { equal } from '../ops/equal.js';
+import { fill } from '../ops/fill.js';
+import { greater } from '../ops/greater.js';
+import { mean } from '../ops/sum.js';
+import type { Value } from '../program/value.js';
+
+/** Predictions above `threshold` count as 1. */
+export function binaryAccuracy(targets: Value, predictions: Value, threshold = 0.5): Value {
+  return mean(equal(greater(predictions, fill(predictions.graph, [], threshold)), targets));
+}
+
+/** The largest of the predictions is where the largest target is. */
+export function categoricalAccuracy(targets: Value, predictions: Value): Value {
+  return mean(equal(argMax(predictions), argMax(targets)));
+}
+
+/** The largest of the predictions is at the target's class number (int32). */
+export function sparseCategoricalAccuracy(targets: Value, predictions: Value): Value {
+  return categoricalAccuracy(distributionsOf(targets, predictions), predictions);
+}

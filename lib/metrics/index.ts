@@ -1,0 +1,31 @@
+// Metrics: like losses, but only looked at.
+import { named } from '../checks.js';
+import { type Loss, meanAbsoluteError, meanSquaredError } from '../losses/index.js';
+import type { Value } from '../program/value.js';
+import { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.js';
+
+export { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy };
+
+/** Which accuracy is meant follows from targets and predictions, as in Keras. */
+export function accuracy(targets: Value, predictions: Value): Value {
+  if (targets.dtype === 'int32') return sparseCategoricalAccuracy(targets, predictions);
+  return predictions.shape.at(-1) === 1
+    ? binaryAccuracy(targets, predictions)
+    : categoricalAccuracy(targets, predictions);
+}
+
+const metrics = {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+  meanAbsoluteError,
+  meanSquaredError,
+};
+
+export type MetricName = keyof typeof metrics;
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+export function toMetric(name: MetricName): Loss {
+  return named<Loss>('metric', metrics, name);
+}

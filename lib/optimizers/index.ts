@@ -1,0 +1,22 @@
+// Optimizers, and how to find one by name.
+import { named } from '../checks.js';
+import { adam } from './adam.js';
+import { Optimizer } from './optimizer.js';
+import { rmsprop } from './rmsprop.js';
+import { sgd } from './sgd.js';
+
+export type { AdamOptions } from './adam.js';
+export type { RMSpropOptions } from './rmsprop.js';
+export type { SGDOptions } from './sgd.js';
+export { adam, Optimizer, rmsprop, sgd };
+
+const factories = { adam, rmsprop, sgd };
+
+export type OptimizerName = keyof typeof factories;
+
+/** The optimizer, or a new one of that name with Keras' defaults. @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+export function toOptimizer(wanted: Optimizer | OptimizerName): Optimizer {
+  if (wanted instanceof Optimizer) return wanted;
+  const factory: () => Optimizer = named('optimizer', factories, wanted);
+  return factory();
+}

@@ -1,0 +1,38 @@
+// RMSprop (Tieleman & Hinton 2012), as Keras computes it.
+import { numberIn, positiveNumber } from '../checks.js';
+import { rmsprop as updateByRmsprop } from '../ops/rmsprop.js';
+import type { Graph } from '../program/graph.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import { Optimizer } from './optimizer.js';
+
+export interface RMSpropOptions {
+  /** Default 0.001. */
+  readonly learningRate?: number | undefined;
+  /** Decay of the mean square, in [0, 1). Default 0.9. */
+  readonly rho?: number | undefined;
+  /** Added to the mean square. Default 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+export class RMSprop extends Optimizer {
+  readonly className = 'RMSprop';
+  readonly #settings: { readonly rho: number; readonly epsilon: number };
+
+  constructor({ learningRate = 0.001, rho = 0.9, epsilon = 1e-7 }: RMSpropOptions = {}) {
+    super(learningRate);
+    this.#settings = { rho: numberIn('rho', rho, 0, 1), epsilon: positiveNumber('epsilon', epsilon) };
+  }
+
+  override getConfig() {
+    return { ...super.getConfig(), ...this.#settings };
+  }
+
+  protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
+    const [s] = this.stateOf(weight, ['mean_square']);
+    updateByRmsprop({ p: graph.read(weight), s: graph.read(s!), gradient, learningRate }, this.#settings);
+  }
+}
+
+/** Defaults: learning rate 0.001, rho 0.9, epsilon 1e-7. */
+export const rmsprop = (options?: RMSpropOptions): RMSprop => new RMSprop(options);
