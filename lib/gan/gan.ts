@@ -6,17 +6,17 @@ import type { Sequential } from '../models/sequential.js';
 import { randomNormal } from '../ops/random-normal.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { Graph } from '../program/graph.js';
+import type { Graph } from '../program/graph.js';
 import { buildProgram } from '../program/program.js';
 import { Variable } from '../program/variable.js';
 import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
 import { GanHistory } from './history.js';
+import { requireImages } from './images.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
 import { isPicture, RunFolder } from './run-folder.js';
 import { recordPretrainingStep, recordStep, type StepParts } from './step.js';
 import { divergenceError, StepRunner } from './step-runner.js';
 import { planTraining, type TrainOptions, type TrainPlan, wholeNumber } from './train-options.js';
-import { requireImages } from './images.js';
 
 export interface GanOptions {
   /** Length of the noise vector. Default: the generator's input, 100 for the article's. */
@@ -88,7 +88,10 @@ export class GAN {
     this.#generatorOptimizer = options.generatorOptimizer ?? articleAdam();
     this.#discriminatorOptimizer = options.discriminatorOptimizer ?? articleAdam();
     if (this.#generatorOptimizer === this.#discriminatorOptimizer) {
-      throw new CudaGanError('CUDA_GAN_VALUE', 'generator and discriminator need an optimizer each: its state is per network');
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        'generator and discriminator need an optimizer each: its state is per network',
+      );
     }
   }
 
@@ -129,7 +132,10 @@ export class GAN {
    * Images [count, ...imageShape] from fresh noise, by the generator in inference mode.
    * @param options.seed Which noise: the same number gives the same images. Default: 0 at the first call, then 1, …
    */
-  async generate(count = gridSize, { seed = this.#samplesTaken++ }: { seed?: number } = {}): Promise<Tensor<Float32Array>> {
+  async generate(
+    count = gridSize,
+    { seed = this.#samplesTaken++ }: { seed?: number } = {},
+  ): Promise<Tensor<Float32Array>> {
     wholeNumber('count', count, 1);
     requireSeed(seed);
     if (this.#sampler?.count !== count) {

@@ -1,7 +1,7 @@
 // A copy of everything that training changes, to go back to.
 import type { Device } from '../devices/device.js';
-import { createTypedArray, type TypedArray } from '../tensor.js';
 import type { Variable } from '../program/variable.js';
+import { createTypedArray, type TypedArray } from '../tensor.js';
 
 export class Snapshot {
   readonly #device: Device;

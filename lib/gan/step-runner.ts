@@ -1,8 +1,8 @@
 // Runs a training program step after step, and goes back to the last good state when a loss stops being a number.
 import type { Device, Executable, RunResult } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
-import { buildProgram, updatedVariables } from '../program/program.js';
 import type { Graph } from '../program/graph.js';
+import { buildProgram, updatedVariables } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { Snapshot } from './snapshot.js';
 

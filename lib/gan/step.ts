@@ -3,8 +3,8 @@
 import { binaryCrossentropy } from '../losses/binary-crossentropy.js';
 import { binaryAccuracy } from '../metrics/binary-accuracy.js';
 import type { Sequential } from '../models/sequential.js';
-import { affine } from '../ops/affine.js';
 import { add } from '../ops/add.js';
+import { affine } from '../ops/affine.js';
 import { fill } from '../ops/fill.js';
 import { gather } from '../ops/gather.js';
 import { randomIntegers } from '../ops/random-integers.js';

@@ -1,4 +1,4 @@
-// Rows of a data set: y[i] = scale · data[indices[i]] + offset, uint8 or float32 to float32.
+// Rows of a data set: y[i] = scale · data[indices[i]] + offset, uint8 or float32 to float32; int32 rows as they are.
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { affine } from './affine.js';
@@ -8,11 +8,11 @@ import { float32, requireDType, requireRank, shapeError } from './shapes.js';
 export const gatherOp: Op<{ scale: number; offset: number }> = {
   name: 'gather',
   infer: ([data, indices]) => {
-    requireDType('gather', data!, 'uint8', 'float32');
     requireDType('gather', indices!, 'int32');
     requireRank('gather', indices!, 1);
     if (data!.shape.length === 0) throw shapeError('gather needs data of at least 1 dimension, found []');
-    return [float32([indices!.shape[0]!, ...data!.shape.slice(1)])];
+    const shape = [indices!.shape[0]!, ...data!.shape.slice(1)];
+    return [data!.dtype === 'int32' ? { shape, dtype: 'int32' } : float32(shape)];
   },
   gradient: ({ inputs: [data, indices], attributes: { scale } }, [dy]) => [
     data!.dtype === 'float32' ? scatterAdd(affine(dy!, scale), indices!, data!.shape[0]!) : undefined,
@@ -20,7 +20,7 @@ export const gatherOp: Op<{ scale: number; offset: number }> = {
   ],
 };
 
-/** data [n, ...], indices int32 [b], each in [0, n): an index outside yields NaN. Result [b, ...]. */
+/** data [n, ...], indices int32 [b], each in [0, n): an index outside yields NaN, or -1 for int32. Result [b, ...]. */
 export function gather(data: Value, indices: Value, { scale = 1, offset = 0 } = {}): Value {
   return applyOne(gatherOp, [data, indices], { scale, offset });
 }

@@ -1,0 +1,12 @@
+// Models as plain data.
+import type { Layer, LayerConfig } from '../layers/layer.js';
+
+export interface ModelConfig {
+  readonly className: string;
+  readonly config: LayerConfig;
+}
+
+/** Class and options of a layer or model, its layers included; no weights. */
+export function modelConfig(layer: Layer): ModelConfig {
+  return { className: layer.className, config: layer.getConfig() };
+}

@@ -1,0 +1,338 @@
+// A stack of layers, each with one input and one output. A model is a layer too, so models nest.
+import { named, seedNumber } from '../checks.js';
+import type { Device } from '../devices/device.js';
+import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { CudaGanError } from '../errors.js';
+import { layerClasses } from '../layers/index.js';
+import { type CallOptions, Layer, type LayerConfig, WeightStreams } from '../layers/layer.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import { randomSeed } from '../random/random-stream.js';
+import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
+import { type ModelConfig, modelConfig } from './config.js';
+import { loadConfig, loadWeights, saveModel } from './files.js';
+import { predict } from './predict.js';
+import { summarize } from './summary.js';
+import { type CompileOptions, type EvaluateOptions, type FitOptions, type History, Trainer } from './trainer.js';
+
+export interface SequentialOptions {
+  readonly layers?: readonly Layer[] | undefined;
+  readonly name?: string | undefined;
+  /** Default true. */
+  readonly trainable?: boolean | undefined;
+  /** Seed of the initial weights, shuffling and dropout, a whole number below 2³². Default: random. */
+  readonly seed?: number | undefined;
+  /** Where the weights live. Default: the cpu device that the process shares. */
+  readonly device?: Device | DeviceChoice | undefined;
+}
+
+/**
+ * A linear stack of layers, as in Keras.
+ *
+ * @example
+ * const model = new Sequential({ layers: [
+ *   layers.dense({ units: 128, activation: 'relu', inputShape: [784] }),
+ *   layers.dense({ units: 10, activation: 'softmax' }),
+ * ] });
+ * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+ * await model.fit(x, y, { epochs: 5 });
+ */
+export class Sequential extends Layer {
+  readonly className = 'Sequential';
+  readonly seed: number;
+  readonly #layers: Layer[] = [];
+  #device: Device | DeviceChoice | undefined;
+  #streams: WeightStreams;
+  #trainer: Trainer | undefined;
+
+  /** @throws CudaGanError `CUDA_GAN_SHAPE` when the layers do not fit each other. */
+  constructor({ layers = [], name = 'sequential', trainable, seed = randomSeed(), device }: SequentialOptions = {}) {
+    super({ name, trainable });
+    this.seed = seedNumber('seed', seed);
+    this.#streams = new WeightStreams(this.seed);
+    this.#device = device;
+    for (const layer of layers) this.add(layer);
+  }
+
+  /** The device that holds the weights. */
+  get device(): Device {
+    this.#device = resolveDevice(this.#device);
+    return this.#device;
+  }
+
+  /** @throws CudaGanError `CUDA_GAN_STATE` when the weights already live on another device. */
+  set device(choice: Device | DeviceChoice) {
+    const device = resolveDevice(choice);
+    const home = this.weights.find((weight) => weight.device !== undefined)?.device;
+    if (home !== undefined && home !== device) {
+      throw new CudaGanError(
+        'CUDA_GAN_STATE',
+        `model "${this.name}" already lives on the device "${home.name}"; choose its device before its first use`,
+      );
+    }
+    this.#device = device;
+    for (const layer of this.#layers) if (layer instanceof Sequential) layer.device = device;
+  }
+
+  get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  /**
+   * Appends a layer. As soon as the input shape is known, layers are built as they come.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when it does not fit, naming the layer and the shapes.
+   */
+  add(layer: Layer): this {
+    const numbered = this.#layers.filter(({ className }) => className === layer.className).length;
+    layer.name ??= numbered === 0 ? snakeCase(layer.className) : `${snakeCase(layer.className)}_${numbered}`;
+    if (this.#layers.some(({ name }) => name === layer.name)) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" already has a layer named "${layer.name}"`);
+    }
+    const shape = this.#layers.length === 0 ? inputShapeOf(layer) : this.#outputSoFar();
+    if (shape !== undefined) this.#buildLayer(layer, shape);
+    this.#layers.push(layer);
+    return this;
+  }
+
+  /** Builds for samples of `inputShape`, when the first layer has not named it. Does nothing when built. */
+  override build(inputShape: Shape, streams: WeightStreams = this.#streams): void {
+    this.#streams = streams;
+    let shape = inputShape;
+    for (const layer of this.#layers) {
+      if (!layer.built) this.#buildLayer(layer, shape);
+      if (!sameShape(layer.inputShape, shape)) {
+        throw new CudaGanError(
+          'CUDA_GAN_SHAPE',
+          `${this.name} > ${layer.name}: is built for samples of ${formatShape(layer.inputShape)}, not of ${formatShape(shape)}`,
+        );
+      }
+      shape = layer.outputShape;
+    }
+  }
+
+  override get built(): boolean {
+    return this.#layers.length > 0 && this.#layers.every(({ built }) => built);
+  }
+
+  override get inputShape(): Shape {
+    return this.#requireLayers()[0]!.inputShape;
+  }
+
+  override get outputShape(): Shape {
+    return this.#requireLayers().at(-1)!.outputShape;
+  }
+
+  override call(x: Value, options: CallOptions): Value {
+    const { graph } = x;
+    const frozen = options.frozen || !this.trainable;
+    return graph.scope(this.name!, () => {
+      if (!this.built) this.build(x.shape.slice(1));
+      if (!sameShape(x.shape.slice(1), this.inputShape)) {
+        throw new CudaGanError(
+          'CUDA_GAN_SHAPE',
+          `${this.name} takes samples of ${formatShape(this.inputShape)}, found ${formatShape(x.shape.slice(1))}`,
+        );
+      }
+      return this.#layers.reduce(
+        (value, layer) => graph.scope(layer.name!, () => layer.call(value, { ...options, frozen })),
+        x,
+      );
+    });
+  }
+
+  override get namedWeights(): readonly (readonly [name: string, variable: Variable])[] {
+    return this.#layers.flatMap((layer) =>
+      layer.namedWeights.map(([name, variable]) => [`${layer.name}/${name}`, variable] as const),
+    );
+  }
+
+  override get trainableWeights(): readonly Variable[] {
+    return this.trainable ? this.#layers.flatMap((layer) => layer.trainableWeights) : [];
+  }
+
+  /** Number of weight elements. */
+  countParams(): number {
+    return this.weights.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Keras' table of layers, output shapes and parameters, handed to `print`, by default the console. */
+  summary({ print = console.log }: { print?: (text: string) => void } = {}): void {
+    this.#requireLayers();
+    print(summarize(this));
+  }
+
+  /** Copies of all weights, in the order of `weights`. */
+  async getWeights(): Promise<Tensor<Float32Array>[]> {
+    const { device } = this;
+    return Promise.all(
+      this.weights.map(async (weight) => tensor((await weight.read(device)) as Float32Array, weight.shape)),
+    );
+  }
+
+  /**
+   * Replaces all weights, in the order of `weights`.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when number or shapes differ, `CUDA_GAN_DATA` for NaN or Infinity; nothing changes then.
+   */
+  async setWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
+    const { weights, device } = this;
+    if (values.length !== weights.length) {
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `model "${this.name}" has ${weights.length} weights, found ${values.length}`,
+      );
+    }
+    weights.forEach((weight, i) => {
+      requireWeight(weight, values[i]!);
+    });
+    await Promise.all(weights.map((weight, i) => weight.write(values[i]!.data, device)));
+  }
+
+  /**
+   * Chooses how to train. May be called again; the optimizer's state starts anew then.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name.
+   */
+  compile(options: CompileOptions): void {
+    this.#trainer?.dispose();
+    this.#trainer = new Trainer(this, options);
+  }
+
+  /**
+   * Trains on x [n, ...inputShape] and y [n, ...].
+   * @throws CudaGanError `CUDA_GAN_STATE` before `compile`; `CUDA_GAN_BUSY` during another `fit`; `CUDA_GAN_SHAPE`,
+   * `CUDA_GAN_DATA` and `CUDA_GAN_VALUE` for wrong input; `CUDA_GAN_DIVERGED` when the loss becomes NaN or infinite.
+   */
+  async fit(x: Tensor, y: Tensor, options: FitOptions = {}): Promise<History> {
+    return this.#compiled('fit').fit(x, y, options);
+  }
+
+  /** Loss and metrics on x and y, in inference mode. @throws as `fit`. */
+  async evaluate(x: Tensor, y: Tensor, options: EvaluateOptions = {}): Promise<Record<string, number>> {
+    return this.#compiled('evaluate').evaluate(x, y, options);
+  }
+
+  /** Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. */
+  async predict(x: Tensor, options: EvaluateOptions = {}): Promise<Tensor<Float32Array>> {
+    return predict(this, x, options);
+  }
+
+  /** One update on one batch; loss and metrics as before the update. @throws as `fit`. */
+  async trainOnBatch(x: Tensor, y: Tensor): Promise<Record<string, number>> {
+    return this.#compiled('trainOnBatch').trainOnBatch(x, y);
+  }
+
+  /** Makes a model from what `getConfig` returned: the same structure, with weights to begin with. */
+  static fromConfig(config: LayerConfig): Sequential {
+    const { layers, ...options } = config as unknown as SequentialOptions & { readonly layers: readonly ModelConfig[] };
+    return new Sequential({ ...options, layers: layers.map(layerFromConfig) });
+  }
+
+  /**
+   * Reads a model that `save` wrote.
+   * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing, damaged, or holds no model.
+   */
+  static async load(path: string, { device }: Pick<SequentialOptions, 'device'> = {}): Promise<Sequential> {
+    const { className, config } = await loadConfig(path);
+    if (className !== 'Sequential') {
+      throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a Sequential`);
+    }
+    const model = Sequential.fromConfig(config);
+    if (device !== undefined) model.device = device;
+    await model.loadWeights(path);
+    return model;
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...super.getConfig(), seed: this.seed, layers: this.#layers.map(modelConfig) };
+  }
+
+  /**
+   * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written; an earlier file is then left as it was.
+   */
+  async save(path: string): Promise<void> {
+    this.#requireLayers();
+    const names = this.namedWeights.map(([name]) => name);
+    const values = await this.getWeights();
+    await saveModel(path, modelConfig(this), new Map(names.map((name, i) => [name, values[i]!])));
+  }
+
+  /**
+   * Replaces the weights by those of a file that `save` wrote for a model of the same structure.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it is not such a file; nothing changes then.
+   */
+  async loadWeights(path: string): Promise<void> {
+    this.#requireLayers();
+    await this.setWeights(await loadWeights(path, this.namedWeights));
+  }
+
+  /** Frees the device's memory. The model starts anew from its initial weights when it is used again. */
+  dispose(): void {
+    this.#trainer?.dispose();
+    for (const weight of this.weights) weight.dispose();
+  }
+
+  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+    this.build(inputShape, streams);
+    return this.outputShape;
+  }
+
+  #buildLayer(layer: Layer, shape: Shape): void {
+    try {
+      layer.build(shape, this.#streams);
+    } catch (error) {
+      if (!(error instanceof CudaGanError)) throw error;
+      throw new CudaGanError(error.code, `${this.name} > ${layer.name}: ${error.message}`, { cause: error });
+    }
+  }
+
+  #outputSoFar(): Shape | undefined {
+    const last = this.#layers.at(-1)!;
+    return last.built ? last.outputShape : undefined;
+  }
+
+  #requireLayers(): readonly Layer[] {
+    if (this.#layers.length === 0) {
+      throw new CudaGanError('CUDA_GAN_STATE', `model "${this.name}" has no layers yet: add some`);
+    }
+    return this.#layers;
+  }
+
+  #compiled(method: string): Trainer {
+    if (this.#trainer === undefined) {
+      throw new CudaGanError('CUDA_GAN_STATE', `model "${this.name}" must be compiled before ${method}: call compile`);
+    }
+    return this.#trainer;
+  }
+}
+
+/** Makes a layer or model again from its class and options. */
+function layerFromConfig({ className, config }: ModelConfig): Layer {
+  if (className === 'Sequential') return Sequential.fromConfig(config);
+  const LayerClass = named('layer', layerClasses, className) as new (options: LayerConfig) => Layer;
+  return new LayerClass(config);
+}
+
+function inputShapeOf(layer: Layer): Shape | undefined {
+  return layer.built ? layer.inputShape : layer.wantedInputShape;
+}
+
+function requireWeight(weight: Variable, { shape, data }: Tensor<Float32Array>): void {
+  if (!sameShape(weight.shape, shape)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `weight "${weight.name}" has shape ${formatShape(weight.shape)}, found ${formatShape(shape)}`,
+    );
+  }
+  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new CudaGanError('CUDA_GAN_DATA', `element ${wrong} for weight "${weight.name}" is ${data[wrong]}`);
+  }
+}
+
+/** `BatchNormalization` → `batch_normalization`, `LeakyReLU` → `leaky_re_lu`, as Keras names layers. */
+function snakeCase(className: string): string {
+  return className
+    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
