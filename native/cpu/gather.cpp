@@ -1,4 +1,5 @@
-// y[i] = scale · data[indices[i]] + offset, uint8 or float32 rows to float32; NaN where an index is outside.
+// y[i] = scale · data[indices[i]] + offset, uint8 or float32 rows to float32; NaN where an index is outside. Rows of
+// int32 stay as they are, and are -1 where an index is outside.
 #include <limits>
 
 #include "core/elementwise.h"
@@ -8,24 +9,22 @@ namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 namespace {
 
-template <typename T>
-Kernel gatherRows(const Instruction& op, const T* data) {
+// y[i] = f(data[indices[i]]), element by element.
+template <typename From, typename To, typename F>
+Kernel gatherRows(const Instruction& op, const From* data, To* y, To outside, F f) {
   const int32_t* indices = op.inputs[1].integers();
-  float* y = op.outputs[0].floats();
   const int64_t rows = op.inputs[0].shape[0], count = op.outputs[0].shape[0];
   const int64_t length = count == 0 ? 0 : op.outputs[0].size() / count;
-  const float scale = static_cast<float>(op.number("scale")), offset = static_cast<float>(op.number("offset"));
   if (length == 0) return {};
   return {{count, [=](int64_t begin, int64_t end, const StepContext&) {
              for (int64_t i = begin; i < end; i++) {
                const int64_t row = indices[i];
-               float* at = y + i * length;
+               To* at = y + i * length;
                if (row < 0 || row >= rows) {
-                 std::fill(at, at + length, std::numeric_limits<float>::quiet_NaN());
-                 continue;
+                 std::fill(at, at + length, outside);
+               } else {
+                 std::transform(data + row * length, data + (row + 1) * length, at, f);
                }
-               const T* source = data + row * length;
-               for (int64_t j = 0; j < length; j++) at[j] = static_cast<float>(source[j]) * scale + offset;
              }
            }}};
 }
@@ -33,8 +32,15 @@ Kernel gatherRows(const Instruction& op, const T* data) {
 }  // namespace
 
 Kernel gather(const Instruction& op, int) {
-  const Tensor& data = op.inputs[0];
-  return data.dtype == DType::UInt8 ? gatherRows(op, data.bytes()) : gatherRows(op, data.floats());
+  const Tensor &data = op.inputs[0], &y = op.outputs[0];
+  if (data.dtype == DType::Int32) {
+    return gatherRows(op, data.integers(), y.integers(), -1, [](int32_t value) { return value; });
+  }
+  const float scale = static_cast<float>(op.number("scale")), offset = static_cast<float>(op.number("offset"));
+  const float outside = std::numeric_limits<float>::quiet_NaN();
+  const auto scaled = [=](auto value) { return static_cast<float>(value) * scale + offset; };
+  return data.dtype == DType::UInt8 ? gatherRows(op, data.bytes(), y.floats(), outside, scaled)
+                                    : gatherRows(op, data.floats(), y.floats(), outside, scaled);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA
