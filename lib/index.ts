@@ -1,0 +1,26 @@
+// The public surface of the package.
+export * as datasets from './datasets/index.js';
+export type { Device, DeviceName } from './devices/device.js';
+export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
+export { CudaGanError, type ErrorCode } from './errors.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  loadSafetensors,
+  type Safetensors,
+  saveSafetensors,
+} from './formats/safetensors.js';
+export { GAN, type GanOptions } from './gan/gan.js';
+export type { GanHistory, StepFigures } from './gan/history.js';
+export { mlpDiscriminator, mlpGenerator, type PresetOptions } from './gan/presets.js';
+export type { TrainOptions, TrainProgress } from './gan/train-options.js';
+export { type GridOptions, saveGrid } from './images/grid.js';
+export * as initializers from './initializers/index.js';
+export * as layers from './layers/index.js';
+export type { CallOptions, Layer, LayerOptions } from './layers/layer.js';
+export * as losses from './losses/index.js';
+export * as metrics from './metrics/index.js';
+export { Sequential, type SequentialOptions } from './models/sequential.js';
+export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/trainer.js';
+export * as optimizers from './optimizers/index.js';
+export { type DType, type Shape, type Tensor, type TypedArray, tensor } from './tensor.js';

@@ -1,6 +1,5 @@
-// Loads the native addon. A CommonJS module in both builds of the package, because it needs `__dirname` and `require`.
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Loads the native addon. A CommonJS module in both builds of the package, for `require`.
+import { packageRoot } from '../package-info.cjs';
 
 /** Memory of one tensor. */
 export interface AddonBuffer {
@@ -40,10 +39,4 @@ let addon: Addon | undefined;
 export function loadAddon(): Addon {
   addon ??= require('node-gyp-build')(packageRoot()) as Addon;
   return addon;
-}
-
-function packageRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'CMakeLists.txt'))) folder = dirname(folder);
-  return folder;
 }

@@ -1,22 +1,25 @@
 // The GAN: a generator and a discriminator, trained against each other.
+import { join } from 'node:path';
+import { seedNumber, wholeNumber } from '../checks.js';
 import type { Device, Executable } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import type { Sequential } from '../models/sequential.js';
+import { dataVariable, requireSamples } from '../models/data.js';
+import { Sequential } from '../models/sequential.js';
 import { randomNormal } from '../ops/random-normal.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import type { Graph } from '../program/graph.js';
+import { Graph } from '../program/graph.js';
 import { buildProgram } from '../program/program.js';
-import { Variable } from '../program/variable.js';
+import type { Variable } from '../program/variable.js';
+import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
 import { GanHistory } from './history.js';
-import { requireImages } from './images.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
-import { isPicture, RunFolder } from './run-folder.js';
-import { recordPretrainingStep, recordStep, type StepParts } from './step.js';
-import { divergenceError, StepRunner } from './step-runner.js';
-import { planTraining, type TrainOptions, type TrainPlan, wholeNumber } from './train-options.js';
+import { RunFolder, runFiles } from './run-folder.js';
+import type { Player } from './step.js';
+import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
+import { runTraining, type TrainingRun } from './training.js';
 
 export interface GanOptions {
   /** Length of the noise vector. Default: the generator's input, 100 for the article's. */
@@ -39,9 +42,6 @@ export interface GanOptions {
   readonly threads?: number | undefined;
 }
 
-/** Time between two looks at a run in progress. */
-const secondsPerChunk = 0.1;
-
 const gridSize = 25;
 
 /**
@@ -53,14 +53,10 @@ const gridSize = 25;
  * const digits = await gan.generate(25);
  */
 export class GAN {
-  readonly latentDim: number;
-  readonly imageShape: Shape;
-  readonly generator: Sequential;
-  readonly discriminator: Sequential;
   readonly seed: number;
   readonly device: Device;
-  readonly #generatorOptimizer: Optimizer;
-  readonly #discriminatorOptimizer: Optimizer;
+  readonly #generator: Player;
+  readonly #discriminator: Player;
   #sampler: { readonly count: number; readonly executable: Executable } | undefined;
   #stepsDone = 0;
   #samplesTaken = 0;
@@ -71,28 +67,43 @@ export class GAN {
    * `CUDA_GAN_NO_DEVICE` when the device is not there.
    */
   constructor(options: GanOptions = {}) {
-    this.seed = options.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : requireSeed(options.seed);
-    const { latentDim, imageShape } = options;
+    const { seed = randomSeed(), latentDim } = options;
+    this.seed = seedNumber('seed', seed);
     if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
-    for (const dimension of imageShape ?? []) wholeNumber('a dimension of imageShape', dimension, 1);
-    const shape = imageShape ?? options.discriminator?.inputShape ?? options.generator?.outputShape;
-    this.device = resolveDevice(options.device, { threads: options.threads });
-    this.generator = options.generator ?? mlpGenerator({ latentDim, imageShape: shape, seed: this.seed });
-    this.discriminator =
-      options.discriminator ?? mlpDiscriminator({ imageShape: this.generator.outputShape, seed: this.seed });
-    this.latentDim = requireVector('the generator takes', this.generator.inputShape);
-    this.imageShape = this.generator.outputShape;
-    requirePlayers(this.generator, this.discriminator, options);
-    this.generator.device = this.device;
-    this.discriminator.device = this.device;
-    this.#generatorOptimizer = options.generatorOptimizer ?? articleAdam();
-    this.#discriminatorOptimizer = options.discriminatorOptimizer ?? articleAdam();
-    if (this.#generatorOptimizer === this.#discriminatorOptimizer) {
+    for (const dimension of options.imageShape ?? []) wholeNumber('a dimension of imageShape', dimension, 1);
+    const imageShape = options.imageShape ?? options.discriminator?.inputShape;
+    const generator = options.generator ?? mlpGenerator({ latentDim, imageShape, seed });
+    const discriminator = options.discriminator ?? mlpDiscriminator({ imageShape: generator.outputShape, seed });
+    requireFit(generator, discriminator, options);
+    const { generatorOptimizer = articleAdam(), discriminatorOptimizer = articleAdam() } = options;
+    if (generatorOptimizer === discriminatorOptimizer) {
       throw new CudaGanError(
         'CUDA_GAN_VALUE',
-        'generator and discriminator need an optimizer each: its state is per network',
+        'both networks have the same optimizer; each needs its own, with its own state',
       );
     }
+    this.device = resolveDevice(options.device, { threads: options.threads });
+    generator.device = this.device;
+    discriminator.device = this.device;
+    this.#generator = { model: generator, optimizer: generatorOptimizer };
+    this.#discriminator = { model: discriminator, optimizer: discriminatorOptimizer };
+  }
+
+  get generator(): Sequential {
+    return this.#generator.model;
+  }
+
+  get discriminator(): Sequential {
+    return this.#discriminator.model;
+  }
+
+  /** Length of the noise vector. */
+  get latentDim(): number {
+    return this.generator.inputShape[0]!;
+  }
+
+  get imageShape(): Shape {
+    return this.generator.outputShape;
   }
 
   /**
@@ -112,18 +123,16 @@ export class GAN {
       throw new CudaGanError('CUDA_GAN_BUSY', 'this GAN is training already: wait for train() to end, or abort it');
     }
     this.#training = true;
-    const data = new Variable({
-      name: 'images',
-      shape: images.shape ?? [],
-      dtype: images.data instanceof Uint8Array ? 'uint8' : 'float32',
-      initial: () => images.data,
-    });
     try {
-      requireImages(images, this.imageShape);
-      const plan = planTraining(options, images.shape[0]!);
-      return await this.#train(data, plan, options);
+      const { shape } = requireSamples('images', images, this.imageShape);
+      const plan = planTraining(options, shape[0]!);
+      const data = dataVariable('images', images);
+      try {
+        return await this.#train(data, plan, options);
+      } finally {
+        data.dispose();
+      }
     } finally {
-      data.dispose();
       this.#training = false;
     }
   }
@@ -137,7 +146,7 @@ export class GAN {
     { seed = this.#samplesTaken++ }: { seed?: number } = {},
   ): Promise<Tensor<Float32Array>> {
     wholeNumber('count', count, 1);
-    requireSeed(seed);
+    seedNumber('seed', seed);
     if (this.#sampler?.count !== count) {
       this.#sampler?.executable.dispose();
       this.#sampler = { count, executable: this.#compileSampler(count) };
@@ -146,80 +155,91 @@ export class GAN {
     return tensor(outputs.get('images') as Float32Array, [count, ...this.imageShape]);
   }
 
+  /**
+   * Reads the networks of a run from its folder, to go on training or to generate.
+   * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged.
+   */
+  static async load(folder: string, options: Omit<GanOptions, 'generator' | 'discriminator'> = {}): Promise<GAN> {
+    const device = resolveDevice(options.device, { threads: options.threads });
+    const generator = await Sequential.load(join(folder, runFiles.generator), { device });
+    const discriminator = await Sequential.load(join(folder, runFiles.discriminator), { device });
+    return new GAN({ ...options, device, generator, discriminator });
+  }
+
+  /** Frees the device's memory. */
+  dispose(): void {
+    this.#sampler?.executable.dispose();
+    this.#sampler = undefined;
+    for (const { model, optimizer } of [this.#generator, this.#discriminator]) {
+      model.dispose();
+      optimizer.dispose();
+    }
+  }
+
   async #train(images: Variable, plan: TrainPlan, options: TrainOptions): Promise<GanHistory> {
-    const parts: StepParts = {
-      generator: { model: this.generator, optimizer: this.#generatorOptimizer },
-      discriminator: { model: this.discriminator, optimizer: this.#discriminatorOptimizer },
-      images,
-      batchSize: plan.batchSize,
-      seed: this.seed,
-    };
-    const folder = options.outDir === undefined ? undefined : await RunFolder.open(options.outDir);
+    const folder = options.outDir === undefined ? undefined : await RunFolder.open(options.outDir, this.imageShape);
     const history = new GanHistory(plan.steps);
+    const run: TrainingRun = {
+      parts: {
+        generator: this.#generator,
+        discriminator: this.#discriminator,
+        images,
+        batchSize: plan.batchSize,
+        seed: this.seed,
+      },
+      device: this.device,
+      plan,
+      options,
+      folder,
+      firstStep: this.#stepsDone,
+      sample: () => this.generate(gridSize, { seed: 0 }),
+    };
     try {
-      await this.#pretrain(parts, plan.pretrainSteps, options.signal);
-      await this.#runSteps(recordStep(parts), plan, options, history, folder);
+      await runTraining(run, history);
     } finally {
-      await folder?.saveModels(this.generator, this.discriminator);
-      await folder?.close(history);
+      this.#stepsDone += plan.pretrainSteps + history.steps;
+      await folder?.close(this.generator, this.discriminator, history);
     }
     return history;
   }
 
-  async #pretrain(parts: StepParts, steps: number, signal: AbortSignal | undefined): Promise<void> {
-    if (steps === 0) return;
-    const runner = new StepRunner(recordPretrainingStep(parts), this.device, this.#stepsDone);
-    const first = this.#stepsDone;
-    try {
-      const { divergence } = await runner.run(steps, signal);
-      this.#stepsDone = runner.step;
-      if (divergence !== undefined) throw divergenceError(divergence, first);
-    } finally {
-      runner.dispose();
-    }
+  #compileSampler(count: number): Executable {
+    const graph = new Graph(this.seed);
+    const noise = randomNormal(graph, [count, this.latentDim]);
+    graph.output('images', this.generator.call(noise, { training: false }));
+    return this.device.compile(buildProgram(graph));
   }
+}
 
-  async #runSteps(
-    graph: Graph,
-    { steps, sampleInterval }: TrainPlan,
-    { signal, onProgress, onSample }: TrainOptions,
-    history: GanHistory,
-    folder: RunFolder | undefined,
-  ): Promise<void> {
-    const first = this.#stepsDone;
-    const runner = new StepRunner(graph, this.device, first);
-    const start = performance.now();
-    const isSample = (step: number) => step % sampleInterval === 0 || step === steps - 1;
-    let chunk = 1;
-    try {
-      while (history.steps < steps) {
-        const begun = performance.now();
-        const from = history.steps;
-        const result = await runner.run(Math.min(chunk, stepsToSample(from, isSample)), signal);
-        history.append(result.outputs, result.steps);
-        history.seconds = (performance.now() - start) / 1000;
-        this.#stepsDone = runner.step;
-        await folder?.append(history, from);
-        if (result.divergence !== undefined) throw divergenceError(result.divergence, first);
-        if (result.steps > 0) {
-          const figures = history.at(-1);
-          if (isSample(figures.step)) await this.#sample(figures, folder, onSample);
-          const secondsPerStep = history.seconds / history.steps;
-          onProgress?.({
-            ...figures,
-            steps,
-            stepsPerSecond: 1 / secondsPerStep,
-            secondsLeft: secondsPerStep * (steps - history.steps),
-          });
-        }
-        if (signal?.aborted && history.steps < steps) {
-          history.aborted = true;
-          return;
-        }
-        chunk = nextChunk(chunk, result.steps, (performance.now() - begun) / 1000);
-      }
-    } finally {
-      runner.dispose();
-    }
+/** Adam with the article's settings. */
+function articleAdam(): Optimizer {
+  return adam({ learningRate: 0.0002, beta1: 0.5 });
+}
+
+function requireFit(generator: Sequential, discriminator: Sequential, { latentDim, imageShape }: GanOptions): void {
+  const noise = generator.inputShape;
+  if (noise.length !== 1 || (latentDim !== undefined && noise[0] !== latentDim)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the generator takes samples of ${formatShape(noise)}; wanted is a vector${latentDim === undefined ? '' : ` of latentDim ${latentDim}`}`,
+    );
+  }
+  if (imageShape !== undefined && !sameShape(generator.outputShape, imageShape)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the generator makes images of ${formatShape(generator.outputShape)}, but imageShape is ${formatShape(imageShape)}`,
+    );
+  }
+  if (!sameShape(generator.outputShape, discriminator.inputShape)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the generator makes images of ${formatShape(generator.outputShape)}, but the discriminator takes ${formatShape(discriminator.inputShape)}`,
+    );
+  }
+  if (!sameShape(discriminator.outputShape, [1])) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the discriminator's output is ${formatShape(discriminator.outputShape)}; wanted is [1], the probability that the image is real`,
+    );
   }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
 import { saveCurves } from '../images/curves.js';
-import { saveGrid } from '../images/save-grid.js';
+import { saveGrid } from '../images/grid.js';
 import type { Sequential } from '../models/sequential.js';
 import type { Shape, Tensor } from '../tensor.js';
 import type { GanHistory } from './history.js';
@@ -20,19 +20,24 @@ export const runFiles = {
 export class RunFolder {
   readonly #path: string;
   readonly #history: JsonLinesWriter;
+  readonly #hasPictures: boolean;
 
-  private constructor(path: string, history: JsonLinesWriter) {
+  private constructor(path: string, history: JsonLinesWriter, hasPictures: boolean) {
     this.#path = path;
     this.#history = history;
+    this.#hasPictures = hasPictures;
   }
 
   /**
-   * Creates the folder; files of an earlier run are replaced one by one.
+   * Creates the folder; files of an earlier run are replaced one by one. Samples that are no pictures (other than one or
+   * three channels of height and width) are not drawn.
    * @throws CudaGanError `CUDA_GAN_FILE` when the folder cannot be created or written to.
    */
-  static async open(path: string): Promise<RunFolder> {
-    await ensureFolder(join(path, runFiles.images));
-    return new RunFolder(path, await JsonLinesWriter.open(join(path, runFiles.history)));
+  static async open(path: string, imageShape: Shape): Promise<RunFolder> {
+    const hasPictures = imageShape.length === 3 && (imageShape[2] === 1 || imageShape[2] === 3);
+    await ensureFolder(path);
+    if (hasPictures) await ensureFolder(join(path, runFiles.images));
+    return new RunFolder(path, await JsonLinesWriter.open(join(path, runFiles.history)), hasPictures);
   }
 
   /** Writes the steps from `firstStep` on. */
@@ -43,21 +48,14 @@ export class RunFolder {
 
   /** A 5x5 grid of samples, as `images/mnist_<step>.png`. */
   async saveSamples(step: number, images: Tensor<Float32Array>): Promise<void> {
-    await saveGrid(join(this.#path, runFiles.images, `mnist_${step}.png`), images);
+    if (this.#hasPictures) await saveGrid(join(this.#path, runFiles.images, `mnist_${step}.png`), images);
   }
 
-  async saveModels(generator: Sequential, discriminator: Sequential): Promise<void> {
+  /** Saves the models, ends the history, and draws its curves. */
+  async close(generator: Sequential, discriminator: Sequential, history: GanHistory): Promise<void> {
     await generator.save(join(this.#path, runFiles.generator));
     await discriminator.save(join(this.#path, runFiles.discriminator));
-  }
-
-  async close(history: GanHistory): Promise<void> {
     await this.#history.close();
-    if (history.steps > 0) await saveCurves(join(this.#path, runFiles.curves), [...history]);
+    if (history.steps > 0) await saveCurves(join(this.#path, runFiles.curves), history);
   }
-}
-
-/** Whether samples of this shape can be drawn: height, width, and one or three channels. */
-export function isPicture(shape: Shape): boolean {
-  return shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
 }

@@ -1,14 +1,19 @@
 // One training step of the article's script, recorded as one graph (Goodfellow et al., Generative Adversarial Nets, 2014,
 // algorithm 1, with the non-saturating loss of the generator): the whole step runs on the device without a pause.
-import { binaryCrossentropy } from '../losses/binary-crossentropy.js';
-import { binaryAccuracy } from '../metrics/binary-accuracy.js';
+
+import type { CallOptions } from '../layers/layer.js';
+import { logitsBehind } from '../losses/logits.js';
 import type { Sequential } from '../models/sequential.js';
 import { add } from '../ops/add.js';
 import { affine } from '../ops/affine.js';
+import { binaryCrossentropy } from '../ops/binary-crossentropy.js';
+import { equal } from '../ops/equal.js';
 import { fill } from '../ops/fill.js';
 import { gather } from '../ops/gather.js';
+import { greater } from '../ops/greater.js';
 import { randomIntegers } from '../ops/random-integers.js';
 import { randomNormal } from '../ops/random-normal.js';
+import { mean } from '../ops/sum.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { gradients } from '../program/gradients.js';
 import { Graph } from '../program/graph.js';
@@ -60,20 +65,27 @@ function trainDiscriminator(graph: Graph, { generator, discriminator, images, ba
 }
 
 function trainOnHalf(graph: Graph, discriminator: Player, images: Value, target: 0 | 1) {
-  const predictions = discriminator.model.call(images, { training: true });
-  const targets = fill(graph, predictions.shape, target);
-  const loss = binaryCrossentropy(targets, predictions);
-  const accuracy = binaryAccuracy(targets, predictions);
+  const logits = judge(discriminator, images, { training: true });
+  const targets = fill(graph, logits.shape, target);
+  const loss = mean(binaryCrossentropy(logits, targets));
+  const isReal = greater(logits, fill(graph, [], 0));
+  const accuracy = mean(equal(isReal, targets));
   update(graph, discriminator, loss);
   return { loss, accuracy };
 }
 
 function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: StepParts): void {
   const fake = generator.model.call(noise(graph, generator, batchSize), { training: true });
-  const predictions = discriminator.model.call(fake, { training: true, frozen: true });
-  const loss = binaryCrossentropy(fill(graph, predictions.shape, 1), predictions);
+  const logits = judge(discriminator, fake, { training: true, frozen: true });
+  const loss = mean(binaryCrossentropy(logits, fill(graph, logits.shape, 1)));
   update(graph, generator, loss);
   graph.output('gLoss', loss);
+}
+
+/** The discriminator's logits: what goes into its final sigmoid, or its output when it has none. */
+function judge({ model }: Player, images: Value, options: CallOptions): Value {
+  const output = model.call(images, options);
+  return logitsBehind(output, 'sigmoid') ?? output;
 }
 
 /** Moves the weights of one player; the other's are constants here. */

@@ -1,4 +1,5 @@
 // The options of GAN.train, checked.
+import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Tensor } from '../tensor.js';
 import type { StepFigures } from './history.js';
@@ -65,12 +66,4 @@ export function planTraining(options: TrainOptions, rows: number): TrainPlan {
     );
   }
   return plan;
-}
-
-/** `value` if it is a whole number of at least `least`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
-export function wholeNumber(name: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new CudaGanError('CUDA_GAN_VALUE', `${name} is ${value}; allowed are whole numbers from ${least} on`);
-  }
-  return value;
 }

@@ -1,0 +1,3 @@
+// How the command ends.
+
+export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;

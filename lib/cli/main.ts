@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The command `cuda-gan`.
+import { Command, CommanderError } from 'commander';
+import { CudaGanError } from '../errors.js';
+import { packageVersion } from '../package-info.cjs';
+import { exitCodes } from './exit-codes.js';
+import { generateCommand } from './generate.js';
+import { infoCommand } from './info.js';
+import { trainCommand } from './train.js';
+
+const program = new Command('cuda-gan')
+  .description('Train generative adversarial networks at native speed.')
+  .version(packageVersion())
+  .showHelpAfterError('(add --help for the options)')
+  .addCommand(trainCommand())
+  .addCommand(generateCommand())
+  .addCommand(infoCommand());
+
+for (const command of [program, ...program.commands]) {
+  command.exitOverride();
+  command.configureOutput({ outputError: (text, write) => write(text) });
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+});
+
+/** Reports what went wrong, unless commander has done so, and says how the process is to end. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+  if (!(error instanceof CudaGanError)) {
+    console.error(error);
+    return exitCodes.failed;
+  }
+  console.error(`cuda-gan: ${error.message} (${error.code})`);
+  return error.code === 'CUDA_GAN_VALUE' ? exitCodes.wrongUsage : exitCodes.failed;
+}

@@ -1,0 +1,23 @@
+// Options that several commands share.
+import { InvalidArgumentError, Option } from 'commander';
+import { deviceChoices } from '../devices/select.js';
+
+/** Parses a whole number of at least `least`. */
+export function wholeNumberFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Allowed are whole numbers from ${least} on.`);
+  };
+}
+
+export const seedOption = () =>
+  new Option('--seed <number>', 'seed of all random numbers (default: random)').argParser(wholeNumberFrom(0));
+
+export const deviceOption = () =>
+  new Option('--device <name>', 'where to compute').choices(deviceChoices).default('auto');
+
+export const threadsOption = () =>
+  new Option('--threads <number>', 'threads of the cpu device (default: all physical cores)').argParser(
+    wholeNumberFrom(1),
+  );

@@ -1,0 +1,68 @@
+// What `train` shows while it runs: a progress bar on a terminal, else the article's line per sample.
+import type { WriteStream } from 'node:tty';
+import { Presets, SingleBar } from 'cli-progress';
+import type { GAN } from '../gan/gan.js';
+import type { GanHistory, StepFigures } from '../gan/history.js';
+import type { TrainProgress } from '../gan/train-options.js';
+
+export interface Reporter {
+  start(gan: GAN, images: number, out: string): void;
+  onProgress?(progress: TrainProgress): void;
+  onSample?(figures: StepFigures): void;
+  /** Ends the display, also after an error. */
+  stop(): void;
+  finish(history: GanHistory, out: string): void;
+}
+
+export function createReporter(stream: WriteStream, steps: number): Reporter {
+  const write = (line: string) => stream.write(`${line}\n`);
+  const common = {
+    start: ({ device, seed }: GAN, images: number, out: string) => {
+      write(`Training on ${images} images: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
+    },
+    finish: (history: GanHistory, out: string) => {
+      write(summaryOf(history, out));
+    },
+  };
+  return stream.isTTY
+    ? { ...common, ...progressBar(stream, steps) }
+    : { ...common, onSample: (figures) => write(formatFigures(figures)), stop: () => undefined };
+}
+
+/** As the article's script prints it. */
+export function formatFigures({ step, dLoss, dAccuracy, gLoss }: StepFigures): string {
+  return `${step} [D loss: ${dLoss.toFixed(6)}, acc.: ${(100 * dAccuracy).toFixed(2)}%] [G loss: ${gLoss.toFixed(6)}]`;
+}
+
+function progressBar(stream: WriteStream, steps: number): Pick<Reporter, 'onProgress' | 'stop'> {
+  const format =
+    '{bar} {value}/{total} | D loss {dLoss} acc {accuracy} | G loss {gLoss} | {speed} steps/s | {left} left';
+  const bar = new SingleBar({ format, stream, hideCursor: true, barsize: 24 }, Presets.shades_classic);
+  bar.start(steps, 0, { dLoss: '-', accuracy: '-', gLoss: '-', speed: '-', left: '-' });
+  return {
+    onProgress: ({ step, dLoss, dAccuracy, gLoss, stepsPerSecond, secondsLeft }) => {
+      bar.update(step + 1, {
+        dLoss: dLoss.toFixed(3),
+        accuracy: `${Math.round(100 * dAccuracy)}%`,
+        gLoss: gLoss.toFixed(3),
+        speed: stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0),
+        left: formatTime(secondsLeft),
+      });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function summaryOf({ steps, seconds, aborted }: GanHistory, out: string): string {
+  const speed = steps > 0 ? ` (${((1000 * seconds) / steps).toFixed(2)} ms a step)` : '';
+  return `${aborted ? 'Stopped after' : 'Done:'} ${steps} steps in ${formatTime(seconds)}${speed}. Pictures, curves and models are in ${out}`;
+}
+
+/** `1 h 02 min`, `3 min 20 s` or `12 s`. */
+function formatTime(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const pad = (value: number) => String(value).padStart(2, '0');
+  if (hours > 0) return `${hours} h ${pad(minutes)} min`;
+  return minutes > 0 ? `${minutes} min ${pad(whole % 60)} s` : `${whole} s`;
+}

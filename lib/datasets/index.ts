@@ -1,0 +1,2 @@
+// Data sets.
+export { type Digits, type MnistOptions, mnist } from './mnist.js';

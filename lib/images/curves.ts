@@ -1,0 +1,137 @@
+// The curves of a GAN's training as a picture: losses above, the discriminator's accuracy below.
+import { CudaGanError } from '../errors.js';
+import { Canvas, type Color, textHeight, textWidth } from './canvas.js';
+import { savePng } from './png.js';
+
+export interface Curves {
+  readonly dLoss: ArrayLike<number>;
+  readonly gLoss: ArrayLike<number>;
+  readonly dAccuracy: ArrayLike<number>;
+}
+
+interface Series {
+  readonly label: string;
+  readonly values: ArrayLike<number>;
+  readonly color: Color;
+}
+
+interface Panel {
+  readonly top: number;
+  readonly height: number;
+  /** Value at the upper edge; the lower edge is 0. */
+  readonly max: number;
+  readonly tick: number;
+  readonly format: (value: number) => string;
+  readonly series: readonly Series[];
+}
+
+const size = { width: 960, height: 720 };
+const left = 90;
+const plotWidth = size.width - left - 30;
+const lineWidth = 2;
+
+const blue: Color = [31, 119, 180];
+const orange: Color = [230, 120, 20];
+const green: Color = [44, 140, 60];
+const ink: Color = [60, 60, 60];
+const gridColor: Color = [225, 225, 225];
+
+/** @throws CudaGanError `CUDA_GAN_DATA` when there is no step, `CUDA_GAN_FILE` when the file cannot be written. */
+export async function saveCurves(path: string, curves: Curves): Promise<void> {
+  await savePng(path, drawCurves(curves));
+}
+
+/** Each series as the band of its values and their running mean, a point per column of pixels. */
+export function drawCurves({ dLoss, gLoss, dAccuracy }: Curves): Canvas {
+  const steps = dLoss.length;
+  if (steps === 0) throw new CudaGanError('CUDA_GAN_DATA', 'there are no steps to draw curves of');
+  const canvas = new Canvas(size.width, size.height);
+  const losses: readonly Series[] = [
+    { label: 'D loss', values: dLoss, color: blue },
+    { label: 'G loss', values: gLoss, color: orange },
+  ];
+  const accuracy: readonly Series[] = [{ label: 'D accuracy', values: dAccuracy, color: green }];
+  const highest = Math.max(...losses.flatMap(({ values }) => columnsOf(values).map(({ max }) => max)));
+  const tick = niceTick(highest / 4);
+  const lossPanel = { top: 50, height: 330, max: Math.ceil(highest / tick) * tick || 1, tick: tick || 1 };
+  drawPanel(canvas, { ...lossPanel, format: (value) => String(Number(value.toPrecision(6))), series: losses });
+  const percent = (value: number) => `${Math.round(100 * value)}%`;
+  drawPanel(canvas, { top: 440, height: 200, max: 1, tick: 0.25, format: percent, series: accuracy });
+  drawSteps(canvas, steps, 440 + 200);
+  return canvas;
+}
+
+function drawPanel(canvas: Canvas, { top, height, max, tick, format, series }: Panel): void {
+  const yOf = (value: number) => top + height * (1 - value / max);
+  for (let i = 0; i * tick <= max * 1.0001; i++) {
+    const y = Math.round(yOf(i * tick));
+    canvas.fill(left, plotWidth, y, y + 1, i === 0 ? ink : gridColor);
+    const label = format(i * tick);
+    canvas.text(label, left - 10 - textWidth(label), y - textHeight() / 2, ink);
+  }
+  let x = left;
+  for (const { label, values, color } of series) {
+    canvas.fill(x, 24, top - 27, top - 23, color);
+    x += 34 + canvas.text(label, x + 32, top - 32, ink) + 24;
+    drawSeries(canvas, columnsOf(values), color, yOf);
+  }
+}
+
+function drawSeries(canvas: Canvas, columns: readonly Column[], color: Color, yOf: (value: number) => number): void {
+  const means = smooth(columns.map(({ mean }) => mean));
+  columns.forEach(({ min, max }, i) => {
+    canvas.fill(left + i, 1, yOf(max), yOf(min), color, 0.2);
+  });
+  means.forEach((mean, i) => {
+    const [y, next] = [yOf(mean), yOf(means[i + 1] ?? mean)];
+    canvas.fill(left + i, 1, Math.min(y, next) - lineWidth / 2, Math.max(y, next) + lineWidth / 2, color);
+  });
+}
+
+function drawSteps(canvas: Canvas, steps: number, bottom: number): void {
+  const tick = Math.max(1, niceTick(steps / 6));
+  for (let step = 0; step <= steps; step += tick) {
+    const x = left + Math.round((step / steps) * plotWidth);
+    const label = step >= 10000 ? `${step / 1000}k` : String(step);
+    canvas.fill(x, 1, bottom, bottom + 6, ink);
+    canvas.text(label, x - Math.round(textWidth(label) / 2), bottom + 12, ink);
+  }
+  canvas.text('step', left + Math.round((plotWidth - textWidth('step')) / 2), bottom + 40, ink);
+}
+
+interface Column {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+}
+
+/** The values that fall on each column of pixels. */
+function columnsOf(values: ArrayLike<number>): Column[] {
+  return Array.from({ length: plotWidth }, (_, x) => {
+    const begin = Math.floor((x * values.length) / plotWidth);
+    const end = Math.max(begin + 1, Math.floor(((x + 1) * values.length) / plotWidth));
+    let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    for (let i = begin; i < end; i++) {
+      min = Math.min(min, values[i]!);
+      max = Math.max(max, values[i]!);
+      sum += values[i]!;
+    }
+    return { min, max, mean: sum / (end - begin) };
+  });
+}
+
+/** Mean over a window of about a hundredth of the width on either side. */
+function smooth(values: readonly number[]): number[] {
+  const reach = Math.round(plotWidth / 100);
+  return values.map((_, i) => {
+    const window = values.slice(Math.max(0, i - reach), i + reach + 1);
+    return window.reduce((sum, value) => sum + value, 0) / window.length;
+  });
+}
+
+/** The smallest of 1, 2, 5, 10, … (also below 1) that is at least `value`. */
+function niceTick(value: number): number {
+  if (!(value > 0)) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= value * 0.9999)!;
+}
