@@ -51,13 +51,16 @@ export function partialGradients(
   return wrt.map((value) => gradientOf.get(value));
 }
 
-/** The nodes on a path from `wrt` to `outputs`, last recorded first. */
+/**
+ * The nodes on a path from `wrt` to `outputs`, last recorded first. The content of a Variable is where a path starts:
+ * gradients do not flow into the update that left it there.
+ */
 function nodesBetween(wrt: readonly Value[], outputs: readonly Value[], independent: boolean): Node[] {
   const isWrt = new Set(wrt);
   const onPath = new Map<Node, boolean>();
   const reachesWrt = (value: Value): boolean => {
     const start = isWrt.has(value);
-    if (value.node === undefined || (start && independent)) return start;
+    if (value.node === undefined || value.variable !== undefined || (start && independent)) return start;
     return visit(value.node) || start;
   };
   const visit = (node: Node): boolean => {
