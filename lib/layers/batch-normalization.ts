@@ -12,7 +12,7 @@ import type { Shape } from '../tensor.js';
 import { type CallOptions, Layer, type LayerConfig, type LayerOptions, type WeightStreams } from './layer.js';
 
 export interface BatchNormalizationOptions extends LayerOptions {
-  /** In [0, 1]. Default 0.99. */
+  /** Share of the moving statistics that stays at every step, in [0, 1). Default 0.99. */
   readonly momentum?: number | undefined;
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number | undefined;
@@ -29,7 +29,7 @@ export class BatchNormalization extends Layer {
 
   constructor(options: BatchNormalizationOptions = {}) {
     super(options);
-    this.#momentum = numberIn('momentum', options.momentum ?? 0.99, 0, 1 + Number.EPSILON);
+    this.#momentum = numberIn('momentum', options.momentum ?? 0.99, 0, 1);
     this.#epsilon = positiveNumber('epsilon', options.epsilon ?? 1e-3);
   }
 

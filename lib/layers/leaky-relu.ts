@@ -1,11 +1,11 @@
 // Leaky rectified linear unit: x if x > 0, else negativeSlope · x (Maas, Hannun & Ng 2013).
-import { finiteNumber } from '../checks.js';
+import { nonNegativeNumber } from '../checks.js';
 import { leakyRelu } from '../ops/activation.js';
 import type { Value } from '../program/value.js';
 import { type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
 
 export interface LeakyReLUOptions extends LayerOptions {
-  /** Default 0.3, as in Keras. */
+  /** At least 0. Default 0.3, as in Keras. */
   readonly negativeSlope?: number | undefined;
   /** The name of `negativeSlope` in Keras 2 and TensorFlow.js. */
   readonly alpha?: number | undefined;
@@ -17,7 +17,7 @@ export class LeakyReLU extends ShapelessLayer {
 
   constructor(options: LeakyReLUOptions = {}) {
     super(options);
-    this.#negativeSlope = finiteNumber('negativeSlope', options.negativeSlope ?? options.alpha ?? 0.3);
+    this.#negativeSlope = nonNegativeNumber('negativeSlope', options.negativeSlope ?? options.alpha ?? 0.3);
   }
 
   override call(x: Value): Value {

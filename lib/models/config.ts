@@ -10,3 +10,7 @@ export interface ModelConfig {
 export function modelConfig(layer: Layer): ModelConfig {
   return { className: layer.className, config: layer.getConfig() };
 }
+
+export function isModelConfig(value: unknown): value is ModelConfig {
+  return typeof value === 'object' && value !== null && 'className' in value && 'config' in value;
+}

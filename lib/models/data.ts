@@ -21,9 +21,10 @@ export function requireData(
   outputShape: Shape,
   classes: number | undefined,
 ): DataSet {
-  const samples = requireSamples('x', asFloats(x), inputShape);
+  const samples = requireSamples('x', asFloats(requireTensor('x', x)), inputShape);
   const rows = samples.shape[0]!;
   if (y === undefined) return { rows, x: samples, y };
+  requireTensor('y', y);
   const targets = classes === undefined ? requireTargets(y, outputShape) : requireClasses(y, outputShape, classes);
   if (targets.shape[0] !== rows) {
     throw new CudaGanError('CUDA_GAN_SHAPE', `x has ${rows} samples, y has ${targets.shape[0]}: each x needs its y`);
@@ -51,11 +52,11 @@ export function requireSamples(name: string, found: Tensor, sampleShape: Shape):
   if (shape.length === 0 || !sameShape(shape.slice(1), sampleShape)) {
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
-      `${name} has shape ${formatShape(shape)}; wanted is [n, ${sampleShape.join(', ')}]`,
+      `${name} has shape ${formatShape(shape)}; wanted is [${['n', ...sampleShape].join(', ')}]`,
     );
   }
   if (shape[0] === 0) throw new CudaGanError('CUDA_GAN_DATA', `${name} has no samples`);
-  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  const wrong = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;
   if (wrong >= 0) {
     const row = Math.floor(wrong / sizeOf(sampleShape));
     throw new CudaGanError(
@@ -64,6 +65,12 @@ export function requireSamples(name: string, found: Tensor, sampleShape: Shape):
     );
   }
   return { shape, data };
+}
+
+/** Callers without types may hand over arrays. */
+function requireTensor(name: string, found: Tensor): Tensor {
+  if (ArrayBuffer.isView(found?.data) && Array.isArray(found.shape)) return found;
+  throw new CudaGanError('CUDA_GAN_DATA', `${name} is not a tensor; make one by tensor(data, shape)`);
 }
 
 function requireTargets(y: Tensor, outputShape: Shape): Tensor {

@@ -3,7 +3,7 @@ import { CudaGanError } from '../errors.js';
 import { loadSafetensors, saveSafetensors } from '../formats/safetensors.js';
 import type { Variable } from '../program/variable.js';
 import type { Tensor } from '../tensor.js';
-import type { ModelConfig } from './config.js';
+import { isModelConfig, type ModelConfig } from './config.js';
 
 export async function saveModel(
   path: string,
@@ -45,8 +45,4 @@ export async function loadWeights(
     if (found.data instanceof Float32Array) return { shape: found.shape, data: found.data };
     throw new CudaGanError('CUDA_GAN_FILE', `weight "${name}" in ${path} is not float32`);
   });
-}
-
-function isModelConfig(value: unknown): value is ModelConfig {
-  return typeof value === 'object' && value !== null && 'className' in value && 'config' in value;
 }

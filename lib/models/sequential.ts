@@ -220,7 +220,15 @@ export class Sequential extends Layer {
     return this.#compiled('trainOnBatch').trainOnBatch(x, y);
   }
 
-  /** Makes a model from what `getConfig` returned: the same structure, with weights to begin with. */
+  /** Loss and metrics on one batch, in inference mode. @throws as `fit`. */
+  async testOnBatch(x: Tensor, y: Tensor): Promise<Record<string, number>> {
+    return this.#compiled('testOnBatch').testOnBatch(x, y);
+  }
+
+  /**
+   * Makes a model from what `getConfig` returned: the same structure, with the weights that it began with.
+   * @throws CudaGanError `CUDA_GAN_VALUE` when it is no such config.
+   */
   static fromConfig(config: LayerConfig): Sequential {
     const { layers, ...options } = config as unknown as SequentialOptions & { readonly layers: readonly ModelConfig[] };
     return new Sequential({ ...options, layers: layers.map(layerFromConfig) });

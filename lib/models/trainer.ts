@@ -39,8 +39,10 @@ export interface EvaluateOptions {
 }
 
 export interface FitOptions extends EvaluateOptions {
-  /** Passes over the data. Default 1. */
+  /** Passes over the data, those before `initialEpoch` included. Default 1. */
   readonly epochs?: number | undefined;
+  /** Number of the first epoch, to go on with an earlier training. Default 0. */
+  readonly initialEpoch?: number | undefined;
   /** Share of the samples, taken from the end, to evaluate on after every epoch instead of training. Default 0. */
   readonly validationSplit?: number | undefined;
   /** Data to evaluate on after every epoch, instead of `validationSplit`. */
@@ -55,7 +57,7 @@ export interface FitOptions extends EvaluateOptions {
 }
 
 export interface History {
-  /** Numbers of the completed epochs, from 0 on. */
+  /** Numbers of the completed epochs, from `initialEpoch` on. */
   readonly epoch: readonly number[];
   /** Per name (`loss`, `accuracy`, `valLoss`, …) one figure per epoch. */
   readonly history: Readonly<Record<string, readonly number[]>>;
@@ -100,6 +102,11 @@ export class Trainer {
     return this.#evaluate(this.#data(x, y), wholeNumber('batchSize', batchSize, 1));
   }
 
+  async testOnBatch(x: Tensor, y: Tensor): Promise<Logs> {
+    const data = this.#data(x, y);
+    return this.#evaluate(data, data.rows);
+  }
+
   async trainOnBatch(x: Tensor, y: Tensor): Promise<Logs> {
     const data = this.#data(x, y);
     const key = [data.x, data.y!].map(({ shape, data }) => `${shape}${data.constructor.name}`).join();
@@ -119,6 +126,7 @@ export class Trainer {
   async #fit(all: DataSet, options: FitOptions): Promise<History> {
     const { shuffle = true, signal } = options;
     const epochs = wholeNumber('epochs', options.epochs ?? 1, 1);
+    const initialEpoch = wholeNumber('initialEpoch', options.initialEpoch ?? 0, 0);
     const batchSize = wholeNumber('batchSize', options.batchSize ?? 32, 1);
     const callbacks = [options.callbacks ?? []].flat();
     const [data, validation] = this.#split(all, options);
@@ -133,7 +141,7 @@ export class Trainer {
     let logs: Logs = {};
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.();
-      for (let epoch = 0; epoch < epochs; epoch++) {
+      for (let epoch = initialEpoch; epoch < epochs; epoch++) {
         for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
         if (shuffle) new RandomStream(seed, shuffleStream + this.#epochsDone).shuffle(order);
         const mean = new MeanOf();

@@ -1,0 +1,57 @@
+// Holds every op of the cpu device to the reference device, over random shapes that straddle vectors, tiles and blocks,
+// and for every instruction set that this processor has.
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Device } from '../../lib/devices/device';
+import { requireAddon } from '../../lib/devices/native';
+import { createDevice } from '../../lib/devices/select';
+import { draws, opCases, sampleOf, u } from '../support/op-cases';
+import { run, runExact } from '../support/run';
+
+const camelCase = (name: string) => name.replace(/-./g, (match) => match[1]!.toUpperCase());
+/** Files in lib/ops that hold no op of their own. */
+const helpers = ['binary', 'random', 'shapes', 'square', 'unary'];
+
+test('the table of cases has every op', () => {
+  const ops = readdirSync('lib/ops')
+    .map((file) => camelCase(file.replace('.ts', '')))
+    .filter((name) => !helpers.includes(name));
+  expect([...new Set(Object.keys(opCases).map((name) => name.split(':')[0]))].sort()).toEqual(ops.sort());
+});
+
+describe.each(requireAddon().instructionSets())('on %s', (instructionSet) => {
+  const before = process.env.CUDA_GAN_ISA;
+  let device: Device;
+  beforeAll(() => {
+    process.env.CUDA_GAN_ISA = instructionSet;
+    device = createDevice('cpu', { threads: 2 });
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.CUDA_GAN_ISA;
+    else process.env.CUDA_GAN_ISA = before;
+  });
+
+  test.each(Object.keys(opCases))('%s equals the reference', async (name) => {
+    await fc.assert(
+      fc.asyncProperty(draws, fc.nat({ max: 2 ** 40 }), async (draw, step) => {
+        const { inputs, build, relative = 8 * u, absolute = 0 } = sampleOf(name, draw);
+        const wanted = await runExact(inputs, build, { step });
+        const found = await run(device, inputs, build, { step });
+        wanted.forEach((exact, output) => {
+          expect(found[output]!.length).toBe(exact.length);
+          const wrong = exact.findIndex((value, i) => {
+            const difference = Math.abs(found[output]![i]! - value);
+            return Number.isNaN(value)
+              ? !Number.isNaN(found[output]![i]!)
+              : !(difference <= relative * Math.abs(value) + absolute);
+          });
+          if (wrong >= 0) {
+            throw new Error(`output ${output}[${wrong}]: ${found[output]![wrong]}, the reference has ${exact[wrong]}`);
+          }
+        });
+      }),
+      { numRuns: 12 },
+    );
+  });
+});

@@ -1,0 +1,420 @@
+// Every op with random inputs: what the parity and gradient tests run over.
+import fc from 'fast-check';
+import { abs } from '../../lib/ops/abs';
+import { type ActivationKind, activation } from '../../lib/ops/activation';
+import { activationGradient } from '../../lib/ops/activation-gradient';
+import { adamOp } from '../../lib/ops/adam';
+import { add } from '../../lib/ops/add';
+import { affine } from '../../lib/ops/affine';
+import { argMax } from '../../lib/ops/arg-max';
+import { assign } from '../../lib/ops/assign';
+import { batchNorm } from '../../lib/ops/batch-norm';
+import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
+import { batchRow } from '../../lib/ops/batch-row';
+import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
+import { broadcastTo } from '../../lib/ops/broadcast-to';
+import { categoricalCrossentropy } from '../../lib/ops/categorical-crossentropy';
+import { concat } from '../../lib/ops/concat';
+import { denseOp } from '../../lib/ops/dense';
+import { divide } from '../../lib/ops/divide';
+import { dropout } from '../../lib/ops/dropout';
+import { equal } from '../../lib/ops/equal';
+import { exp } from '../../lib/ops/exp';
+import { fill } from '../../lib/ops/fill';
+import { gather } from '../../lib/ops/gather';
+import { greater } from '../../lib/ops/greater';
+import { increment } from '../../lib/ops/increment';
+import { log } from '../../lib/ops/log';
+import { matmul } from '../../lib/ops/matmul';
+import { maximum } from '../../lib/ops/maximum';
+import { minimum } from '../../lib/ops/minimum';
+import { movingAverage } from '../../lib/ops/moving-average';
+import { multiply } from '../../lib/ops/multiply';
+import { oneHot } from '../../lib/ops/one-hot';
+import { pad } from '../../lib/ops/pad';
+import { randomIntegers } from '../../lib/ops/random-integers';
+import { randomNormal } from '../../lib/ops/random-normal';
+import { randomUniform } from '../../lib/ops/random-uniform';
+import { reshape } from '../../lib/ops/reshape';
+import { rmspropOp } from '../../lib/ops/rmsprop';
+import { scatterAdd } from '../../lib/ops/scatter-add';
+import { sgdOp } from '../../lib/ops/sgd';
+import { sign } from '../../lib/ops/sign';
+import { slice } from '../../lib/ops/slice';
+import { softmax } from '../../lib/ops/softmax';
+import { sqrt } from '../../lib/ops/sqrt';
+import { subtract } from '../../lib/ops/subtract';
+import { sum } from '../../lib/ops/sum';
+import { transpose } from '../../lib/ops/transpose';
+import { apply } from '../../lib/program/op';
+import { RandomStream } from '../../lib/random/random-stream';
+import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
+import type { Build } from './run';
+
+/** Three dimensions and a seed, from which a case makes its inputs. */
+export interface Draw {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly seed: number;
+}
+
+export interface Sample {
+  readonly inputs: readonly Tensor[];
+  readonly build: Build;
+  /** Inputs whose gradients are checked. Default: none. */
+  readonly differentiable?: readonly number[];
+  /**
+   * How far a float32 result may be from the exact one: `relative` to the result's size, plus `absolute`. The unit
+   * roundoff of float32 is u = 2⁻²⁴. Default: 8 u relative, for a handful of roundings.
+   */
+  readonly relative?: number;
+  readonly absolute?: number;
+}
+
+export const u = 2 ** -24;
+
+/** Lengths around the widths of vectors, tiles and blocks. */
+const lengths = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64, 65, 100, 127];
+
+export const draws: fc.Arbitrary<Draw> = fc.record({
+  a: fc.constantFrom(...lengths),
+  b: fc.constantFrom(...lengths),
+  c: fc.constantFrom(...lengths),
+  seed: fc.nat(),
+});
+
+/** Small enough for finite differences. */
+export const smallDraws: fc.Arbitrary<Draw> = fc.record({
+  a: fc.integer({ min: 1, max: 4 }),
+  b: fc.integer({ min: 1, max: 4 }),
+  c: fc.integer({ min: 2, max: 4 }),
+  seed: fc.nat(),
+});
+
+/** Random inputs. Floats keep away from 0 by 0.05, where some functions have a kink, and below 2 in size. */
+class Inputs {
+  readonly #random: RandomStream;
+  constructor(seed: number) {
+    this.#random = new RandomStream(seed, 0);
+  }
+
+  floats(shape: Shape): Tensor {
+    const value = () => (0.05 + 1.95 * this.#random.uniform()) * (this.#random.uniform() < 0.5 ? -1 : 1);
+    return { shape, data: Float32Array.from({ length: sizeOf(shape) }, value) };
+  }
+
+  positive(shape: Shape): Tensor {
+    return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => 0.05 + 1.95 * this.#random.uniform()) };
+  }
+
+  probabilities(shape: Shape): Tensor {
+    return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => this.#random.uniform()) };
+  }
+
+  integers(shape: Shape, low: number, high: number): Tensor {
+    const value = () => low + this.#random.integer(high - low);
+    return { shape, data: Int32Array.from({ length: sizeOf(shape) }, value) };
+  }
+
+  bytes(shape: Shape): Tensor {
+    return { shape, data: Uint8Array.from({ length: sizeOf(shape) }, () => this.#random.integer(256)) };
+  }
+}
+
+type Case = (draw: Draw, inputs: Inputs) => Sample;
+
+const unary =
+  (build: Build, options: Partial<Sample> = {}, positive = false): Case =>
+  ({ a, b, c }, random) => {
+    const x = positive ? random.positive([a, b, c]) : random.floats([a, b, c]);
+    return { inputs: [x], build, differentiable: [0], ...options };
+  };
+
+/** Two operands of which one is stretched; which one and how depends on the seed. */
+const binary =
+  (build: Build, options: Partial<Sample> = {}): Case =>
+  ({ a, b, c, seed }, random) => {
+    const pairs: [Shape, Shape][] = [
+      [
+        [a, b, c],
+        [a, b, c],
+      ],
+      [[a, b, c], [c]],
+      [[a, b, c], []],
+      [
+        [a, 1, c],
+        [1, b, 1],
+      ],
+      [
+        [b, 1],
+        [a, b, c],
+      ],
+    ];
+    const [left, right] = pairs[seed % pairs.length]!;
+    return { inputs: [random.floats(left), random.floats(right)], build, differentiable: [0, 1], ...options };
+  };
+
+const activations: readonly (readonly [ActivationKind, number])[] = [
+  ['leakyRelu', 0],
+  ['leakyRelu', 0.2],
+  ['elu', 1],
+  ['elu', 0.7],
+  ['tanh', 0],
+  ['sigmoid', 0],
+  ['softplus', 0],
+];
+const activationOf = (seed: number) => activations[seed % activations.length]!;
+
+const noGradient = { differentiable: [] };
+
+/** Cases by op name; `name: what` tells several of one op apart. */
+export const opCases: Readonly<Record<string, Case>> = {
+  abs: unary(([x]) => [abs(x!)]),
+  activation: ({ a, b, c, seed }, random) => ({
+    inputs: [random.floats([a, b, c])],
+    build: ([x]) => [activation(x!, ...activationOf(seed))],
+    differentiable: [0],
+    // Cephes' polynomials are good to about 2 u; e^x - 1 loses another factor of two.
+    relative: 16 * u,
+  }),
+  activationGradient: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [random.floats([a, b, c]), random.probabilities([a, b, c])],
+      build: ([dy, y]) => [activationGradient(dy!, y!, { kind, alpha })],
+      differentiable: [0, 1],
+      relative: 16 * u,
+      // 1 - y² near y = 1 cancels: the error is that of y², u, times |dy| ≤ 2.
+      absolute: 4 * u,
+    };
+  },
+  adam: ({ a, b, c }, random) => {
+    const shape = [a, b, c];
+    return {
+      inputs: [
+        random.floats(shape),
+        random.floats(shape),
+        random.positive(shape),
+        random.floats(shape),
+        random.integers([], 1, 50),
+        { shape: [], data: Float32Array.of(0.01) },
+      ],
+      build: (values) => apply(adamOp, values, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 }),
+      relative: 16 * u,
+      // m may cancel: its terms are below 2; p moves by at most lr · 2 / √(1 - β2) · few.
+      absolute: 16 * u,
+    };
+  },
+  add: binary(([a, b]) => [add(a!, b!)]),
+  affine: unary(([x]) => [affine(x!, 1.7, -0.3)], { absolute: 4 * u }),
+  argMax: unary(([x]) => [argMax(x!)], noGradient),
+  assign: ({ a, b }, random) => ({
+    inputs: [random.floats([a, b]), random.floats([a, b])],
+    build: ([variable, value]) => [assign(variable!, value!)],
+  }),
+  batchNorm: ({ a, b, c }, random) => ({
+    inputs: [random.floats([a + 1, b, c]), random.floats([c]), random.floats([c])],
+    build: ([x, gamma, beta]) => {
+      const { y, mean, variance } = batchNorm(x!, gamma!, beta!, 1e-3);
+      return [y, mean, variance];
+    },
+    differentiable: [0, 1, 2],
+    relative: 32 * u,
+    // Means of n numbers below 2 err by at most n u · 2 in the worst order; four running sums divide that by four. The
+    // deviation divides by at least √0.001.
+    absolute: ((a + 1) * b * u * 2 + 16 * u) * 32,
+  }),
+  batchNormGradient: ({ a, b, c }, random) => ({
+    inputs: [random.floats([a + 1, b, c]), random.floats([c]), random.floats([a + 1, b, c])],
+    build: ([x, gamma, dy]) => {
+      const { mean, variance } = batchNorm(x!, gamma!, gamma!, 1e-3);
+      return batchNormGradient(x!, gamma!, mean, variance, dy!, { epsilon: 1e-3 });
+    },
+    relative: 32 * u,
+    absolute: ((a + 1) * b * u * 4 + 16 * u) * 32 * 32,
+  }),
+  batchRow: ({ a, b }, random) => ({
+    inputs: [random.integers([a, b], -5, 100)],
+    build: ([rows]) => [batchRow(rows!)],
+  }),
+  binaryCrossentropy: ({ a, b }, random) => ({
+    inputs: [random.floats([a, b]), random.probabilities([a, b])],
+    build: ([logits, targets]) => [binaryCrossentropy(logits!, targets!)],
+    differentiable: [0, 1],
+    relative: 16 * u,
+    absolute: 16 * u,
+  }),
+  broadcastTo: ({ a, b, c, seed }, random) => ({
+    inputs: [random.floats([[1, b, 1], [c], [b, 1], []][seed % 4]!)],
+    build: ([x]) => [broadcastTo(x!, [a, b, c])],
+    differentiable: [0],
+  }),
+  categoricalCrossentropy: ({ a, b, c }, random) => ({
+    inputs: [random.floats([a, b, c]), random.probabilities([a, b, c])],
+    build: ([logits, targets]) => [categoricalCrossentropy(logits!, targets!)],
+    differentiable: [0, 1],
+    relative: 16 * u,
+    // c terms, each below ln c + 4.
+    absolute: c * 16 * u * 4,
+  }),
+  concat: ({ a, b, c, seed }, random) => {
+    const shapes = [
+      [a, b, c],
+      [a + 1, b, c],
+      [a, b, c + 2],
+      [a, b + 3, c],
+    ];
+    const axis = [0, 2, 1][seed % 3]!;
+    return {
+      inputs: [random.floats([a, b, c]), random.floats(shapes[[1, 2, 3][seed % 3]!]!)],
+      build: ([x, y]) => [concat([x!, y!], axis)],
+      differentiable: [0, 1],
+    };
+  },
+  dense: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [random.floats([a, b]), random.floats([b, c]), random.floats([c])],
+      build: ([x, kernel, bias]) => apply(denseOp, [x!, kernel!, bias!], { kind, alpha }),
+      differentiable: [0, 1, 2],
+      relative: 16 * u,
+      // The sum of b products below 4, in float32: b u · 4 b at the very worst.
+      absolute: 4 * b * b * u + 16 * u,
+    };
+  },
+  divide: binary(([a, b]) => [divide(a!, b!)]),
+  dropout: unary(([x]) => [dropout(x!, 0.3)]),
+  equal: ({ a, b }, random) => ({
+    inputs: [random.integers([a, b], 0, 3), random.integers([b], 0, 3)].map(({ shape, data }) => ({
+      shape,
+      data: Float32Array.from(data),
+    })),
+    build: ([x, y]) => [equal(x!, y!)],
+  }),
+  exp: unary(([x]) => [exp(x!)]),
+  fill: ({ a, b, c }) => ({ inputs: [], build: (_, graph) => [fill(graph, [a, b, c], 0.1)] }),
+  gather: ({ a, b, c }, random) => ({
+    inputs: [random.floats([a, c]), random.integers([b], 0, a)],
+    build: ([data, indices]) => [gather(data!, indices!, { scale: 0.7, offset: -0.2 })],
+    differentiable: [0],
+    absolute: 4 * u,
+  }),
+  'gather: pixels': ({ a, b, c }, random) => ({
+    inputs: [random.bytes([a, c, 2]), random.integers([b], -1, a + 1)],
+    build: ([data, indices]) => [gather(data!, indices!, { scale: 1 / 127.5, offset: -1 })],
+    absolute: 4 * u,
+  }),
+  'gather: integers': ({ a, b, c }, random) => ({
+    inputs: [random.integers([a, c], -9, 9), random.integers([b], -1, a + 1)],
+    build: ([data, indices]) => [gather(data!, indices!)],
+  }),
+  greater: binary(([a, b]) => [greater(a!, b!)], noGradient),
+  increment: ({ a }, random) => ({
+    inputs: [random.integers([a], -3, 1000)],
+    build: ([counter]) => [increment(counter!)],
+  }),
+  log: unary(([x]) => [log(x!)], { absolute: 2 * u }, true),
+  matmul: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    return {
+      inputs: [random.floats(transposeA ? [b, a] : [a, b]), random.floats(transposeB ? [c, b] : [b, c])],
+      build: ([x, y]) => [matmul(x!, y!, { transposeA, transposeB })],
+      differentiable: [0, 1],
+      absolute: 4 * b * b * u,
+    };
+  },
+  maximum: binary(([a, b]) => [maximum(a!, b!)]),
+  minimum: binary(([a, b]) => [minimum(a!, b!)]),
+  movingAverage: ({ a, b }, random) => ({
+    inputs: [random.floats([a, b]), random.floats([a, b])],
+    build: ([variable, x]) => [movingAverage(variable!, x!, 0.8)],
+    absolute: 8 * u,
+  }),
+  multiply: binary(([a, b]) => [multiply(a!, b!)]),
+  oneHot: ({ a, b, c }, random) => ({
+    inputs: [random.integers([a, b], -1, c + 1)],
+    build: ([labels]) => [oneHot(labels!, c)],
+  }),
+  pad: unary(([x]) => [pad(x!, [1, 0, 2], [0, 3, 1])]),
+  randomIntegers: ({ a, b, c }) => ({
+    inputs: [],
+    build: (_, graph) => [randomIntegers(graph, [a, b], c), randomIntegers(graph, [a, b], 60000)],
+  }),
+  randomNormal: ({ a, b, c }) => ({
+    inputs: [],
+    build: (_, graph) => [randomNormal(graph, [a, b, c], 0.5, 2)],
+    // √(-2 ln u) ≤ 5.8, sine and cosine are good to 2 u, and the results are doubled.
+    relative: 16 * u,
+    absolute: 64 * u,
+  }),
+  randomUniform: ({ a, b, c }) => ({
+    inputs: [],
+    build: (_, graph) => [randomUniform(graph, [a, b, c], -1, 3)],
+    absolute: 8 * u,
+  }),
+  reshape: unary(([x]) => [reshape(x!, [sizeOf(x!.shape)])]),
+  rmsprop: ({ a, b }, random) => ({
+    inputs: [
+      random.floats([a, b]),
+      random.positive([a, b]),
+      random.floats([a, b]),
+      { shape: [], data: Float32Array.of(0.01) },
+    ],
+    build: (values) => apply(rmspropOp, values, { rho: 0.9, epsilon: 1e-7 }),
+    relative: 16 * u,
+  }),
+  scatterAdd: ({ a, b, c }, random) => ({
+    inputs: [random.floats([b, c]), random.integers([b], 0, a)],
+    build: ([x, indices]) => [scatterAdd(x!, indices!, a)],
+    differentiable: [0],
+    absolute: 2 * b * b * u,
+  }),
+  sgd: ({ a, b, seed }, random) => ({
+    inputs: [
+      random.floats([a, b]),
+      random.floats([a, b]),
+      random.floats([a, b]),
+      { shape: [], data: Float32Array.of(0.1) },
+    ],
+    build: (values) => apply(sgdOp, values, { momentum: 0.9, nesterov: seed % 2 === 1 }),
+    relative: 8 * u,
+    absolute: 8 * u,
+  }),
+  sign: unary(([x]) => [sign(x!)], noGradient),
+  slice: ({ a, b, c }, random) => ({
+    inputs: [random.floats([a + 1, b + 2, c + 3])],
+    build: ([x]) => [slice(x!, [1, 0, 2], [a, b, c])],
+    differentiable: [0],
+  }),
+  softmax: unary(([x]) => [softmax(x!)], { relative: 64 * u }),
+  sqrt: unary(([x]) => [sqrt(x!)], {}, true),
+  subtract: binary(([a, b]) => [subtract(a!, b!)]),
+  sum: ({ a, b, c, seed }, random) => {
+    const axes = [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2], []][seed % 8]!;
+    const count = axes.reduce((product, axis) => product * [a, b, c][axis]!, 1);
+    return {
+      inputs: [random.floats([a, b, c])],
+      build: ([x]) => [sum(x!, axes)],
+      differentiable: [0],
+      absolute: 2 * count * Math.min(count, 2048) * u,
+    };
+  },
+  transpose: ({ a, b, c, seed }, random) => {
+    const permutation = [
+      [0, 2, 1],
+      [1, 0, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ][seed % 4]!;
+    return {
+      inputs: [random.floats([a, b, c])],
+      build: ([x]) => [transpose(x!, permutation)],
+      differentiable: [0],
+    };
+  },
+};
+
+export function sampleOf(name: string, draw: Draw): Sample {
+  return opCases[name]!(draw, new Inputs(draw.seed));
+}
