@@ -97,7 +97,8 @@ class CpuExecutable : public Executable {
         phase.run(0, 1, context);
       }
     }
-    if (!alone) barrier.wait();
+    // Also after a phase run alone: no thread may look whether to go on once thread 0 has begun to decide it.
+    barrier.wait();
   }
 
   // Copies the step's outputs to the caller's memory; returns whether all are finite.
