@@ -3,6 +3,7 @@ import { CudaGanError } from '../errors.js';
 import type { DeviceName } from './device.js';
 import { CpuDevice, requireAddon } from './native.js';
 import { ReferenceDevice } from './reference/device.js';
+import { cudaReason } from './select.js';
 
 export interface DeviceInfo {
   readonly name: DeviceName;
@@ -23,7 +24,7 @@ export function listDevices(): DeviceInfo[] {
   const { name, description, threads } = new ReferenceDevice();
   return [
     describeCpu(),
-    { name: 'cuda', available: false, reason: 'this version has no CUDA device yet' },
+    { name: 'cuda', available: false, reason: cudaReason },
     { name, available: true, description, threads },
   ];
 }

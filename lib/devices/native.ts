@@ -82,15 +82,15 @@ async function runNative(
   steps: number,
   { firstStep = 0, signal, stopOnNonFinite = false }: RunOptions = {},
 ): Promise<RunResult> {
-  if (signal?.aborted) return { steps: 0, outputs: new Map() };
+  const wanted = signal?.aborted ? 0 : steps;
   const arrays = outputs.map(({ tensor }) => {
     const { dtype, shape } = tensors[tensor]!;
-    return createTypedArray(dtype, steps * sizeOf(shape));
+    return createTypedArray(dtype, wanted * sizeOf(shape));
   });
   const cancel = () => native.cancel();
   signal?.addEventListener('abort', cancel);
   try {
-    const completed = await translated(() => native.run(steps, firstStep, stopOnNonFinite, arrays));
+    const completed = await translated(() => native.run(wanted, firstStep, stopOnNonFinite, arrays));
     const results = outputs.map(({ name, tensor }, i) => {
       return [name, arrays[i]!.subarray(0, completed * sizeOf(tensors[tensor]!.shape))] as const;
     });

@@ -8,6 +8,9 @@ import { ReferenceDevice } from './reference/device.js';
 export const deviceChoices = ['auto', 'cpu', 'reference'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
 
+/** Why there is no `cuda`, for all who ask. */
+export const cudaReason = 'this version has no CUDA device yet';
+
 export interface DeviceOptions {
   /** Threads that compute on the cpu device. Default: all physical cores. Results do not depend on it. */
   readonly threads?: number | undefined;
@@ -24,6 +27,8 @@ export function createDevice(choice: DeviceChoice = 'auto', { threads }: DeviceO
       return new CpuDevice(threads);
     case 'reference':
       return new ReferenceDevice();
+    case 'cuda' as DeviceChoice:
+      throw new CudaGanError('CUDA_GAN_NO_DEVICE', `cuda is not available: ${cudaReason}; cpu is`);
     default:
       throw new CudaGanError(
         'CUDA_GAN_VALUE',

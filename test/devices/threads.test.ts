@@ -1,0 +1,97 @@
+// The number of threads changes how fast the cpu device is, never a bit of a result.
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createDevice } from '../../lib/devices/select';
+import { relu } from '../../lib/ops/activation';
+import { adam } from '../../lib/ops/adam';
+import { add } from '../../lib/ops/add';
+import { batchNorm } from '../../lib/ops/batch-norm';
+import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
+import { fill } from '../../lib/ops/fill';
+import { increment } from '../../lib/ops/increment';
+import { matmul } from '../../lib/ops/matmul';
+import { movingAverage } from '../../lib/ops/moving-average';
+import { randomNormal } from '../../lib/ops/random-normal';
+import { mean, sum } from '../../lib/ops/sum';
+import { gradients } from '../../lib/program/gradients';
+import { Graph } from '../../lib/program/graph';
+import { buildProgram } from '../../lib/program/program';
+import { Variable } from '../../lib/program/variable';
+import { RandomStream } from '../../lib/random/random-stream';
+import { type Shape, sizeOf } from '../../lib/tensor';
+import { draws, opCases, sampleOf } from '../support/op-cases';
+import { run } from '../support/run';
+
+const [single, ...teams] = [1, 2, 3, 7].map((threads) => createDevice('cpu', { threads }));
+
+/** A network with batch normalisation and Adam, in sizes that no vector, block or number of threads divides. */
+function network() {
+  const graph = new Graph(5);
+  const random = new RandomStream(5, 9);
+  const weights: Variable[] = [];
+  const state: Variable[] = [];
+  const weight = (name: string, shape: Shape) => {
+    const initial = () => Float32Array.from({ length: sizeOf(shape) }, () => random.normal() / 10);
+    const variable = new Variable({ name, shape, initial });
+    weights.push(variable);
+    return graph.read(variable);
+  };
+  const kept = (name: string, shape: Shape, dtype: 'float32' | 'int32' = 'float32') => {
+    const variable = new Variable({ name, shape, dtype });
+    state.push(variable);
+    return variable;
+  };
+
+  const x = randomNormal(graph, [131, 301]);
+  const hidden = relu(add(matmul(x, weight('kernel', [301, 517])), weight('bias', [517])));
+  const normal = batchNorm(hidden, weight('gamma', [517]), weight('beta', [517]), 1e-3);
+  movingAverage(graph.read(kept('moving mean', [517])), normal.mean, 0.9);
+  movingAverage(graph.read(kept('moving variance', [517])), normal.variance, 0.9);
+  const logits = add(matmul(normal.y, weight('last kernel', [517, 1])), weight('last bias', [1]));
+  const loss = mean(binaryCrossentropy(logits, fill(graph, logits.shape, 1)));
+
+  const slopes = gradients(
+    [loss],
+    weights.map((variable) => graph.read(variable)),
+  );
+  const t = increment(graph.read(kept('t', [], 'int32')));
+  weights.forEach((variable, i) => {
+    const [m, v] = ['m', 'v'].map((name) => graph.read(kept(`${variable.name} ${name}`, variable.shape)));
+    const learningRate = fill(graph, [], 0.01);
+    const values = { p: graph.read(variable), m: m!, v: v!, gradient: slopes[i]!, t, learningRate };
+    adam(values, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 });
+  });
+  graph.output('loss', loss);
+  graph.output('columns', sum(normal.y, [0]));
+  graph.output('total', sum(hidden));
+  return { program: buildProgram(graph), variables: [...weights, ...state] };
+}
+
+async function trained(device: typeof single & object) {
+  const { program, variables } = network();
+  const { outputs } = await device.compile(program).run(5);
+  const contents = [];
+  for (const variable of variables) contents.push([variable.name, await variable.read(device)] as const);
+  return new Map([...outputs, ...contents]);
+}
+
+test('training is the same to the bit with 1, 2, 3 and 7 threads', async () => {
+  const wanted = await trained(single!);
+  expect(wanted.get('loss')!.every(Number.isFinite)).toBe(true);
+  for (const device of teams) expect(await trained(device)).toEqual(wanted);
+});
+
+/** Bits, so that NaN equals NaN and 0 does not equal -0. */
+const bits = (arrays: readonly ArrayLike<number>[]) =>
+  arrays.map((array) => Buffer.from((array as Float32Array).buffer).toString('base64'));
+
+test.each(Object.keys(opCases))('%s is the same to the bit with 1, 2, 3 and 7 threads', async (name) => {
+  await fc.assert(
+    fc.asyncProperty(draws, async (draw) => {
+      const { inputs, build } = sampleOf(name, draw);
+      const wanted = bits(await run(single!, inputs, build));
+      for (const device of teams) expect(bits(await run(device, inputs, build))).toEqual(wanted);
+    }),
+    { numRuns: 6, examples: [[{ a: 127, b: 3, c: 100, seed: 4 }], [{ a: 65, b: 8, c: 65, seed: 5 }]] },
+  );
+});
