@@ -42,12 +42,12 @@ function network() {
     return variable;
   };
 
-  const x = randomNormal(graph, [131, 301]);
-  const hidden = relu(add(matmul(x, weight('kernel', [301, 517])), weight('bias', [517])));
-  const normal = batchNorm(hidden, weight('gamma', [517]), weight('beta', [517]), 1e-3);
-  movingAverage(graph.read(kept('moving mean', [517])), normal.mean, 0.9);
-  movingAverage(graph.read(kept('moving variance', [517])), normal.variance, 0.9);
-  const logits = add(matmul(normal.y, weight('last kernel', [517, 1])), weight('last bias', [1]));
+  const x = randomNormal(graph, [67, 101]);
+  const hidden = relu(add(matmul(x, weight('kernel', [101, 133])), weight('bias', [133])));
+  const normal = batchNorm(hidden, weight('gamma', [133]), weight('beta', [133]), 1e-3);
+  movingAverage(graph.read(kept('moving mean', [133])), normal.mean, 0.9);
+  movingAverage(graph.read(kept('moving variance', [133])), normal.variance, 0.9);
+  const logits = add(matmul(normal.y, weight('last kernel', [133, 1])), weight('last bias', [1]));
   const loss = mean(binaryCrossentropy(logits, fill(graph, logits.shape, 1)));
 
   const slopes = gradients(
@@ -69,7 +69,7 @@ function network() {
 
 async function trained(device: typeof single & object) {
   const { program, variables } = network();
-  const { outputs } = await device.compile(program).run(5);
+  const { outputs } = await device.compile(program).run(3);
   const contents = [];
   for (const variable of variables) contents.push([variable.name, await variable.read(device)] as const);
   return new Map([...outputs, ...contents]);
@@ -92,6 +92,6 @@ test.each(Object.keys(opCases))('%s is the same to the bit with 1, 2, 3 and 7 th
       const wanted = bits(await run(single!, inputs, build));
       for (const device of teams) expect(bits(await run(device, inputs, build))).toEqual(wanted);
     }),
-    { numRuns: 6, examples: [[{ a: 127, b: 3, c: 100, seed: 4 }], [{ a: 65, b: 8, c: 65, seed: 5 }]] },
+    { numRuns: 3, examples: [[{ a: 127, b: 3, c: 100, seed: 4 }]] },
   );
 });
