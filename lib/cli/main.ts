@@ -21,6 +21,13 @@ for (const command of [program, ...program.commands]) {
   command.configureOutput({ outputError: (text, write) => write(text) });
 }
 
+// A reader that goes away (`cuda-gan train | head`) ends the output, not the training.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
 });

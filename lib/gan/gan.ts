@@ -13,7 +13,7 @@ import { Graph } from '../program/graph.js';
 import { buildProgram } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
-import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
+import { dtypeOf, formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
 import { GanHistory } from './history.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
 import { RunFolder, runFiles } from './run-folder.js';
@@ -124,7 +124,7 @@ export class GAN {
     }
     this.#training = true;
     try {
-      const { shape } = requireSamples('images', images, this.imageShape);
+      const { shape } = requireImages(images, this.imageShape);
       const plan = planTraining(options, shape[0]!);
       const data = dataVariable('images', images);
       try {
@@ -194,12 +194,18 @@ export class GAN {
       firstStep: this.#stepsDone,
       sample: () => this.generate(gridSize, { seed: 0 }),
     };
-    try {
-      await runTraining(run, history);
-    } finally {
+    const close = async () => {
       this.#stepsDone += plan.pretrainSteps + history.steps;
       await folder?.close(this.generator, this.discriminator, history);
+    };
+    try {
+      await runTraining(run, history);
+    } catch (error) {
+      // A run that failed is saved too, but what ended it is what its caller must learn.
+      await close().catch(() => undefined);
+      throw error;
     }
+    await close();
     return history;
   }
 
@@ -214,6 +220,20 @@ export class GAN {
 /** Adam with the article's settings. */
 function articleAdam(): Optimizer {
   return adam({ learningRate: 0.0002, beta1: 0.5 });
+}
+
+/** Callers without types may hand over anything. */
+function requireImages(images: Tensor, imageShape: Shape): Tensor {
+  if (!ArrayBuffer.isView(images?.data) || !Array.isArray(images.shape)) {
+    throw new CudaGanError('CUDA_GAN_DATA', 'images is not a tensor; make one by tensor(data, shape)');
+  }
+  if (dtypeOf(images.data) === 'int32') {
+    throw new CudaGanError(
+      'CUDA_GAN_DATA',
+      'images holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1',
+    );
+  }
+  return requireSamples('images', images, imageShape);
 }
 
 function requireFit(generator: Sequential, discriminator: Sequential, { latentDim, imageShape }: GanOptions): void {

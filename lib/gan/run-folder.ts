@@ -53,9 +53,12 @@ export class RunFolder {
 
   /** Saves the models, ends the history, and draws its curves. */
   async close(generator: Sequential, discriminator: Sequential, history: GanHistory): Promise<void> {
-    await generator.save(join(this.#path, runFiles.generator));
-    await discriminator.save(join(this.#path, runFiles.discriminator));
-    await this.#history.close();
+    try {
+      await generator.save(join(this.#path, runFiles.generator));
+      await discriminator.save(join(this.#path, runFiles.discriminator));
+    } finally {
+      await this.#history.close();
+    }
     if (history.steps > 0) await saveCurves(join(this.#path, runFiles.curves), history);
   }
 }

@@ -95,11 +95,14 @@ function nonFiniteOutput({ outputs, steps }: RunResult): { output: string; value
   return undefined;
 }
 
-/** The error for a divergence; `firstStep` is the number of the run's first step. */
-export function divergenceError({ output, value, step, restored }: Divergence, firstStep: number): CudaGanError {
-  const kept = restored > firstStep ? `as after step ${restored - 1 - firstStep}` : 'as before the run';
+/** The error for a divergence in `phase`, whose steps count from `firstStep` on. */
+export function divergenceError(
+  { output, value, step, restored }: Divergence,
+  firstStep: number,
+  phase: 'step' | 'pretraining step',
+): CudaGanError {
   return new CudaGanError(
     'CUDA_GAN_DIVERGED',
-    `${output} became ${value} at step ${step - firstStep}; training stopped and the models are ${kept}. A lower learning rate or other data scaling may help`,
+    `${output} became ${value} at ${phase} ${step - firstStep}; training stopped and the models are as before ${phase} ${restored - firstStep}. A lower learning rate or other data scaling may help`,
   );
 }

@@ -37,7 +37,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
       history.append(outputs, steps);
       history.seconds = (performance.now() - start) / 1000;
       await folder?.append(history, from);
-      if (divergence !== undefined) throw divergenceError(divergence, firstStep);
+      if (divergence !== undefined) throw divergenceError(divergence, firstStep, 'step');
       if (steps === 0) continue;
       chunk.adjust(steps, (performance.now() - begun) / 1000);
       const figures = history.at(-1);
@@ -60,7 +60,7 @@ async function pretrain({ parts, device, plan, options, firstStep }: TrainingRun
     while (runner.step < end && !options.signal?.aborted) {
       const begun = performance.now();
       const { steps, divergence } = await runner.run(Math.min(chunk.steps, end - runner.step), options.signal);
-      if (divergence !== undefined) throw divergenceError(divergence, firstStep);
+      if (divergence !== undefined) throw divergenceError(divergence, firstStep, 'pretraining step');
       if (steps > 0) chunk.adjust(steps, (performance.now() - begun) / 1000);
     }
   } finally {

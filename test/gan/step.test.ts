@@ -1,0 +1,104 @@
+// Who moves in a training step, and who must not.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordPretrainingStep, recordStep, type StepParts } from '../../lib/gan/step';
+import { StepRunner } from '../../lib/gan/step-runner';
+import { createDevice, optimizers } from '../../lib/index';
+import { dataVariable } from '../../lib/models/data';
+import type { Sequential } from '../../lib/models/sequential';
+import { smallDiscriminator, smallGenerator, smallImages } from './small-gan';
+
+const device = createDevice('cpu');
+
+function newParts(): StepParts {
+  const player = (model: Sequential) => {
+    model.device = device;
+    return { model, optimizer: optimizers.adam({ learningRate: 0.01, beta1: 0.5 }) };
+  };
+  return {
+    generator: player(smallGenerator(1)),
+    discriminator: player(smallDiscriminator(1)),
+    images: dataVariable('images', smallImages()),
+    batchSize: 8,
+    seed: 1,
+  };
+}
+
+async function runSteps(parts: StepParts, record: typeof recordStep, firstStep: number, steps: number) {
+  const runner = new StepRunner(record(parts), device, firstStep);
+  await runner.run(steps);
+  runner.dispose();
+}
+
+async function weightsOf(model: Sequential, kind: 'all' | 'moving' = 'all') {
+  const weights = model.namedWeights.filter(([name]) => kind === 'all' || name.includes('moving'));
+  return Promise.all(weights.map(async ([name, weight]) => [name, await weight.read(device)] as const));
+}
+
+let parts: StepParts;
+beforeEach(async () => {
+  parts = newParts();
+  await runSteps(parts, recordStep, 0, 5);
+});
+afterEach(() => {
+  for (const { model, optimizer } of [parts.generator, parts.discriminator]) {
+    model.dispose();
+    optimizer.dispose();
+  }
+  parts.images.dispose();
+});
+
+describe("the generator's update", () => {
+  test('leaves the discriminator as it is, bit for bit', async () => {
+    const other = newParts();
+    await runSteps(other, recordStep, 0, 5);
+    await runSteps(parts, recordStep, 5, 1);
+    await runSteps(other, recordPretrainingStep, 5, 1);
+    expect(await weightsOf(parts.discriminator.model)).toEqual(await weightsOf(other.discriminator.model));
+  });
+
+  test('moves every weight of the generator, the moving statistics included', async () => {
+    const before = await weightsOf(parts.generator.model);
+    await runSteps(parts, recordStep, 5, 1);
+    const after = await weightsOf(parts.generator.model);
+    expect(before.filter(([, data], i) => data.every((value, j) => value === after[i]![1][j]))).toEqual([]);
+  });
+});
+
+describe("the discriminator's updates", () => {
+  test('leave the generator as it is: its fakes are made in inference mode', async () => {
+    const before = await weightsOf(parts.generator.model);
+    await runSteps(parts, recordPretrainingStep, 5, 3);
+    expect(await weightsOf(parts.generator.model)).toEqual(before);
+  });
+
+  test('judge fakes by the moving statistics', async () => {
+    const [first, second] = [newParts(), newParts()];
+    const moving = second.generator.model.namedWeights.filter(([name]) => name.includes('moving_mean'));
+    for (const [, weight] of moving) await weight.write(new Float32Array(weight.size).fill(3), device);
+    const losses = await Promise.all(
+      [first, second].map(async (one) => {
+        const runner = new StepRunner(recordPretrainingStep(one), device, 0);
+        const { outputs } = await runner.run(1);
+        runner.dispose();
+        return outputs.get('dLoss')![0];
+      }),
+    );
+    expect(losses[0]).not.toBe(losses[1]);
+  });
+
+  test('move every weight of the discriminator', async () => {
+    const before = await weightsOf(parts.discriminator.model);
+    await runSteps(parts, recordPretrainingStep, 5, 1);
+    const after = await weightsOf(parts.discriminator.model);
+    expect(before.filter(([, data], i) => data.every((value, j) => value === after[i]![1][j]))).toEqual([]);
+  });
+});
+
+test('each player has its own optimizer state: the discriminator counts two updates a step, the generator one', async () => {
+  const updates = ({ optimizer }: StepParts['generator']) => optimizer.variables[0]!.read(device);
+  expect([...(await updates(parts.discriminator))]).toEqual([10]);
+  expect([...(await updates(parts.generator))]).toEqual([5]);
+  await runSteps(parts, recordPretrainingStep, 5, 3);
+  expect([...(await updates(parts.discriminator))]).toEqual([16]);
+  expect([...(await updates(parts.generator))]).toEqual([5]);
+});
