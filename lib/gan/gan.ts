@@ -166,8 +166,17 @@ export class GAN {
     return new GAN({ ...options, device, generator, discriminator });
   }
 
-  /** Frees the device's memory. */
+  /**
+   * Frees the device's memory. A GAN that is used again begins from its first weights.
+   * @throws CudaGanError `CUDA_GAN_BUSY` while `train` runs.
+   */
   dispose(): void {
+    if (this.#training) {
+      throw new CudaGanError(
+        'CUDA_GAN_BUSY',
+        'this GAN is training: wait for train() to end, or abort it, before dispose()',
+      );
+    }
     this.#sampler?.executable.dispose();
     this.#sampler = undefined;
     for (const { model, optimizer } of [this.#generator, this.#discriminator]) {

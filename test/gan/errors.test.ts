@@ -1,0 +1,222 @@
+// Mistakes are named before anything is trained or written.
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type DeviceChoice, GAN, type GanOptions, layers, optimizers, Sequential, tensor } from '../../lib/index';
+import { expectError } from './rejects';
+import { scratchFolder } from './scratch';
+import { smallDiscriminator, smallGan, smallGenerator, smallImages, weightsOf } from './small-gan';
+
+const discriminatorOf = (inputShape: number[], units = 1) =>
+  new Sequential({ layers: [layers.flatten({ inputShape }), layers.dense({ units })] });
+
+describe('networks that do not fit', () => {
+  test.each<[string, () => GanOptions, string]>([
+    [
+      'the generator makes other images than the discriminator takes',
+      () => ({ generator: smallGenerator(), discriminator: discriminatorOf([5, 5, 1]) }),
+      'the generator makes images of [4, 4, 1], but the discriminator takes [5, 5, 1]',
+    ],
+    [
+      'the discriminator answers with more than one number',
+      () => ({ generator: smallGenerator(), discriminator: discriminatorOf([4, 4, 1], 2) }),
+      "the discriminator's output is [2]; wanted is [1], the probability that the image is real",
+    ],
+    [
+      'latentDim is not what the generator takes',
+      () => ({ generator: smallGenerator(), discriminator: smallDiscriminator(), latentDim: 7 }),
+      'the generator takes samples of [4]; wanted is a vector of latentDim 7',
+    ],
+    [
+      'imageShape is not what the generator makes',
+      () => ({ generator: smallGenerator(), imageShape: [8, 8, 1] }),
+      'the generator makes images of [4, 4, 1], but imageShape is [8, 8, 1]',
+    ],
+    [
+      'the generator takes no vector',
+      () => ({ generator: discriminatorOf([2, 2]), discriminator: discriminatorOf([1]) }),
+      'the generator takes samples of [2, 2]; wanted is a vector',
+    ],
+  ])('%s', async (_, options, message) => {
+    await expectError(() => new GAN(options()), 'CUDA_GAN_SHAPE', message);
+  });
+});
+
+describe('options of the constructor', () => {
+  const allowed = 'allowed are whole numbers from';
+  test.each<[string, GanOptions, string]>([
+    ['seed -1', { seed: -1 }, `seed is -1; ${allowed} 0 to 4294967295`],
+    ['seed 2³²', { seed: 2 ** 32 }, `seed is 4294967296; ${allowed} 0 to 4294967295`],
+    ['seed NaN', { seed: Number.NaN }, `seed is NaN; ${allowed} 0 to 4294967295`],
+    ['latentDim 0', { latentDim: 0 }, `latentDim is 0; ${allowed} 1 on`],
+    ['latentDim NaN', { latentDim: Number.NaN }, `latentDim is NaN; ${allowed} 1 on`],
+    ['latentDim Infinity', { latentDim: Infinity }, `latentDim is Infinity; ${allowed} 1 on`],
+    ['imageShape with 1.5', { imageShape: [28, 1.5, 1] }, `a dimension of imageShape is 1.5; ${allowed} 1 on`],
+    ['an unknown device', { device: 'gpu' as DeviceChoice }, 'unknown device "gpu"; allowed are auto, cpu, reference'],
+  ])('%s', async (_, options, message) => {
+    const start = options.device === undefined ? message : /^unknown device "gpu"; allowed are auto, cpu, /;
+    await expectError(() => new GAN(options), 'CUDA_GAN_VALUE', start);
+  });
+
+  test('one optimizer for both networks', async () => {
+    const adam = optimizers.adam();
+    await expectError(
+      () => new GAN({ generatorOptimizer: adam, discriminatorOptimizer: adam }),
+      'CUDA_GAN_VALUE',
+      'both networks have the same optimizer; each needs its own, with its own state',
+    );
+  });
+});
+
+describe('options of train', () => {
+  const gan = smallGan();
+  const allowed = 'allowed are whole numbers from';
+  test.each([
+    [{ steps: 0 }, `steps is 0; ${allowed} 1 on`],
+    [{ steps: 1.5 }, `steps is 1.5; ${allowed} 1 on`],
+    [{ steps: Number.NaN }, `steps is NaN; ${allowed} 1 on`],
+    [{ epochs: Infinity }, `steps is Infinity; ${allowed} 1 on`],
+    [{ steps: 5, epochs: 6 }, 'steps is 5 and epochs is 6; both mean the number of steps, give one of them'],
+    [{ batchSize: 7 }, 'batchSize is 7; it must be even, because half of each batch is real and half is generated'],
+    [{ batchSize: 0 }, `batchSize is 0; ${allowed} 2 on`],
+    [{ batchSize: Number.NaN }, `batchSize is NaN; ${allowed} 2 on`],
+    [{ sampleInterval: 0 }, `sampleInterval is 0; ${allowed} 1 on`],
+    [{ sampleInterval: Number.NaN }, `sampleInterval is NaN; ${allowed} 1 on`],
+    [{ pretrainSteps: -1 }, `pretrainSteps is -1; ${allowed} 0 on`],
+    [{ pretrainSteps: 0.5 }, `pretrainSteps is 0.5; ${allowed} 0 on`],
+  ])('%j', async (options, message) => {
+    const outDir = join(scratchFolder(), 'run');
+    await expectError(() => gan.train(smallImages(), { batchSize: 8, outDir, ...options }), 'CUDA_GAN_VALUE', message);
+    expect(existsSync(outDir)).toBe(false);
+  });
+
+  test.each([
+    [{ count: 0 }, `count is 0; ${allowed} 1 on`],
+    [{ count: Number.NaN }, `count is NaN; ${allowed} 1 on`],
+    [{ count: 1, seed: -1 }, `seed is -1; ${allowed} 0 to 4294967295`],
+  ])('generate: %j', async ({ count, ...options }, message) => {
+    await expectError(() => gan.generate(count, options), 'CUDA_GAN_VALUE', message);
+  });
+});
+
+describe('images', () => {
+  const gan = smallGan();
+  const train = (images: unknown) => () => gan.train(images as ReturnType<typeof smallImages>, { batchSize: 8 });
+  const floats = (wrong: number) => tensor(new Float32Array(12 * 16).fill(wrong, 50, 51), [12, 4, 4, 1]);
+
+  test.each([[[12, 4, 4]], [[12, 16]], [[6, 4, 4, 2]], [[192]]])('of shape %j', async (shape) => {
+    const found = `[${shape.join(', ')}]`;
+    await expectError(
+      train(tensor(new Uint8Array(192), shape)),
+      'CUDA_GAN_SHAPE',
+      `images has shape ${found}; wanted is [n, 4, 4, 1]`,
+    );
+  });
+
+  test.each([Number.NaN, Infinity, -Infinity])('that contain %d', async (wrong) => {
+    await expectError(
+      train(floats(wrong)),
+      'CUDA_GAN_DATA',
+      `images contains ${wrong} in sample 3; all numbers must be finite`,
+    );
+  });
+
+  test('fewer than a batch', async () => {
+    await expectError(train(smallImages(7)), 'CUDA_GAN_DATA', 'batchSize is 8, but the data has only 7 images');
+    await expectError(train(smallImages(0)), 'CUDA_GAN_DATA', 'images has no samples');
+  });
+
+  test('that are no tensor of pixels', async () => {
+    const noTensor = 'images is not a tensor; make one by tensor(data, shape)';
+    await expectError(train(undefined), 'CUDA_GAN_DATA', noTensor);
+    await expectError(train(new Uint8Array(192)), 'CUDA_GAN_DATA', noTensor);
+    await expectError(
+      train(tensor(new Int32Array(192), [12, 4, 4, 1])),
+      'CUDA_GAN_DATA',
+      'images holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1',
+    );
+  });
+});
+
+test('a second run while one is under way is refused, and the first goes on', async () => {
+  const gan = smallGan();
+  const first = gan.train(smallImages(), { steps: 20, batchSize: 8 });
+  await expectError(
+    () => gan.train(smallImages(), { steps: 1, batchSize: 8 }),
+    'CUDA_GAN_BUSY',
+    'this GAN is training already: wait for train() to end, or abort it',
+  );
+  expect((await first).steps).toBe(20);
+});
+
+test('dispose is refused while a run is under way', async () => {
+  const gan = smallGan();
+  const run = gan.train(smallImages(), { steps: 20, batchSize: 8 });
+  await expectError(
+    () => gan.dispose(),
+    'CUDA_GAN_BUSY',
+    'this GAN is training: wait for train() to end, or abort it, before dispose()',
+  );
+  expect((await run).steps).toBe(20);
+});
+
+describe('files', () => {
+  test('a folder below a file', async () => {
+    const file = join(scratchFolder(), 'file');
+    writeFileSync(file, '');
+    const outDir = join(file, 'run');
+    await expectError(
+      () => smallGan().train(smallImages(), { steps: 1, batchSize: 8, outDir }),
+      'CUDA_GAN_FILE',
+      `cannot write into the folder ${outDir}: a part of the path is not a folder`,
+    );
+  });
+
+  test('a disk that is full when the history grows: the models are saved', async () => {
+    const outDir = scratchFolder();
+    symlinkSync('/dev/full', join(outDir, 'history.jsonl'));
+    const gan = smallGan();
+    await expectError(
+      () => gan.train(smallImages(), { steps: 3, batchSize: 8, outDir }),
+      'CUDA_GAN_FILE',
+      `cannot write ${join(outDir, 'history.jsonl')}: the disk is full`,
+    );
+    expect(await weightsOf(await GAN.load(outDir))).toEqual(await weightsOf(gan));
+  });
+
+  test('a disk that is full when a model is saved: that of an earlier run stays', async () => {
+    const outDir = scratchFolder();
+    const gan = smallGan();
+    await gan.train(smallImages(), { steps: 2, batchSize: 8, outDir });
+    const path = join(outDir, 'generator.safetensors');
+    const earlier = readFileSync(path);
+    symlinkSync('/dev/full', join(outDir, `.generator.safetensors.${process.pid}.tmp`));
+    await expectError(
+      () => gan.train(smallImages(), { steps: 2, batchSize: 8, outDir }),
+      'CUDA_GAN_FILE',
+      `cannot write ${path}: the disk is full`,
+    );
+    expect(readFileSync(path).equals(earlier)).toBe(true);
+  });
+
+  test('a picture that cannot be written ends the run', async () => {
+    const outDir = scratchFolder();
+    const picture = join(outDir, 'images/mnist_0.png');
+    mkdirSync(picture, { recursive: true });
+    await expectError(
+      () => smallGan().train(smallImages(), { steps: 2, batchSize: 8, outDir }),
+      'CUDA_GAN_FILE',
+      `cannot write ${picture}: it is a folder`,
+    );
+    expect(existsSync(join(outDir, 'generator.safetensors'))).toBe(true);
+  });
+
+  test('a run that is not there to load', async () => {
+    const folder = join(scratchFolder(), 'none');
+    await expectError(
+      () => GAN.load(folder),
+      'CUDA_GAN_FILE',
+      `cannot read ${join(folder, 'generator.safetensors')}: no such file or folder`,
+    );
+  });
+});
