@@ -89,6 +89,8 @@ async function runNative(
   });
   const cancel = () => native.cancel();
   signal?.addEventListener('abort', cancel);
+  // process.exit() waits for the run's thread.
+  process.once('exit', cancel);
   try {
     const completed = await translated(() => native.run(wanted, firstStep, stopOnNonFinite, arrays));
     const results = outputs.map(({ name, tensor }, i) => {
@@ -99,6 +101,7 @@ async function runNative(
     throw asCudaGanError(error);
   } finally {
     signal?.removeEventListener('abort', cancel);
+    process.off('exit', cancel);
   }
 }
 

@@ -1,0 +1,28 @@
+// Run in a process of its own by process.test.ts, with the built package: counts steps in a worker thread, and then in
+// the main thread.
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { createDevice } from '../../dist/esm/devices/select.js';
+import { increment } from '../../dist/esm/ops/increment.js';
+import { Graph } from '../../dist/esm/program/graph.js';
+import { buildProgram } from '../../dist/esm/program/program.js';
+import { Variable } from '../../dist/esm/program/variable.js';
+
+async function count(steps) {
+  const device = createDevice('cpu', { threads: 2 });
+  const graph = new Graph();
+  const counter = new Variable({ name: 'counter', shape: [], dtype: 'int32' });
+  increment(graph.read(counter));
+  await device.compile(buildProgram(graph)).run(steps);
+  return (await counter.read(device))[0];
+}
+
+if (isMainThread) {
+  const worker = new Worker(new URL(import.meta.url));
+  const inWorker = await new Promise((resolve, reject) => {
+    worker.once('message', resolve).once('error', reject);
+  });
+  await worker.terminate();
+  console.log(JSON.stringify({ inWorker, afterwards: await count(500) }));
+} else {
+  parentPort.postMessage(await count(1000));
+}
