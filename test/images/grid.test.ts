@@ -1,0 +1,139 @@
+// Images side by side: where they are, how bright they are, and the PNG file of it all.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { PNG } from 'pngjs';
+import { drawGrid, saveGrid } from '../../lib/images/grid';
+import { encodePng, type Picture } from '../../lib/images/png';
+import { tensor } from '../../lib/tensor';
+
+const gap = 6;
+const pixel = ({ width, rgb }: Picture, x: number, y: number) => [
+  ...rgb.subarray(3 * (y * width + x), 3 * (y * width + x) + 3),
+];
+const grey = (value: number) => [value, value, value];
+
+/** `count` images of 2 rows and 3 columns in one brightness each. */
+const plain = (...values: number[]) =>
+  tensor(Float32Array.from(values.flatMap((value) => Array.from({ length: 6 }, () => value))), [
+    values.length,
+    2,
+    3,
+    1,
+  ]);
+
+describe('a grid', () => {
+  test('is as large as its images, times the scale, and the gaps around them', () => {
+    const { width, height, rgb } = drawGrid(plain(0), { rows: 2, columns: 4, scale: 5 });
+    expect([width, height]).toEqual([4 * (3 * 5 + gap) + gap, 2 * (2 * 5 + gap) + gap]);
+    expect(rgb).toHaveLength(3 * width * height);
+  });
+
+  test('has five rows of five images in threefold size by default', () => {
+    const { width, height } = drawGrid(plain(0));
+    expect([width, height]).toEqual([5 * (9 + gap) + gap, 5 * (6 + gap) + gap]);
+  });
+
+  test('goes row by row, white around the images and where there are none', () => {
+    const picture = drawGrid(plain(-1, -0.6, -0.2), { rows: 2, columns: 2, scale: 1 });
+    const [cellWidth, cellHeight] = [3 + gap, 2 + gap];
+    for (let y = 0; y < picture.height; y++) {
+      for (let x = 0; x < picture.width; x++) {
+        const [column, row] = [Math.floor((x - gap) / cellWidth), Math.floor((y - gap) / cellHeight)];
+        const inside = x >= gap && y >= gap && (x - gap) % cellWidth < 3 && (y - gap) % cellHeight < 2;
+        const wanted = inside ? [0, 51, 102, 255][2 * row + column]! : 255;
+        expect(pixel(picture, x, y)).toEqual(grey(wanted));
+      }
+    }
+  });
+
+  test('leaves out the images that have no place', () => {
+    expect(drawGrid(plain(0, 1, 1), { rows: 1, columns: 1 })).toEqual(drawGrid(plain(0), { rows: 1, columns: 1 }));
+  });
+
+  test('makes a square of every pixel', () => {
+    const images = tensor(Float32Array.of(-1, 1, 1, -1), [1, 2, 2, 1]);
+    const picture = drawGrid(images, { rows: 1, columns: 1, scale: 2 });
+    const rows = [0, 1, 2, 3].map((y) => [0, 1, 2, 3].map((x) => pixel(picture, gap + x, gap + y)[0]));
+    expect(rows).toEqual([
+      [0, 0, 255, 255],
+      [0, 0, 255, 255],
+      [255, 255, 0, 0],
+      [255, 255, 0, 0],
+    ]);
+  });
+
+  test('shows three channels as red, green and blue', () => {
+    const images = tensor(Float32Array.of(1, -1, -0.2), [1, 1, 1, 3]);
+    expect(pixel(drawGrid(images, { rows: 1, columns: 1, scale: 1 }), gap, gap)).toEqual([255, 0, 102]);
+  });
+
+  test.each([
+    [-1, 0],
+    [0, 128],
+    [1, 255],
+    [-3, 0],
+    [7, 255],
+    [Number.NEGATIVE_INFINITY, 0],
+    [Number.POSITIVE_INFINITY, 255],
+  ])('shows %d as %d', (value, brightness) => {
+    expect(pixel(drawGrid(plain(value)), gap, gap)).toEqual(grey(brightness));
+  });
+
+  test.each([[[2, 3, 1]], [[1, 2, 3, 2]], [[1, 2, 3, 4]], [[6]]])('of a tensor of shape %j is an error', (shape) => {
+    const images = tensor(new Float32Array(shape.reduce((product, dimension) => product * dimension, 1)), shape);
+    expect(() => drawGrid(images)).toThrow(
+      expect.objectContaining({
+        code: 'CUDA_GAN_SHAPE',
+        message: `images have shape [${shape.join(', ')}]; wanted is [n, height, width, 1 or 3]`,
+      }),
+    );
+  });
+});
+
+describe('a PNG file', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'images-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const decoded = (bytes: Uint8Array): Picture => {
+    const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
+    return { width, height, rgb: Uint8Array.from(data.filter((_, i) => i % 4 < 3)) };
+  };
+
+  test('has the pixels that were drawn, grey or not', async () => {
+    const pictures = fc
+      .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }), isGrey: fc.boolean() })
+      .chain(({ width, height, isGrey }) => {
+        const count = (isGrey ? 1 : 3) * width * height;
+        return fc.uint8Array({ minLength: count, maxLength: count }).map((values) => ({
+          width,
+          height,
+          rgb: isGrey ? Uint8Array.from({ length: 3 * count }, (_, i) => values[Math.floor(i / 3)]!) : values,
+        }));
+      });
+    await fc.assert(
+      fc.asyncProperty(pictures, async (picture) => {
+        expect(decoded(await encodePng(picture))).toEqual(picture);
+      }),
+    );
+  });
+
+  test('is saved whole', async () => {
+    const path = join(folder, 'grid.png');
+    await saveGrid(path, plain(-1, 0, 1), { rows: 1, columns: 3 });
+    expect(decoded(await readFile(path))).toEqual(drawGrid(plain(-1, 0, 1), { rows: 1, columns: 3 }));
+  });
+
+  test('that cannot be written is an error', async () => {
+    const path = join(folder, 'missing', 'grid.png');
+    await expect(saveGrid(path, plain(0))).rejects.toMatchObject({
+      code: 'CUDA_GAN_FILE',
+      message: `cannot write ${path}: no such file or folder`,
+    });
+  });
+});
