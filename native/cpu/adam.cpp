@@ -8,10 +8,13 @@
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 Kernel adam(const Instruction& op, int) {
-  const AdamState state(op.inputs, op);
+  const AdamState state(op);
   const float* gradient = op.inputs[3].floats();
   return blocks(op.inputs[0].size(), [=](int64_t begin, int64_t end) {
-    state.update(begin, end, state.rate(), gradient + begin);
+    const AdamUpdate update(state, state.rate());
+    int64_t i = begin;
+    for (; i + lanes <= end; i += lanes) update.apply(i, load(gradient + i));
+    if (i < end) update.applyPartial(i, end - i, loadPartial(gradient + i, end - i));
   });
 }
 

@@ -31,6 +31,7 @@ const KernelTable& kernels() {
       {"increment", KernelFactory{increment}},
       {"log", KernelFactory{log}},
       {"matmul", KernelFactory{matmul}},
+      {"matmulAdam", KernelFactory{matmulAdam}},
       {"maximum", KernelFactory{maximum}},
       {"minimum", KernelFactory{minimum}},
       {"movingAverage", KernelFactory{movingAverage}},

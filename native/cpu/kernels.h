@@ -30,6 +30,7 @@ Kernel greater(const Instruction& op, int threads);
 Kernel increment(const Instruction& op, int threads);
 Kernel log(const Instruction& op, int threads);
 Kernel matmul(const Instruction& op, int threads);
+Kernel matmulAdam(const Instruction& op, int threads);
 Kernel maximum(const Instruction& op, int threads);
 Kernel minimum(const Instruction& op, int threads);
 Kernel movingAverage(const Instruction& op, int threads);

@@ -26,6 +26,7 @@ import { greater } from '../../lib/ops/greater';
 import { increment } from '../../lib/ops/increment';
 import { log } from '../../lib/ops/log';
 import { matmul } from '../../lib/ops/matmul';
+import { matmulAdamOp } from '../../lib/ops/matmul-adam';
 import { maximum } from '../../lib/ops/maximum';
 import { minimum } from '../../lib/ops/minimum';
 import { movingAverage } from '../../lib/ops/moving-average';
@@ -325,6 +326,27 @@ export const opCases: Readonly<Record<string, Case>> = {
       build: ([x, y]) => [matmul(x!, y!, { transposeA, transposeB })],
       differentiable: [0, 1],
       absolute: 4 * b * b * u,
+    };
+  },
+  matmulAdam: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    // Now and then deeper than a block of k.
+    const depth = seed % 5 === 0 ? 8 * b : b;
+    return {
+      inputs: [
+        random.floats([a, c]),
+        random.floats([a, c]),
+        random.positive([a, c]),
+        random.floats(transposeA ? [depth, a] : [a, depth]),
+        random.floats(transposeB ? [c, depth] : [depth, c]),
+        random.integers([], 1, 50),
+        { shape: [], data: Float32Array.of(0.01) },
+      ],
+      build: (values) =>
+        apply(matmulAdamOp, values, { transposeA, transposeB, beta1: 0.5, beta2: 0.999, epsilon: 1e-7 }),
+      // The gradient errs by e = 4 depth² u at worst, m by half of that, v by 0.002 |gradient| e with |gradient| ≤ 4 depth.
+      relative: 16 * u,
+      absolute: 4 * depth * depth * u * (1 + 0.008 * depth),
     };
   },
   maximum: binary(([a, b]) => [maximum(a!, b!)]),

@@ -26,6 +26,7 @@ import { increment } from './increment.js';
 import type { Kernel } from './kernel.js';
 import { log } from './log.js';
 import { matmul } from './matmul.js';
+import { matmulAdam } from './matmul-adam.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
 import { movingAverage } from './moving-average.js';
@@ -73,6 +74,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   increment,
   log,
   matmul,
+  matmulAdam,
   maximum,
   minimum,
   movingAverage,

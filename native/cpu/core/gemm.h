@@ -17,9 +17,10 @@ constexpr int tileRows = lanes == 16 ? 8 : 6;
 constexpr int64_t panelColumns = 2 * lanes;
 // Depth of a block of k. A constant: it decides the order of summation, which must not depend on threads.
 constexpr int64_t blockDepth = 512;
-// Panels packed together, so that a strip of A read from the first-level cache serves all of them.
-constexpr int64_t groupPanels = 128 / panelColumns;
-static_assert(groupPanels * panelColumns * blockDepth * sizeof(float) <= scratchBytes);
+// Columns packed together, so that a strip of A read from the first-level cache serves all of them; shallow products
+// take as many as fit into the same room, so that C is gone through row by row.
+constexpr int64_t groupColumns = 128;
+static_assert(groupColumns * blockDepth * sizeof(float) <= scratchBytes);
 
 struct MatrixView {
   const float* data;
@@ -51,6 +52,8 @@ struct RowMajorSink {
   int64_t stride;
 
   template <int rows, int vectors>
+  void expect(const TilePlace&) const {}
+  template <int rows, int vectors>
   void put(const TilePlace& place, const Tile<rows, vectors>& sum) const {
     for (int i = 0; i < rows; i++) {
       float* row = c + (place.row + i) * stride + place.column;
@@ -72,6 +75,8 @@ struct TransposedSink {
   float* c;
   int64_t stride;
 
+  template <int rows, int vectors>
+  void expect(const TilePlace&) const {}
   template <int rows, int vectors>
   void put(const TilePlace& place, const Tile<rows, vectors>& sum) const {
     float tile[rows][vectors * lanes];
@@ -106,6 +111,7 @@ template <int rows, int vectors, typename Sink>
 void computeTile(int64_t depth, const float* a, const MatrixView& view, const float* panel, const TilePlace& place,
                  const Sink& sink) {
   Tile<rows, vectors> sum;
+  sink.template expect<rows, vectors>(place);
   multiplyTile<rows, vectors>(depth, a, view, panel, sum);
   sink.template put<rows, vectors>(place, sum);
 }
@@ -144,8 +150,10 @@ Kernel gemm(GemmShape shape, MatrixView a, MatrixView b, int threads, Sink sink,
   const int64_t panels = (n + panelColumns - 1) / panelColumns;
   const int64_t strips = (m + tileRows - 1) / tileRows;
   if (panels == 0 || strips == 0) return {};
-  // Few panels: rows are shared out too, at the price of packing once per block of rows.
-  const int64_t rowBlocks = panels >= 2 * threads ? 1 : std::min<int64_t>(strips, (2 * threads + panels - 1) / panels);
+  const int64_t groupPanels = groupColumns * blockDepth / (panelColumns * std::clamp<int64_t>(k, 1, blockDepth));
+  // Rows are shared out where one group takes all panels, at the price of packing once per block of rows; else panels
+  // are, and rows too when there are few of them.
+  const int64_t rowBlocks = std::min<int64_t>(strips, panels <= groupPanels ? 2 * threads : panels >= 2 * threads ? 1 : (2 * threads + panels - 1) / panels);
 
   const auto group = [=](int64_t rowBlock, int64_t firstPanel, int64_t lastPanel, float* packed) {
     const int64_t firstStrip = rowBlock * strips / rowBlocks, lastStrip = (rowBlock + 1) * strips / rowBlocks;

@@ -5,6 +5,7 @@
 
 #include "instruction-set.h"
 #include "memory.h"
+#include "schedule.h"
 #include "team.h"
 
 namespace cuda_gan::cpu {
@@ -48,25 +49,24 @@ class CpuExecutable : public Executable {
       for (Phase& phase : factory->second(instruction, threads))
         if (phase.tasks > 0) phases_.push_back(std::move(phase));
     }
+    // A program that computes nothing has steps nevertheless.
+    if (phases_.empty()) phases_.push_back({1, [](int64_t, int64_t, const StepContext&) {}});
     for (size_t i : program.outputs) outputs_.push_back(tensors.at(i));
     for (int i = 0; i < threads; i++) scratch_.push_back(allocateMemory(scratchBytes));
   }
 
   int64_t run(const RunRequest& request) override {
-    Barrier barrier(threads_);
     int64_t completed = 0;
-    bool running = request.steps > 0;
+    const auto endStep = [&] {
+      const bool finite = record(request, completed);
+      completed++;
+      return completed < request.steps && !request.cancelled->load(std::memory_order_relaxed) &&
+             (finite || !request.stopOnNonFinite);
+    };
+    if (request.steps == 0) return 0;
+    Schedule schedule(phases_, threads_, request.firstStep, endStep);
     Team::instance().run(threads_, [&](int thread) {
-      for (int64_t step = 0; running; step++) {
-        runPhases(thread, request.firstStep + static_cast<uint64_t>(step), barrier);
-        if (thread == 0) {
-          const bool finite = record(request, step);
-          completed = step + 1;
-          running = completed < request.steps && !request.cancelled->load(std::memory_order_relaxed) &&
-                    (finite || !request.stopOnNonFinite);
-        }
-        barrier.wait();
-      }
+      schedule.work(static_cast<float*>(scratch_[static_cast<size_t>(thread)].get()));
     });
     return completed;
   }
@@ -80,25 +80,6 @@ class CpuExecutable : public Executable {
       tensor.data = static_cast<char*>(arena_.get()) + spec.place;
     }
     return tensor;
-  }
-
-  // Phases of one task run on thread 0 alone, without a barrier between them.
-  void runPhases(int thread, uint64_t step, Barrier& barrier) const {
-    const StepContext context{step, static_cast<float*>(scratch_[static_cast<size_t>(thread)].get())};
-    bool alone = true;
-    for (const Phase& phase : phases_) {
-      const bool shared = phase.tasks > 1;
-      if (shared || !alone) barrier.wait();
-      alone = !shared;
-      if (shared) {
-        const int64_t begin = phase.tasks * thread / threads_, end = phase.tasks * (thread + 1) / threads_;
-        if (begin < end) phase.run(begin, end, context);
-      } else if (thread == 0) {
-        phase.run(0, 1, context);
-      }
-    }
-    // Also after a phase run alone: no thread may look whether to go on once thread 0 has begun to decide it.
-    barrier.wait();
   }
 
   // Copies the step's outputs to the caller's memory; returns whether all are finite.

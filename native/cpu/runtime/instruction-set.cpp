@@ -1,5 +1,6 @@
 #include "instruction-set.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -55,7 +56,7 @@ std::string processorName() {
   return "unknown processor";
 }
 
-// Cores by Linux' numbering of packages and cores; elsewhere the hardware threads.
+// Cores by Linux' numbering of packages and cores, as far as this process may use them; elsewhere hardware threads.
 int physicalCores() {
   std::ifstream file("/proc/cpuinfo");
   std::set<std::pair<int, int>> cores;
@@ -65,9 +66,8 @@ int physicalCores() {
     if (line.rfind("physical id", 0) == 0) package = value();
     if (line.rfind("core id", 0) == 0) cores.insert({package, value()});
   }
-  const int threads = static_cast<int>(std::thread::hardware_concurrency());
-  if (!cores.empty()) return static_cast<int>(cores.size());
-  return threads > 0 ? threads : 1;
+  const int usable = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return cores.empty() ? usable : std::min(usable, static_cast<int>(cores.size()));
 }
 
 }  // namespace cuda_gan::cpu

@@ -1,5 +1,6 @@
 #include "memory.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -12,20 +13,31 @@ namespace cuda_gan::cpu {
 namespace {
 constexpr size_t cacheLine = 64;
 constexpr size_t hugePage = 2 << 20;
+constexpr size_t pageLines = 64;
+
+// Large blocks start at different lines of a page: a parameter and its two moments, read side by side, would otherwise
+// compete for the same sets of the first-level cache.
+size_t staggered() {
+  static std::atomic<size_t> blocks{0};
+  return blocks++ * 21 % pageLines * cacheLine;
+}
 }  // namespace
 
-void FreeMemory::operator()(void* memory) const { std::free(memory); }
+void FreeMemory::operator()(void* memory) const { std::free(static_cast<char*>(memory) - offset); }
 
 Memory allocateMemory(size_t bytes) {
-  const size_t alignment = bytes >= hugePage ? hugePage : cacheLine;
-  const size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void* memory = nullptr;
-  if (posix_memalign(&memory, alignment, rounded == 0 ? alignment : rounded) != 0) throw std::bad_alloc();
+  const bool large = bytes >= hugePage / 4;
+  const size_t offset = large ? staggered() : 0;
+  const size_t alignment = large ? hugePage : cacheLine;
+  const size_t rounded = (bytes + offset + alignment) / alignment * alignment;
+  void* block = nullptr;
+  if (posix_memalign(&block, alignment, rounded) != 0) throw std::bad_alloc();
 #if defined(__linux__)
-  if (alignment == hugePage) madvise(memory, rounded, MADV_HUGEPAGE);
+  if (large) madvise(block, rounded, MADV_HUGEPAGE);
 #endif
+  void* memory = static_cast<char*>(block) + offset;
   std::memset(memory, 0, bytes);
-  return Memory(memory);
+  return Memory(memory, FreeMemory{offset});
 }
 
 }  // namespace cuda_gan::cpu

@@ -1,40 +1,6 @@
 #include "team.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 namespace cuda_gan::cpu {
-
-namespace {
-
-constexpr int spinsBeforeYield = 20000;
-
-inline void pause() {
-#if defined(__x86_64__)
-  _mm_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-}  // namespace
-
-void Barrier::wait() {
-  const uint32_t round = round_.load(std::memory_order_relaxed);
-  if (waiting_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
-    waiting_.store(0, std::memory_order_relaxed);
-    round_.store(round + 1, std::memory_order_release);
-    return;
-  }
-  for (int spins = 0; round_.load(std::memory_order_acquire) == round; spins++) {
-    if (spins < spinsBeforeYield) {
-      pause();
-    } else {
-      std::this_thread::yield();
-    }
-  }
-}
 
 // Never destroyed: its threads may sleep in it until the process ends.
 Team& Team::instance() {

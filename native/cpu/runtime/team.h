@@ -1,26 +1,13 @@
-// One team of threads per process. It spins briefly between the phases of a run and sleeps between runs.
+// One team of threads per process. It sleeps between runs.
 #pragma once
-#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace cuda_gan::cpu {
-
-// Threads that wait for each other at a point, spinning. After a while they yield, so that a machine with less free
-// cores than threads still makes progress.
-class Barrier {
- public:
-  explicit Barrier(int threads) : threads_(threads) {}
-  void wait();
-
- private:
-  const int threads_;
-  std::atomic<int> waiting_{0};
-  std::atomic<uint32_t> round_{0};
-};
 
 class Team {
  public:
