@@ -17,7 +17,8 @@ Napi::Function DeviceHandle::define(Napi::Env env) {
 
 DeviceHandle::DeviceHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DeviceHandle>(info) {
   const int threads = info[0].As<Napi::Number>().Int32Value();
-  device_ = guard(info.Env(), [&] { return cpu::createDevice(threads); });
+  const std::string instructionSet = info[1].As<Napi::String>();
+  device_ = guard(info.Env(), [&] { return cpu::createDevice(threads, instructionSet); });
 }
 
 Napi::Value DeviceHandle::description(const Napi::CallbackInfo& info) {

@@ -11,7 +11,7 @@ namespace cuda_gan::bindings {
 class DeviceHandle : public Napi::ObjectWrap<DeviceHandle> {
  public:
   static Napi::Function define(Napi::Env env);
-  // new Device(threads): the cpu device; 0 threads means all physical cores.
+  // new Device(threads, instructionSet): the cpu device; 0 threads means all physical cores, "" the best set.
   explicit DeviceHandle(const Napi::CallbackInfo& info);
 
  private:

@@ -5,45 +5,6 @@
 
 namespace cuda_gan::bindings {
 
-namespace {
-
-void cancelAtExit(void* cancelled) { static_cast<std::atomic<bool>*>(cancelled)->store(true); }
-
-// Runs on a thread of libuv's pool and settles a promise. Holds the output arrays so that they stay alive.
-class Run : public Napi::AsyncWorker {
- public:
-  Run(Napi::Env env, std::shared_ptr<Executable> executable, Cancelled cancelled, RunRequest request,
-      const Napi::Array& outputs)
-      : Napi::AsyncWorker(env, "cuda-gan run"),
-        deferred_(Napi::Promise::Deferred::New(env)),
-        executable_(std::move(executable)),
-        cancelled_(std::move(cancelled)),
-        request_(std::move(request)),
-        outputs_(Napi::Persistent(outputs.As<Napi::Object>())) {
-    napi_add_env_cleanup_hook(env, cancelAtExit, cancelled_.get());
-  }
-
-  ~Run() override { napi_remove_env_cleanup_hook(Env(), cancelAtExit, cancelled_.get()); }
-
-  Napi::Promise promise() const { return deferred_.Promise(); }
-
-  void Execute() override { completed_ = executable_->run(request_); }
-  void OnOK() override { deferred_.Resolve(Napi::Number::New(Env(), static_cast<double>(completed_))); }
-  void OnError(const Napi::Error& error) override {
-    deferred_.Reject(codedError(Env(), "CUDA_GAN_INTERNAL", error.Message()).Value());
-  }
-
- private:
-  Napi::Promise::Deferred deferred_;
-  std::shared_ptr<Executable> executable_;
-  Cancelled cancelled_;
-  RunRequest request_;
-  Napi::ObjectReference outputs_;
-  int64_t completed_ = 0;
-};
-
-}  // namespace
-
 Napi::Function ExecutableHandle::define(Napi::Env env) {
   return DefineClass(env, "Executable",
                      {InstanceMethod("run", &ExecutableHandle::run), InstanceMethod("cancel", &ExecutableHandle::cancel),
@@ -68,10 +29,7 @@ Napi::Value ExecutableHandle::run(const Napi::CallbackInfo& info) {
     const Napi::TypedArray array = arrays.Get(i).As<Napi::TypedArray>();
     request.outputs.push_back(static_cast<char*>(array.ArrayBuffer().Data()) + array.ByteOffset());
   }
-  Run* run = new Run(env, executable_, cancelled_, std::move(request), arrays);
-  const Napi::Promise promise = run->promise();
-  run->Queue();
-  return promise;
+  return guard(env, [&] { return Run::start(env, executable_, cancelled_, std::move(request), arrays); });
 }
 
 void ExecutableHandle::cancel(const Napi::CallbackInfo&) {

@@ -2,15 +2,12 @@
 #pragma once
 #include <napi.h>
 
-#include <atomic>
 #include <memory>
 
 #include "../native/device.h"
+#include "run.h"
 
 namespace cuda_gan::bindings {
-
-// Set to end a run after the step under way: by cancel(), or when the environment goes away.
-using Cancelled = std::shared_ptr<std::atomic<bool>>;
 
 class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
  public:

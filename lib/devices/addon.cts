@@ -25,9 +25,10 @@ export interface AddonDevice {
 }
 
 export interface Addon {
-  /** `threads` 0 means all physical cores. */
+  /** `threads` 0 means all physical cores, an empty `instructionSet` the best. */
   Device: new (
     threads: number,
+    instructionSet: string,
   ) => AddonDevice;
   /** Instruction sets that this processor has and this build contains, best first. */
   instructionSets(): string[];

@@ -39,7 +39,7 @@ export class CpuDevice implements Device {
       throw new CudaGanError('CUDA_GAN_VALUE', `threads is ${threads}; allowed are whole numbers from 1 to 1024`);
     }
     const addon = requireAddon();
-    this.#native = translated(() => new addon.Device(threads ?? 0));
+    this.#native = translated(() => new addon.Device(threads ?? 0, process.env.CUDA_GAN_ISA ?? ''));
   }
 
   get description(): string {
@@ -89,8 +89,6 @@ async function runNative(
   });
   const cancel = () => native.cancel();
   signal?.addEventListener('abort', cancel);
-  // process.exit() waits for the run's thread.
-  process.once('exit', cancel);
   try {
     const completed = await translated(() => native.run(wanted, firstStep, stopOnNonFinite, arrays));
     const results = outputs.map(({ name, tensor }, i) => {
@@ -101,7 +99,6 @@ async function runNative(
     throw asCudaGanError(error);
   } finally {
     signal?.removeEventListener('abort', cancel);
-    process.off('exit', cancel);
   }
 }
 

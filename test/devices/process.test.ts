@@ -63,7 +63,7 @@ test('a run does not block the event loop', async () => {
   expect(ticks).toBeGreaterThan(runMs / tickMs / 4);
 });
 
-test('a worker thread runs programs, and the main thread goes on when it has ended', async () => {
+test('a worker thread runs programs, and the main thread goes on when it was ended in mid-run', async () => {
   const { exitCode, output, errors } = await start('worker.mjs');
   expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
   expect(JSON.parse(output)).toEqual({ inWorker: 1000, afterwards: 500 });

@@ -1,5 +1,5 @@
-// Run in a process of its own by process.test.ts, with the built package: counts steps in a worker thread, and then in
-// the main thread.
+// Run in a process of its own by process.test.ts, with the built package: counts steps in a worker thread, ends that
+// in the middle of a run of hours, and then counts in the main thread.
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { createDevice } from '../../dist/esm/devices/select.js';
 import { increment } from '../../dist/esm/ops/increment.js';
@@ -24,5 +24,7 @@ if (isMainThread) {
   await worker.terminate();
   console.log(JSON.stringify({ inWorker, afterwards: await count(500) }));
 } else {
-  parentPort.postMessage(await count(1000));
+  const counted = await count(1000);
+  count(1e12);
+  setImmediate(() => parentPort.postMessage(counted));
 }

@@ -103,7 +103,8 @@ class CpuExecutable : public Executable {
 
 class CpuDevice : public Device {
  public:
-  explicit CpuDevice(int threads) : set_(chooseInstructionSet()), threads_(threads > 0 ? threads : physicalCores()) {}
+  CpuDevice(int threads, const std::string& instructionSet)
+      : set_(chooseInstructionSet(instructionSet)), threads_(threads > 0 ? threads : physicalCores()) {}
 
   std::string description() const override {
     return processorName() + ", " + set_.name + ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
@@ -121,6 +122,8 @@ class CpuDevice : public Device {
 
 }  // namespace
 
-std::unique_ptr<Device> createDevice(int threads) { return std::make_unique<CpuDevice>(threads); }
+std::unique_ptr<Device> createDevice(int threads, const std::string& instructionSet) {
+  return std::make_unique<CpuDevice>(threads, instructionSet);
+}
 
 }  // namespace cuda_gan::cpu

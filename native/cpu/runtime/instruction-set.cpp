@@ -36,16 +36,15 @@ std::vector<InstructionSet> availableInstructionSets() {
   return sets;
 }
 
-InstructionSet chooseInstructionSet() {
+InstructionSet chooseInstructionSet(const std::string& wanted) {
   const auto sets = availableInstructionSets();
-  const char* wanted = std::getenv("CUDA_GAN_ISA");
-  if (wanted == nullptr || *wanted == '\0') return sets.front();
+  if (wanted.empty()) return sets.front();
   std::string names;
   for (const auto& set : sets) {
     if (set.name == wanted) return set;
     names += (names.empty() ? "" : ", ") + set.name;
   }
-  throw std::invalid_argument("CUDA_GAN_ISA is \"" + std::string(wanted) + "\"; this processor has: " + names);
+  throw std::invalid_argument("CUDA_GAN_ISA is \"" + wanted + "\"; this processor has: " + names);
 }
 
 std::string processorName() {

@@ -15,8 +15,8 @@ struct InstructionSet {
 // What this processor has of what was built, best first.
 std::vector<InstructionSet> availableInstructionSets();
 
-// The best one, or the one that CUDA_GAN_ISA names. Throws std::invalid_argument when that is not available.
-InstructionSet chooseInstructionSet();
+// The one of that name, or the best for "". Throws std::invalid_argument when it is not available.
+InstructionSet chooseInstructionSet(const std::string& wanted);
 
 std::string processorName();
 int physicalCores();
