@@ -31,6 +31,12 @@ export function wholeNumber(name: string, value: number, least: number): number 
   return value;
 }
 
+/** `value` if it is an array. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function listOfNumbers(name: string, value: readonly number[]): readonly number[] {
+  if (!Array.isArray(value)) throw notAllowed(name, value, 'arrays of whole numbers');
+  return value;
+}
+
 /** `value` if it can key a random stream. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function seedNumber(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {

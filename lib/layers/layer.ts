@@ -1,5 +1,5 @@
 // What layers have in common: a name, weights, and a rule that records their computation.
-import { wholeNumber } from '../checks.js';
+import { listOfNumbers, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Initializer } from '../initializers/index.js';
 import type { Value } from '../program/value.js';
@@ -52,6 +52,7 @@ export abstract class Layer {
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
     this.name = name;
     this.trainable = trainable;
+    if (inputShape !== undefined) listOfNumbers('inputShape', inputShape);
     for (const dimension of inputShape ?? []) wholeNumber('a dimension of inputShape', dimension, 1);
     this.#wantedInputShape = inputShape && [...inputShape];
   }

@@ -1,4 +1,5 @@
 // Gives every sample another shape of as many elements.
+import { listOfNumbers } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { reshape } from '../ops/reshape.js';
 import type { Value } from '../program/value.js';
@@ -16,7 +17,9 @@ export class Reshape extends Layer {
 
   constructor(options: ReshapeOptions) {
     super(options);
-    const valid = options.targetShape.every((dimension) => Number.isInteger(dimension) && dimension >= -1);
+    const valid = listOfNumbers('targetShape', options.targetShape).every(
+      (dimension) => Number.isInteger(dimension) && dimension >= -1,
+    );
     if (!valid || options.targetShape.filter((dimension) => dimension === -1).length > 1) {
       throw new CudaGanError(
         'CUDA_GAN_VALUE',

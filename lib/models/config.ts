@@ -12,5 +12,9 @@ export function modelConfig(layer: Layer): ModelConfig {
 }
 
 export function isModelConfig(value: unknown): value is ModelConfig {
-  return typeof value === 'object' && value !== null && 'className' in value && 'config' in value;
+  return isObject(value) && 'className' in value && 'config' in value && isObject(value.config);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -9,7 +9,7 @@ import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
-import { type ModelConfig, modelConfig } from './config.js';
+import { isModelConfig, type ModelConfig, modelConfig } from './config.js';
 import { loadConfig, loadWeights, saveModel } from './files.js';
 import { predict } from './predict.js';
 import { summarize } from './summary.js';
@@ -54,16 +54,16 @@ export class Sequential extends Layer {
     for (const layer of layers) this.add(layer);
   }
 
-  /** The device that holds the weights. */
+  /** The device that holds the weights; a model around this one may have chosen it. */
   get device(): Device {
-    this.#device = resolveDevice(this.#device);
+    this.#device = this.#home ?? resolveDevice(this.#device);
     return this.#device;
   }
 
   /** @throws CudaGanError `CUDA_GAN_STATE` when the weights already live on another device. */
   set device(choice: Device | DeviceChoice) {
     const device = resolveDevice(choice);
-    const home = this.weights.find((weight) => weight.device !== undefined)?.device;
+    const home = this.#home;
     if (home !== undefined && home !== device) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
@@ -230,7 +230,10 @@ export class Sequential extends Layer {
    * @throws CudaGanError `CUDA_GAN_VALUE` when it is no such config.
    */
   static fromConfig(config: LayerConfig): Sequential {
-    const { layers, ...options } = config as unknown as SequentialOptions & { readonly layers: readonly ModelConfig[] };
+    const { layers, ...options } = config as SequentialOptions & { readonly layers?: unknown };
+    if (!Array.isArray(layers) || !layers.every(isModelConfig)) {
+      throw new CudaGanError('CUDA_GAN_VALUE', 'a config of a Sequential needs a list of layers');
+    }
     return new Sequential({ ...options, layers: layers.map(layerFromConfig) });
   }
 
@@ -243,7 +246,12 @@ export class Sequential extends Layer {
     if (className !== 'Sequential') {
       throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a Sequential`);
     }
-    const model = Sequential.fromConfig(config);
+    let model: Sequential;
+    try {
+      model = Sequential.fromConfig(config);
+    } catch (error) {
+      throw mistakeOfFile(path, error);
+    }
     if (device !== undefined) model.device = device;
     await model.loadWeights(path);
     return model;
@@ -270,7 +278,10 @@ export class Sequential extends Layer {
    */
   async loadWeights(path: string): Promise<void> {
     this.#requireLayers();
-    await this.setWeights(await loadWeights(path, this.namedWeights));
+    const values = await loadWeights(path, this.namedWeights);
+    await this.setWeights(values).catch((error: unknown) => {
+      throw mistakeOfFile(path, error);
+    });
   }
 
   /** Frees the device's memory. The model starts anew from its initial weights when it is used again. */
@@ -293,6 +304,11 @@ export class Sequential extends Layer {
     }
   }
 
+  /** The device that holds weights already, if one does. */
+  get #home(): Device | undefined {
+    return this.weights.find((weight) => weight.device !== undefined)?.device;
+  }
+
   #outputSoFar(): Shape | undefined {
     const last = this.#layers.at(-1)!;
     return last.built ? last.outputShape : undefined;
@@ -311,6 +327,12 @@ export class Sequential extends Layer {
     }
     return this.#trainer;
   }
+}
+
+/** An error about what a file holds, as one about the file. */
+function mistakeOfFile(path: string, error: unknown): unknown {
+  if (!(error instanceof CudaGanError)) return error;
+  return new CudaGanError('CUDA_GAN_FILE', `${path} does not fit: ${error.message}`, { cause: error });
 }
 
 /** Makes a layer or model again from its class and options. */

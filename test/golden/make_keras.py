@@ -208,7 +208,7 @@ def with_rounding(play):
 def train_on_batch():
     """Ten updates of a classifier with batch normalisation, by batches of 4 of 12 samples.
 
-    Learning rates here and in fit are powers of two, which float32 holds exactly."""
+    Rates and decays here and in fit are those that float32 holds exactly, as Keras brings them to float32 at times."""
     x, labels = normal(12, 6), random.integers(0, 3, 12).astype("int32")
     shapes = [(6, 8), (8,), (8,), (8,), (8,), (8,), (8, 3), (3,)]
     start = [normal(*shape, scale=0.5) for shape in shapes]
@@ -224,7 +224,7 @@ def train_on_batch():
             keras.layers.Dense(3, activation="softmax"),
         ])
         model.set_weights(start)
-        model.compile(keras.optimizers.Adam(1 / 128, beta_1=0.5), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.compile(keras.optimizers.Adam(1 / 128, beta_1=0.5, beta_2=1 - 2**-10), "sparse_categorical_crossentropy", metrics=["accuracy"])
         logs = []
         for step in range(10):
             rows = [(4 * step + i) % 12 for i in range(4)]
@@ -257,7 +257,7 @@ def fit():
             keras.layers.Input([4]), keras.layers.Dense(5, activation="tanh"), keras.layers.Dense(1, activation="sigmoid"),
         ])
         model.set_weights(start)
-        model.compile(keras.optimizers.SGD(1 / 8, momentum=0.9), "binary_crossentropy", metrics=["accuracy"])
+        model.compile(keras.optimizers.SGD(1 / 8, momentum=0.875), "binary_crossentropy", metrics=["accuracy"])
         history = model.fit(x, y, batch_size=4, epochs=3, shuffle=False, validation_split=0.25, verbose=0).history
         return {
             "loss": history["loss"], "accuracy": history["accuracy"], "valLoss": history["val_loss"],

@@ -1,0 +1,122 @@
+// Data that does not fit a model, and models that are not ready for data.
+import { describe, expect, test } from '@jest/globals';
+import { type CompileOptions, layers, Sequential, type Tensor, tensor } from '../../lib/index';
+import { error } from '../support/errors';
+import { classifier, linearModel, normalTensor } from './small-models';
+
+const [x, y] = [normalTensor([4, 2]), normalTensor([4, 1])];
+
+function withNumber(value: number): Tensor {
+  const data = new Float32Array(8);
+  data[5] = value;
+  return tensor(data, [4, 2]);
+}
+
+describe.each<[string, (model: Sequential, x: Tensor, y: Tensor) => Promise<unknown>]>([
+  ['fit', (model, ...data) => model.fit(...data, { batchSize: 1 })],
+  ['evaluate', (model, ...data) => model.evaluate(...data)],
+  ['trainOnBatch', (model, ...data) => model.trainOnBatch(...data)],
+  ['testOnBatch', (model, ...data) => model.testOnBatch(...data)],
+  ['validationData', (model, ...data) => model.fit(x, y, { batchSize: 1, validationData: data })],
+])('%s rejects', (_, call) => {
+  test.each<[string, Tensor, Tensor, 'CUDA_GAN_SHAPE' | 'CUDA_GAN_DATA', string]>([
+    ['samples of another shape', normalTensor([4, 3]), y, 'CUDA_GAN_SHAPE', 'x has shape [4, 3]; wanted is [n, 2]'],
+    ['a sample that is no row', normalTensor([2]), y, 'CUDA_GAN_SHAPE', 'x has shape [2]; wanted is [n, 2]'],
+    ['targets of another shape', x, normalTensor([4, 2]), 'CUDA_GAN_SHAPE', 'y has shape [4, 2]; wanted is [n, 1]'],
+    ['fewer targets', x, normalTensor([3, 1]), 'CUDA_GAN_SHAPE', 'x has 4 samples, y has 3: each x needs its y'],
+    ['no samples', normalTensor([0, 2]), normalTensor([0, 1]), 'CUDA_GAN_DATA', 'x has no samples'],
+    ['NaN', withNumber(Number.NaN), y, 'CUDA_GAN_DATA', 'x contains NaN in sample 2; all numbers must be finite'],
+    ['Infinity', withNumber(Number.POSITIVE_INFINITY), y, 'CUDA_GAN_DATA', 'x contains Infinity in sample 2'],
+    [
+      'targets of NaN',
+      x,
+      tensor(Float32Array.of(0, Number.NaN, 0, 0), [4]),
+      'CUDA_GAN_DATA',
+      'y contains NaN in sample 1',
+    ],
+    [
+      'more elements than its shape',
+      { shape: [3, 2], data: x.data },
+      y,
+      'CUDA_GAN_SHAPE',
+      'shape [3, 2] holds 6 elements',
+    ],
+    ['what is no tensor', [1, 2] as unknown as Tensor, y, 'CUDA_GAN_DATA', 'x is not a tensor; make one by tensor('],
+    ['float64', { shape: [4, 2], data: new Float64Array(8) } as unknown as Tensor, y, 'CUDA_GAN_DATA', 'Float64Array'],
+  ])('%s', async (_, wrongX, wrongY, code, message) => {
+    await expect(call(linearModel(), wrongX, wrongY)).rejects.toThrow(error(code, message));
+  });
+});
+
+test('predict rejects samples of another shape, and NaN', async () => {
+  await expect(linearModel().predict(normalTensor([4, 3]))).rejects.toThrow(
+    error('CUDA_GAN_SHAPE', 'x has shape [4, 3]; wanted is [n, 2]'),
+  );
+  await expect(linearModel().predict(withNumber(Number.NaN))).rejects.toThrow(error('CUDA_GAN_DATA', 'x contains NaN'));
+});
+
+test('targets of single numbers may be a vector', async () => {
+  const vector = tensor(y.data, [4]);
+  expect(await linearModel().fit(x, vector, { batchSize: 4 })).toEqual(await linearModel().fit(x, y, { batchSize: 4 }));
+});
+
+describe('class numbers', () => {
+  const samples = normalTensor([4, 6]);
+
+  test.each([3, -1])('outside the classes of the output, such as %d', async (label) => {
+    const model = await classifier();
+    await expect(model.trainOnBatch(samples, tensor(Int32Array.of(0, 2, label, 1), [4]))).rejects.toThrow(
+      error('CUDA_GAN_DATA', `y contains the class ${label} at index 2; the model's output has classes 0 to 2`),
+    );
+  });
+
+  test('as floats', async () => {
+    const model = await classifier();
+    await expect(model.trainOnBatch(samples, normalTensor([4]))).rejects.toThrow(
+      error('CUDA_GAN_DATA', 'y holds float32; class numbers must be an Int32Array or Uint8Array'),
+    );
+  });
+
+  test('as distributions', async () => {
+    const model = await classifier();
+    await expect(model.trainOnBatch(samples, tensor(new Int32Array(12), [4, 3]))).rejects.toThrow(
+      error('CUDA_GAN_SHAPE', 'y has shape [4, 3]; wanted is [n]'),
+    );
+  });
+});
+
+describe('before compile', () => {
+  const model = () => new Sequential({ name: 'net', layers: [layers.dense({ units: 1, inputShape: [2] })] });
+
+  test('the model predicts', async () => {
+    expect((await model().predict(x)).shape).toEqual([4, 1]);
+  });
+
+  test.each(['fit', 'evaluate', 'trainOnBatch', 'testOnBatch'] as const)('%s is an error', async (method) => {
+    await expect(model()[method](x, y)).rejects.toThrow(
+      error('CUDA_GAN_STATE', `model "net" must be compiled before ${method}: call compile`),
+    );
+  });
+});
+
+describe('compile rejects', () => {
+  const compile = (options: object) => () => linearModel().compile(options as CompileOptions);
+  const valid: CompileOptions = { optimizer: 'sgd', loss: 'meanSquaredError' };
+
+  test.each([
+    ['optimizer', { ...valid, optimizer: 'adagrad' }, 'unknown optimizer "adagrad"; allowed are adam, rmsprop, sgd'],
+    ['loss', { ...valid, loss: 'hinge' }, 'unknown loss "hinge"; allowed are binaryCrossentropy'],
+    ['missing loss', { optimizer: 'sgd' }, 'unknown loss undefined; allowed are binaryCrossentropy'],
+    ['metric', { ...valid, metrics: ['auc'] }, 'unknown metric "auc"; allowed are accuracy'],
+  ])('an unknown %s, and lists those there are', (_, options, message) => {
+    expect(compile(options)).toThrow(error('CUDA_GAN_VALUE', message));
+  });
+
+  test('nothing else, but a loss that is no scalar fails in fit', async () => {
+    const model = linearModel();
+    model.compile({ ...valid, loss: (_, predictions) => predictions });
+    await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(
+      error('CUDA_GAN_SHAPE', 'the loss must be a scalar, found shape [4, 1]'),
+    );
+  });
+});

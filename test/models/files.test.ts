@@ -1,0 +1,220 @@
+// Models as files: saved, loaded, read by Python and written by it, damaged.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  initializers,
+  layers,
+  loadSafetensors,
+  Sequential,
+  saveSafetensors,
+  tensor,
+} from '../../lib/index';
+import type { LayerConfig } from '../../lib/layers/layer';
+import { scratchFolder } from '../gan/scratch';
+import { error } from '../support/errors';
+import { contents, normalTensor } from './small-models';
+
+const folder = scratchFolder();
+let files = 0;
+const newPath = () => join(folder, `${files++}.safetensors`);
+
+/** One of each kind of layer, and a model within. */
+const everyLayer = () =>
+  new Sequential({
+    name: 'everything',
+    seed: 9,
+    layers: [
+      layers.flatten({ inputShape: [2, 3] }),
+      new Sequential({
+        name: 'inner',
+        trainable: false,
+        layers: [
+          layers.dense({
+            units: 8,
+            activation: 'tanh',
+            kernelInitializer: initializers.randomNormal({ stddev: 0.7 }),
+            biasInitializer: initializers.constant({ value: 0.5 }),
+          }),
+          layers.batchNormalization({ momentum: 0.7, epsilon: 0.01 }),
+        ],
+      }),
+      layers.leakyReLU({ negativeSlope: 0.15 }),
+      layers.dropout({ rate: 0.4 }),
+      layers.gaussianNoise({ stddev: 0.2 }),
+      layers.dense({ units: 6, useBias: false, name: 'without bias', trainable: false }),
+      layers.activation({ activation: 'softplus' }),
+      layers.elu({ alpha: 0.9 }),
+      layers.reLU(),
+      layers.reshape({ targetShape: [-1, 2] }),
+      layers.softmax(),
+    ],
+  });
+
+/** With two weights, [2, 3] and [3]. */
+const small = () => new Sequential({ layers: [layers.dense({ units: 3, inputShape: [2] })] });
+
+describe('a model that was saved and loaded', () => {
+  const x = normalTensor([5, 2, 3]);
+
+  test('has the same structure, weights and predictions', async () => {
+    const [model, path] = [everyLayer(), newPath()];
+    const weights = model.weights.map(({ shape }, i) => normalTensor(shape, i));
+    weights[5]!.data.forEach((value, i, variance) => {
+      variance[i] = value ** 2;
+    });
+    await model.setWeights(weights);
+    await model.save(path);
+    const loaded = await Sequential.load(path);
+    expect(loaded.getConfig()).toEqual(model.getConfig());
+    expect(await contents(loaded)).toEqual(await contents(model));
+    expect(await loaded.predict(x)).toEqual(await model.predict(x));
+    expect(loaded.trainableWeights).toEqual([]);
+  });
+
+  test('can live on a device of choice', async () => {
+    const path = newPath();
+    const model = everyLayer();
+    await model.save(path);
+    const loaded = await Sequential.load(path, { device: 'reference' });
+    expect(loaded.device.name).toBe('reference');
+    expect(await contents(loaded)).toEqual(await contents(model));
+  });
+});
+
+test('a config makes a model of the same structure, with the weights that it began with', async () => {
+  const model = everyLayer();
+  const initial = await contents(model);
+  await model.setWeights(model.weights.map(({ shape }) => normalTensor(shape)));
+  expect(await contents(Sequential.fromConfig(model.getConfig()))).toEqual(initial);
+});
+
+test('loadWeights replaces the weights of a model of the same structure', async () => {
+  const [model, other, path] = [small(), small(), newPath()];
+  await model.save(path);
+  await other.loadWeights(path);
+  expect(await contents(other)).toEqual(await contents(model));
+});
+
+describe('the file', () => {
+  test('is a safetensors file of all weights by name, with the structure in the metadata', async () => {
+    const [model, path] = [everyLayer(), newPath()];
+    await model.save(path);
+    const { tensors, metadata } = decodeSafetensors(readFileSync(path));
+    const weights = await model.getWeights();
+    expect([...tensors]).toEqual(model.namedWeights.map(([name], i) => [name, weights[i]]));
+    expect(metadata.format).toBe('cuda-gan');
+    expect(JSON.parse(metadata.model!)).toMatchObject({
+      className: 'Sequential',
+      config: { name: 'everything', seed: 9 },
+    });
+  });
+
+  test('may come from Python', async () => {
+    const model = small();
+    await model.loadWeights(join(__dirname, '../golden/python.safetensors'));
+    expect(await contents(model)).toEqual([Float32Array.of(0.5, 1, 1.5, 2, 2.5, 3), Float32Array.of(-1, -2, -3)]);
+  });
+});
+
+describe('errors of loading', () => {
+  const saved = async (metadata: Record<string, string>) => {
+    const path = newPath();
+    await saveSafetensors(path, new Map(), metadata);
+    return path;
+  };
+
+  test('a file that is not there', async () => {
+    const path = newPath();
+    const wanted = error('CUDA_GAN_FILE', `cannot read ${path}: no such file or folder`);
+    await expect(Sequential.load(path)).rejects.toThrow(wanted);
+    await expect(small().loadWeights(path)).rejects.toThrow(wanted);
+  });
+
+  test('a file that is cut short', async () => {
+    const path = newPath();
+    await small().save(path);
+    writeFileSync(path, readFileSync(path).subarray(0, -4));
+    await expect(Sequential.load(path)).rejects.toThrow(error('CUDA_GAN_FILE', 'truncated'));
+  });
+
+  test.each([
+    ['no model', {}],
+    ['no JSON', { model: '{' }],
+    ['other JSON', { model: '7' }],
+    ['no options', { model: '{"className": "Sequential", "config": null}' }],
+  ])('a file with %s in its metadata', async (_, metadata) => {
+    const path = await saved(metadata as Record<string, string>);
+    await expect(Sequential.load(path)).rejects.toThrow(
+      error('CUDA_GAN_FILE', `${path} holds no model of cuda-gan: its metadata has no "model"`),
+    );
+  });
+
+  test('a file that holds something else', async () => {
+    const path = await saved({ model: JSON.stringify({ className: 'GAN', config: {} }) });
+    await expect(Sequential.load(path)).rejects.toThrow(
+      error('CUDA_GAN_FILE', `${path} holds a GAN, not a Sequential`),
+    );
+  });
+
+  test.each([
+    [
+      'a layer of another version',
+      [{ className: 'Conv3D', config: {} }],
+      'unknown layer "Conv3D"; allowed are Activation',
+    ],
+    ['a layer without its options', [{ className: 'Dense', config: {} }], 'units is undefined'],
+    ['no layers', undefined, 'a config of a Sequential needs a list of layers'],
+    ['something else as a layer', [5], 'a config of a Sequential needs a list of layers'],
+  ])('a file with %s, and a config with that', async (_, wrong, message) => {
+    const config = { layers: wrong };
+    const path = await saved({ model: JSON.stringify({ className: 'Sequential', config }) });
+    await expect(Sequential.load(path)).rejects.toThrow(error('CUDA_GAN_FILE', message));
+    expect(() => Sequential.fromConfig(config as LayerConfig)).toThrow(error('CUDA_GAN_VALUE', message));
+  });
+});
+
+describe('errors of loadWeights, which change nothing', () => {
+  test.each([
+    [
+      'a weight is missing',
+      { 'dense/kernel': normalTensor([2, 3]) },
+      'has no weight "dense/bias" that the model wants',
+    ],
+    [
+      'there is one more',
+      { 'dense/kernel': normalTensor([2, 3]), 'dense/bias': normalTensor([3]), extra: normalTensor([1]) },
+      'has a weight "extra" that the model does not',
+    ],
+    [
+      'a weight has another type',
+      { 'dense/kernel': normalTensor([2, 3]), 'dense/bias': tensor(new Int32Array(3), [3]) },
+      'weight "dense/bias" in ',
+    ],
+    [
+      'a weight has another shape',
+      { 'dense/kernel': normalTensor([2, 3]), 'dense/bias': normalTensor([4]) },
+      'weight "dense/bias" has shape [3], found [4]',
+    ],
+    [
+      'a weight is not finite',
+      { 'dense/kernel': normalTensor([2, 3]), 'dense/bias': tensor(Float32Array.of(1, Number.NaN, 1), [3]) },
+      'element 1 for weight "dense/bias" is NaN',
+    ],
+  ])('%s', async (_, tensors, message) => {
+    const [model, path] = [small(), newPath()];
+    const before = await contents(model);
+    writeFileSync(path, encodeSafetensors(new Map(Object.entries(tensors))));
+    await expect(model.loadWeights(path)).rejects.toThrow(error('CUDA_GAN_FILE', message));
+    expect(await contents(model)).toEqual(before);
+  });
+});
+
+test('a file that cannot be written is an error, and leaves an earlier one as it was', async () => {
+  const [model, path] = [small(), newPath()];
+  await model.save(path);
+  await expect(model.save(join(path, 'below'))).rejects.toThrow(error('CUDA_GAN_FILE', `cannot write ${path}/below`));
+  expect((await loadSafetensors(path)).tensors.size).toBe(2);
+});
