@@ -7,13 +7,14 @@ export type Color = readonly [red: number, green: number, blue: number];
 const letterGap = 1;
 
 export class Canvas implements Picture {
-  readonly rgb: Uint8Array;
+  readonly channels = 3;
+  readonly pixels: Uint8Array;
 
   constructor(
     readonly width: number,
     readonly height: number,
   ) {
-    this.rgb = new Uint8Array(3 * width * height).fill(255);
+    this.pixels = new Uint8Array(3 * width * height).fill(255);
   }
 
   /** Mixes `color` into [x, x + width) × [top, bottom), where top and bottom may cut through pixels. */
@@ -41,7 +42,9 @@ export class Canvas implements Picture {
   #mix(column: number, row: number, color: Color, opacity: number): void {
     if (column < 0 || column >= this.width || row < 0 || row >= this.height) return;
     const at = 3 * (row * this.width + column);
-    for (let c = 0; c < 3; c++) this.rgb[at + c] = Math.round(this.rgb[at + c]! * (1 - opacity) + color[c]! * opacity);
+    for (let c = 0; c < 3; c++) {
+      this.pixels[at + c] = Math.round(this.pixels[at + c]! * (1 - opacity) + color[c]! * opacity);
+    }
   }
 }
 

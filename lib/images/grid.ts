@@ -32,20 +32,20 @@ export function drawGrid(
     );
   }
   const [cellWidth, cellHeight] = [width! * scale + gap, height! * scale + gap];
-  const picture = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
-  const rgb = new Uint8Array(3 * picture.width * picture.height).fill(background);
+  const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
+  const pixels = new Uint8Array(channels * size.width * size.height).fill(background);
   for (let i = 0; i < Math.min(count!, rows * columns); i++) {
     const left = gap + (i % columns) * cellWidth;
     const top = gap + Math.floor(i / columns) * cellHeight;
     for (let y = 0; y < height! * scale; y++) {
       for (let x = 0; x < width! * scale; x++) {
-        const pixel = ((i * height! + Math.floor(y / scale)) * width! + Math.floor(x / scale)) * channels;
-        const at = 3 * ((top + y) * picture.width + left + x);
-        for (let c = 0; c < 3; c++) rgb[at + c] = toByte(images.data[pixel + (channels === 1 ? 0 : c)]!);
+        const from = ((i * height! + Math.floor(y / scale)) * width! + Math.floor(x / scale)) * channels;
+        const to = ((top + y) * size.width + left + x) * channels;
+        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(images.data[from + c]!);
       }
     }
   }
-  return { ...picture, rgb };
+  return { ...size, channels, pixels };
 }
 
 /** Draws a grid into a PNG file. @throws CudaGanError `CUDA_GAN_SHAPE`, or `CUDA_GAN_FILE` when it cannot be written. */

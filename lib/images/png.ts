@@ -2,12 +2,14 @@
 import { PNG } from 'pngjs';
 import { writeFileAtomic } from '../formats/files.js';
 
-/** A picture: rows of RGB bytes. */
+/** A picture: rows of pixels. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** `3 · width · height` bytes. */
-  readonly rgb: Uint8Array;
+  /** 1 grey, 3 RGB. */
+  readonly channels: 1 | 3;
+  /** `channels · width · height` bytes. */
+  readonly pixels: Uint8Array;
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file cannot be written. */
@@ -15,11 +17,15 @@ export async function savePng(path: string, picture: Picture): Promise<void> {
   await writeFileAtomic(path, await encodePng(picture));
 }
 
-/** Compresses off the JavaScript thread. Grey pictures are stored as such. */
-export function encodePng({ width, height, rgb }: Picture): Promise<Uint8Array> {
-  const isGrey = rgb.every((value, i) => value === rgb[i - (i % 3)]);
-  const png = new PNG({ width, height, colorType: isGrey ? 0 : 2, inputColorType: 2, inputHasAlpha: false });
-  png.data = Buffer.from(rgb);
+/** Compresses off the JavaScript thread. */
+export function encodePng({ width, height, channels, pixels }: Picture): Promise<Uint8Array> {
+  const colorType = channels === 1 ? 0 : 2;
+  // One filter for all rows (Paeth's): pngjs would compute all five to choose by, on the JavaScript thread.
+  const png = new PNG({ colorType, inputColorType: colorType, inputHasAlpha: false, filterType: 4 });
+  // As options, width and height would make pngjs allocate pixels of its own.
+  png.width = width;
+  png.height = height;
+  png.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     png

@@ -12,8 +12,8 @@ const orange = [230, 120, 20];
 const green = [44, 140, 60];
 
 /** Rows of the pixels of this color in a column, from the top. */
-function rowsOf({ width, height, rgb }: Picture, x: number, color: readonly number[]): number[] {
-  const is = (y: number) => color.every((part, c) => rgb[3 * (y * width + x) + c] === part);
+function rowsOf({ width, height, pixels }: Picture, x: number, color: readonly number[]): number[] {
+  const is = (y: number) => color.every((part, c) => pixels[3 * (y * width + x) + c] === part);
   return [...Array(height).keys()].filter(is);
 }
 

@@ -10,10 +10,9 @@ import { encodePng, type Picture } from '../../lib/images/png';
 import { tensor } from '../../lib/tensor';
 
 const gap = 6;
-const pixel = ({ width, rgb }: Picture, x: number, y: number) => [
-  ...rgb.subarray(3 * (y * width + x), 3 * (y * width + x) + 3),
+const pixel = ({ width, channels, pixels }: Picture, x: number, y: number) => [
+  ...pixels.subarray(channels * (y * width + x), channels * (y * width + x + 1)),
 ];
-const grey = (value: number) => [value, value, value];
 
 /** `count` images of 2 rows and 3 columns in one brightness each. */
 const plain = (...values: number[]) =>
@@ -26,9 +25,10 @@ const plain = (...values: number[]) =>
 
 describe('a grid', () => {
   test('is as large as its images, times the scale, and the gaps around them', () => {
-    const { width, height, rgb } = drawGrid(plain(0), { rows: 2, columns: 4, scale: 5 });
+    const { width, height, channels, pixels } = drawGrid(plain(0), { rows: 2, columns: 4, scale: 5 });
     expect([width, height]).toEqual([4 * (3 * 5 + gap) + gap, 2 * (2 * 5 + gap) + gap]);
-    expect(rgb).toHaveLength(3 * width * height);
+    expect(channels).toBe(1);
+    expect(pixels).toHaveLength(width * height);
   });
 
   test('has five rows of five images in threefold size by default', () => {
@@ -44,7 +44,7 @@ describe('a grid', () => {
         const [column, row] = [Math.floor((x - gap) / cellWidth), Math.floor((y - gap) / cellHeight)];
         const inside = x >= gap && y >= gap && (x - gap) % cellWidth < 3 && (y - gap) % cellHeight < 2;
         const wanted = inside ? [0, 51, 102, 255][2 * row + column]! : 255;
-        expect(pixel(picture, x, y)).toEqual(grey(wanted));
+        expect(pixel(picture, x, y)).toEqual([wanted]);
       }
     }
   });
@@ -79,7 +79,7 @@ describe('a grid', () => {
     [Number.NEGATIVE_INFINITY, 0],
     [Number.POSITIVE_INFINITY, 255],
   ])('shows %d as %d', (value, brightness) => {
-    expect(pixel(drawGrid(plain(value)), gap, gap)).toEqual(grey(brightness));
+    expect(pixel(drawGrid(plain(value)), gap, gap)).toEqual([brightness]);
   });
 
   test.each([[[2, 3, 1]], [[1, 2, 3, 2]], [[1, 2, 3, 4]], [[6]]])('of a tensor of shape %j is an error', (shape) => {
@@ -101,20 +101,24 @@ describe('a PNG file', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   const decoded = (bytes: Uint8Array): Picture => {
-    const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
-    return { width, height, rgb: Uint8Array.from(data.filter((_, i) => i % 4 < 3)) };
+    const { width, height, color, data } = PNG.sync.read(Buffer.from(bytes));
+    const channels = color ? 3 : 1;
+    return { width, height, channels, pixels: Uint8Array.from(data.filter((_, i) => i % 4 < channels)) };
   };
 
   test('has the pixels that were drawn, grey or not', async () => {
     const pictures = fc
-      .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }), isGrey: fc.boolean() })
-      .chain(({ width, height, isGrey }) => {
-        const count = (isGrey ? 1 : 3) * width * height;
-        return fc.uint8Array({ minLength: count, maxLength: count }).map((values) => ({
-          width,
-          height,
-          rgb: isGrey ? Uint8Array.from({ length: 3 * count }, (_, i) => values[Math.floor(i / 3)]!) : values,
-        }));
+      .record({
+        width: fc.integer({ min: 1, max: 9 }),
+        height: fc.integer({ min: 1, max: 9 }),
+        channels: fc.constantFrom(1 as const, 3 as const),
+        before: fc.nat(5),
+      })
+      .chain(({ width, height, channels, before }) => {
+        const count = channels * width * height;
+        return fc
+          .uint8Array({ minLength: before + count, maxLength: before + count })
+          .map((bytes) => ({ width, height, channels, pixels: bytes.subarray(before) }));
       });
     await fc.assert(
       fc.asyncProperty(pictures, async (picture) => {
