@@ -83,8 +83,7 @@ export class Sequential extends Layer {
    * @throws CudaGanError `CUDA_GAN_SHAPE` when it does not fit, naming the layer and the shapes.
    */
   add(layer: Layer): this {
-    const numbered = this.#layers.filter(({ className }) => className === layer.className).length;
-    layer.name ??= numbered === 0 ? snakeCase(layer.className) : `${snakeCase(layer.className)}_${numbered}`;
+    layer.name ??= this.#freeName(snakeCase(layer.className));
     if (this.#layers.some(({ name }) => name === layer.name)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" already has a layer named "${layer.name}"`);
     }
@@ -307,6 +306,14 @@ export class Sequential extends Layer {
   /** The device that holds weights already, if one does. */
   get #home(): Device | undefined {
     return this.weights.find((weight) => weight.device !== undefined)?.device;
+  }
+
+  /** `base`, or the first of `base_1`, `base_2`, … that no layer has. */
+  #freeName(base: string): string {
+    const taken = new Set(this.#layers.map(({ name }) => name));
+    let name = base;
+    for (let number = 1; taken.has(name); number++) name = `${base}_${number}`;
+    return name;
   }
 
   #outputSoFar(): Shape | undefined {

@@ -1,0 +1,31 @@
+// Times the article's step on the cpu device. Usage: ours.mjs <batch> <threads> <seconds>; prints the milliseconds of
+// each of several runs of steps, as JSON.
+import { createDevice, GAN } from 'cuda-gan';
+
+const [batch, threads, seconds] = process.argv.slice(2).map(Number);
+const runs = 15;
+const pixels = Uint8Array.from({ length: 2048 * 784 }, (_, i) => (i * 7919) % 256);
+const images = { shape: [2048, 28, 28, 1], data: pixels };
+const gan = new GAN({ seed: 1, device: createDevice('cpu', { threads }) });
+
+/** Milliseconds per step of a run of `steps`, its set-up left out: progress tells when the steps began. */
+async function time(steps) {
+  let first;
+  let last;
+  await gan.train(images, {
+    steps,
+    batchSize: batch,
+    sampleInterval: steps,
+    onProgress: ({ step }) => {
+      last = { step, at: performance.now() };
+      first ??= last;
+    },
+  });
+  return (last.at - first.at) / (last.step - first.step);
+}
+
+const warmUp = await time(Math.ceil(2048 / batch) + 8);
+const steps = Math.max(8, Math.ceil((1000 * seconds) / runs / warmUp));
+const stepMs = [];
+for (let run = 0; run < runs; run++) stepMs.push(await time(steps));
+console.log(JSON.stringify(stepMs));

@@ -1,0 +1,140 @@
+// `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
+// a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
+// Options: --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { createDevice } from 'cuda-gan';
+import { buildLimit, limitMs, measureLimit } from './limit.mjs';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    python: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3' },
+  },
+});
+const rounds = Number(values.rounds);
+const batches = [32, 64, 128, 512];
+const { threads: cores, description } = createDevice('cpu');
+const teams = [...new Set([1, cores])];
+
+const figures = (command, args) =>
+  JSON.parse(
+    execFileSync(command, args.map(String), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .trim()
+      .split('\n')
+      .at(-1),
+  );
+const node = (script, ...args) => figures(process.execPath, [`benchmarks/${script}`, ...args]);
+const python = (script, ...args) => figures(values.python, [`benchmarks/${script}`, ...args]);
+
+const ours = batches.flatMap((batch) =>
+  teams.map((threads) => ({
+    who: 'cuda-gan',
+    device: 'cpu',
+    batch,
+    threads,
+    measure: () => node('ours.mjs', batch, threads, values.seconds),
+  })),
+);
+const tfjs = [
+  { who: 'tfjs wasm', device: 'wasm', batch: 32, threads: 1, measure: () => node('tfjs.mjs', 'wasm', 32, 8).slice(2) },
+  { who: 'tfjs cpu', device: 'js', batch: 32, threads: 1, measure: () => node('tfjs.mjs', 'cpu', 32, 2).slice(1) },
+];
+const peers = values.python === undefined ? [] : pythonPeers();
+const rows = [...ours, ...tfjs, ...peers];
+
+buildLimit();
+const speeds = new Map(teams.map((threads) => [threads, []]));
+for (const row of rows) row.stepMs = [];
+for (let round = 0; round < rounds; round++) {
+  for (const row of rows) {
+    progress(`round ${round + 1}/${rounds}: ${row.who}, batch ${row.batch}, threads ${row.threads}`);
+    if (row.who === 'cuda-gan') speeds.get(row.threads).push(measureLimit(row.threads));
+    row.stepMs.push(...row.measure());
+  }
+}
+progress('');
+
+const limits = new Map(
+  [...speeds].map(([threads, all]) => [
+    threads,
+    { threads, gflops: best(all, 'gflops'), copyGBs: best(all, 'copyGBs') },
+  ]),
+);
+const results = rows.map(({ who, device, batch, threads, stepMs }) => {
+  const ms = median(stepMs);
+  const timesLimit = round(ms / limitMs(batch, limits.get(threads)), 2);
+  return {
+    who,
+    device,
+    batch,
+    threads,
+    stepMs: round(ms, 3),
+    samplesPerSecond: Math.round((1000 * batch) / ms),
+    timesLimit,
+  };
+});
+const report = {
+  machine: {
+    cpu: cpus()[0].model.trim(),
+    cores: availableParallelism(),
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    device: description,
+    node: process.version,
+  },
+  date: new Date().toISOString().slice(0, 10),
+  command: ['npm run bench', ...(values.python ? ['-- --python python'] : [])].join(' '),
+  limit: limits.get(cores),
+  limitOneThread: limits.get(1),
+  results,
+};
+
+console.log(`${description}: at most ${report.limit.gflops} GFLOP/s, copies ${report.limit.copyGBs} GB/s`);
+console.table(results);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+
+/** PyTorch and Keras, as far as that Python has them. */
+function pythonPeers() {
+  const has = (module) => {
+    try {
+      execFileSync(values.python, ['-c', `import ${module}`], { stdio: 'ignore' });
+      return true;
+    } catch {
+      console.log(`${values.python} has no ${module}: left out`);
+      return false;
+    }
+  };
+  const torch = (mode, batch, threads) => ({
+    who: `torch ${mode}`,
+    device: 'cpu',
+    batch,
+    threads,
+    measure: () => python('torch_step.py', mode, batch, threads, 100),
+  });
+  const eager = [32, 128].flatMap((batch) => teams.map((threads) => torch('eager', batch, threads)));
+  const keras = [
+    { who: 'keras', device: 'cpu', batch: 32, threads: cores, measure: () => python('keras_step.py', 32, cores, 20) },
+  ];
+  return [...(has('torch') ? [...eager, torch('compiled', 32, cores)] : []), ...(has('keras') ? keras : [])];
+}
+
+/** The fastest that the machine showed: noise only ever slows it down. */
+function best(all, name) {
+  return Math.max(...all.map((speed) => speed[name]));
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function round(value, digits) {
+  return Number(value.toFixed(digits));
+}
+
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
