@@ -62,7 +62,7 @@ progress('');
 const limits = new Map(
   [...speeds].map(([threads, all]) => [
     threads,
-    { threads, gflops: best(all, 'gflops'), copyGBs: best(all, 'copyGBs') },
+    { threads, gflops: median(all.map(({ gflops }) => gflops)), copyGBs: median(all.map(({ copyGBs }) => copyGBs)) },
   ]),
 );
 const results = rows.map(({ who, device, batch, threads, stepMs }) => {
@@ -120,11 +120,6 @@ function pythonPeers() {
     { who: 'keras', device: 'cpu', batch: 32, threads: cores, measure: () => python('keras_step.py', 32, cores, 20) },
   ];
   return [...(has('torch') ? [...eager, torch('compiled', 32, cores)] : []), ...(has('keras') ? keras : [])];
-}
-
-/** The fastest that the machine showed: noise only ever slows it down. */
-function best(all, name) {
-  return Math.max(...all.map((speed) => speed[name]));
 }
 
 function median(values) {

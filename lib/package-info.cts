@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of the package. */
+/** The folder of the package: the nearest above this file with a package.json that has a name. */
 export function packageRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'CMakeLists.txt'))) folder = dirname(folder);
-  return folder;
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && require(manifest).name !== undefined) return folder;
+    if (folder === dirname(folder)) throw new Error(`no package.json above ${__dirname}`);
+  }
 }
 
 export function packageVersion(): string {

@@ -13,6 +13,7 @@ import { Graph } from '../program/graph.js';
 import { buildProgram } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
+import { firstStream } from '../random/streams.js';
 import { dtypeOf, formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
 import { GanHistory } from './history.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
@@ -219,7 +220,7 @@ export class GAN {
   }
 
   #compileSampler(count: number): Executable {
-    const graph = new Graph(this.seed);
+    const graph = new Graph(this.seed, firstStream.samples);
     const noise = randomNormal(graph, [count, this.latentDim]);
     graph.output('images', this.generator.call(noise, { training: false }));
     return this.device.compile(buildProgram(graph));

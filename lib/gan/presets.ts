@@ -1,6 +1,7 @@
 // The networks of the article's script: an MLP generator and an MLP discriminator for images.
 import * as layers from '../layers/index.js';
 import { Sequential } from '../models/sequential.js';
+import { secondSeed } from '../random/streams.js';
 import { type Shape, sizeOf } from '../tensor.js';
 
 export interface PresetOptions {
@@ -42,6 +43,7 @@ export function mlpDiscriminator({ imageShape = [28, 28, 1], seed }: PresetOptio
       layers.leakyReLU({ negativeSlope: 0.2 }),
       layers.dense({ units: 1, activation: 'sigmoid' }),
     ],
-    seed,
+    // Not the generator's numbers again, where both have the same seed.
+    seed: seed === undefined ? undefined : secondSeed(seed),
   });
 }

@@ -19,7 +19,7 @@ export class Canvas implements Picture {
 
   /** Mixes `color` into [x, x + width) × [top, bottom), where top and bottom may cut through pixels. */
   fill(x: number, width: number, top: number, bottom: number, color: Color, opacity = 1): void {
-    for (let row = Math.floor(top); row < Math.ceil(bottom); row++) {
+    for (let row = Math.max(0, Math.floor(top)); row < Math.min(this.height, Math.ceil(bottom)); row++) {
       const coverage = Math.min(row + 1, bottom) - Math.max(row, top);
       for (let column = x; column < x + width; column++) this.#mix(column, row, color, opacity * coverage);
     }

@@ -51,7 +51,10 @@ export function drawCurves({ dLoss, gLoss, dAccuracy }: Curves): Canvas {
     { label: 'G loss', values: gLoss, color: orange },
   ];
   const accuracy: readonly Series[] = [{ label: 'D accuracy', values: dAccuracy, color: green }];
-  const highest = Math.max(...losses.flatMap(({ values }) => columnsOf(values).map(({ max }) => max)));
+  const highest = Math.max(
+    0,
+    ...losses.flatMap(({ values }) => columnsOf(values).map(({ max }) => max)).filter(Number.isFinite),
+  );
   const tick = niceTick(highest / 4);
   const lossPanel = { top: 50, height: 330, max: Math.ceil(highest / tick) * tick || 1, tick: tick || 1 };
   drawPanel(canvas, { ...lossPanel, format: (value) => String(Number(value.toPrecision(6))), series: losses });

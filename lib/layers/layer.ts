@@ -5,6 +5,7 @@ import type { Initializer } from '../initializers/index.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 import { RandomStream } from '../random/random-stream.js';
+import { firstStream } from '../random/streams.js';
 import type { Shape } from '../tensor.js';
 
 export interface LayerOptions {
@@ -26,9 +27,9 @@ export interface CallOptions {
 /** Plain data, enough to make a layer again. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
 
-/** Where the initial weights of a model come from: weight number i draws from stream i. */
+/** Where the initial weights of a model come from: each draws from a stream of its own. */
 export class WeightStreams {
-  #next = 0;
+  #next: number = firstStream.weights;
   constructor(readonly seed: number) {}
 
   /** Makes the next stream, from its start at every call. */

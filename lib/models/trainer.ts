@@ -8,6 +8,7 @@ import { gradients } from '../program/gradients.js';
 import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { RandomStream } from '../random/random-stream.js';
+import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
 import { Batches, type BatchResult, inOrder, type RecordStep } from './batches.js';
 import { type DataSet, requireData, rowsOf } from './data.js';
@@ -143,7 +144,7 @@ export class Trainer {
       for (const callback of callbacks) await callback.onTrainBegin?.();
       for (let epoch = initialEpoch; epoch < epochs; epoch++) {
         for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
-        if (shuffle) new RandomStream(seed, shuffleStream + this.#epochsDone).shuffle(order);
+        if (shuffle) new RandomStream(seed, firstStream.shuffling + this.#epochsDone).shuffle(order);
         const mean = new MeanOf();
         for await (const result of batches.run({ order, epoch: this.#epochsDone, signal })) {
           requireFinite(result, epoch);
@@ -224,9 +225,6 @@ export class Trainer {
     return [partOf(all, 0, rows), partOf(all, rows, all.rows)];
   }
 }
-
-/** Shuffling draws from streams that no weight uses. */
-const shuffleStream = 2 ** 31;
 
 function partOf({ x, y }: DataSet, begin: number, end: number): DataSet {
   return { rows: end - begin, x: rowsOf(x, begin, end), y: y && rowsOf(y, begin, end) };

@@ -1,5 +1,6 @@
 // The builder: records ops over Values, and keeps track of which Value is the current content of each Variable.
 import { CudaGanError } from '../errors.js';
+import { firstStream } from '../random/streams.js';
 import type { Attributes, Op } from './op.js';
 import { type Node, Value } from './value.js';
 import type { Variable } from './variable.js';
@@ -9,10 +10,15 @@ export class Graph {
   readonly outputs = new Map<string, Value>();
   readonly #current = new Map<Variable, Value>();
   readonly #scopes: string[] = [];
-  #streams = 0;
+  #nextStream: number;
 
-  /** `seed` keys all random ops of this graph; an integer in [0, 2^32). */
-  constructor(readonly seed = 0) {}
+  /** `seed`, an integer in [0, 2^32), keys all random ops of this graph; they take the streams from `stream` on. */
+  constructor(
+    readonly seed = 0,
+    stream: number = firstStream.ops,
+  ) {
+    this.#nextStream = stream;
+  }
 
   /** The content of a Variable at this point of the step: what the last update before it left there. */
   read(variable: Variable): Value {
@@ -32,7 +38,7 @@ export class Graph {
 
   /** The number of the next random stream: each random op of a graph draws from its own. */
   nextStream(): number {
-    return this.#streams++;
+    return this.#nextStream++;
   }
 
   /** Runs `build` so that errors raised meanwhile name `label` (a layer, say). */

@@ -66,3 +66,11 @@ test('curves are saved as a PNG file', async () => {
     await rm(folder, { recursive: true });
   }
 });
+
+test.each([[[87667, Infinity]], [[3e38, 1]], [[1e-9, 2e-9]], [[Number.NaN, 1]], [[0, 0]]])(
+  'draws losses of %j',
+  (losses) => {
+    const values = Float32Array.from(losses);
+    expect(drawCurves({ dLoss: values, gLoss: values, dAccuracy: Float32Array.of(0, 1) }).width).toBeGreaterThan(0);
+  },
+);

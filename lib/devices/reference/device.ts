@@ -97,7 +97,7 @@ async function runSteps(
       recorded[i]!.set(tensor.data, completed * tensor.data.length);
     });
     completed++;
-    if (stopOnNonFinite && !results.every(({ tensor }) => tensor.data.every(Number.isFinite))) break;
+    if (stopOnNonFinite && !results.every(({ tensor }) => tensor.data.every(isFiniteAsFloat32))) break;
     if (performance.now() - turn > millisecondsPerTurn) {
       await new Promise((resolve) => setImmediate(resolve));
       turn = performance.now();
@@ -107,6 +107,11 @@ async function runSteps(
     ({ name, tensor }, i) => [name, recorded[i]!.subarray(0, completed * tensor.data.length)] as const,
   );
   return { steps: completed, outputs: new Map(outputs) };
+}
+
+/** What is handed back is rounded to float32, where large numbers are infinite. */
+function isFiniteAsFloat32(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
 }
 
 function rounded({ steps, outputs }: Results, results: readonly { name: string; tensor: TensorType }[]): RunResult {

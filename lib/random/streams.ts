@@ -1,0 +1,21 @@
+// Which streams of a seed serve what, so that no two uses draw the same numbers.
+import { RandomStream } from './random-stream.js';
+
+/** The first stream of each use; each has all up to the next. */
+export const firstStream = {
+  /** The random ops of a graph that trains. */
+  ops: 0,
+  /** Noise of `GAN.generate`. */
+  samples: 2 ** 29,
+  /** Initial weights of a model. */
+  weights: 2 ** 30,
+  /** Orders of the samples, one per epoch. */
+  shuffling: 2 ** 31,
+  /** Seeds of other models. */
+  seeds: 2 ** 32 - 1,
+} as const;
+
+/** A seed that follows from `seed`, for a second model beside the one that `seed` serves. */
+export function secondSeed(seed: number): number {
+  return new RandomStream(seed, firstStream.seeds).word();
+}
