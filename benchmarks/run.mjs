@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
@@ -87,7 +88,10 @@ const report = {
     node: process.version,
   },
   date: new Date().toISOString().slice(0, 10),
-  command: ['npm run bench', ...(values.python ? ['-- --python python'] : [])].join(' '),
+  command: [
+    'npm run bench',
+    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2).map((word) => basename(word))] : []),
+  ].join(' '),
   limit: limits.get(cores),
   limitOneThread: limits.get(1),
   results,
