@@ -1,6 +1,6 @@
 // Files as users expect them: written whole or not at all, and errors that say which file and why.
-import { access, constants, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, constants, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CudaGanError } from '../errors.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -52,10 +52,32 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
   }
 }
 
+/**
+ * Creates a folder and those above it. Node 20's own recursive `mkdir` never returns where a folder exists and refuses new ones with
+ * ENOENT, as /proc does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 /** Creates a folder and those above it, and checks that files can be created in it. @throws CudaGanError `CUDA_GAN_FILE` */
 export async function ensureFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(resolve(path));
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw fileError('write into the folder', path, error);

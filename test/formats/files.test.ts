@@ -88,6 +88,13 @@ describe('ensureFolder', () => {
       fileError(`cannot write into the folder ${below}: a part of the path is not a folder`),
     );
   });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('fails, and returns, where no folder can be made (Linux: /proc)', async () => {
+    await expect(ensureFolder('/proc/a/b')).rejects.toMatchObject(
+      fileError('cannot write into the folder /proc/a/b: no such file or folder'),
+    );
+  });
 });
 
 describe('JsonLinesWriter', () => {
