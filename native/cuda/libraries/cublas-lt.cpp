@@ -171,9 +171,7 @@ struct CublasLtPlan::State {
                                                    found.data(), &count),
                   "cublasLtMatmulAlgoGetHeuristic");
     const auto end = found.begin() + count;
-    const auto usable = [&](const Heuristic& heuristic) {
-      return heuristic.state == Status::Success && heuristic.workspaceBytes <= memoryBytes;
-    };
+    const auto usable = [](const Heuristic& heuristic) { return heuristic.state == Status::Success; };
     const auto best = std::find_if(found.begin(), end, usable);
     if (best == end) throw std::runtime_error("cublasLtMatmulAlgoGetHeuristic: no algorithm for this product");
     chosen = *best;
