@@ -52,8 +52,8 @@ function includeFolders() {
 }
 
 const places =
-  "CUDA_GAN_HEADERS_DIR, nvidia/*/include of Python's packages (VIRTUAL_ENV, CONDA_PREFIX, ~/.local, /usr/local, /usr), " +
-  'CUDA_PATH/include, /usr/local/cuda/include, /usr/include';
+  "CUDA_GAN_HEADERS_DIR, nvidia/*/include of Python's packages (VIRTUAL_ENV, CONDA_PREFIX, ~/.local, /usr/local, " +
+  '/usr), CUDA_PATH/include, /usr/local/cuda/include, /usr/include';
 
 function versionOf(library, folder) {
   const header = join(folder, library.versionHeader);

@@ -101,7 +101,8 @@ void compareWithPlainProduct(const CublasLt& library, const Case& c, std::mt1993
       const double bound = size * (2.1 * operandError(c.precision) + std::ldexp(1, -23));
       const double error = std::abs(y.data()[row * c.n + column] - sum);
       rounds |= error > size * std::ldexp(1, -23);
-      if (!(error <= bound)) return expect(false, c.text() + " at " + std::to_string(row) + ", " + std::to_string(column));
+      if (error <= bound) continue;
+      return expect(false, c.text() + " at " + std::to_string(row) + ", " + std::to_string(column));
     }
   }
   if (c.precision != Precision::Float32 && c.m * c.n * c.k > 200 && !c.relu)
@@ -110,7 +111,7 @@ void compareWithPlainProduct(const CublasLt& library, const Case& c, std::mt1993
 
 void compareManyShapes(const CublasLt& library) {
   std::mt19937 random(7);
-  const auto upTo = [&](int64_t largest) { return 1 + static_cast<int64_t>(random() % static_cast<uint64_t>(largest)); };
+  const auto upTo = [&](uint64_t largest) { return static_cast<int64_t>(1 + random() % largest); };
   const auto alignment = [&] { return size_t{4} << 2 * (random() % 4); };
   // Deep enough for the stand-in to want a workspace.
   const int64_t deep = 300;

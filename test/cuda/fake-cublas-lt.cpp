@@ -49,7 +49,8 @@ using namespace cuda_gan::cuda::cublas_lt;
 namespace {
 
 // The first member of every object, so that a wrong or destroyed one is noticed.
-constexpr uint64_t contextMark = 0xC0, layoutMark = 0x1A, productMark = 0x9C, preferenceMark = 0x9F, algorithmMark = 0xA1;
+constexpr uint64_t contextMark = 0xC0, layoutMark = 0x1A, productMark = 0x9C, preferenceMark = 0x9F;
+constexpr uint64_t algorithmMark = 0xA1;
 constexpr uint64_t splitDepth = 256, splitWorkspaceBytes = 4096, workspaceAlignment = 256;
 
 int64_t liveObjects = 0;
@@ -247,7 +248,8 @@ EXPORTED const char* cublasLtGetStatusString(Status) { return complaint; }
 EXPORTED Status cublasLtCreate(Context** context) { return hand(context, Context{contextMark}); }
 
 EXPORTED Status cublasLtMatmulDescCreate(Product** product, ComputeType compute, DataType scale) {
-  return hand(product, Product{productMark, compute, scale, Operation::None, Operation::None, Epilogue::Default, nullptr});
+  const Operation none = Operation::None;
+  return hand(product, Product{productMark, compute, scale, none, none, Epilogue::Default, nullptr});
 }
 
 EXPORTED Status cublasLtMatmulDescDestroy(Product* product) { return destroy(product, productMark); }

@@ -11,6 +11,7 @@ namespace cuda_gan::cuda {
 
 // y [m, n] = op(a) · op(b) (+ bias) (then max(·, 0)), all row-major and without gaps, in the GPU's memory.
 // op(a) is [m, k]: a itself, or the transpose of a [k, m]. op(b) is [k, n]: b itself, or the transpose of b [n, k].
+// Whether max(·, 0) lets a NaN through is not documented.
 struct MatrixProduct {
   const float* a;
   const float* b;

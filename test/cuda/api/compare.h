@@ -30,7 +30,7 @@ struct Ours<Result(Arguments...) noexcept> {
   using type = OursT<Result>(OursT<Arguments>...);
 };
 
-// An enumeration of theirs, which ours replaces in signatures: of the same size, and no wider in what it can hold.
+// An enumeration of theirs, which ours replaces in signatures: of the same size.
 #define ENUMERATION(ours, theirs)                                                    \
   template <>                                                                        \
   struct Ours<theirs> {                                                              \
@@ -45,9 +45,10 @@ struct Ours<Result(Arguments...) noexcept> {
     using type = ours;       \
   };
 
-#define STRUCT(ours, theirs)                                                                                       \
-  OPAQUE(ours, theirs)                                                                                             \
-  static_assert(sizeof(ours) == sizeof(theirs) && alignof(ours) == alignof(theirs), #ours " is not laid out as " #theirs);
+#define STRUCT(ours, theirs)                                                        \
+  OPAQUE(ours, theirs)                                                              \
+  static_assert(sizeof(ours) == sizeof(theirs) && alignof(ours) == alignof(theirs), \
+                #ours " is not laid out as " #theirs);
 
 #define MEMBER(ours, theirs, ourMember, theirMember)                                                    \
   static_assert(offsetof(ours, ourMember) == offsetof(theirs, theirMember) &&                           \
