@@ -1,7 +1,7 @@
 // The part of NVIDIA's libraries that is used, declared anew so that a build needs none of them.
 //
 // `npm run check:cuda-api` compares every value, size and signature here with NVIDIA's headers. Compared so far: cuBLAS
-// 13.1.1 and 12.6.4, which agree in all of this and so can stand in for each other, cuDNN 9.24 and 9.6.
+// 13.1.1 and 12.6.4, which agree in all of this; cuDNN 9.24 and 9.6.
 #pragma once
 #include <cuda_runtime_api.h>
 
