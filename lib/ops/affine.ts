@@ -3,7 +3,9 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { inferUnary } from './unary.js';
 
-export const affineOp: Op<{ scale: number; offset: number }> = {
+export type AffineAttributes = { scale: number; offset: number };
+
+export const affineOp: Op<AffineAttributes> = {
   name: 'affine',
   infer: ([x]) => inferUnary('affine', x!),
   gradient: ({ attributes }, [dy]) => [affine(dy!, attributes.scale)],

@@ -5,6 +5,7 @@ import { type Chain, type Fusion, type Readers, readersOf } from './fusions/fusi
 import { matmulActivationGradient } from './fusions/matmul-activation-gradient.js';
 import { matmulAdam } from './fusions/matmul-adam.js';
 import { matmulBatchNormGradient } from './fusions/matmul-batch-norm-gradient.js';
+import { sumAdam } from './fusions/sum-adam.js';
 import type { Node, Value } from './value.js';
 import type { Variable } from './variable.js';
 
@@ -15,6 +16,7 @@ const fusions: readonly Fusion[] = [
   matmulAdam,
   matmulActivationGradient,
   matmulBatchNormGradient,
+  sumAdam,
 ];
 
 /** The nodes with every chain that a rule knows replaced by one node, at the place of its last. `results` stay available. */

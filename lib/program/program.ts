@@ -1,5 +1,6 @@
 // The flat, serialisable result of building: tensors with a place in memory, and instructions over them.
 import { CudaGanError } from '../errors.js';
+import { foldConstants } from './constants.js';
 import { withoutDeadCode } from './dead-code.js';
 import { fuse } from './fuse.js';
 import type { Graph } from './graph.js';
@@ -40,10 +41,10 @@ export interface BuildOptions {
   readonly fusion?: boolean;
 }
 
-/** Turns a recorded graph into a Program: removes dead code, fuses, orders and places every tensor in memory. */
+/** Turns a recorded graph into a Program: folds constants, removes dead code, fuses, orders and places every tensor in memory. */
 export function buildProgram(graph: Graph, { fusion = true }: BuildOptions = {}): Program {
   const results = [...graph.outputs.values()];
-  const live = withoutDeadCode(graph.nodes, results);
+  const live = withoutDeadCode(foldConstants(graph.nodes), results);
   const nodes = fusion ? fuse(live, results) : live;
   return place(nodes, graph.outputs);
 }

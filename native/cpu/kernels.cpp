@@ -55,6 +55,7 @@ const KernelTable& kernels() {
       {"sqrt", KernelFactory{sqrt}},
       {"subtract", KernelFactory{subtract}},
       {"sum", KernelFactory{sum}},
+      {"sumAdam", KernelFactory{sumAdam}},
       {"transpose", KernelFactory{transpose}},
   };
   return table;

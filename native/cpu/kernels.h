@@ -54,6 +54,7 @@ Kernel softmax(const Instruction& op, int threads);
 Kernel sqrt(const Instruction& op, int threads);
 Kernel subtract(const Instruction& op, int threads);
 Kernel sum(const Instruction& op, int threads);
+Kernel sumAdam(const Instruction& op, int threads);
 Kernel transpose(const Instruction& op, int threads);
 
 const KernelTable& kernels();

@@ -54,6 +54,7 @@ Kernel softmax(const Instruction& op, const Context& context);
 Kernel sqrt(const Instruction& op, const Context& context);
 Kernel subtract(const Instruction& op, const Context& context);
 Kernel sum(const Instruction& op, const Context& context);
+Kernel sumAdam(const Instruction& op, const Context& context);
 Kernel transpose(const Instruction& op, const Context& context);
 
 const KernelTable& kernels();

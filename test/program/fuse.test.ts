@@ -232,7 +232,14 @@ describe('fusion leaves the results as they are', () => {
       return { ops: new Set(program.instructions.map(({ op }) => op)), results: [...outputs.values(), ...weights] };
     };
     const [fused, unfused] = [await train(true), await train(false)];
-    const made = ['dense', 'denseBatchNorm', 'matmulActivationGradient', 'matmulAdam', 'matmulBatchNormGradient'];
+    const made = [
+      'dense',
+      'denseBatchNorm',
+      'matmulActivationGradient',
+      'matmulAdam',
+      'matmulBatchNormGradient',
+      'sumAdam',
+    ];
     expect([...fused.ops].filter((op) => !unfused.ops.has(op)).sort()).toEqual(made);
     expect(fused.results).toHaveLength(unfused.results.length);
     const sorted = (results: TypedArray[]) => results.map((values) => values.join()).sort();

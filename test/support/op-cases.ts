@@ -51,6 +51,7 @@ import { softmax } from '../../lib/ops/softmax';
 import { sqrt } from '../../lib/ops/sqrt';
 import { subtract } from '../../lib/ops/subtract';
 import { sum } from '../../lib/ops/sum';
+import { sumAdamOp } from '../../lib/ops/sum-adam';
 import { transpose } from '../../lib/ops/transpose';
 import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
@@ -499,6 +500,23 @@ export const opCases: Readonly<Record<string, Case>> = {
       build: ([x]) => [sum(x!, axes)],
       differentiable: [0],
       absolute: 2 * count * Math.min(count, 2048) * u,
+    };
+  },
+  sumAdam: ({ a, b, c }, random) => {
+    const rows = a * b;
+    return {
+      inputs: [
+        random.floats([c]),
+        random.floats([c]),
+        random.positive([c]),
+        random.floats([a, b, c]),
+        random.integers([], 1, 50),
+        { shape: [], data: Float32Array.of(0.01) },
+      ],
+      build: (values) => apply(sumAdamOp, values, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 }),
+      // As for matmulAdam, with terms below 2 in place of 4.
+      relative: 16 * u,
+      absolute: 2 * rows * rows * u * (1 + 0.004 * rows),
     };
   },
   transpose: ({ a, b, c, seed }, random) => {

@@ -50,6 +50,7 @@ import { softmax } from './softmax.js';
 import { sqrt } from './sqrt.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';
+import { sumAdam } from './sum-adam.js';
 import { transpose } from './transpose.js';
 
 export const kernels: Readonly<Record<string, Kernel>> = {
@@ -103,5 +104,6 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   sqrt,
   subtract,
   sum,
+  sumAdam,
   transpose,
 };

@@ -19,6 +19,14 @@ constexpr int unrolledSteps = 16;
 constexpr size_t ringBytes = 4 << 20;
 constexpr int64_t ringSlots = 1024;
 
+// What tensors may take without sharing memory.
+constexpr size_t unsharedBytes = 256 << 20;
+
+// Rounds up to what loads of whole vectors, and the library, want.
+size_t aligned(size_t bytes) { return (bytes + 255) / 256 * 256; }
+
+size_t bytesOf(const TensorSpec& spec) { return Tensor{nullptr, spec.shape, spec.dtype}.byteSize(); }
+
 void copy(void* target, const void* source, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
   if (bytes > 0) check(cudaMemcpyAsync(target, source, bytes, kind, stream), "cudaMemcpyAsync");
 }
@@ -54,23 +62,27 @@ void DeviceBuffer::read(void* target, size_t bytes) const {
 CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables,
                                Precision precision, CublasLt* cublasLt)
     : stream_(createStream()), variables_(std::move(variables)) {
-  arena_ = static_cast<char*>(keep(program.arenaBytes));
   state_ = static_cast<RunState*>(keep(sizeof(RunState)));
   for (Event& event : launched_) event = createEvent();
+  planArena(program);
 
-  std::vector<Tensor> tensors;
-  for (const TensorSpec& spec : program.tensors) tensors.push_back(place(spec));
   const Context context{precision, cublasLt, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); }};
   std::vector<Task> tasks;
-  for (const InstructionSpec& spec : program.instructions) tasks.push_back(taskOf(spec, tensors, context));
+  for (const InstructionSpec& spec : program.instructions) {
+    const Instruction instruction = place(spec, program);
+    const auto factory = kernels().find(spec.op);
+    if (factory == kernels().end()) throw std::logic_error("the cuda device has no kernel \"" + spec.op + "\"");
+    Task task{factory->second(instruction, context), {}, {}};
+    for (const Tensor& tensor : instruction.inputs) task.reads.push_back(rangeOf(tensor));
+    for (const Tensor& tensor : instruction.outputs) task.writes.push_back(rangeOf(tensor));
+    tasks.push_back(std::move(task));
+  }
   step_ = std::make_unique<Schedule>(std::move(tasks));
-  planRing(program, tensors);
-  planBackups(program);
-}
 
-Tensor CudaExecutable::place(const TensorSpec& spec) const {
-  void* data = spec.isVariable ? static_cast<DeviceBuffer&>(*variables_.at(spec.place)).data() : arena_ + spec.place;
-  return {data, spec.shape, spec.dtype};
+  std::vector<Tensor> outputs;
+  for (size_t i : program.outputs) outputs.push_back(tensorOf(program.tensors.at(i)));
+  planRing(outputs);
+  planBackups(program);
 }
 
 void* CudaExecutable::keep(size_t bytes) {
@@ -78,35 +90,51 @@ void* CudaExecutable::keep(size_t bytes) {
   return memory_.back().get();
 }
 
-Task CudaExecutable::taskOf(const InstructionSpec& spec, const std::vector<Tensor>& tensors, const Context& context) {
-  Instruction instruction{spec.op, {}, {}, spec.attributes};
-  for (size_t i : spec.inputs) instruction.inputs.push_back(tensors.at(i));
-  for (size_t i : spec.outputs) instruction.outputs.push_back(tensors.at(i));
-  const auto factory = kernels().find(spec.op);
-  if (factory == kernels().end()) throw std::logic_error("the cuda device has no kernel \"" + spec.op + "\"");
-  Task task{factory->second(instruction, context), {}, {}};
-  for (const Tensor& tensor : instruction.inputs) task.reads.push_back(rangeOf(tensor));
-  for (const Tensor& tensor : instruction.outputs) task.writes.push_back(rangeOf(tensor));
-  return task;
+// The Program lets tensors share memory that are not alive together. Here that would make instructions wait for each
+// other that have nothing to do with each other, so each tensor has memory of its own, unless that is much.
+void CudaExecutable::planArena(const Program& program) {
+  size_t bytes = 0;
+  for (const InstructionSpec& instruction : program.instructions)
+    for (size_t i : instruction.outputs)
+      if (!program.tensors.at(i).isVariable) bytes += aligned(bytesOf(program.tensors[i]));
+  reusesArena_ = bytes > unsharedBytes;
+  arena_ = static_cast<char*>(keep(reusesArena_ ? program.arenaBytes : bytes));
 }
 
-void CudaExecutable::planRing(const Program& program, const std::vector<Tensor>& tensors) {
-  constexpr size_t alignment = 16;
-  for (size_t i : program.outputs) {
-    outputs_.push_back({tensors.at(i).byteSize(), slotBytes_, tensors.at(i).dtype == DType::Float32});
-    slotBytes_ += (tensors.at(i).byteSize() + alignment - 1) / alignment * alignment;
+Tensor CudaExecutable::tensorOf(const TensorSpec& spec) const {
+  if (spec.isVariable) return {static_cast<DeviceBuffer&>(*variables_.at(spec.place)).data(), spec.shape, spec.dtype};
+  return {reusesArena_ ? arena_ + spec.place : arenaOf_.at(spec.place), spec.shape, spec.dtype};
+}
+
+Instruction CudaExecutable::place(const InstructionSpec& spec, const Program& program) {
+  Instruction instruction{spec.op, {}, {}, spec.attributes};
+  for (size_t i : spec.inputs) instruction.inputs.push_back(tensorOf(program.tensors.at(i)));
+  for (size_t i : spec.outputs) {
+    const TensorSpec& output = program.tensors.at(i);
+    if (!output.isVariable && !reusesArena_) {
+      arenaOf_[output.place] = arena_ + arenaUsed_;
+      arenaUsed_ += aligned(bytesOf(output));
+    }
+    instruction.outputs.push_back(tensorOf(output));
+  }
+  return instruction;
+}
+
+void CudaExecutable::planRing(const std::vector<Tensor>& outputs) {
+  for (const Tensor& output : outputs) {
+    outputs_.push_back({output.byteSize(), slotBytes_, output.dtype == DType::Float32});
+    slotBytes_ += aligned(output.byteSize());
   }
   slots_ = slotBytes_ == 0 ? ringSlots : std::clamp<int64_t>(static_cast<int64_t>(ringBytes / slotBytes_), 1, ringSlots);
   ring_ = static_cast<char*>(keep(slotBytes_ * static_cast<size_t>(slots_)));
   memory_.push_back(allocateOnHost(slotBytes_ * static_cast<size_t>(slots_)));
   hostRing_ = static_cast<char*>(memory_.back().get());
 
+  const Task::Range state = rangeOf({state_, {sizeof(RunState)}, DType::UInt8});
   std::vector<Task> tasks;
-  for (size_t i = 0; i < outputs_.size(); i++) {
-    tasks.push_back({record(tensors.at(program.outputs[i]), ring_ + outputs_[i].offset, slotBytes_, state_), {}, {}});
-    tasks.back().reads.push_back(rangeOf({state_, {sizeof(RunState)}, DType::UInt8}));
-  }
-  tasks.push_back({advance(state_), {}, {rangeOf({state_, {sizeof(RunState)}, DType::UInt8})}});
+  for (size_t i = 0; i < outputs.size(); i++)
+    tasks.push_back({record(outputs[i], ring_ + outputs_[i].offset, slotBytes_, state_), {state}, {}});
+  tasks.push_back({advance(state_), {}, {state}});
   end_ = std::make_unique<Schedule>(std::move(tasks));
 }
 

@@ -1,5 +1,6 @@
 // A Program compiled for the cuda device: one CUDA graph of a step, another of several steps.
 #pragma once
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -41,10 +42,12 @@ class CudaExecutable : public Executable {
     size_t bytes;
   };
 
-  Tensor place(const TensorSpec& spec) const;
+  // Gives the tensors that an instruction reads, and those that it makes, their memory.
+  Instruction place(const InstructionSpec& spec, const Program& program);
+  Tensor tensorOf(const TensorSpec& spec) const;
   void* keep(size_t bytes);
-  Task taskOf(const InstructionSpec& spec, const std::vector<Tensor>& tensors, const Context& context);
-  void planRing(const Program& program, const std::vector<Tensor>& tensors);
+  void planArena(const Program& program);
+  void planRing(const std::vector<Tensor>& outputs);
   void planBackups(const Program& program);
 
   GraphExec instantiate(int steps) const;
@@ -62,6 +65,9 @@ class CudaExecutable : public Executable {
   std::vector<std::shared_ptr<Buffer>> variables_;
   std::vector<std::shared_ptr<void>> memory_;  // what kernels and this object use, freed with it
   char* arena_ = nullptr;
+  bool reusesArena_ = false;         // whether tensors share memory, as the Program says
+  size_t arenaUsed_ = 0;             // else: how much of it is given away,
+  std::map<size_t, char*> arenaOf_;  // and where the tensor lies that the Program places at an offset
   RunState* state_ = nullptr;
   std::unique_ptr<Schedule> step_, end_;
   std::vector<Output> outputs_;

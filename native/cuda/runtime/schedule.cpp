@@ -24,10 +24,14 @@ bool conflict(const Task& a, const Task& b) {
 
 struct Placed {
   const Launch* launch;
-  std::vector<size_t> after;  // indices of launches
-  size_t level = 0;           // longest way from the start
-  size_t node = 0;
+  std::vector<size_t> after;        // indices of launches
+  size_t earliest = 0, latest = 0;  // levels at which it can run without making the whole longer
+  bool done = false;
+  size_t level = 0, node = 0;  // once it is done
 };
+
+// A launch of fewer blocks leaves most of the GPU idle: it waits for others of its kind while nobody waits for it.
+constexpr int64_t fewBlocks = 64;
 
 std::vector<Placed> place(const std::vector<Task>& tasks) {
   std::vector<Placed> all;
@@ -41,12 +45,23 @@ std::vector<Placed> place(const std::vector<Task>& tasks) {
         for (size_t k = 0; k < i; k++)
           if (!tasks[k].launches.empty() && conflict(tasks[k], tasks[i])) placed.after.push_back(lastOf[k]);
       }
-      for (size_t before : placed.after) placed.level = std::max(placed.level, all[before].level + 1);
+      for (size_t before : placed.after) placed.earliest = std::max(placed.earliest, all[before].earliest + 1);
       lastOf[i] = all.size();
       all.push_back(std::move(placed));
     }
   }
   return all;
+}
+
+void findLatest(std::vector<Placed>& all, size_t levels) {
+  for (Placed& placed : all) placed.latest = levels - 1;
+  for (size_t i = all.size(); i-- > 0;)
+    for (size_t before : all[i].after) all[before].latest = std::min(all[before].latest, all[i].latest - 1);
+}
+
+bool isReady(const Placed& placed, const std::vector<Placed>& all, size_t level) {
+  return std::all_of(placed.after.begin(), placed.after.end(),
+                     [&](size_t before) { return all[before].done && all[before].level < level; });
 }
 
 using GraphNodes = std::vector<cudaGraphNode_t>;
@@ -70,24 +85,36 @@ void setFront(cudaStream_t stream, GraphNodes& nodes) {
 
 Schedule::Schedule(std::vector<Task> tasks) : tasks_(std::move(tasks)) {
   std::vector<Placed> all = place(tasks_);
-  std::vector<size_t> byLevel(all.size());
-  for (size_t i = 0; i < all.size(); i++) byLevel[i] = i;
-  std::stable_sort(byLevel.begin(), byLevel.end(), [&](size_t a, size_t b) { return all[a].level < all[b].level; });
+  size_t levels = 0;
+  for (const Placed& placed : all) levels = std::max(levels, placed.earliest + 1);
+  findLatest(all, levels);
 
-  // Launches of one level cannot depend on each other. The node that still has room, by level and kind.
-  std::map<std::pair<size_t, Launch::Enqueue>, size_t> open;
   std::vector<std::set<size_t>> after;
-  for (size_t i : byLevel) {
-    Placed& placed = all[i];
-    const auto [slot, isNew] = open.try_emplace({placed.level, placed.launch->enqueue}, nodes_.size());
-    if (!isNew && nodes_[slot->second].launches.size() == placed.launch->capacity) slot->second = nodes_.size();
-    if (slot->second == nodes_.size()) {
-      nodes_.emplace_back();
-      after.emplace_back();
+  for (size_t level = 0; level < levels; level++) {
+    std::vector<Placed*> ready;
+    std::set<Launch::Enqueue> due;
+    for (Placed& placed : all) {
+      if (placed.done || !isReady(placed, all, level)) continue;
+      ready.push_back(&placed);
+      if (placed.latest == level || placed.launch->blocks >= fewBlocks) due.insert(placed.launch->enqueue);
     }
-    placed.node = slot->second;
-    nodes_[placed.node].launches.push_back(placed.launch);
-    for (size_t before : placed.after) after[placed.node].insert(all[before].node);
+    // Launches of one level do not depend on each other. The node of this level that still has room, by kind.
+    std::map<Launch::Enqueue, size_t> open;
+    for (Placed* placed : ready) {
+      const Launch* launch = placed->launch;
+      if (due.count(launch->enqueue) == 0) continue;
+      const auto [slot, isNew] = open.try_emplace(launch->enqueue, nodes_.size());
+      if (isNew || nodes_[slot->second].launches.size() == launch->capacity) {
+        slot->second = nodes_.size();
+        nodes_.emplace_back();
+        after.emplace_back();
+      }
+      placed->done = true;
+      placed->level = level;
+      placed->node = slot->second;
+      nodes_[placed->node].launches.push_back(launch);
+      for (size_t before : placed->after) after[placed->node].insert(all[before].node);
+    }
   }
   for (size_t i = 0; i < nodes_.size(); i++) {
     nodes_[i].after.assign(after[i].begin(), after[i].end());
