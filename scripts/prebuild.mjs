@@ -66,13 +66,15 @@ function checkAlone() {
   const rivals = readdirSync(dirname(target)).filter(
     (file) => file !== basename(target) && libcOf(file) === libcOf(basename(target)),
   );
-  if (rivals.length > 0) throw new Error(`beside ${relative(root, target)} there are ${rivals.join(', ')}: remove them`);
+  if (rivals.length > 0)
+    throw new Error(`beside ${relative(root, target)} there are ${rivals.join(', ')}: remove them`);
 }
 
 function checkLibraries() {
   const headers = execFileSync('objdump', ['-p', target], { encoding: 'utf8' });
   const needed = [...headers.matchAll(/NEEDED\s+(\S+)/g)].map(([, name]) => name);
-  const allowed = /^(libc|libm|libdl|librt|libpthread|libstdc\+\+|libgcc_s|ld-linux.*|ld-musl.*|libc\.musl.*)\.so(\.|$)/;
+  const allowed =
+    /^(libc|libm|libdl|librt|libpthread|libstdc\+\+|libgcc_s|ld-linux.*|ld-musl.*|libc\.musl.*)\.so(\.|$)/;
   const foreign = needed.filter((name) => !allowed.test(name));
   if (foreign.length > 0) throw new Error(`${target} needs ${foreign.join(', ')}: only the C and C++ library may be`);
   const loaded = execFileSync('ldd', [target], { encoding: 'utf8' });
