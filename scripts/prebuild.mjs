@@ -1,8 +1,8 @@
 // `npm run prebuild`: builds the addon for publishing, in a folder of its own and with every instruction set, and puts
 // it where lib/devices/addon.cts looks for the prebuild of this platform, named as node-gyp-build names them. Checks
 // what it needs at run time, and fails when that is more than docs/install.md promises.
-// Options: --cuda auto|on|off (default auto: where nvcc is), --quick (CUDA kernels for the architectures of a
-// development build only), --parallel N (default 2).
+// Options: --cuda auto|on|off (default auto: where nvcc is), --parallel N (default 2), --reuse (no build: take the clone's
+// own, build/Release, whose CUDA kernels are for few architectures; for tests, not for publishing).
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,8 +16,8 @@ const require = createRequire(import.meta.url);
 const { values } = parseArgs({
   options: {
     cuda: { type: 'string', default: 'auto' },
-    quick: { type: 'boolean', default: false },
     parallel: { type: 'string', default: '2' },
+    reuse: { type: 'boolean', default: false },
   },
 });
 
@@ -25,7 +25,7 @@ const { addonFiles } = require('../dist/cjs/devices/addon.cjs'); // npm ci build
 const target = addonFiles(root)[1];
 const linux = process.platform === 'linux';
 
-build();
+const built = values.reuse ? addonFiles(root)[0] : build();
 install();
 checkAlone();
 if (linux) checkLibraries();
@@ -35,12 +35,13 @@ console.log(`${relative(root, target)}: ${(statSync(target).size / 2 ** 20).toFi
 function build() {
   const cuda = values.cuda.toUpperCase();
   if (!['AUTO', 'ON', 'OFF'].includes(cuda)) throw new Error(`--cuda is ${values.cuda}; allowed are auto, on and off`);
-  const everyArchitecture = cuda !== 'OFF' && !values.quick && (cuda === 'ON' || hasNvcc());
+  const everyArchitecture = cuda !== 'OFF' && (cuda === 'ON' || hasNvcc());
   const variables = { CUDA_GAN_CUDA: cuda, CUDA_GAN_PREBUILD: everyArchitecture ? 'ON' : 'OFF' };
   const definitions = Object.entries(variables).map(([name, value]) => `--CD${name}=${value}`);
   const cmakeJs = require.resolve('cmake-js/bin/cmake-js');
   const args = ['build', '--out', 'build/prebuild', '--parallel', values.parallel, ...definitions];
   execFileSync(process.execPath, [cmakeJs, ...args], { cwd: root, stdio: 'inherit' });
+  return join(root, 'build/prebuild/Release/cuda-gan.node');
 }
 
 function hasNvcc() {
@@ -55,7 +56,7 @@ function hasNvcc() {
 function install() {
   mkdirSync(dirname(target), { recursive: true });
   rmSync(target, { force: true });
-  copyFileSync(join(root, 'build/prebuild/Release/cuda-gan.node'), target);
+  copyFileSync(built, target);
   if (linux) execFileSync('strip', ['--strip-unneeded', target]);
   if (process.platform === 'darwin') execFileSync('strip', ['-x', target]);
 }
