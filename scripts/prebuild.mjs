@@ -1,8 +1,8 @@
 // `npm run prebuild`: builds the addon for publishing, in a folder of its own and with every instruction set, and puts
 // it where lib/devices/addon.cts looks for the prebuild of this platform, named as node-gyp-build names them. Checks
 // what it needs at run time, and fails when that is more than docs/install.md promises.
-// Options: --cuda auto|on|off (default auto: where nvcc is), --parallel N (default 2), --reuse (no build: take the clone's
-// own, build/Release, whose CUDA kernels are for few architectures; for tests, not for publishing).
+// Options: --cuda auto|on|off (default auto: where nvcc is), --parallel N (default 2), --reuse (no build: take the
+// clone's own, build/Release, whose CUDA kernels are for few architectures; for tests, not for publishing).
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';

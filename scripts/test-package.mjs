@@ -38,8 +38,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const manifest = require('../package.json');
 const work = mkdtempSync(join(tmpdir(), 'cuda-gan-package-'));
-const environment = { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false' };
-environment.npm_config_update_notifier = 'false';
+const environment = {
+  ...process.env,
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_loglevel: 'notice', // `npm run -s` would silence warnings here too
+  npm_config_update_notifier: 'false',
+};
 // What npm run sets would say where this package is.
 for (const name of ['INIT_CWD', 'NODE_PATH', 'npm_config_local_prefix', 'npm_package_json']) delete environment[name];
 const bare = { ...environment, PATH: toolsFolder() };

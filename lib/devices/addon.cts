@@ -78,7 +78,8 @@ function load(paths: string[]): { readonly path: string; readonly addon: Addon }
       failures.push(`  ${path}: ${reason(error, path)}`);
     }
   }
-  const message = `the native addon cannot be loaded. Tried:\n${failures.join('\n')}\nBuild it with: npx cuda-gan build`;
+  const tried = failures.join('\n');
+  const message = `the native addon cannot be loaded. Tried:\n${tried}\nBuild it with: npx cuda-gan build`;
   throw Object.assign(new Error(message), { code: 'CUDA_GAN_NO_DEVICE' });
 }
 
