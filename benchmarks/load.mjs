@@ -1,5 +1,6 @@
 // Times loading the package: how much longer a fresh process takes that only loads it than the process before it, which
-// loads an empty module; the median of such pairs, so that other load on the machine cancels out. Alone (`node benchmarks/load.mjs [processes]`) it prints the figures.
+// loads an empty module; the median of such pairs, so that other load on the machine cancels out. Alone
+// (`node benchmarks/load.mjs [processes]`) it prints the figures.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
