@@ -73,6 +73,7 @@ try {
   await check('publint', lintPackage);
   await check('attw', () => run(bin('@arethetypeswrong/cli', 'attw'), ['--no-definitely-typed', '--quiet', tarball]));
   await check('docs/install.md names the floors', documentedFloors);
+  await check('CMake configures the sources in the tarball', configureSources);
   if (values.build) await check('cuda-gan build', buildFromSource);
   for (const version of values.nodes?.split(',') ?? []) await check(`Node.js ${version}`, () => onNode(version));
 } finally {
@@ -217,6 +218,22 @@ async function lintPackage() {
 function documentedFloors() {
   const text = readFileSync(join(root, 'docs/install.md'), 'utf8');
   for (const floor of [`glibc ${floors.GLIBC}`, `GLIBCXX_${floors.GLIBCXX}`]) assert.ok(text.includes(floor), floor);
+}
+
+/** With and without CUDA, where the caller's PATH has CMake. */
+async function configureSources() {
+  if (!(await succeeds('cmake', ['--version']))) return 'not tested: there is no CMake';
+  for (const cuda of ['OFF', 'AUTO']) {
+    const args = ['-S', installed, '-B', join(work, `configured-${cuda}`), `-DCUDA_GAN_CUDA=${cuda}`];
+    await run('cmake', args);
+  }
+}
+
+function succeeds(program, args) {
+  return run(program, args).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** With the tools of the caller's PATH. Then the package must load what was built. */
