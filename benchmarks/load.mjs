@@ -1,5 +1,5 @@
-// Times loading the package: how much longer a fresh process takes that only loads it than the process before it, which
-// loads an empty module; the median of such pairs, so that other load on the machine cancels out. Alone
+// Times loading the package: how much longer a fresh process takes that loads it than the process before it, which loads
+// an empty module in its place; the median of such pairs, so that other load on the machine cancels out. Alone
 // (`node benchmarks/load.mjs [processes]`) it prints the figures.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,12 @@ export function measureLoad(processes = 20) {
   const folder = mkdtempSync(join(here, '.load-')); // below the package, which finds itself by name
   try {
     const programs = {
-      emptyModule: ['empty.mjs', ''],
+      importingNothing: ['import-nothing.mjs', "import './empty.mjs';"],
       importing: ['import.mjs', "import 'cuda-gan';"],
-      emptyScript: ['empty.cjs', ''],
+      requiringNothing: ['require-nothing.cjs', "require('./empty.cjs');"],
       requiring: ['require.cjs', "require('cuda-gan');"],
     };
+    for (const file of ['empty.mjs', 'empty.cjs']) writeFileSync(join(folder, file), '');
     const times = {};
     for (const [name, [file, code]] of Object.entries(programs)) {
       writeFileSync(join(folder, file), code);
@@ -32,9 +33,9 @@ export function measureLoad(processes = 20) {
     }
     const difference = (full, empty) => median(times[full].map((time, i) => time - times[empty][i]));
     return {
-      importMs: tenths(difference('importing', 'emptyModule')),
-      requireMs: tenths(difference('requiring', 'emptyScript')),
-      emptyProcessMs: tenths(median(times.emptyModule)),
+      importMs: tenths(difference('importing', 'importingNothing')),
+      requireMs: tenths(difference('requiring', 'requiringNothing')),
+      emptyProcessMs: tenths(median(times.importingNothing)),
       processes,
     };
   } finally {
