@@ -1,11 +1,15 @@
-// The addon's exports: Device, and instructionSets() of this processor.
+// The addon's exports: how to open a device, and what there is on this machine.
 #include <napi.h>
 
+#include "../native/cpu/runtime/device.h"
 #include "../native/cpu/runtime/instruction-set.h"
+#include "../native/cuda/device.h"
 #include "buffer.h"
 #include "constructors.h"
+#include "cuda-report.h"
 #include "device.h"
 #include "executable.h"
+#include "guard.h"
 
 namespace cuda_gan::bindings {
 
@@ -17,13 +21,31 @@ Napi::Value instructionSets(const Napi::CallbackInfo& info) {
   return names;
 }
 
+// openCpu(threads, instructionSet): 0 threads means all physical cores, "" the best set.
+Napi::Value openCpu(const Napi::CallbackInfo& info) {
+  const int threads = info[0].As<Napi::Number>().Int32Value();
+  const std::string instructionSet = info[1].As<Napi::String>();
+  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cpu::createDevice(threads, instructionSet)); });
+}
+
+// openCuda(precision)
+Napi::Value openCuda(const Napi::CallbackInfo& info) {
+  const std::string name = info[0].As<Napi::String>();
+  const auto precision = name == "tf32" ? cuda::Precision::Tf32
+                         : name == "bfloat16" ? cuda::Precision::BFloat16 : cuda::Precision::Float32;
+  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cuda::createDevice(precision)); });
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto* classes = new Constructors;
   env.SetInstanceData(classes);
   classes->buffer = Napi::Persistent(BufferHandle::define(env));
   classes->executable = Napi::Persistent(ExecutableHandle::define(env));
   classes->device = Napi::Persistent(DeviceHandle::define(env));
-  exports.Set("Device", classes->device.Value());
+  exports.Set("openCpu", Napi::Function::New(env, openCpu));
+  exports.Set("openCuda", Napi::Function::New(env, openCuda));
+  exports.Set("cudaMissing", Napi::Function::New(env, cudaMissing));
+  exports.Set("cudaReport", Napi::Function::New(env, cudaReport));
   exports.Set("instructionSets", Napi::Function::New(env, instructionSets));
   return exports;
 }

@@ -1,7 +1,7 @@
 #include "device.h"
 
-#include "../native/cpu/runtime/device.h"
 #include "buffer.h"
+#include "constructors.h"
 #include "decode-program.h"
 #include "executable.h"
 #include "guard.h"
@@ -15,10 +15,10 @@ Napi::Function DeviceHandle::define(Napi::Env env) {
        InstanceMethod("allocate", &DeviceHandle::allocate), InstanceMethod("compile", &DeviceHandle::compile)});
 }
 
-DeviceHandle::DeviceHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DeviceHandle>(info) {
-  const int threads = info[0].As<Napi::Number>().Int32Value();
-  const std::string instructionSet = info[1].As<Napi::String>();
-  device_ = guard(info.Env(), [&] { return cpu::createDevice(threads, instructionSet); });
+Napi::Object DeviceHandle::create(Napi::Env env, std::unique_ptr<Device> device) {
+  Napi::Object object = constructors(env).device.New({});
+  Unwrap(object)->device_ = std::move(device);
+  return object;
 }
 
 Napi::Value DeviceHandle::description(const Napi::CallbackInfo& info) {

@@ -11,8 +11,8 @@ namespace cuda_gan::bindings {
 class DeviceHandle : public Napi::ObjectWrap<DeviceHandle> {
  public:
   static Napi::Function define(Napi::Env env);
-  // new Device(threads, instructionSet): the cpu device; 0 threads means all physical cores, "" the best set.
-  explicit DeviceHandle(const Napi::CallbackInfo& info);
+  static Napi::Object create(Napi::Env env, std::unique_ptr<Device> device);
+  explicit DeviceHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DeviceHandle>(info) {}
 
  private:
   Napi::Value description(const Napi::CallbackInfo& info);

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "../native/errors.h"
+
 namespace cuda_gan::bindings {
 
 inline Napi::Error codedError(Napi::Env env, const char* code, const std::string& message) {
@@ -20,6 +22,8 @@ auto guard(Napi::Env env, Body body) {
     return body();
   } catch (const Napi::Error&) {
     throw;
+  } catch (const CodedError& error) {
+    throw codedError(env, error.code(), error.what());
   } catch (const std::bad_alloc&) {
     throw codedError(env, "CUDA_GAN_NO_MEMORY", "out of memory");
   } catch (const std::invalid_argument& error) {

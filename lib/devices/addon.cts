@@ -26,12 +26,32 @@ export interface AddonDevice {
   compile(program: object, variables: AddonBuffer[]): AddonExecutable;
 }
 
+/** A library of NVIDIA that is looked for at run time: where it was found, or what was tried and how that failed. */
+export interface LibraryReport {
+  readonly name: string;
+  readonly path: string;
+  readonly version: string;
+  readonly tried: readonly string[];
+}
+
+export interface CudaReport {
+  readonly gpu: string;
+  readonly computeCapability: string;
+  /** The CUDA version that the driver supports; empty without a driver. */
+  readonly driverVersion: string;
+  /** The CUDA version that this build was made with. */
+  readonly runtimeVersion: string;
+  readonly memoryBytes: number;
+  readonly libraries: readonly LibraryReport[];
+}
+
 export interface Addon {
   /** `threads` 0 means all physical cores, an empty `instructionSet` the best. */
-  Device: new (
-    threads: number,
-    instructionSet: string,
-  ) => AddonDevice;
+  openCpu(threads: number, instructionSet: string): AddonDevice;
+  openCuda(precision: string): AddonDevice;
+  /** Why there is no cuda device, and what to do. Empty when there is one. */
+  cudaMissing(): string;
+  cudaReport(): CudaReport;
   /** Instruction sets that this processor has and this build contains, best first. */
   instructionSets(): string[];
 }

@@ -1,9 +1,11 @@
 // What devices there are, for people and programs that ask.
 import { CudaGanError } from '../errors.js';
+import type { LibraryReport } from './addon.cjs';
+import { openCpu } from './cpu.js';
+import { cudaMissing } from './cuda.js';
 import type { DeviceName } from './device.js';
-import { CpuDevice, requireAddon } from './native.js';
+import { requireAddon } from './native.js';
 import { ReferenceDevice } from './reference/device.js';
-import { cudaReason } from './select.js';
 
 export interface DeviceInfo {
   readonly name: DeviceName;
@@ -15,28 +17,54 @@ export interface DeviceInfo {
   readonly instructionSet?: string;
   /** All that this processor could use. */
   readonly instructionSets?: readonly string[];
-  /** Why the device is not available. */
+  /** The GPU's memory. */
+  readonly memoryBytes?: number;
+  /** The CUDA version that the driver supports. */
+  readonly driverVersion?: string;
+  /** The CUDA version that this package was built with. */
+  readonly runtimeVersion?: string;
+  /** Libraries of NVIDIA, all of them optional: where each was found, or what was tried. */
+  readonly libraries?: readonly LibraryReport[];
+  /** Why the device is not available, and what to do. */
   readonly reason?: string;
 }
 
 /** Every device that this package knows of, available or not. */
 export function listDevices(): DeviceInfo[] {
   const { name, description, threads } = new ReferenceDevice();
-  return [
-    describeCpu(),
-    { name: 'cuda', available: false, reason: cudaReason },
-    { name, available: true, description, threads },
-  ];
+  return [describeCpu(), describeCuda(), { name, available: true, description, threads }];
 }
 
 function describeCpu(): DeviceInfo {
-  try {
+  return unlessNoAddon('cpu', () => {
     const instructionSets = requireAddon().instructionSets();
-    const { name, description, threads } = new CpuDevice();
+    const { name, description, threads } = openCpu();
     const instructionSet = process.env.CUDA_GAN_ISA || instructionSets[0]!;
     return { name, available: true, description, threads, instructionSet, instructionSets };
+  });
+}
+
+function describeCuda(): DeviceInfo {
+  return unlessNoAddon('cuda', () => {
+    const reason = cudaMissing();
+    const { gpu, computeCapability, driverVersion, runtimeVersion, memoryBytes, libraries } =
+      requireAddon().cudaReport();
+    const versions = {
+      ...(driverVersion !== '' && { driverVersion }),
+      ...(runtimeVersion !== '' && { runtimeVersion }),
+      libraries,
+    };
+    if (reason !== undefined) return { name: 'cuda', available: false, reason, ...versions };
+    const description = `${gpu}, compute capability ${computeCapability}`;
+    return { name: 'cuda', available: true, description, memoryBytes, ...versions };
+  });
+}
+
+function unlessNoAddon(name: DeviceName, describe: () => DeviceInfo): DeviceInfo {
+  try {
+    return describe();
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
-    return { name: 'cpu', available: false, reason: error.message };
+    return { name, available: false, reason: error.message };
   }
 }

@@ -23,23 +23,16 @@ export function requireAddon(): Addon {
   }
 }
 
-/** SIMD kernels on the processor's cores, chosen at run time by what it can do. */
-export class CpuDevice implements Device {
-  readonly name: DeviceName = 'cpu';
+/** A device of the addon, seen from JavaScript: what it does happens in the order that was asked for. */
+export class NativeDevice implements Device {
+  readonly name: DeviceName;
   readonly #native: AddonDevice;
   readonly #queue = new Queue();
   readonly #buffers = new WeakMap<DeviceBuffer, AddonBuffer>();
 
-  /**
-   * @param threads Number of threads that compute, 1 to 1024. Default: all physical cores.
-   * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when the addon is missing, `CUDA_GAN_VALUE` for a wrong number of threads.
-   */
-  constructor(threads?: number) {
-    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
-      throw new CudaGanError('CUDA_GAN_VALUE', `threads is ${threads}; allowed are whole numbers from 1 to 1024`);
-    }
-    const addon = requireAddon();
-    this.#native = translated(() => new addon.Device(threads ?? 0, process.env.CUDA_GAN_ISA ?? ''));
+  constructor(name: DeviceName, native: AddonDevice) {
+    this.name = name;
+    this.#native = native;
   }
 
   get description(): string {
@@ -102,7 +95,8 @@ async function runNative(
   }
 }
 
-function translated<Result>(call: () => Result): Result {
+/** Calls the addon; its coded errors become CudaGanErrors. */
+export function translated<Result>(call: () => Result): Result {
   try {
     return call();
   } catch (error) {
@@ -110,8 +104,9 @@ function translated<Result>(call: () => Result): Result {
   }
 }
 
+/** Errors of the addon carry a code; in a vm context they are not instances of that context's Error. */
 function asCudaGanError(cause: unknown): unknown {
-  if (!(cause instanceof Error) || !('code' in cause) || cause instanceof CudaGanError) return cause;
-  const code = String(cause.code);
-  return code.startsWith('CUDA_GAN_') ? new CudaGanError(code as ErrorCode, cause.message, { cause }) : cause;
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  if (cause instanceof CudaGanError || typeof code !== 'string' || !code.startsWith('CUDA_GAN_')) return cause;
+  return new CudaGanError(code as ErrorCode, String(message), { cause });
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { seedNumber, wholeNumber } from '../checks.js';
 import type { Device, Executable } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, type Precision, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import { Sequential } from '../models/sequential.js';
@@ -41,6 +41,8 @@ export interface GanOptions {
   readonly device?: Device | DeviceChoice | undefined;
   /** Threads of the cpu device. Default: all physical cores. */
   readonly threads?: number | undefined;
+  /** Of matrix products on the cuda device. Default `float32`. */
+  readonly precision?: Precision | undefined;
 }
 
 const gridSize = 25;
@@ -83,7 +85,7 @@ export class GAN {
         'both networks have the same optimizer; each needs its own, with its own state',
       );
     }
-    this.device = resolveDevice(options.device, { threads: options.threads });
+    this.device = resolveDevice(options.device, options);
     generator.device = this.device;
     discriminator.device = this.device;
     this.#generator = { model: generator, optimizer: generatorOptimizer };
@@ -161,7 +163,7 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged.
    */
   static async load(folder: string, options: Omit<GanOptions, 'generator' | 'discriminator'> = {}): Promise<GAN> {
-    const device = resolveDevice(options.device, { threads: options.threads });
+    const device = resolveDevice(options.device, options);
     const generator = await Sequential.load(join(folder, runFiles.generator), { device });
     const discriminator = await Sequential.load(join(folder, runFiles.discriminator), { device });
     return new GAN({ ...options, device, generator, discriminator });

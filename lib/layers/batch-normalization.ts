@@ -4,8 +4,9 @@
 import { numberIn, positiveNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { ones, zeros } from '../initializers/index.js';
-import { batchNorm, normalize } from '../ops/batch-norm.js';
+import { batchNorm } from '../ops/batch-norm.js';
 import { movingAverage } from '../ops/moving-average.js';
+import { normalize } from '../ops/normalize.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';

@@ -2,11 +2,10 @@
 // overflow: max(z, 0) - t·z + ln(1 + e^-|z|).
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { sigmoid } from './activation.js';
 import { negate } from './affine.js';
+import { binaryCrossentropyGradient } from './binary-crossentropy-gradient.js';
 import { multiply } from './multiply.js';
 import { float32, requireSameShape } from './shapes.js';
-import { subtract } from './subtract.js';
 
 export const binaryCrossentropyOp: Op = {
   name: 'binaryCrossentropy',
@@ -15,7 +14,7 @@ export const binaryCrossentropyOp: Op = {
     return [float32(logits!.shape)];
   },
   gradient: ({ inputs: [logits, targets] }, [dy]) => [
-    multiply(dy!, subtract(sigmoid(logits!), targets!)),
+    binaryCrossentropyGradient(dy!, logits!, targets!),
     negate(multiply(dy!, logits!)),
   ],
 };

@@ -27,6 +27,11 @@ struct Phase {
 
 using Kernel = std::vector<Phase>;
 
+inline Kernel operator+(Kernel a, const Kernel& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
 // Makes the kernel of an instruction. `threads` is a hint for cutting work up; it must not change any sum's order.
 using KernelFactory = Kernel (*)(const Instruction& instruction, int threads);
 using KernelTable = std::unordered_map<std::string, KernelFactory>;

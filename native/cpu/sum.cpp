@@ -1,7 +1,7 @@
-// Sums over axes. Neighbouring axes that share a fate are joined; then each group of summed axes is one stage,
-// x [outer, length, inner] to [outer, inner], long ones by way of partial sums of a fixed length.
+// Sums over axes, in the stages that program/sum-stages.h makes of them.
 #include <memory>
 
+#include "../program/sum-stages.h"
 #include "core/columns.h"
 #include "core/rows.h"
 #include "kernels.h"
@@ -42,52 +42,17 @@ Phase keeping(Phase phase, Partials memory) {
                            int64_t begin, int64_t end, const StepContext& context) { run(begin, end, context); }};
 }
 
-struct Group {
-  int64_t length;
-  bool summed;
-};
-
-std::vector<Group> groupsOf(const std::vector<int64_t>& shape, const std::vector<double>& axes) {
-  std::vector<Group> groups;
-  for (size_t i = 0; i < shape.size(); i++) {
-    const bool summed = std::find(axes.begin(), axes.end(), static_cast<double>(i)) != axes.end();
-    if (!groups.empty() && groups.back().summed == summed) {
-      groups.back().length *= shape[i];
-    } else {
-      groups.push_back({shape[i], summed});
-    }
-  }
-  return groups;
-}
-
 }  // namespace
 
 Kernel sum(const Instruction& op, int) {
-  const float* x = op.inputs[0].floats();
-  float* y = op.outputs[0].floats();
-  auto groups = groupsOf(op.inputs[0].shape, op.numbers("axes"));
-  if (std::none_of(groups.begin(), groups.end(), [](const Group& group) { return group.summed; }))
-    groups.push_back({1, true});
-
-  const auto size = [&](size_t from, size_t to) {
-    int64_t product = 1;
-    for (size_t i = from; i < to; i++) product *= groups[i].length;
-    return product;
-  };
-  const auto outermost = std::find_if(groups.begin(), groups.end(), [](const Group& group) { return group.summed; });
   Kernel kernel;
+  const float* x = op.inputs[0].floats();
   Partials source;
-  for (size_t i = groups.size(); i-- > 0;) {
-    const int64_t outer = size(0, i), inner = size(i + 1, groups.size());
-    while (groups[i].summed) {
-      const int64_t length = groups[i].length, chunks = std::max<int64_t>(1, (length + chunkLength - 1) / chunkLength);
-      const bool last = chunks == 1 && &groups[i] == &*outermost;
-      const Partials target = last ? nullptr : partialsOf(outer * chunks * inner);
-      const Phase phase = sumChunks(source ? source->data() : x, last ? y : target->data(), outer, length, inner);
-      kernel.push_back(keeping(keeping(phase, source), target));
-      source = target;
-      groups[i] = {chunks, chunks > 1};
-    }
+  for (const auto& [outer, length, inner, chunks, last] : sumStages(op.inputs[0].shape, op.numbers("axes"), chunkLength)) {
+    const Partials target = last ? nullptr : partialsOf(outer * chunks * inner);
+    float* y = last ? op.outputs[0].floats() : target->data();
+    kernel.push_back(keeping(keeping(sumChunks(source ? source->data() : x, y, outer, length, inner), source), target));
+    source = target;
   }
   return kernel;
 }

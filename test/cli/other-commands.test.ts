@@ -91,7 +91,7 @@ describe('help', () => {
     const { code, stdout } = await command(name, '--help');
     expect(code).toBe(0);
     for (const option of [...options, '--seed', '--device', '--threads', '--out']) expect(stdout).toContain(option);
-    expect(stdout).toMatch(/choices: "auto", "cpu",\s+"reference"/);
+    expect(stdout).toMatch(/choices: "auto", "cpu",\s+"cuda",\s+"reference"/);
     expect(stdout).toContain('"runs/mnist"');
   });
 

@@ -5,8 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 import { scratchFolder } from '../gan/scratch';
 import { command, ended, printed, start } from './command';
 
-const quick = ['--steps', '4', '--batch-size', '4', '--sample-interval', '2', '--seed', '1'];
-const endless = ['--steps', '1000000', '--batch-size', '4', '--seed', '1'];
+const quick = ['--device', 'cpu', '--steps', '4', '--batch-size', '4', '--sample-interval', '2', '--seed', '1'];
+const endless = ['--device', 'cpu', '--steps', '1000000', '--batch-size', '4', '--seed', '1'];
 
 /** `0 [D loss: 0.836804, acc.: 50.00%] [G loss: 0.814249]` */
 const sampleLine = /^(\d+) \[D loss: \d+\.\d{6}, acc\.: \d+\.\d{2}%\] \[G loss: \d+\.\d{6}\]$/;
@@ -78,11 +78,12 @@ describe('mistakes end with exit code 2 and one clear line', () => {
     ],
     [
       ['--device', 'tpu'],
-      "error: option '--device <name>' argument 'tpu' is invalid. Allowed choices are auto, cpu, reference",
+      "error: option '--device <name>' argument 'tpu' is invalid. Allowed choices are auto, cpu, cuda, reference",
     ],
+    [['--precision', 'float16'], "argument 'float16' is invalid. Allowed choices are float32, tf32, bfloat16"],
     [
-      ['--device', 'cuda'],
-      "argument 'cuda' is invalid. It is not available: this version has no CUDA device yet. Allowed choices are auto, cpu, reference.",
+      ['--device', 'cpu', '--precision', 'tf32'],
+      'cuda-gan: precision is tf32; the cpu device computes in float32 only (CUDA_GAN_VALUE)',
     ],
     [
       ['--batch-size', '5'],

@@ -9,6 +9,7 @@ import { randomNormal } from '../../lib/ops/random-normal';
 import { randomUniform } from '../../lib/ops/random-uniform';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
+import { cudaDevices } from '../support/devices';
 
 function randomGraph(seed: number): Graph {
   const graph = new Graph(seed);
@@ -20,7 +21,11 @@ function randomGraph(seed: number): Graph {
   return graph;
 }
 
-describe.each([new ReferenceDevice(), createDevice('cpu', { threads: 2 })])('on the $name device', (device) => {
+describe.each([
+  { label: 'reference', device: new ReferenceDevice() },
+  { label: 'cpu', device: createDevice('cpu', { threads: 2 }) },
+  ...cudaDevices(),
+])('on $label', ({ device }) => {
   const numbers = async (seed: number, firstStep = 0, steps = 1) =>
     (await device.compile(buildProgram(randomGraph(seed))).run(steps, { firstStep })).outputs;
 

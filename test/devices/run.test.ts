@@ -1,6 +1,5 @@
 // Runs of a program: their order, their end, and what comes after dispose.
 import { describe, expect, test } from '@jest/globals';
-import type { Device } from '../../lib/devices/device';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { createDevice } from '../../lib/devices/select';
 import { affine } from '../../lib/ops/affine';
@@ -9,12 +8,14 @@ import { log } from '../../lib/ops/log';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
+import { cudaDevices } from '../support/devices';
 import { adding, counting } from './programs';
 
 const cpu = createDevice('cpu', { threads: 2 });
-const devices: Device[] = [new ReferenceDevice(), cpu];
+const natives = [{ label: 'cpu', device: cpu }, ...cudaDevices()];
+const devices = [{ label: 'reference', device: new ReferenceDevice() }, ...natives];
 
-describe.each(devices)('on the $name device', (device) => {
+describe.each(devices)('on $label', ({ device }) => {
   test('a run has the outputs of every step, one after the other', async () => {
     const { steps, outputs } = await device.compile(adding(10).program).run(4);
     expect(steps).toBe(4);
@@ -119,9 +120,9 @@ describe.each(devices)('on the $name device', (device) => {
   });
 });
 
-describe('on the cpu device', () => {
+describe.each(natives)('in native memory: $label', ({ device }) => {
   test('a program that was disposed of does not run: an error says so', async () => {
-    const executable = cpu.compile(adding().program);
+    const executable = device.compile(adding().program);
     executable.dispose();
     await expect(executable.run(1)).rejects.toMatchObject({
       code: 'CUDA_GAN_STATE',
@@ -130,7 +131,7 @@ describe('on the cpu device', () => {
   });
 
   test('memory that was disposed of is not read or written: an error says so', async () => {
-    const buffer = cpu.allocate({ shape: [2], dtype: 'float32' }, new Float32Array(2));
+    const buffer = device.allocate({ shape: [2], dtype: 'float32' }, new Float32Array(2));
     buffer.dispose();
     const error = { code: 'CUDA_GAN_STATE', message: 'the buffer was disposed of' };
     await expect(buffer.read(new Float32Array(2))).rejects.toMatchObject(error);
@@ -138,14 +139,14 @@ describe('on the cpu device', () => {
   });
 
   test('disposing twice is once', () => {
-    const executable = cpu.compile(adding().program);
-    const buffer = cpu.allocate({ shape: [2], dtype: 'float32' }, new Float32Array(2));
+    const executable = device.compile(adding().program);
+    const buffer = device.allocate({ shape: [2], dtype: 'float32' }, new Float32Array(2));
     for (const resource of [executable, executable, buffer, buffer]) expect(() => resource.dispose()).not.toThrow();
   });
 
   test('disposing waits for the runs before it', async () => {
     const { program, sum } = adding();
-    const executable = cpu.compile(program);
+    const executable = device.compile(program);
     const run = executable.run(1000);
     executable.dispose();
     sum.dispose();
@@ -154,16 +155,18 @@ describe('on the cpu device', () => {
 
   test('a program keeps the memory of its variables while it can run', async () => {
     const { program, sum } = adding();
-    const executable = cpu.compile(program);
+    const executable = device.compile(program);
     sum.dispose();
     expect((await executable.run(2)).outputs.get('sum')).toEqual(Float32Array.of(1, 2));
   });
 
   test('an array of another length than the memory is an error', async () => {
-    const buffer = cpu.allocate({ shape: [2], dtype: 'float32' }, new Float32Array(2));
+    const buffer = device.allocate({ shape: [2], dtype: 'float32' }, new Float32Array(2));
     await expect(buffer.write(new Float32Array(3))).rejects.toMatchObject({ code: 'CUDA_GAN_SHAPE' });
   });
+});
 
+describe('on the cpu device', () => {
   test('runs of two devices take turns on the threads of the process', async () => {
     const others = [createDevice('cpu', { threads: 3 }), createDevice('cpu', { threads: 1 }), cpu];
     const runs = await Promise.all(others.map((device) => device.compile(counting().program).run(100)));

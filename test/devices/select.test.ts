@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { listDevices } from '../../lib/devices/list';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
-import { createDevice, type DeviceChoice, resolveDevice } from '../../lib/devices/select';
+import { chooseDevice, createDevice, type DeviceChoice, type Precision, resolveDevice } from '../../lib/devices/select';
 
 describe('createDevice', () => {
   test.each([
-    ['auto', 'cpu'],
+    ['auto', chooseDevice().name],
     ['cpu', 'cpu'],
     ['reference', 'reference'],
   ] as const)('%s opens the %s device', (choice, name) => {
@@ -24,16 +24,26 @@ describe('createDevice', () => {
     expect(() => createDevice('gpu' as DeviceChoice)).toThrow(
       expect.objectContaining({
         code: 'CUDA_GAN_VALUE',
-        message: 'unknown device "gpu"; allowed are auto, cpu, reference',
+        message: 'unknown device "gpu"; allowed are auto, cpu, cuda, reference',
       }),
     );
   });
 
-  test('of cuda says why it is not there, and what is', () => {
-    expect(() => createDevice('cuda' as DeviceChoice)).toThrow(
+  test('of a precision that there is not says which ones there are', () => {
+    expect(() => createDevice('cpu', { precision: 'float16' as Precision })).toThrow(
       expect.objectContaining({
-        code: 'CUDA_GAN_NO_DEVICE',
-        message: 'cuda is not available: this version has no CUDA device yet; cpu is',
+        code: 'CUDA_GAN_VALUE',
+        message: 'unknown precision "float16"; allowed are float32, tf32, bfloat16',
+      }),
+    );
+  });
+
+  test.each(['cpu', 'reference'] as const)('of %s in another precision than its own is an error', (name) => {
+    expect(createDevice(name, { precision: 'float32' }).name).toBe(name);
+    expect(() => createDevice(name, { precision: 'bfloat16' })).toThrow(
+      expect.objectContaining({
+        code: 'CUDA_GAN_VALUE',
+        message: `precision is bfloat16; the ${name} device computes in float32 only`,
       }),
     );
   });
@@ -57,9 +67,10 @@ describe('resolveDevice', () => {
     expect(resolveDevice(device)).toBe(device);
   });
 
-  test('gives the same device for the same name, and for auto that of cpu', () => {
+  test('gives the same device for the same name, and for auto that which it means', () => {
     expect(resolveDevice('reference')).toBe(resolveDevice('reference'));
-    expect(resolveDevice()).toBe(resolveDevice('cpu'));
+    expect(resolveDevice()).toBe(resolveDevice(chooseDevice().name));
+    expect(resolveDevice('cpu', { precision: 'float32' })).toBe(resolveDevice('cpu'));
   });
 
   test('gives a device of its own for a number of threads', () => {
@@ -72,6 +83,7 @@ test('listDevices tells of every device whether it is there, or why not', () => 
   expect(cpu).toMatchObject({ name: 'cpu', available: true, threads: expect.any(Number) });
   expect(cpu!.instructionSets).toContain('baseline');
   expect(cpu!.instructionSets).toContain(cpu!.instructionSet);
-  expect(cuda).toEqual({ name: 'cuda', available: false, reason: 'this version has no CUDA device yet' });
+  const { reason } = chooseDevice();
+  expect(cuda).toMatchObject({ name: 'cuda', available: reason === undefined, ...(reason && { reason }) });
   expect(reference).toMatchObject({ name: 'reference', available: true });
 });

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { optimizers, tensor } from '../../lib/index';
+import { createDevice, optimizers, tensor } from '../../lib/index';
+import { cudaDevices, noteMissingGpu } from '../support/devices';
 import { smallGan, weightsOf } from './small-gan';
 
 interface Golden {
@@ -38,10 +39,13 @@ const afterRounding = (value: number) => u * Math.abs(value) + 1e-10;
 /** Another order of sums errs about as much as Keras' own float32 does; luck in one of them is worth a factor of four. */
 const likeKeras = (value: number, rounding: number) => 4 * rounding + afterRounding(value);
 
+noteMissingGpu();
+
 describe.each([
-  ['reference', afterRounding],
-  ['cpu', likeKeras],
-] as const)('ten steps on the %s device are those of Keras', (device, tolerance) => {
+  { label: 'reference', device: createDevice('reference'), tolerance: afterRounding },
+  { label: 'cpu', device: createDevice('cpu'), tolerance: likeKeras },
+  ...cudaDevices().map((tested) => ({ ...tested, tolerance: likeKeras })),
+])('ten steps on $label are those of Keras', ({ device, tolerance }) => {
   async function train() {
     const { seed, steps, batchSize, images, weights } = golden;
     const adam = () => optimizers.adam(golden.adam);

@@ -1,14 +1,16 @@
 // A model computes the same on every device, random numbers included, and lives on one of them.
 import { expect, test } from '@jest/globals';
-import { createDevice } from '../../lib/devices/select';
+import type { Device } from '../../lib/devices/device';
+import { chooseDevice, createDevice } from '../../lib/devices/select';
 import { type DeviceChoice, layers, Sequential } from '../../lib/index';
+import { cudaDevices } from '../support/devices';
 import { error } from '../support/errors';
 import { mismatches, u } from '../support/keras';
 import { contents, normalTensor } from './small-models';
 
 const [x, y] = [normalTensor([20, 6], 1), normalTensor([20, 2], 2)];
 
-async function train(device: DeviceChoice) {
+async function train(device: Device | DeviceChoice) {
   const model = new Sequential({
     device,
     seed: 5,
@@ -33,16 +35,23 @@ async function train(device: DeviceChoice) {
   };
 }
 
-test('noise, dropout, shuffling and all updates are the same on reference and cpu', async () => {
-  const [reference, cpu] = await Promise.all([train('reference'), train('cpu')]);
-  expect(Object.keys(cpu.history)).toEqual(['loss', 'meanAbsoluteError', 'valLoss', 'valMeanAbsoluteError']);
-  // Six updates; in each, four layers round sums of up to eight terms forwards and again backwards: 6 · 4 · 8 · 2 u, of
-  // numbers of about 1. A single different random number would move a loss by a thousand times that.
-  expect(mismatches(cpu.numbers, reference.numbers, (value) => 384 * u * Math.max(1, Math.abs(value)))).toEqual([]);
-});
+const natives = [{ label: 'cpu', device: createDevice('cpu') }, ...cudaDevices()];
+
+test.each(natives)(
+  'noise, dropout, shuffling and all updates are the same on reference and $label',
+  async ({ device }) => {
+    const [reference, native] = await Promise.all([train('reference'), train(device)]);
+    expect(Object.keys(native.history)).toEqual(['loss', 'meanAbsoluteError', 'valLoss', 'valMeanAbsoluteError']);
+    // Six updates; in each, four layers round sums of up to eight terms forwards and again backwards: 6 · 4 · 8 · 2 u, of
+    // numbers of about 1. A single different random number would move a loss by a thousand times that.
+    expect(mismatches(native.numbers, reference.numbers, (value) => 384 * u * Math.max(1, Math.abs(value)))).toEqual(
+      [],
+    );
+  },
+);
 
 test('all names of a device mean the one that the process shares', () => {
-  expect(new Sequential({ device: 'cpu' }).device).toBe(new Sequential().device);
+  expect(new Sequential({ device: chooseDevice().name }).device).toBe(new Sequential().device);
   expect(new Sequential({ device: 'reference' }).device).not.toBe(new Sequential().device);
 });
 
@@ -67,6 +76,6 @@ test('a model within another lives where that does', async () => {
 
 test('an unknown device lists those there are', () => {
   expect(() => new Sequential({ device: 'gpu' as DeviceChoice }).device).toThrow(
-    error('CUDA_GAN_VALUE', 'unknown device "gpu"; allowed are auto, cpu, reference'),
+    error('CUDA_GAN_VALUE', 'unknown device "gpu"; allowed are auto, cpu, cuda, reference'),
   );
 });

@@ -1,16 +1,22 @@
 // Optimizers over five updates, held to Keras; their options and their state.
 import { describe, expect, test } from '@jest/globals';
+import type { Device } from '../../lib/devices/device';
 import { createDevice } from '../../lib/devices/select';
 import { optimizers, type Tensor } from '../../lib/index';
 import { type OptimizerName, toOptimizer } from '../../lib/optimizers/index';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
+import { cudaDevices } from '../support/devices';
 import { error } from '../support/errors';
 import { floats, keras, mismatches, u } from '../support/keras';
 
 const golden = keras.optimizers;
-const devices = [createDevice('cpu', { threads: 1 }), createDevice('reference')];
+const devices: Device[] = [
+  createDevice('cpu', { threads: 1 }),
+  createDevice('reference'),
+  ...cudaDevices().map(({ device }) => device),
+];
 
 /** A weight that `optimizer` moves along the gradients it is given. */
 function descent(optimizer: optimizers.Optimizer, start: Tensor, device = devices[0]!) {

@@ -1,10 +1,9 @@
-// Holds every op of the cpu device to the reference device, over random shapes that straddle vectors, tiles and blocks,
-// and for every instruction set that this processor has.
+// Holds every op of the native devices to the reference device, over random shapes that straddle vectors, tiles and
+// blocks: on the cpu for every instruction set that this processor has, on cuda by the GPU or its emulator.
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { requireAddon } from '../../lib/devices/native';
-import { createDevice } from '../../lib/devices/select';
+import { cpuDevices, cudaDevices, noteMissingGpu } from '../support/devices';
 import { draws, opCases, sampleOf, u } from '../support/op-cases';
 import { run, runExact } from '../support/run';
 
@@ -19,14 +18,8 @@ test('the table of cases has every op', () => {
   expect([...new Set(Object.keys(opCases).map((name) => name.split(':')[0]))].sort()).toEqual(ops.sort());
 });
 
-const devices = requireAddon()
-  .instructionSets()
-  .map((instructionSet) => {
-    process.env.CUDA_GAN_ISA = instructionSet;
-    const device = createDevice('cpu', { threads: 2 });
-    delete process.env.CUDA_GAN_ISA;
-    return { instructionSet, device };
-  });
+const devices = [...cpuDevices(), ...cudaDevices()];
+noteMissingGpu();
 
 test.each(Object.keys(opCases))('%s equals the reference', async (name) => {
   await fc.assert(
@@ -35,13 +28,13 @@ test.each(Object.keys(opCases))('%s equals the reference', async (name) => {
       const wanted = await runExact(inputs, build, { step });
       const agrees = (found: number, exact: number) =>
         Number.isNaN(exact) ? Number.isNaN(found) : Math.abs(found - exact) <= relative * Math.abs(exact) + absolute;
-      for (const { instructionSet, device } of devices) {
+      for (const { label, device } of devices) {
         const found = await run(device, inputs, build, { step });
         wanted.forEach((exact, output) => {
           expect(found[output]!.length).toBe(exact.length);
           const wrong = exact.findIndex((value, i) => !agrees(found[output]![i]!, value));
           if (wrong < 0) return;
-          const where = `${instructionSet}, output ${output}[${wrong}]`;
+          const where = `${label}, output ${output}[${wrong}]`;
           throw new Error(`${where}: ${found[output]![wrong]}, the reference has ${exact[wrong]}`);
         });
       }

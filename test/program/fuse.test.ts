@@ -1,10 +1,14 @@
-// When matmul, add and activation become one dense, and when they must not.
+// Which ops fusion joins, when it must not, and that it changes no result.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDevice } from '../../lib/devices/select';
+import { recordStep } from '../../lib/gan/step';
+import { optimizers, type Sequential, type TypedArray } from '../../lib/index';
+import { dataVariable } from '../../lib/models/data';
 import { type ActivationKind, activation, relu, tanh } from '../../lib/ops/activation';
 import { add } from '../../lib/ops/add';
 import { assign } from '../../lib/ops/assign';
+import { batchNorm } from '../../lib/ops/batch-norm';
 import { matmul } from '../../lib/ops/matmul';
 import { multiply } from '../../lib/ops/multiply';
 import { reshape } from '../../lib/ops/reshape';
@@ -15,6 +19,7 @@ import type { Value } from '../../lib/program/value';
 import { Variable } from '../../lib/program/variable';
 import { RandomStream } from '../../lib/random/random-stream';
 import type { Shape, Tensor } from '../../lib/tensor';
+import { smallDiscriminator, smallGenerator, smallImages } from '../gan/small-gan';
 import { type Build, run, runExact } from '../support/run';
 
 type Layer = (parts: { graph: Graph; x: Value; kernel: Value; bias: Value }) => Record<string, Value>;
@@ -104,6 +109,54 @@ describe('no dense is made', () => {
   });
 });
 
+describe('a batch normalisation', () => {
+  const statistics = (graph: Graph) => {
+    const read = (name: string) => graph.read(new Variable({ name, shape: [4] }));
+    return { gamma: read('gamma'), beta: read('beta') };
+  };
+
+  test('joins the dense before it, whose result stays for others', () => {
+    const ops = opsOf(({ graph, x, kernel, bias }) => {
+      const { gamma, beta } = statistics(graph);
+      const h = relu(add(matmul(x, kernel), bias));
+      return { y: batchNorm(h, gamma, beta, 0.001).y, h, twice: add(h, h) };
+    });
+    expect(ops).toEqual(['denseBatchNorm', 'add']);
+  });
+
+  test('does not when the result of the dense is read before', () => {
+    const ops = opsOf(({ graph, x, kernel, bias }) => {
+      const { gamma, beta } = statistics(graph);
+      const h = relu(add(matmul(x, kernel), bias));
+      const twice = add(h, h);
+      return { twice, y: batchNorm(h, gamma, beta, 0.001).y };
+    });
+    expect(ops).toEqual(['dense', 'add', 'batchNorm']);
+  });
+});
+
+describe('the gradient of a product', () => {
+  test('joins the slope of the activation before it, through reshapes', () => {
+    const ops = opsOf(({ graph, x, kernel }) => {
+      const h = tanh(x);
+      const y = matmul(reshape(reshape(h, [3, 2]), [2, 3]), kernel);
+      const [dx] = gradients([y], [x]);
+      graph.output('dx', dx!);
+      return {};
+    });
+    expect(ops).toEqual(['activation', 'fill', 'matmulActivationGradient']);
+  });
+
+  test('does not when it is wanted beside', () => {
+    const ops = opsOf(({ x, kernel }) => {
+      const h = tanh(x);
+      const [dx, dh] = gradients([matmul(h, kernel)], [x, h]);
+      return { dx: dx!, dh: dh! };
+    });
+    expect(ops).toEqual(['activation', 'fill', 'matmul', 'activationGradient']);
+  });
+});
+
 describe('fusion leaves the results as they are', () => {
   const kinds: [ActivationKind, number][] = [
     ['linear', 0],
@@ -157,6 +210,33 @@ describe('fusion leaves the results as they are', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test.each(['reference', 'cpu'] as const)('in the step of a whole GAN on the %s device, to the bit', async (name) => {
+    const device = createDevice(name);
+    const train = async (fusion: boolean) => {
+      const player = (model: Sequential) => {
+        model.device = device;
+        return { model, optimizer: optimizers.adam() };
+      };
+      const parts = {
+        generator: player(smallGenerator(1)),
+        discriminator: player(smallDiscriminator(1)),
+        images: dataVariable('images', smallImages()),
+        batchSize: 8,
+        seed: 1,
+      };
+      const program = buildProgram(recordStep(parts), { fusion });
+      const { outputs } = await device.compile(program).run(5);
+      const weights = await Promise.all(program.variables.map((variable) => variable.read(device)));
+      return { ops: new Set(program.instructions.map(({ op }) => op)), results: [...outputs.values(), ...weights] };
+    };
+    const [fused, unfused] = [await train(true), await train(false)];
+    const made = ['dense', 'denseBatchNorm', 'matmulActivationGradient', 'matmulAdam', 'matmulBatchNormGradient'];
+    expect([...fused.ops].filter((op) => !unfused.ops.has(op)).sort()).toEqual(made);
+    expect(fused.results).toHaveLength(unfused.results.length);
+    const sorted = (results: TypedArray[]) => results.map((values) => values.join()).sort();
+    expect(sorted(fused.results)).toEqual(sorted(unfused.results));
   });
 
   test('when a weight is updated between two uses', async () => {

@@ -1,10 +1,16 @@
 // Variables: first content, reading, writing, and the device they live on.
 import { expect, test } from '@jest/globals';
+import type { Device } from '../../lib/devices/device';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { createDevice } from '../../lib/devices/select';
 import { Variable } from '../../lib/program/variable';
+import { cudaDevices } from '../support/devices';
 
-const devices = [new ReferenceDevice(), createDevice('cpu', { threads: 1 })];
+const devices: Device[] = [
+  new ReferenceDevice(),
+  createDevice('cpu', { threads: 1 }),
+  ...cudaDevices().map(({ device }) => device),
+];
 
 test.each(devices)('a variable starts as zeros of its type on $name', async (device) => {
   for (const [dtype, zeros] of [

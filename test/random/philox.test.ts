@@ -1,12 +1,14 @@
 // The generator behind all random numbers, held to the vectors of its authors, on the host and on the devices.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Device } from '../../lib/devices/device';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { createDevice } from '../../lib/devices/select';
 import { randomIntegers } from '../../lib/ops/random-integers';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { highProduct, philox, type Words } from '../../lib/random/philox';
+import { cudaDevices } from '../support/devices';
 
 /** The lines `philox4x32 10` of Random123's file kat_vectors: counter, key, result. */
 const knownAnswers: [counter: Words, key: [number, number], result: Words][] = [
@@ -40,10 +42,14 @@ test('highProduct is the upper half of the 64-bit product', () => {
   );
 });
 
-const devices = [new ReferenceDevice(), createDevice('cpu', { threads: 2 })];
+const devices: Device[] = [
+  new ReferenceDevice(),
+  createDevice('cpu', { threads: 2 }),
+  ...cudaDevices().map(({ device }) => device),
+];
 
 /** Half of every random word, as integers below 2³¹, of a step of the graph's random stream number `stream`. */
-async function halfWords(device: (typeof devices)[number], { seed = 0, stream = 0, step = 0, count = 4 }) {
+async function halfWords(device: Device, { seed = 0, stream = 0, step = 0, count = 4 }) {
   const graph = new Graph(seed);
   for (let i = 0; i < stream; i++) graph.nextStream();
   graph.output('y', randomIntegers(graph, [count], 2 ** 31));

@@ -12,10 +12,12 @@ import { batchNorm } from '../../lib/ops/batch-norm';
 import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
 import { batchRow } from '../../lib/ops/batch-row';
 import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
+import { binaryCrossentropyGradient } from '../../lib/ops/binary-crossentropy-gradient';
 import { broadcastTo } from '../../lib/ops/broadcast-to';
 import { categoricalCrossentropy } from '../../lib/ops/categorical-crossentropy';
 import { concat } from '../../lib/ops/concat';
 import { denseOp } from '../../lib/ops/dense';
+import { denseBatchNormOp } from '../../lib/ops/dense-batch-norm';
 import { divide } from '../../lib/ops/divide';
 import { dropout } from '../../lib/ops/dropout';
 import { equal } from '../../lib/ops/equal';
@@ -26,11 +28,14 @@ import { greater } from '../../lib/ops/greater';
 import { increment } from '../../lib/ops/increment';
 import { log } from '../../lib/ops/log';
 import { matmul } from '../../lib/ops/matmul';
+import { matmulActivationGradientOp } from '../../lib/ops/matmul-activation-gradient';
 import { matmulAdamOp } from '../../lib/ops/matmul-adam';
+import { matmulBatchNormGradientOp } from '../../lib/ops/matmul-batch-norm-gradient';
 import { maximum } from '../../lib/ops/maximum';
 import { minimum } from '../../lib/ops/minimum';
 import { movingAverage } from '../../lib/ops/moving-average';
 import { multiply } from '../../lib/ops/multiply';
+import { normalize } from '../../lib/ops/normalize';
 import { oneHot } from '../../lib/ops/one-hot';
 import { pad } from '../../lib/ops/pad';
 import { randomIntegers } from '../../lib/ops/random-integers';
@@ -249,6 +254,14 @@ export const opCases: Readonly<Record<string, Case>> = {
     relative: 16 * u,
     absolute: 16 * u,
   }),
+  binaryCrossentropyGradient: ({ a, b }, random) => ({
+    inputs: [random.floats([a, b]), random.floats([a, b]), random.probabilities([a, b])],
+    build: ([dy, logits, targets]) => [binaryCrossentropyGradient(dy!, logits!, targets!)],
+    differentiable: [0, 1, 2],
+    relative: 16 * u,
+    // σ(z) - t may cancel: both err by a few u, times |dy| ≤ 2.
+    absolute: 16 * u,
+  }),
   broadcastTo: ({ a, b, c, seed }, random) => ({
     inputs: [random.floats([[1, b, 1], [c], [b, 1], []][seed % 4]!)],
     build: ([x]) => [broadcastTo(x!, [a, b, c])],
@@ -285,6 +298,17 @@ export const opCases: Readonly<Record<string, Case>> = {
       relative: 16 * u,
       // The sum of b products below 4, in float32: b u · 4 b at the very worst.
       absolute: 4 * b * b * u + 16 * u,
+    };
+  },
+  denseBatchNorm: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [random.floats([a + 1, b]), random.floats([b, c]), ...[1, 2, 3].map(() => random.floats([c]))],
+      build: (values) => apply(denseBatchNormOp, values, { kind, alpha, epsilon: 1e-3 }),
+      relative: 32 * u,
+      // As for dense, h errs by 4 b² u at worst, and is at most 4 b; the mean and the variance of it err by a few times
+      // that, and the deviation divides by at least √0.001.
+      absolute: (4 * b * b * u + 16 * u) * 32 * (1 + 8 * b),
     };
   },
   divide: binary(([a, b]) => [divide(a!, b!)]),
@@ -328,6 +352,30 @@ export const opCases: Readonly<Record<string, Case>> = {
       absolute: 4 * b * b * u,
     };
   },
+  'matmul: more rows than a batch': ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const rows = a + 128;
+    return {
+      inputs: [random.floats(transposeA ? [b, rows] : [rows, b]), random.floats(transposeB ? [c, b] : [b, c])],
+      build: ([x, y]) => [matmul(x!, y!, { transposeA, transposeB })],
+      absolute: 4 * b * b * u,
+    };
+  },
+  matmulActivationGradient: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [
+        random.floats(transposeA ? [b, a] : [a, b]),
+        random.floats(transposeB ? [c, b] : [b, c]),
+        random.probabilities([a, c]),
+      ],
+      build: (values) => apply(matmulActivationGradientOp, values, { transposeA, transposeB, kind, alpha }),
+      relative: 16 * u,
+      // The product errs by 4 b² u; slopes are at most 2, and err by 4 u where they cancel, times a product of up to 4 b.
+      absolute: 8 * b * b * u + 16 * b * u,
+    };
+  },
   matmulAdam: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
     // Now and then deeper than a block of k.
@@ -349,6 +397,27 @@ export const opCases: Readonly<Record<string, Case>> = {
       absolute: 4 * depth * depth * u * (1 + 0.008 * depth),
     };
   },
+  matmulBatchNormGradient: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const [kind, alpha] = activationOf(seed);
+    const rows = a + 1;
+    return {
+      inputs: [
+        random.floats(transposeA ? [b, rows] : [rows, b]),
+        random.floats(transposeB ? [c, b] : [b, c]),
+        random.probabilities([rows, c]),
+        random.floats([c]),
+        random.floats([c]),
+        random.positive([c]),
+      ],
+      build: (values) =>
+        apply(matmulBatchNormGradientOp, values, { transposeA, transposeB, epsilon: 1e-3, kind, alpha }),
+      relative: 32 * u,
+      // dy errs by 4 b² u and is at most 4 b; its sums over the rows err by rows times that, and by their own roundings;
+      // h is at most 3 / √0.05 = 14, the scale 2 / √0.05 = 9, the slope 2.
+      absolute: 4 * b * (b + rows + 4) * u * 14 * 14 * 9 * 2,
+    };
+  },
   maximum: binary(([a, b]) => [maximum(a!, b!)]),
   minimum: binary(([a, b]) => [minimum(a!, b!)]),
   movingAverage: ({ a, b }, random) => ({
@@ -357,6 +426,13 @@ export const opCases: Readonly<Record<string, Case>> = {
     absolute: 8 * u,
   }),
   multiply: binary(([a, b]) => [multiply(a!, b!)]),
+  normalize: ({ a, b, c }, random) => ({
+    inputs: [random.floats([a, b, c]), ...[1, 2, 3].map(() => random.floats([c])), random.positive([c])],
+    build: ([x, gamma, beta, mean, variance]) => [normalize(x!, gamma!, beta!, mean!, variance!, 1e-3)],
+    differentiable: [0, 1, 2, 3, 4],
+    // Terms of up to 4 · 2 / √0.05 and 2 may cancel.
+    absolute: 160 * u,
+  }),
   oneHot: ({ a, b, c }, random) => ({
     inputs: [random.integers([a, b], -1, c + 1)],
     build: ([labels]) => [oneHot(labels!, c)],

@@ -11,10 +11,12 @@ import { batchNorm } from './batch-norm.js';
 import { batchNormGradient } from './batch-norm-gradient.js';
 import { batchRow } from './batch-row.js';
 import { binaryCrossentropy } from './binary-crossentropy.js';
+import { binaryCrossentropyGradient } from './binary-crossentropy-gradient.js';
 import { broadcastTo } from './broadcast-to.js';
 import { categoricalCrossentropy } from './categorical-crossentropy.js';
 import { concat } from './concat.js';
 import { dense } from './dense.js';
+import { denseBatchNorm } from './dense-batch-norm.js';
 import { divide } from './divide.js';
 import { dropout } from './dropout.js';
 import { equal } from './equal.js';
@@ -26,11 +28,14 @@ import { increment } from './increment.js';
 import type { Kernel } from './kernel.js';
 import { log } from './log.js';
 import { matmul } from './matmul.js';
+import { matmulActivationGradient } from './matmul-activation-gradient.js';
 import { matmulAdam } from './matmul-adam.js';
+import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
 import { movingAverage } from './moving-average.js';
 import { multiply } from './multiply.js';
+import { normalize } from './normalize.js';
 import { oneHot } from './one-hot.js';
 import { pad } from './pad.js';
 import { randomIntegers } from './random-integers.js';
@@ -60,10 +65,12 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   batchNormGradient,
   batchRow,
   binaryCrossentropy,
+  binaryCrossentropyGradient,
   broadcastTo,
   categoricalCrossentropy,
   concat,
   dense,
+  denseBatchNorm,
   divide,
   dropout,
   equal,
@@ -74,11 +81,14 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   increment,
   log,
   matmul,
+  matmulActivationGradient,
   matmulAdam,
+  matmulBatchNormGradient,
   maximum,
   minimum,
   movingAverage,
   multiply,
+  normalize,
   oneHot,
   pad,
   randomIntegers,

@@ -6,7 +6,7 @@ import { matmulOp } from '../../ops/matmul.js';
 import type { Node, Value } from '../value.js';
 import type { Fusion } from './fusion.js';
 
-export const dense: Fusion = (matmul, onlyReader) => {
+export const dense: Fusion = (matmul, { onlyReader }) => {
   if (matmul.op.name !== matmulOp.name || matmul.attributes.transposeA || matmul.attributes.transposeB)
     return undefined;
   const product = matmul.outputs[0]!;

@@ -1,19 +1,23 @@
 // What the rules of fusion share.
 import type { Node, Value } from '../value.js';
 
-/** Nodes that are read by the next one alone, and what takes their place. */
+/** Nodes that become one, and what takes their place. Values between them may only be read by the next one, unless they stay outputs. */
 export interface Chain {
   readonly links: readonly Node[];
   readonly fused: Node;
 }
 
-/** A Value's only reader, or undefined when there are several, or when the result is wanted outside. */
-export type OnlyReader = (value: Value) => Node | undefined;
+/** Who reads a Value. */
+export interface Readers {
+  all(value: Value): readonly Node[];
+  /** Its only reader, or undefined when there are several, or when the result is wanted outside. */
+  onlyReader(value: Value): Node | undefined;
+}
 
 /** A rule: the chain that begins with `first`, if there is one. */
-export type Fusion = (first: Node, onlyReader: OnlyReader) => Chain | undefined;
+export type Fusion = (first: Node, readers: Readers) => Chain | undefined;
 
-export function readersOf(nodes: readonly Node[], results: readonly Value[]): OnlyReader {
+export function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
   const readers = new Map<Value, Node[]>();
   for (const node of nodes) {
     for (const input of node.inputs) {
@@ -23,8 +27,9 @@ export function readersOf(nodes: readonly Node[], results: readonly Value[]): On
     }
   }
   const wanted = new Set(results);
-  return (value) => {
-    const all = readers.get(value) ?? [];
-    return all.length === 1 && !wanted.has(value) ? all[0] : undefined;
+  const all = (value: Value) => readers.get(value) ?? [];
+  return {
+    all,
+    onlyReader: (value) => (all(value).length === 1 && !wanted.has(value) ? all(value)[0] : undefined),
   };
 }

@@ -5,7 +5,7 @@ import { matmulAdamOp } from '../../ops/matmul-adam.js';
 import type { Node } from '../value.js';
 import type { Fusion } from './fusion.js';
 
-export const matmulAdam: Fusion = (matmul, onlyReader) => {
+export const matmulAdam: Fusion = (matmul, { onlyReader }) => {
   if (matmul.op.name !== matmulOp.name) return undefined;
   const gradient = matmul.outputs[0]!;
   const adam = onlyReader(gradient);

@@ -1,0 +1,20 @@
+# Sets CMAKE_CUDA_ARCHITECTURES, before CUDA is enabled, and lowest_architecture. A build for others has machine code for
+# every architecture and PTX for those to come; a build for oneself has one: that of the GPU here, else 80.
+if(NOT CMAKE_CUDA_ARCHITECTURES)
+  if(CUDA_GAN_PREBUILD)
+    set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 100-real 120)
+  else()
+    set(CMAKE_CUDA_ARCHITECTURES 80)
+    find_program(NVIDIA_SMI nvidia-smi)
+    if(NVIDIA_SMI)
+      execute_process(COMMAND ${NVIDIA_SMI} --query-gpu=compute_cap --format=csv,noheader
+                      OUTPUT_VARIABLE capability ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
+      if(capability MATCHES "^([0-9]+)\\.([0-9])")
+        set(CMAKE_CUDA_ARCHITECTURES ${CMAKE_MATCH_1}${CMAKE_MATCH_2})
+      endif()
+    endif()
+  endif()
+endif()
+list(GET CMAKE_CUDA_ARCHITECTURES 0 lowest_architecture)
+string(REGEX MATCH "^[0-9]+" lowest_architecture ${lowest_architecture})
+message(STATUS "cuda-gan is built for CUDA architectures ${CMAKE_CUDA_ARCHITECTURES}")

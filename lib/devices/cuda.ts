@@ -1,0 +1,25 @@
+// The same programs on an NVIDIA GPU.
+import { CudaGanError } from '../errors.js';
+import { NativeDevice, requireAddon, translated } from './native.js';
+import type { Precision } from './select.js';
+
+/**
+ * Opens the first GPU that the driver shows; the environment variable CUDA_VISIBLE_DEVICES chooses another.
+ * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when there is none, with the reason and what to do.
+ */
+export function openCuda(precision: Precision = 'float32', addon = requireAddon()): NativeDevice {
+  return new NativeDevice(
+    'cuda',
+    translated(() => addon.openCuda(precision)),
+  );
+}
+
+/** Why there is no cuda device, and what to do. Undefined when there is one. */
+export function cudaMissing(): string | undefined {
+  try {
+    return requireAddon().cudaMissing() || undefined;
+  } catch (error) {
+    if (error instanceof CudaGanError) return error.message;
+    throw error;
+  }
+}

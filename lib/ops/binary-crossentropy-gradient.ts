@@ -1,0 +1,26 @@
+// Gradient of the binary cross-entropy with respect to the logits: dz = dy · (σ(z) - t).
+import { differentiateParts } from '../program/decompose.js';
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { sigmoid } from './activation.js';
+import { multiply } from './multiply.js';
+import { float32, requireSameShape } from './shapes.js';
+import { subtract } from './subtract.js';
+
+/** Inputs dy, logits z, targets t, all of one shape. */
+export const binaryCrossentropyGradientOp: Op = {
+  name: 'binaryCrossentropyGradient',
+  infer: ([dy, logits, targets]) => {
+    requireSameShape('binaryCrossentropyGradient', dy!, logits!);
+    requireSameShape('binaryCrossentropyGradient', logits!, targets!);
+    return [float32(logits!.shape)];
+  },
+  gradient: (node, outputGradients) =>
+    differentiateParts(node, outputGradients, ([dy, logits, targets]) => [
+      multiply(dy!, subtract(sigmoid(logits!), targets!)),
+    ]),
+};
+
+export function binaryCrossentropyGradient(dy: Value, logits: Value, targets: Value): Value {
+  return applyOne(binaryCrossentropyGradientOp, [dy, logits, targets], {});
+}

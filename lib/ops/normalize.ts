@@ -1,0 +1,31 @@
+// Batch normalisation in inference mode (Ioffe & Szegedy 2015), with given statistics.
+import { differentiateParts } from '../program/decompose.js';
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { add } from './add.js';
+import { affine } from './affine.js';
+import { type BatchNormAttributes, channelsOf } from './batch-norm.js';
+import { divide } from './divide.js';
+import { multiply } from './multiply.js';
+import { float32 } from './shapes.js';
+import { sqrt } from './sqrt.js';
+import { subtract } from './subtract.js';
+
+/** Inputs x [.., c], gamma, beta, mean and variance [c]; y = gamma · (x - mean) / √(variance + epsilon) + beta. */
+export const normalizeOp: Op<BatchNormAttributes> = {
+  name: 'normalize',
+  infer: ([x, ...parameters]) => {
+    channelsOf('normalize', x!, parameters);
+    return [float32(x!.shape)];
+  },
+  gradient: (node, outputGradients) =>
+    differentiateParts(node, outputGradients, ([x, gamma, beta, mean, variance]) => {
+      const scale = divide(gamma!, sqrt(affine(variance!, 1, node.attributes.epsilon)));
+      return [add(multiply(subtract(x!, mean!), scale), beta!)];
+    }),
+};
+
+/** Normalises with given statistics, as in inference. */
+export function normalize(x: Value, gamma: Value, beta: Value, mean: Value, variance: Value, epsilon: number): Value {
+  return applyOne(normalizeOp, [x, gamma, beta, mean, variance], { epsilon });
+}

@@ -1,0 +1,17 @@
+// dx = dy · f'(x), with f' by y = f(x).
+#include "core/activations.cuh"
+#include "core/elementwise.cuh"
+#include "kernels.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+struct Slope {
+  Activation activation;
+  __device__ float operator()(float dy, float y) const { return dy * activation.slope(y); }
+};
+}  // namespace
+
+Kernel activationGradient(const Instruction& op, const Context&) { return pairwise(op, Slope{activationOf(op)}); }
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,16 @@
+// max(z, 0) - t·z + ln(1 + e^-|z|), element by element.
+#include "core/activations.cuh"
+#include "core/elementwise.cuh"
+#include "kernels.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+struct Crossentropy {
+  __device__ float operator()(float z, float t) const { return softplus(z) - t * z; }
+};
+}  // namespace
+
+Kernel binaryCrossentropy(const Instruction& op, const Context&) { return pairwise(op, Crossentropy{}); }
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,52 @@
+// The table of activation functions f(x), and their derivatives by y = f(x).
+#pragma once
+#include <stdexcept>
+
+#include "launch.cuh"
+
+namespace cuda_gan::cuda {
+
+// ln(1 + eˣ), without overflow.
+__device__ inline float softplus(float x) { return fmaxf(x, 0.0f) + log1pf(expf(-fabsf(x))); }
+
+__device__ inline float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
+
+struct Activation {
+  enum Kind { Linear, LeakyRelu, Elu, Tanh, Sigmoid, Softplus };
+  Kind kind;
+  float alpha;
+
+  __device__ float value(float x) const {
+    switch (kind) {
+      case LeakyRelu: return x > 0 ? x : x * alpha;
+      case Elu: return x > 0 ? x : expm1f(x) * alpha;
+      case Tanh: return tanhf(x);
+      case Sigmoid: return sigmoid(x);
+      case Softplus: return softplus(x);
+      default: return x;
+    }
+  }
+
+  __device__ float slope(float y) const {
+    switch (kind) {
+      case LeakyRelu: return y > 0 ? 1.0f : alpha;
+      case Elu: return y > 0 ? 1.0f : y + alpha;
+      case Tanh: return 1.0f - y * y;
+      case Sigmoid: return y * (1.0f - y);
+      case Softplus: return -expm1f(-y);
+      default: return 1.0f;
+    }
+  }
+};
+
+// The activation that the attributes `kind` and `alpha` name.
+inline Activation activationOf(const Instruction& op) {
+  static const std::unordered_map<std::string, Activation::Kind> kinds = {
+      {"linear", Activation::Linear}, {"leakyRelu", Activation::LeakyRelu}, {"elu", Activation::Elu},
+      {"tanh", Activation::Tanh},     {"sigmoid", Activation::Sigmoid},     {"softplus", Activation::Softplus}};
+  const auto found = kinds.find(op.text("kind"));
+  if (found == kinds.end()) throw std::logic_error("unknown activation \"" + op.text("kind") + "\"");
+  return {found->second, static_cast<float>(op.number("alpha"))};
+}
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,54 @@
+// Adam's update of one parameter, for the plain op and for the one fused with a matrix product.
+#pragma once
+#include <cmath>
+
+#include "launch.cuh"
+
+namespace cuda_gan::cuda {
+
+struct Adam {
+  float *p, *m, *v;
+  const int32_t* t;
+  const float* learningRate;
+  float beta1, beta2, rest1, rest2, logBeta1, logBeta2, epsilon;
+
+  // lr · √(1 - β2ᵗ) / (1 - β1ᵗ), by way of 1 - βᵗ = -(e^(t ln β) - 1), which loses nothing for β near 1.
+  __device__ float rate() const {
+    const float steps = static_cast<float>(*t);
+    return *learningRate * sqrtf(-expm1f(steps * logBeta2)) / -expm1f(steps * logBeta1);
+  }
+
+  // Parameters `at` of their places, with gradients g: all are read before any is written, to have many reads under way.
+  template <int count>
+  __device__ void update(const int64_t (&at)[count], const float (&g)[count], const bool (&inside)[count], float rate) const {
+    float pi[count], mi[count], vi[count];
+#pragma unroll
+    for (int i = 0; i < count; i++) {
+      if (!inside[i]) continue;
+      pi[i] = p[at[i]];
+      mi[i] = m[at[i]];
+      vi[i] = v[at[i]];
+    }
+#pragma unroll
+    for (int i = 0; i < count; i++) {
+      if (!inside[i]) continue;
+      mi[i] = mi[i] * beta1 + g[i] * rest1;
+      vi[i] = vi[i] * beta2 + g[i] * g[i] * rest2;
+      p[at[i]] = pi[i] - mi[i] * rate / (sqrtf(vi[i]) + epsilon);
+      m[at[i]] = mi[i];
+      v[at[i]] = vi[i];
+    }
+  }
+};
+
+// The first inputs are p, m, v, the last ones t and the learning rate.
+inline Adam adamOf(const Instruction& op) {
+  const double beta1 = op.number("beta1"), beta2 = op.number("beta2");
+  const auto single = [](double value) { return static_cast<float>(value); };
+  return {op.inputs[0].floats(), op.inputs[1].floats(), op.inputs[2].floats(),
+          op.inputs[op.inputs.size() - 2].integers(), op.inputs.back().floats(),
+          single(beta1), single(beta2), single(1 - beta1), single(1 - beta2),
+          single(std::log(beta1)), single(std::log(beta2)), single(op.number("epsilon"))};
+}
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,52 @@
+// Sums down the columns of a tile that holds all rows of a matrix, for sinks of a matrix product.
+#pragma once
+#include "gemm.cuh"
+
+namespace cuda_gan::cuda {
+
+// This thread's column of the tile; the threads of a column share out its rows.
+template <class Shape>
+struct TileColumn {
+  float* tile;
+  int64_t column;  // in the matrix
+  Extent extent;
+  bool inside;
+
+  __device__ TileColumn(float* tile, int64_t firstColumn, const Extent& extent)
+      : tile(tile), column(firstColumn + threadIdx.x % Shape::columns), extent(extent), inside(column < extent.n) {}
+
+  // Calls f(element, its place in the matrix) for this thread's rows; not beyond the last column.
+  template <class F>
+  __device__ void forRows(F f) const {
+    if (!inside) return;
+    for (int64_t row = threadIdx.x / Shape::columns; row < extent.m; row += Shape::threads / Shape::columns)
+      f(tile[row * Shape::columns + threadIdx.x % Shape::columns], row * extent.n + column);
+  }
+
+  // Σ f(element, place) over all rows, in a fixed order, known to all threads of the column.
+  template <class F>
+  __device__ float sumOfRows(F f) const {
+    __shared__ float partial[Shape::threads];
+    float own = 0;
+    forRows([&](float& element, int64_t at) { own += f(element, at); });
+    __syncthreads();  // an earlier sum may still be read
+    partial[threadIdx.x] = own;
+    __syncthreads();
+    float sum = 0;
+    for (int i = threadIdx.x % Shape::columns; i < Shape::threads; i += Shape::columns) sum += partial[i];
+    return sum;
+  }
+
+  // One thread for each column that there is.
+  __device__ bool isFirst() const { return inside && threadIdx.x < Shape::columns; }
+};
+
+// The product in tiles that hold all rows, of which there are at most `narrowRows`.
+template <class Sink>
+Kernel gemmOfColumns(const Product& product, const Sink& sink, const Context& context) {
+  const int64_t rows = product.extent.m;
+  if (rows <= 32) return gemmOf<Narrow32>(product, sink, context);
+  return rows <= 64 ? gemmOf<Narrow64>(product, sink, context) : gemmOf<Narrow128>(product, sink, context);
+}
+
+}  // namespace cuda_gan::cuda

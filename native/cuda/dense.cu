@@ -1,0 +1,30 @@
+// y = f(x · kernel + bias), x [n, in], kernel [in, out], bias [out]; bias and f are applied on the way to memory.
+#include "core/activations.cuh"
+#include "core/gemm.cuh"
+#include "kernels.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+struct Finish {
+  const float* bias;
+  Activation activation;
+  float* y;
+  int64_t stride;
+  __device__ void operator()(int64_t row, int64_t column, float sum) const {
+    y[row * stride + column] = activation.value(sum + bias[column]);
+  }
+};
+}  // namespace
+
+Kernel dense(const Instruction& op, const Context& context) {
+  const Product product = productOf(op.inputs[0], op.inputs[1], false, false);
+  const Tensor& y = op.outputs[0];
+  const float* bias = op.inputs[2].floats();
+  if (suitsLibrary(product, context)) {
+    return libraryProduct(product, bias, y.floats(), context) + activation({"activation", {y}, {y}, op.attributes}, context);
+  }
+  return gemm(product, EachElement<Finish>{{bias, activationOf(op), y.floats(), product.extent.n}}, context);
+}
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,47 @@
+// What a kernel is on the cuda device: launches, one after the other, each of blocks that run one body.
+#pragma once
+#include <cuda_runtime_api.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "../program/program.h"
+#include "precision.h"
+
+namespace cuda_gan::cuda {
+
+class CublasLt;
+
+// Where a run stands. Lies on the device; every step ends by counting it up.
+struct RunState {
+  uint64_t step;  // number of the step, from which random numbers are counted
+  uint64_t slot;  // place of the step's outputs in the ring
+};
+
+// What a kernel may know of where it runs.
+struct Context {
+  Precision precision;
+  CublasLt* cublasLt;  // null where it was not found
+  const RunState* state;
+  cudaStream_t stream;  // the one that will run the kernels
+  std::function<void*(size_t bytes)> workspace;  // device memory that lives as long as the executable
+};
+
+// Blocks of one body. Launches that have the same `enqueue` and do not depend on each other go to the GPU as one.
+struct Launch {
+  using Enqueue = void (*)(const std::vector<const Launch*>& launches, cudaStream_t stream);
+  Enqueue enqueue;
+  size_t capacity;  // how many launches `enqueue` takes
+  int64_t blocks;
+  std::shared_ptr<const void> body;
+};
+
+using Kernel = std::vector<Launch>;
+using KernelFactory = Kernel (*)(const Instruction& instruction, const Context& context);
+using KernelTable = std::unordered_map<std::string, KernelFactory>;
+
+}  // namespace cuda_gan::cuda

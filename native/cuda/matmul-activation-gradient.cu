@@ -1,0 +1,31 @@
+// dx = (a · b) · f'(y): the slopes are applied on the way to memory.
+#include "core/activations.cuh"
+#include "core/gemm.cuh"
+#include "kernels.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+struct Slope {
+  Activation activation;
+  const float* y;
+  float* dx;
+  int64_t stride;
+  __device__ void operator()(int64_t row, int64_t column, float dy) const {
+    const int64_t at = row * stride + column;
+    dx[at] = dy * activation.slope(y[at]);
+  }
+};
+}  // namespace
+
+Kernel matmulActivationGradient(const Instruction& op, const Context& context) {
+  const Product product = productOf(op, 0);
+  const Tensor &y = op.inputs[2], &dx = op.outputs[0];
+  if (suitsLibrary(product, context)) {
+    return libraryProduct(product, nullptr, dx.floats(), context) +
+           activationGradient({"activationGradient", {dx, y}, {dx}, op.attributes}, context);
+  }
+  return gemm(product, EachElement<Slope>{{activationOf(op), y.floats(), dx.floats(), product.extent.n}}, context);
+}
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,15 @@
+// y = min(a, b), with NumPy's broadcasting.
+#include "core/box.cuh"
+#include "kernels.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+struct Minimum {
+  __device__ float operator()(float a, float b) const { return a < b ? a : b; }
+};
+}  // namespace
+
+Kernel minimum(const Instruction& op, const Context&) { return binary(op, Minimum{}); }
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,50 @@
+#include "check.h"
+
+#include "../../errors.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+
+// Errors after which no call of this process succeeds on the GPU any more.
+bool isLost(cudaError_t status) {
+  switch (status) {
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorHardwareStackError:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorLaunchFailure:
+    case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
+    case cudaErrorContained:
+    case cudaErrorDevicesUnavailable:
+    case cudaErrorAssert:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void check(cudaError_t status, const char* call) {
+  if (status == cudaSuccess) return;
+  cudaGetLastError();  // an error that is not sticky is forgotten, so that the next call starts afresh
+  const std::string what = std::string(call) + " failed with " + cudaGetErrorName(status) + " (" + cudaGetErrorString(status) + ")";
+  if (status == cudaErrorMemoryAllocation) {
+    throw CodedError("CUDA_GAN_NO_MEMORY", "out of GPU memory: " + what);
+  }
+  if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidPtx || status == cudaErrorUnsupportedPtxVersion) {
+    throw CodedError("CUDA_GAN_NO_DEVICE", "this build has no code for this GPU: " + what);
+  }
+  if (isLost(status)) {
+    throw CodedError("CUDA_GAN_DEVICE_LOST",
+                     "the GPU was lost: " + what + ". This process cannot use it any more, a new one can; the cpu device still works");
+  }
+  throw CodedError("CUDA_GAN_INTERNAL", what);
+}
+
+}  // namespace cuda_gan::cuda

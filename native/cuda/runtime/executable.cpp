@@ -1,0 +1,225 @@
+#include "executable.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "../kernels.h"
+#include "check.h"
+#include "record.h"
+
+namespace cuda_gan::cuda {
+
+namespace {
+
+// Steps in the larger graph: enough that launching it costs little beside running it.
+constexpr int unrolledSteps = 16;
+
+// The ring of outputs: one copy to the host for so many steps, if they fit.
+constexpr size_t ringBytes = 4 << 20;
+constexpr int64_t ringSlots = 1024;
+
+void copy(void* target, const void* source, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
+  if (bytes > 0) check(cudaMemcpyAsync(target, source, bytes, kind, stream), "cudaMemcpyAsync");
+}
+
+void wait(cudaStream_t stream) { check(cudaStreamSynchronize(stream), "cudaStreamSynchronize"); }
+
+Task::Range rangeOf(const Tensor& tensor) {
+  const char* begin = static_cast<const char*>(tensor.data);
+  return {begin, begin + tensor.byteSize()};
+}
+
+bool isFinite(const char* data, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += sizeof(float)) {
+    float value;
+    std::memcpy(&value, data + i, sizeof value);
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void DeviceBuffer::write(const void* source, size_t bytes) {
+  copy(data(), source, bytes, cudaMemcpyHostToDevice, copies_.get());
+  wait(copies_.get());
+}
+
+void DeviceBuffer::read(void* target, size_t bytes) const {
+  copy(target, data(), bytes, cudaMemcpyDeviceToHost, copies_.get());
+  wait(copies_.get());
+}
+
+CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables,
+                               Precision precision, CublasLt* cublasLt)
+    : stream_(createStream()), variables_(std::move(variables)) {
+  arena_ = static_cast<char*>(keep(program.arenaBytes));
+  state_ = static_cast<RunState*>(keep(sizeof(RunState)));
+  for (Event& event : launched_) event = createEvent();
+
+  std::vector<Tensor> tensors;
+  for (const TensorSpec& spec : program.tensors) tensors.push_back(place(spec));
+  const Context context{precision, cublasLt, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); }};
+  std::vector<Task> tasks;
+  for (const InstructionSpec& spec : program.instructions) tasks.push_back(taskOf(spec, tensors, context));
+  step_ = std::make_unique<Schedule>(std::move(tasks));
+  planRing(program, tensors);
+  planBackups(program);
+}
+
+Tensor CudaExecutable::place(const TensorSpec& spec) const {
+  void* data = spec.isVariable ? static_cast<DeviceBuffer&>(*variables_.at(spec.place)).data() : arena_ + spec.place;
+  return {data, spec.shape, spec.dtype};
+}
+
+void* CudaExecutable::keep(size_t bytes) {
+  memory_.push_back(allocateOnDevice(bytes));
+  return memory_.back().get();
+}
+
+Task CudaExecutable::taskOf(const InstructionSpec& spec, const std::vector<Tensor>& tensors, const Context& context) {
+  Instruction instruction{spec.op, {}, {}, spec.attributes};
+  for (size_t i : spec.inputs) instruction.inputs.push_back(tensors.at(i));
+  for (size_t i : spec.outputs) instruction.outputs.push_back(tensors.at(i));
+  const auto factory = kernels().find(spec.op);
+  if (factory == kernels().end()) throw std::logic_error("the cuda device has no kernel \"" + spec.op + "\"");
+  Task task{factory->second(instruction, context), {}, {}};
+  for (const Tensor& tensor : instruction.inputs) task.reads.push_back(rangeOf(tensor));
+  for (const Tensor& tensor : instruction.outputs) task.writes.push_back(rangeOf(tensor));
+  return task;
+}
+
+void CudaExecutable::planRing(const Program& program, const std::vector<Tensor>& tensors) {
+  constexpr size_t alignment = 16;
+  for (size_t i : program.outputs) {
+    outputs_.push_back({tensors.at(i).byteSize(), slotBytes_, tensors.at(i).dtype == DType::Float32});
+    slotBytes_ += (tensors.at(i).byteSize() + alignment - 1) / alignment * alignment;
+  }
+  slots_ = slotBytes_ == 0 ? ringSlots : std::clamp<int64_t>(static_cast<int64_t>(ringBytes / slotBytes_), 1, ringSlots);
+  ring_ = static_cast<char*>(keep(slotBytes_ * static_cast<size_t>(slots_)));
+  memory_.push_back(allocateOnHost(slotBytes_ * static_cast<size_t>(slots_)));
+  hostRing_ = static_cast<char*>(memory_.back().get());
+
+  std::vector<Task> tasks;
+  for (size_t i = 0; i < outputs_.size(); i++) {
+    tasks.push_back({record(tensors.at(program.outputs[i]), ring_ + outputs_[i].offset, slotBytes_, state_), {}, {}});
+    tasks.back().reads.push_back(rangeOf({state_, {sizeof(RunState)}, DType::UInt8}));
+  }
+  tasks.push_back({advance(state_), {}, {rangeOf({state_, {sizeof(RunState)}, DType::UInt8})}});
+  end_ = std::make_unique<Schedule>(std::move(tasks));
+}
+
+void CudaExecutable::planBackups(const Program& program) {
+  std::vector<bool> planned(variables_.size(), false);
+  for (const InstructionSpec& instruction : program.instructions) {
+    for (size_t i : instruction.outputs) {
+      const TensorSpec& tensor = program.tensors.at(i);
+      if (!tensor.isVariable || planned[tensor.place]) continue;
+      planned[tensor.place] = true;
+      const auto& buffer = static_cast<DeviceBuffer&>(*variables_[tensor.place]);
+      backups_.push_back({buffer.data(), nullptr, buffer.byteSize()});
+    }
+  }
+}
+
+GraphExec CudaExecutable::instantiate(int steps) const {
+  // Only this thread's calls are captured: others may allocate and copy meanwhile.
+  check(cudaStreamBeginCapture(stream_.get(), cudaStreamCaptureModeThreadLocal), "cudaStreamBeginCapture");
+  cudaGraph_t captured = nullptr;
+  try {
+    for (int i = 0; i < steps; i++) {
+      step_->capture(stream_.get());
+      end_->capture(stream_.get());
+    }
+  } catch (...) {
+    ignore(cudaStreamEndCapture(stream_.get(), &captured));
+    if (captured != nullptr) ignore(cudaGraphDestroy(captured));
+    ignore(cudaGetLastError());
+    throw;
+  }
+  check(cudaStreamEndCapture(stream_.get(), &captured), "cudaStreamEndCapture");
+  cudaGraphExec_t graph = nullptr;
+  const cudaError_t status = cudaGraphInstantiate(&graph, captured, 0);
+  ignore(cudaGraphDestroy(captured));
+  check(status, "cudaGraphInstantiate");
+  return GraphExec(graph);
+}
+
+int64_t CudaExecutable::run(const RunRequest& request) {
+  int64_t completed = 0;
+  while (completed < request.steps && (completed == 0 || !request.cancelled->load(std::memory_order_relaxed))) {
+    const uint64_t firstStep = request.firstStep + static_cast<uint64_t>(completed);
+    if (request.stopOnNonFinite) saveVariables();
+    begin(firstStep);
+    const int64_t steps = runSlots(std::min(slots_, request.steps - completed), request.cancelled);
+    const int64_t bad = request.stopOnNonFinite ? firstNonFinite(steps) : steps;
+    const int64_t wanted = std::min(steps, bad + 1);
+    deliver(request, completed, wanted);
+    completed += wanted;
+    if (wanted < steps) {
+      // The steps after the bad one are undone: from the state before all of them, those up to it run again, to the same bits.
+      restoreVariables();
+      begin(firstStep);
+      runSlots(wanted, nullptr);
+    }
+    if (bad < steps) break;
+  }
+  return completed;
+}
+
+void CudaExecutable::saveVariables() {
+  for (Backup& backup : backups_) {
+    if (backup.copy == nullptr) backup.copy = keep(backup.bytes);
+    copy(backup.copy, backup.variable, backup.bytes, cudaMemcpyDeviceToDevice, stream_.get());
+  }
+}
+
+void CudaExecutable::restoreVariables() {
+  for (const Backup& backup : backups_)
+    copy(backup.variable, backup.copy, backup.bytes, cudaMemcpyDeviceToDevice, stream_.get());
+}
+
+int64_t CudaExecutable::firstNonFinite(int64_t steps) const {
+  for (int64_t slot = 0; slot < steps; slot++) {
+    const char* values = hostRing_ + static_cast<size_t>(slot) * slotBytes_;
+    for (const Output& output : outputs_)
+      if (output.isFloat && !isFinite(values + output.offset, output.bytes)) return slot;
+  }
+  return steps;
+}
+
+void CudaExecutable::deliver(const RunRequest& request, int64_t completed, int64_t steps) const {
+  for (size_t i = 0; i < outputs_.size(); i++) {
+    const auto& [bytes, offset, isFloat] = outputs_[i];
+    char* target = static_cast<char*>(request.outputs[i]) + static_cast<size_t>(completed) * bytes;
+    for (int64_t slot = 0; slot < steps; slot++)
+      std::memcpy(target + static_cast<size_t>(slot) * bytes, hostRing_ + static_cast<size_t>(slot) * slotBytes_ + offset, bytes);
+  }
+}
+
+void CudaExecutable::begin(uint64_t firstStep) {
+  const RunState state{firstStep, 0};
+  copy(state_, &state, sizeof state, cudaMemcpyHostToDevice, stream_.get());
+}
+
+int64_t CudaExecutable::runSlots(int64_t steps, const std::atomic<bool>* cancelled) {
+  int64_t done = 0;
+  for (int64_t launches = 0; done < steps; launches++) {
+    if (done > 0 && cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) break;
+    // Two launches are under way at a time: the GPU never waits, and a cancelled run ends soon.
+    const cudaEvent_t event = launched_[launches % 2].get();
+    if (launches >= 2) check(cudaEventSynchronize(event), "cudaEventSynchronize");
+    const int count = steps - done >= unrolledSteps ? unrolledSteps : 1;
+    GraphExec& graph = count == 1 ? oneStep_ : manySteps_;
+    if (graph == nullptr) graph = instantiate(count);
+    check(cudaGraphLaunch(graph.get(), stream_.get()), "cudaGraphLaunch");
+    check(cudaEventRecord(event, stream_.get()), "cudaEventRecord");
+    done += count;
+  }
+  copy(hostRing_, ring_, slotBytes_ * static_cast<size_t>(done), cudaMemcpyDeviceToHost, stream_.get());
+  wait(stream_.get());
+  return done;
+}
+
+}  // namespace cuda_gan::cuda

@@ -1,0 +1,16 @@
+// The box of x that starts at `begin` and has y's shape.
+#include "core/box.cuh"
+#include "kernels.h"
+
+namespace cuda_gan::cuda {
+
+Kernel slice(const Instruction& op, const Context&) {
+  const Tensor &x = op.inputs[0], &y = op.outputs[0];
+  const Lengths strides = stridesOf(x.shape);
+  const auto& begin = op.numbers("begin");
+  int64_t offset = 0;
+  for (size_t i = 0; i < begin.size(); i++) offset += static_cast<int64_t>(begin[i]) * strides[i];
+  return copyBox(y.shape, strides, stridesOf(y.shape), x.floats() + offset, y.floats());
+}
+
+}  // namespace cuda_gan::cuda

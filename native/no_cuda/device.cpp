@@ -1,0 +1,18 @@
+// Stands in for native/cuda/ where that is not built.
+#include "../cuda/device.h"
+
+#include "../errors.h"
+
+namespace cuda_gan::cuda {
+
+std::string missing() {
+  return "this build was made without CUDA; build it again where nvcc, of NVIDIA's CUDA toolkit, is on the PATH";
+}
+
+Report report() { return {}; }
+
+std::unique_ptr<Device> createDevice(Precision) {
+  throw CodedError("CUDA_GAN_NO_DEVICE", "cuda is not available: " + missing());
+}
+
+}  // namespace cuda_gan::cuda
