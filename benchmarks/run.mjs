@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
+import { measureLoad } from './load.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -48,6 +49,8 @@ const tfjs = [
 const peers = values.python === undefined ? [] : pythonPeers();
 const rows = [...ours, ...tfjs, ...peers];
 
+progress('loading the module');
+const load = measureLoad();
 buildLimit();
 const speeds = new Map(teams.map((threads) => [threads, []]));
 for (const row of rows) row.stepMs = [];
@@ -92,12 +95,14 @@ const report = {
     'npm run bench',
     ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2).map((word) => basename(word))] : []),
   ].join(' '),
+  load,
   limit: limits.get(cores),
   limitOneThread: limits.get(1),
   results,
 };
 
 console.log(`${description}: at most ${report.limit.gflops} GFLOP/s, copies ${report.limit.copyGBs} GB/s`);
+console.log(`import 'cuda-gan' takes ${load.importMs} ms, require ${load.requireMs} ms`);
 console.table(results);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 

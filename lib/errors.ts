@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'CUDA_GAN_STATE' // a call out of order: used before build or compile, or after dispose
   | 'CUDA_GAN_DIVERGED' // a loss became NaN or infinite
   | 'CUDA_GAN_NO_MEMORY' // an allocation failed
+  | 'CUDA_GAN_BUILD' // compiling the addon failed, or a tool for it is missing
   | 'CUDA_GAN_INTERNAL'; // a broken promise of this package: please report it
 
 const brand = Symbol.for('cuda-gan.CudaGanError');

@@ -14,3 +14,9 @@ export function packageRoot(): string {
 export function packageVersion(): string {
   return require(join(packageRoot(), 'package.json')).version;
 }
+
+/** The headers that the addon is compiled with: Node-API's in C and in C++. */
+export function headerFolders(): string[] {
+  const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json`));
+  return [join(folderOf('node-api-headers'), 'include'), folderOf('node-addon-api')];
+}

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { CudaGanError } from '../errors.js';
 import { packageVersion } from '../package-info.cjs';
+import { buildCommand } from './build.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
@@ -14,7 +15,8 @@ const program = new Command('cuda-gan')
   .showHelpAfterError('(add --help for the options)')
   .addCommand(trainCommand())
   .addCommand(generateCommand())
-  .addCommand(infoCommand());
+  .addCommand(infoCommand())
+  .addCommand(buildCommand());
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride();

@@ -1,9 +1,7 @@
 // MNIST: 70000 handwritten digits of 28x28 pixels (LeCun, Cortes & Burges).
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { CudaGanError } from '../errors.js';
 import { fileError, readBytes } from '../formats/files.js';
 import type { Tensor } from '../tensor.js';
@@ -83,6 +81,7 @@ async function load(folder: string, file: MnistFile, checksum: boolean): Promise
   const path = await find(folder, file);
   const bytes = await uncompressed(path);
   const result = decodeIdx(bytes, file.dimensions, path);
+  const { createHash } = await import('node:crypto'); // here, because it takes long to load
   const md5 = createHash('md5').update(bytes).digest('hex');
   if (checksum && md5 !== file.md5) {
     throw new CudaGanError(
@@ -115,6 +114,7 @@ async function list(folder: string): Promise<string[]> {
 async function uncompressed(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path);
   if (!path.endsWith('.gz')) return bytes;
+  const { gunzip } = await import('node:zlib'); // as node:crypto
   try {
     return await promisify(gunzip)(bytes);
   } catch (error) {

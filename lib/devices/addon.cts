@@ -1,4 +1,6 @@
-// Loads the native addon. A CommonJS module in both builds of the package, for `require`.
+// Finds and loads the native addon. A CommonJS module in both builds of the package, for `require`.
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { packageRoot } from '../package-info.cjs';
 
 /** Memory of one tensor. */
@@ -54,10 +56,69 @@ export interface Addon {
   instructionSets(): string[];
 }
 
-let addon: Addon | undefined;
+let loaded: { readonly path: string; readonly addon: Addon } | undefined;
 
-/** The addon of the nearest enclosing package folder. Throws node-gyp-build's error when there is no build. */
+/**
+ * The addon: the clone's or `cuda-gan build`'s own build, else the prebuild of this platform. A file that is there and
+ * cannot be loaded is passed over for the next one.
+ * @throws Error `CUDA_GAN_NO_DEVICE` that lists what was tried, when none can be loaded.
+ */
 export function loadAddon(): Addon {
-  addon ??= require('node-gyp-build')(packageRoot()) as Addon;
-  return addon;
+  loaded ??= load(addonFiles());
+  return loaded.addon;
+}
+
+/** The file that the addon was loaded from, or undefined before `loadAddon` and when it failed. */
+export function addonPath(): string | undefined {
+  return loaded?.path;
+}
+
+/**
+ * Where the addon may be, in the order of trial, below `folder`. The environment variable CUDA_GAN_PREBUILD names a
+ * folder to look in instead of the package's.
+ */
+export function addonFiles(folder = process.env.CUDA_GAN_PREBUILD || packageRoot()): string[] {
+  const { platform, arch } = process;
+  return [
+    join(folder, 'build', 'Release', 'cuda-gan.node'),
+    join(folder, 'prebuilds', `${platform}-${arch}`, `cuda-gan${libcTag()}.node`),
+  ];
+}
+
+function load(paths: string[]): { readonly path: string; readonly addon: Addon } {
+  const failures: string[] = [];
+  for (const path of paths) {
+    if (!existsSync(path)) {
+      failures.push(`  ${path}: missing`);
+      continue;
+    }
+    try {
+      return { path, addon: require(path) };
+    } catch (error) {
+      failures.push(`  ${path}: ${reason(error, path)}`);
+    }
+  }
+  const tried = failures.join('\n');
+  const message = `the native addon cannot be loaded. Tried:\n${tried}\nBuild it with: npx cuda-gan build`;
+  throw Object.assign(new Error(message), { code: 'CUDA_GAN_NO_DEVICE' });
+}
+
+/** The dynamic linker's message, without the path that it often begins with. */
+function reason(error: unknown, path: string): string {
+  const { message } = error as Error;
+  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+}
+
+/** As node-gyp-build names prebuilds. On Linux they differ by C library, which the linker that Node asks for tells. */
+function libcTag(): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    const start = Buffer.alloc(4096);
+    const node = openSync(process.execPath, 'r');
+    readSync(node, start);
+    closeSync(node);
+    return start.includes('/ld-musl-') ? '.musl' : '.glibc';
+  } catch {
+    return '.glibc'; // Node may not read itself under its permission model
+  }
 }

@@ -1,5 +1,4 @@
 // PNG files.
-import { PNG } from 'pngjs';
 import { writeFileAtomic } from '../formats/files.js';
 
 /** A picture: rows of pixels. */
@@ -17,8 +16,9 @@ export async function savePng(path: string, picture: Picture): Promise<void> {
   await writeFileAtomic(path, await encodePng(picture));
 }
 
-/** Compresses off the JavaScript thread. */
-export function encodePng({ width, height, channels, pixels }: Picture): Promise<Uint8Array> {
+/** Compresses off the JavaScript thread. Loads pngjs when first called: that takes longer than loading this package. */
+export async function encodePng({ width, height, channels, pixels }: Picture): Promise<Uint8Array> {
+  const { PNG } = await import('pngjs');
   const colorType = channels === 1 ? 0 : 2;
   // One filter for all rows (Paeth's): pngjs would compute all five to choose by, on the JavaScript thread.
   const png = new PNG({ colorType, inputColorType: colorType, inputHasAlpha: false, filterType: 4 });

