@@ -29,7 +29,10 @@ const built = values.reuse ? addonFiles(root)[0] : build();
 install();
 checkAlone();
 if (linux) checkLibraries();
-execFileSync(process.execPath, ['-e', 'require(process.argv[1])', target]);
+// With every symbol bound at once, so that one that is missing shows now.
+execFileSync(process.execPath, ['-e', 'require(process.argv[1])', target], {
+  env: { ...process.env, LD_BIND_NOW: '1' },
+});
 console.log(`${relative(root, target)}: ${(statSync(target).size / 2 ** 20).toFixed(2)} MiB`);
 
 function build() {

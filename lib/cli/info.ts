@@ -1,5 +1,6 @@
 // `cuda-gan info`: what is installed and which devices there are.
 import { Command } from 'commander';
+import { addonFiles, addonPath } from '../devices/addon.cjs';
 import { type DeviceInfo, listDevices } from '../devices/list.js';
 import { packageVersion } from '../package-info.cjs';
 
@@ -16,12 +17,14 @@ function info({ json = false }: { readonly json?: boolean }): void {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     devices: listDevices(),
+    addon: addonPath() ?? null,
   };
   if (json) {
     console.log(JSON.stringify(facts));
     return;
   }
   console.log(`cuda-gan ${facts.version}, Node.js ${facts.node}, ${facts.platform}`);
+  console.log(`  addon      ${facts.addon ?? `none of ${addonFiles().join(', ')} could be loaded`}`);
   for (const device of facts.devices) console.log(formatDevice(device));
 }
 

@@ -12,15 +12,7 @@ import { Queue } from './queue.js';
  * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when it is not built for this platform or cannot be loaded.
  */
 export function requireAddon(): Addon {
-  try {
-    return loadAddon();
-  } catch (cause) {
-    throw new CudaGanError(
-      'CUDA_GAN_NO_DEVICE',
-      `the native addon cannot be loaded (${(cause as Error).message}); build it with: npm run build:native`,
-      { cause },
-    );
-  }
+  return translated(loadAddon);
 }
 
 /** A device of the addon, seen from JavaScript: what it does happens in the order that was asked for. */

@@ -1,5 +1,5 @@
 // `cuda-gan generate`, `info`, and the help.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
@@ -54,7 +54,8 @@ describe('info', () => {
   test('--json prints one object: version and devices', async () => {
     const { code, stdout } = await command('info', '--json');
     expect(code).toBe(0);
-    const { version, node, devices } = JSON.parse(stdout);
+    const { version, node, devices, addon } = JSON.parse(stdout);
+    expect(existsSync(addon)).toBe(true);
     expect({ version, node }).toEqual({
       version: JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')).version,
       node: process.version,
@@ -71,6 +72,7 @@ describe('info', () => {
     const { code, stdout } = await command('info');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^cuda-gan \d+\.\d+\.\d+, Node\.js v/);
+    expect(stdout).toMatch(/\n {2}addon +\S+\.node\n/);
     expect(stdout).toMatch(/\n {2}cpu +\S/);
     expect(stdout).toMatch(/\n {2}cuda +\S/);
     expect(stdout).toMatch(/\n {2}reference +\S/);

@@ -108,6 +108,11 @@ void enqueue(cudaStream_t stream, std::function<void()> work) {
   stream->captured->nodes.push_back(std::move(node));
 }
 
+// Where a stand-in for a library of NVIDIA finds how to put work into a stream.
+const bool isNamed = [] {
+  return setenv("CUDA_EMULATOR_ENQUEUE", std::to_string(reinterpret_cast<uintptr_t>(&enqueue)).c_str(), 1) == 0;
+}();
+
 void runKernel(unsigned blocks, unsigned threads, const std::function<void()>& body) {
   std::vector<unsigned> order(blocks);
   for (unsigned i = 0; i < blocks; i++) order[i] = i;

@@ -1,4 +1,5 @@
-// A stand-in for cuBLASLt that multiplies on the host, at once and at host addresses, for machines without a GPU.
+// A stand-in for cuBLASLt that multiplies on the host and at host addresses, for machines without a GPU: in the order of
+// the stream where test/cuda-emulator/ provides streams, else at once.
 //
 // It is stricter than the library: whatever it is handed must make sense, and what a call promised (alignment,
 // workspace, the algorithm's own product) must hold in later calls. It says what it found wrong in
@@ -6,9 +7,12 @@
 //
 // Built as libcublasLt.so.13 and named to the device by CUDA_GAN_LIB_DIR.
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
 #include <limits>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -225,6 +229,14 @@ void compute(const Call& call, float alpha, const void* a, const void* b, float 
 
 }  // namespace
 
+// The emulator names its function by its address: this library cannot see the symbols of an addon.
+void enqueue(cudaStream_t stream, std::function<void()> work) {
+  using Enqueue = void (*)(cudaStream_t, std::function<void()>);
+  const char* address = std::getenv("CUDA_EMULATOR_ENQUEUE");
+  if (address == nullptr) return work();
+  reinterpret_cast<Enqueue>(std::strtoull(address, nullptr, 10))(stream, std::move(work));
+}
+
 #define EXPORTED extern "C" __attribute__((visibility("default")))
 
 EXPORTED int64_t fakeCublasLtLiveObjects() { return liveObjects; }
@@ -317,7 +329,7 @@ EXPORTED Status cublasLtMatmulAlgoGetHeuristic(Context* context, Product* produc
 EXPORTED Status cublasLtMatmul(Context* context, Product* product, const void* alpha, const void* a, Layout* layoutA,
                                const void* b, Layout* layoutB, const void* beta, const void* c, Layout* layoutC,
                                void* d, Layout* layoutD, const Algorithm* algorithm, void* workspace,
-                               size_t workspaceBytes, cudaStream_t) {
+                               size_t workspaceBytes, cudaStream_t stream) {
   const Call call{context, product, layoutA, layoutB, layoutC, layoutD};
   if (const Status status = call.check(); status != Status::Success) return status;
   if (!alpha || !beta || !a || !b || !c || !d) return refuse(Status::InvalidValue, "an address is missing");
@@ -342,10 +354,15 @@ EXPORTED Status cublasLtMatmul(Context* context, Product* product, const void* a
     return refuse(Status::InvalidValue, "the result overlaps an operand");
   }
 
-  for (uint64_t i = 0; i < choice.workspaceBytes / sizeof(float); i++)
-    static_cast<float*>(workspace)[i] = std::numeric_limits<float>::quiet_NaN();
-  compute(call, *static_cast<const float*>(alpha), a, b, *static_cast<const float*>(beta), c, d);
-  products++;
+  const float factor = *static_cast<const float*>(alpha), added = *static_cast<const float*>(beta);
+  enqueue(stream, [=] {
+    for (uint64_t i = 0; i < choice.workspaceBytes / sizeof(float); i++)
+      static_cast<float*>(workspace)[i] = std::numeric_limits<float>::quiet_NaN();
+    compute(call, factor, a, b, added, c, d);
+    products++;
+    // For scripts, which cannot call fakeCublasLtProducts().
+    setenv("FAKE_CUBLAS_LT_PRODUCTS", std::to_string(products).c_str(), 1);
+  });
   return Status::Success;
 }
 

@@ -4,6 +4,7 @@ import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { createDevice } from '../../lib/devices/select';
 import { affine } from '../../lib/ops/affine';
 import { assign } from '../../lib/ops/assign';
+import { increment } from '../../lib/ops/increment';
 import { log } from '../../lib/ops/log';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
@@ -83,6 +84,21 @@ describe.each(devices)('on $label', ({ device }) => {
       const { steps, outputs } = await executable.run(10, { stopOnNonFinite: true });
       expect(steps).toBe(1);
       expect([...outputs.get('y')!]).toEqual([Number.NaN]);
+    });
+
+    test('leaves the state as it is after that step, however many were to follow', async () => {
+      const graph = new Graph();
+      const x = new Variable({ name: 'x', shape: [1], initial: () => Float32Array.of(40) });
+      const counter = new Variable({ name: 'counter', shape: [], dtype: 'int32' });
+      graph.output('y', log(graph.read(x)));
+      assign(graph.read(x), affine(graph.read(x), 1, -1));
+      increment(graph.read(counter));
+      const executable = device.compile(buildProgram(graph));
+      const { steps, outputs } = await executable.run(200, { stopOnNonFinite: true });
+      expect(steps).toBe(41);
+      expect([...outputs.get('y')!].findIndex((y) => !Number.isFinite(y))).toBe(40);
+      expect(await x.read(device)).toEqual(Float32Array.of(-1));
+      expect(await counter.read(device)).toEqual(Int32Array.of(41));
     });
 
     test('is off by default', async () => {

@@ -13,7 +13,7 @@ export interface TestedDevice {
   readonly device: Device;
 }
 
-const emulatedPath = join(__dirname, '../../build/emulator/cuda-gan.node');
+const emulatedPath = join(__dirname, '../../build/emulator/build/Release/cuda-gan.node');
 
 /** Why there is no GPU, when there is none. */
 export const gpuMissing = cudaMissing();

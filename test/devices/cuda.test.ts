@@ -1,0 +1,132 @@
+// The cuda device around its kernels: what it says where it cannot be opened, and what happens when something fails.
+// Faults come from the emulator (test/cuda-emulator), in processes of their own that use the built package.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { createDevice } from '../../lib/devices/select';
+import { command } from '../cli/command';
+import { emulatedAddon, gpuMissing } from '../support/devices';
+
+const emulator = join(__dirname, '../../build/emulator');
+
+/** What a script prints, as JSON, on the emulator. A process that hangs is ended after 60 s. */
+function emulated(script: string, environment: NodeJS.ProcessEnv = {}): Promise<unknown> {
+  const env = { ...process.env, CUDA_GAN_PREBUILD: emulator, ...environment };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [join(__dirname, script)], { env, timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error !== null) reject(new Error(`${error.message}\n${stderr}`));
+      else resolve(JSON.parse(stdout));
+    });
+  });
+}
+
+const tooMuch = 'CudaGanError CUDA_GAN_NO_MEMORY: out of GPU memory: 381 MiB were wanted, 64 MiB of 64 MiB are free';
+const memory = { CUDA_EMULATOR_MEMORY: String(64 << 20) };
+
+const onEmulator = emulatedAddon() === undefined ? describe.skip : describe;
+onEmulator('on the emulator (skipped where it is not built, on a machine with a GPU)', () => {
+  test('it computes, and says when the memory does not suffice', async () => {
+    expect(await emulated('cuda.mjs', memory)).toEqual({
+      opened: 'Emulated GPU, compute capability 9.0',
+      tooMuch,
+      first: 40,
+      second: 40,
+      cpu: 40,
+    });
+  });
+
+  test.each([
+    [
+      'without a driver',
+      { CUDA_EMULATOR_FAIL: 'cudaGetDeviceCount@1=35', CUDA_EMULATOR_DRIVER_VERSION: '0' },
+      'no NVIDIA driver was found (libcuda.so.1); on a machine with an NVIDIA GPU, install the driver',
+    ],
+    [
+      'with a driver that is too old',
+      { CUDA_EMULATOR_FAIL: 'cudaGetDeviceCount@1=35', CUDA_EMULATOR_DRIVER_VERSION: '12080' },
+      'the NVIDIA driver supports CUDA 12.8, this build needs 13.0; update the driver',
+    ],
+    [
+      'without a GPU',
+      { CUDA_EMULATOR_DEVICES: '0' },
+      'the driver sees no NVIDIA GPU; look at nvidia-smi, and at CUDA_VISIBLE_DEVICES, which may hide it',
+    ],
+    [
+      'with a GPU that is too old',
+      { CUDA_EMULATOR_COMPUTE_CAPABILITY: '61' },
+      'Emulated GPU has compute capability 6.1, this build needs 7.5 or more',
+    ],
+    [
+      'with a driver that fails',
+      { CUDA_EMULATOR_FAIL: 'cudaGetDeviceCount@1=999' },
+      'the driver answers cudaErrorUnknown (as the CUDA emulator was told); look at nvidia-smi',
+    ],
+  ])('%s it says so, and the cpu device works', async (_, environment, reason) => {
+    expect(await emulated('cuda.mjs', environment)).toEqual({
+      opened: `CudaGanError CUDA_GAN_NO_DEVICE: cuda is not available: ${reason}`,
+      cpu: 40,
+    });
+  });
+
+  test('a GPU that is lost in mid-run is named, stays lost, and the cpu device works', async () => {
+    const lost =
+      'CudaGanError CUDA_GAN_DEVICE_LOST: the GPU was lost: CALL failed with cudaErrorIllegalAddress ' +
+      '(as the CUDA emulator was told). This process cannot use it any more, a new one can; the cpu device still works';
+    const found = await emulated('cuda.mjs', { ...memory, CUDA_EMULATOR_FAIL: 'cudaGraphLaunch@2=700' });
+    expect(found).toEqual({
+      opened: 'Emulated GPU, compute capability 9.0',
+      tooMuch,
+      first: lost.replace('CALL', 'cudaGraphLaunch'),
+      second: lost.replace('CALL', 'cudaMalloc'),
+      cpu: 40,
+    });
+  });
+
+  test.each([
+    'cudaLaunchKernelEx',
+    'cudaStreamGetCaptureInfo',
+    'cudaStreamUpdateCaptureDependencies',
+    'cudaGraphInstantiate',
+  ])('a failure of %s, under capture or after it, is named', async (call) => {
+    const found = await emulated('cuda.mjs', { ...memory, CUDA_EMULATOR_FAIL: `${call}@1=1` });
+    expect(found).toMatchObject({
+      first: `CudaGanError CUDA_GAN_INTERNAL: ${call} failed with cudaErrorInvalidValue (as the CUDA emulator was told)`,
+      cpu: 40,
+    });
+  });
+
+  test('worker threads have devices of their own, and one can be ended in mid-run', async () => {
+    expect(await emulated('cuda-workers.mjs')).toEqual({ started: 'cuda', same: true, losses: 3 });
+  });
+
+  test('products of large batches go to cuBLASLt where that is found', async () => {
+    const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
+    const [own, library] = [await emulated('cuda-products.mjs'), await emulated('cuda-products.mjs', libraries)];
+    expect(own).toEqual({ productsByLibrary: 0, wrong: [] });
+    expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [] });
+    expect((library as { productsByLibrary: number }).productsByLibrary).toBeGreaterThan(0);
+  });
+});
+
+const withoutGpu = gpuMissing === undefined ? describe.skip : describe;
+withoutGpu('on this machine (skipped where there is a GPU)', () => {
+  test('cuda is an error that says why it is not there, not another device', () => {
+    expect(() => createDevice('cuda')).toThrow(
+      expect.objectContaining({ code: 'CUDA_GAN_NO_DEVICE', message: `cuda is not available: ${gpuMissing}` }),
+    );
+  });
+
+  test('the command says it, and exits with 1', async () => {
+    expect(await command('train', '--device', 'cuda')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cuda-gan: cuda is not available: ${gpuMissing} (CUDA_GAN_NO_DEVICE)\n`,
+    });
+  });
+
+  test('auto is cpu, and the command says why', async () => {
+    const { stdout } = await command('train', '--steps', '1', '--batch-size', '2', '--out', join(emulator, 'run'));
+    expect(stdout).toMatch(/^Training on 60000 images: cpu \(/);
+    expect(stdout.split('\n')[1]).toBe(`Not on cuda: ${gpuMissing}`);
+  });
+});
