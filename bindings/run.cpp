@@ -59,12 +59,16 @@ void Run::onExit(void* data) {
 
 void Run::settle(napi_env env) {
   try {
-    guard(env, [&] {
-      if (failure_ != nullptr) std::rethrow_exception(failure_);
-    });
-    deferred_.Resolve(Napi::Number::New(env, static_cast<double>(completed_)));
-  } catch (const Napi::Error& error) {
-    deferred_.Reject(error.Value());
+    try {
+      guard(env, [&] {
+        if (failure_ != nullptr) std::rethrow_exception(failure_);
+      });
+      deferred_.Resolve(Napi::Number::New(env, static_cast<double>(completed_)));
+    } catch (const Napi::Error& error) {
+      deferred_.Reject(error.Value());
+    }
+  } catch (const Napi::Error&) {
+    // The environment is being terminated and refuses every call: nobody waits for the promise any more.
   }
 }
 

@@ -69,6 +69,10 @@ test('a worker thread runs programs, and the main thread goes on when it was end
   expect(JSON.parse(output)).toEqual({ inWorker: 1000, afterwards: 500 });
 });
 
+test('worker threads that train can be ended at any moment', async () => {
+  expect(await start('terminations.mjs')).toEqual({ exitCode: 0, output: 'all ended\n', errors: '' });
+});
+
 test('a process can exit in mid-run, with its own exit code', async () => {
   expect(await start('exit-in-mid-run.mjs')).toEqual({ exitCode: 7, output: '', errors: '' });
 });
