@@ -1,6 +1,6 @@
 // Finds and loads the native addon. A CommonJS module in both builds of the package, for `require`.
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { packageRoot } from '../package-info.cjs';
 
 /** Memory of one tensor. */
@@ -80,8 +80,8 @@ export function addonPath(): string | undefined {
 export function addonFiles(folder = process.env.CUDA_GAN_PREBUILD || packageRoot()): string[] {
   const { platform, arch } = process;
   return [
-    join(folder, 'build', 'Release', 'cuda-gan.node'),
-    join(folder, 'prebuilds', `${platform}-${arch}`, `cuda-gan${libcTag()}.node`),
+    resolve(folder, 'build', 'Release', 'cuda-gan.node'),
+    resolve(folder, 'prebuilds', `${platform}-${arch}`, `cuda-gan${libcTag()}.node`),
   ];
 }
 

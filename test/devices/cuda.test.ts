@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createDevice } from '../../lib/devices/select';
 import { command } from '../cli/command';
-import { emulatedAddon, gpuMissing } from '../support/devices';
-
-const emulator = join(__dirname, '../../build/emulator');
+import { emulatedAddon, emulator, gpuMissing } from '../support/devices';
 
 /** What a script prints, as JSON, on the emulator. A process that hangs is ended after 60 s. */
 function emulated(script: string, environment: NodeJS.ProcessEnv = {}): Promise<unknown> {

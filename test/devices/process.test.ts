@@ -11,14 +11,15 @@ import { matmul } from '../../lib/ops/matmul';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
+import { emulatedAddon, emulator, gpuMissing } from '../support/devices';
 
-/** Runs a script beside this file; a process that hangs is killed after 20 s and has no exit code. */
-function start(script: string, environment: NodeJS.ProcessEnv = {}) {
+/** Runs a script beside this file; a process that hangs is killed after 50 s and has no exit code. */
+function start(script: string, environment: NodeJS.ProcessEnv = {}, ...args: string[]) {
   return new Promise<{ exitCode: unknown; output: string; errors: string }>((resolve) => {
-    const options = { env: { ...process.env, ...environment }, timeout: 20_000 };
+    const options = { env: { ...process.env, ...environment }, timeout: 50_000 };
     const done = (error: Error | null, output: string, errors: string) =>
       resolve({ exitCode: error === null ? 0 : (error as NodeJS.ErrnoException).code, output, errors });
-    execFile(process.execPath, [join(__dirname, script)], options, done);
+    execFile(process.execPath, [join(__dirname, script), ...args], options, done);
   });
 }
 
@@ -69,10 +70,23 @@ test('a worker thread runs programs, and the main thread goes on when it was end
   expect(JSON.parse(output)).toEqual({ inWorker: 1000, afterwards: 500 });
 });
 
-test('worker threads that train can be ended at any moment', async () => {
-  expect(await start('terminations.mjs')).toEqual({ exitCode: 0, output: 'all ended\n', errors: '' });
-});
+/** Names of devices, and where their addon is. */
+const devices: [string, string, NodeJS.ProcessEnv][] = [
+  ['cpu', 'cpu', {}],
+  ...(gpuMissing === undefined ? [['cuda', 'cuda', {}] as [string, string, NodeJS.ProcessEnv]] : []),
+  ...(emulatedAddon() === undefined
+    ? []
+    : [['emulated cuda', 'cuda', { CUDA_GAN_PREBUILD: emulator }] as [string, string, NodeJS.ProcessEnv]]),
+];
 
-test('a process can exit in mid-run, with its own exit code', async () => {
-  expect(await start('exit-in-mid-run.mjs')).toEqual({ exitCode: 7, output: '', errors: '' });
+describe.each(devices)('on %s', (_, name, environment) => {
+  test('worker threads that train can be ended at any moment', async () => {
+    const ended = await start('terminations.mjs', environment, name);
+    expect(ended).toEqual({ exitCode: 0, output: 'all ended\n', errors: '' });
+  });
+
+  test('a process can exit in mid-run, with its own exit code', async () => {
+    const ended = await start('exit-in-mid-run.mjs', environment, name);
+    expect(ended).toEqual({ exitCode: 7, output: '', errors: '' });
+  });
 });

@@ -13,7 +13,10 @@ export interface TestedDevice {
   readonly device: Device;
 }
 
-const emulatedPath = join(__dirname, '../../build/emulator/build/Release/cuda-gan.node');
+/** What CUDA_GAN_PREBUILD must be for a process to use the emulator. */
+export const emulator = join(__dirname, '../../build/emulator');
+
+const emulatedPath = join(emulator, 'build/Release/cuda-gan.node');
 
 /** Why there is no GPU, when there is none. */
 export const gpuMissing = cudaMissing();
