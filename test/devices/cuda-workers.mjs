@@ -6,8 +6,7 @@ import { GAN, layers, Sequential, tensor } from '../../dist/esm/index.js';
 if (isMainThread) {
   const start = (steps) => new Worker(new URL(import.meta.url), { workerData: { steps } });
   const [finishing, ending] = [start(3), start(1e6)];
-  const [started] = await once(ending, 'message');
-  const [losses] = await once(finishing, 'message');
+  const [[losses], [started]] = await Promise.all([once(finishing, 'message'), once(ending, 'message')]);
   await ending.terminate();
   const [again] = await once(start(3), 'message');
   console.log(JSON.stringify({ started, same: losses === again, losses: losses.split(',').length }));
