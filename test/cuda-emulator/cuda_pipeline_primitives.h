@@ -6,4 +6,5 @@ inline void __pipeline_memcpy_async(void* target, const void* source, size_t byt
   cuda_emulator::copyLater(target, source, bytes, zeros);
 }
 inline void __pipeline_commit() { cuda_emulator::commitCopies(); }
-inline void __pipeline_wait_prior(int mayBeOpen) { cuda_emulator::waitForCopies(mayBeOpen); }
+// As on the GPU, which tells up to 8 groups apart.
+inline void __pipeline_wait_prior(size_t mayBeOpen) { cuda_emulator::waitForCopies(mayBeOpen < 8 ? mayBeOpen : 8); }

@@ -1,12 +1,14 @@
 // Threads of a block as fibers of the processor's thread that runs it.
 #pragma once
-#include <cstdint>
-#include <functional>
-#include <random>
+#include "cuda_runtime.h"
+#include "random.h"
 
 namespace cuda_emulator {
 
-// Runs `body` in `threads` fibers, in random order between barriers. Returns false when they wait for each other for ever.
-bool runBlock(int threads, const std::function<void()>& body, std::mt19937& random);
+// What a block may take, as on compute capability 9.0, and what a multiprocessor has.
+constexpr size_t sharedBytesByDefault = 48 << 10, sharedBytesAtMost = 227 << 10, sharedBytesInAll = 228 << 10;
+
+// Runs all blocks, one after the other in random order, the threads of each in random order between barriers.
+cudaError_t runKernel(dim3 grid, dim3 block, size_t sharedBytes, const Body& body, Random& random);
 
 }  // namespace cuda_emulator
