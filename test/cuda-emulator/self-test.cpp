@@ -1,5 +1,5 @@
-// Holds the emulator to what it promises, and measures it. From the root of the repository:
-// g++ -std=c++17 -O2 -pthread -I test/cuda-emulator test/cuda-emulator/{self-test,emulator,fibers}.cpp -o /tmp/emulator-test && /tmp/emulator-test
+// Holds the emulator to what it promises, and measures it. `npm run build:emulator` builds it, as
+// build/emulator/emulator-self-test; the test suite runs it.
 #include <sys/wait.h>
 #include <unistd.h>
 

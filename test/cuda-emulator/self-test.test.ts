@@ -1,0 +1,10 @@
+// The emulator keeps its own promises, or what the other tests conclude from it is worth nothing.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from '@jest/globals';
+import { emulatedAddon, emulator } from '../support/devices';
+
+const onEmulator = emulatedAddon() === undefined ? test.skip : test;
+onEmulator('the self-test passes (skipped where the emulator is not built, on a machine with a GPU)', () => {
+  execFileSync(join(emulator, 'emulator-self-test'), { encoding: 'utf8', timeout: 50_000 });
+});
