@@ -1,7 +1,8 @@
 // The public surface of the package.
 export * as datasets from './datasets/index.js';
+export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
-export { createDevice, type DeviceChoice, type DeviceOptions, type Precision } from './devices/select.js';
+export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
 export {
   decodeSafetensors,

@@ -1,6 +1,7 @@
 // Options that several commands share.
 import { InvalidArgumentError, Option } from 'commander';
-import { deviceChoices, precisions } from '../devices/select.js';
+import { precisions } from '../devices/cuda.js';
+import { deviceChoices } from '../devices/select.js';
 
 /** Parses a whole number of at least `least`. */
 export function wholeNumberFrom(least: number): (text: string) => number {

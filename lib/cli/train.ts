@@ -1,7 +1,8 @@
 // `cuda-gan train`: the article's GAN on MNIST.
 import { Command } from 'commander';
 import { mnist } from '../datasets/mnist.js';
-import { chooseDevice, type DeviceChoice, type Precision } from '../devices/select.js';
+import type { Precision } from '../devices/cuda.js';
+import { chooseDevice, type DeviceChoice } from '../devices/select.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { exitCodes } from './exit-codes.js';

@@ -1,7 +1,13 @@
 // The same programs on an NVIDIA GPU.
 import { CudaGanError } from '../errors.js';
 import { NativeDevice, requireAddon, translated } from './native.js';
-import type { Precision } from './select.js';
+
+/**
+ * In what precision matrix products multiply on the cuda device; they always add in float32, and all else computes in
+ * float32. Relative rounding of a factor: float32 2⁻²⁴, tf32 2⁻¹¹, bfloat16 2⁻⁸.
+ */
+export const precisions = ['float32', 'tf32', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
 
 /**
  * Opens the first GPU that the driver shows; the environment variable CUDA_VISIBLE_DEVICES chooses another.

@@ -1,20 +1,13 @@
 // Devices by name.
 import { CudaGanError } from '../errors.js';
 import { openCpu } from './cpu.js';
-import { cudaMissing, openCuda } from './cuda.js';
+import { cudaMissing, openCuda, type Precision, precisions } from './cuda.js';
 import type { Device } from './device.js';
 import { ReferenceDevice } from './reference/device.js';
 
 /** `auto` is cuda where there is an NVIDIA GPU that can be used, else cpu. */
 export const deviceChoices = ['auto', 'cpu', 'cuda', 'reference'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
-
-/**
- * In what precision matrix products multiply on the cuda device; they always add in float32, and all else computes in
- * float32. Relative rounding of a factor: float32 2⁻²⁴, tf32 2⁻¹¹, bfloat16 2⁻⁸.
- */
-export const precisions = ['float32', 'tf32', 'bfloat16'] as const;
-export type Precision = (typeof precisions)[number];
 
 export interface DeviceOptions {
   /** Threads that compute on the cpu device. Default: all physical cores. Results do not depend on it. */

@@ -1,8 +1,9 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
 import { seedNumber, wholeNumber } from '../checks.js';
+import type { Precision } from '../devices/cuda.js';
 import type { Device, Executable } from '../devices/device.js';
-import { type DeviceChoice, type Precision, resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import { Sequential } from '../models/sequential.js';

@@ -1,8 +1,9 @@
 // Devices by name.
 import { describe, expect, test } from '@jest/globals';
+import type { Precision } from '../../lib/devices/cuda';
 import { listDevices } from '../../lib/devices/list';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
-import { chooseDevice, createDevice, type DeviceChoice, type Precision, resolveDevice } from '../../lib/devices/select';
+import { chooseDevice, createDevice, type DeviceChoice, resolveDevice } from '../../lib/devices/select';
 
 describe('createDevice', () => {
   test.each([

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@jest/globals';
 import type { Addon } from '../../lib/devices/addon.cjs';
-import { cudaMissing, openCuda } from '../../lib/devices/cuda';
+import { cudaMissing, openCuda, type Precision } from '../../lib/devices/cuda';
 import type { Device } from '../../lib/devices/device';
 import { requireAddon } from '../../lib/devices/native';
-import { createDevice, type Precision } from '../../lib/devices/select';
+import { createDevice } from '../../lib/devices/select';
 
 export interface TestedDevice {
   readonly label: string;
