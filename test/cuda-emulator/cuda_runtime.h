@@ -65,7 +65,8 @@ constexpr size_t parameterBytes() {
 
 template <class T>
 T shuffle(unsigned mask, T value, int source) {
-  static_assert(std::is_arithmetic_v<T> && (sizeof(T) == 4 || sizeof(T) == 8), "shuffles take numbers of 32 or 64 bits");
+  static_assert(std::is_arithmetic_v<T> && (sizeof(T) == 4 || sizeof(T) == 8),
+                "shuffles take numbers of 32 or 64 bits");
   uint64_t bits = 0;
   std::memcpy(&bits, &value, sizeof value);
   bits = exchange(mask, bits, source);
@@ -74,7 +75,9 @@ T shuffle(unsigned mask, T value, int source) {
 }
 
 // `source`, where that is in the same part of `width` lanes; else this lane itself.
-inline int withinPart(int source, int width) { return source / width == lane() / width && source >= 0 ? source : lane(); }
+inline int withinPart(int source, int width) {
+  return source / width == lane() / width && source >= 0 ? source : lane();
+}
 
 }  // namespace cuda_emulator
 
@@ -97,24 +100,28 @@ T __shfl_xor_sync(unsigned mask, T value, int lanes, int width = warpSize) {
 }
 template <class T>
 T __shfl_down_sync(unsigned mask, T value, unsigned lanes, int width = warpSize) {
-  return cuda_emulator::shuffle(mask, value, cuda_emulator::withinPart(cuda_emulator::lane() + static_cast<int>(lanes), width));
+  return cuda_emulator::shuffle(mask, value,
+                                cuda_emulator::withinPart(cuda_emulator::lane() + static_cast<int>(lanes), width));
 }
 template <class T>
 T __shfl_up_sync(unsigned mask, T value, unsigned lanes, int width = warpSize) {
-  return cuda_emulator::shuffle(mask, value, cuda_emulator::withinPart(cuda_emulator::lane() - static_cast<int>(lanes), width));
+  return cuda_emulator::shuffle(mask, value,
+                                cuda_emulator::withinPart(cuda_emulator::lane() - static_cast<int>(lanes), width));
 }
 inline unsigned __ballot_sync(unsigned mask, int predicate) { return cuda_emulator::ballot(mask, predicate != 0); }
 inline int __any_sync(unsigned mask, int predicate) { return cuda_emulator::ballot(mask, predicate != 0) != 0; }
 inline int __all_sync(unsigned mask, int predicate) { return cuda_emulator::ballot(mask, predicate == 0) == 0; }
 
 template <class... Parameters, class... Arguments>
-cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...), Arguments&&... arguments) {
+cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...),
+                               Arguments&&... arguments) {
   static_assert((std::is_trivially_copyable_v<Parameters> && ...), "parameters of a kernel are copied byte by byte");
   const auto* body = [&](Parameters... parameters) {
     const auto run = [=] { kernel(parameters...); };
     return new cuda_emulator::BodyOf<std::decay_t<decltype(run)>>(run);
   }(std::forward<Arguments>(arguments)...);
-  return cuda_emulator::launch(*config, reinterpret_cast<const void*>(kernel), cuda_emulator::parameterBytes<Parameters...>(), body);
+  return cuda_emulator::launch(*config, reinterpret_cast<const void*>(kernel),
+                               cuda_emulator::parameterBytes<Parameters...>(), body);
 }
 
 // The runtime's templates over kernels and types of memory.
@@ -136,5 +143,6 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, T* kernel) {
 }
 template <class T>
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, T kernel, int blockSize, size_t sharedBytes) {
-  return cudaOccupancyMaxActiveBlocksPerMultiprocessor(blocks, reinterpret_cast<const void*>(kernel), blockSize, sharedBytes);
+  return cudaOccupancyMaxActiveBlocksPerMultiprocessor(blocks, reinterpret_cast<const void*>(kernel), blockSize,
+                                                       sharedBytes);
 }

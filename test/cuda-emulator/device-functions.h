@@ -81,8 +81,8 @@ inline void sincospif(float x, float* sine, float* cosine) {
   *cosine = static_cast<float>(c);
 }
 
-#define CUDA_EMULATOR_MIN_MAX(T)                         \
-  inline T min(T a, T b) { return b < a ? b : a; }       \
+#define CUDA_EMULATOR_MIN_MAX(T)                   \
+  inline T min(T a, T b) { return b < a ? b : a; } \
   inline T max(T a, T b) { return a < b ? b : a; }
 CUDA_EMULATOR_MIN_MAX(int)
 CUDA_EMULATOR_MIN_MAX(unsigned)
@@ -103,21 +103,21 @@ T __ldg(const T* address) {
 }
 
 // Threads of all blocks take turns, so nothing can come between reading and writing.
-#define CUDA_EMULATOR_ATOMIC(name, T, result)            \
-  inline T name(T* address, T value) {                   \
-    const T old = *address;                              \
-    *address = result;                                   \
-    return old;                                          \
+#define CUDA_EMULATOR_ATOMIC(name, T, result) \
+  inline T name(T* address, T value) {        \
+    const T old = *address;                   \
+    *address = result;                        \
+    return old;                               \
   }
-#define CUDA_EMULATOR_ATOMICS(T)                                       \
-  CUDA_EMULATOR_ATOMIC(atomicAdd, T, old + value)                      \
-  CUDA_EMULATOR_ATOMIC(atomicExch, T, value)                           \
-  CUDA_EMULATOR_ATOMIC(atomicMin, T, value < old ? value : old)        \
-  CUDA_EMULATOR_ATOMIC(atomicMax, T, old < value ? value : old)        \
-  inline T atomicCAS(T* address, T compare, T value) {                 \
-    const T old = *address;                                            \
-    if (old == compare) *address = value;                              \
-    return old;                                                        \
+#define CUDA_EMULATOR_ATOMICS(T)                                \
+  CUDA_EMULATOR_ATOMIC(atomicAdd, T, old + value)               \
+  CUDA_EMULATOR_ATOMIC(atomicExch, T, value)                    \
+  CUDA_EMULATOR_ATOMIC(atomicMin, T, value < old ? value : old) \
+  CUDA_EMULATOR_ATOMIC(atomicMax, T, old < value ? value : old) \
+  inline T atomicCAS(T* address, T compare, T value) {          \
+    const T old = *address;                                     \
+    if (old == compare) *address = value;                       \
+    return old;                                                 \
   }
 CUDA_EMULATOR_ATOMICS(int)
 CUDA_EMULATOR_ATOMICS(unsigned)

@@ -1,5 +1,5 @@
-// Streams, graphs, events and errors of the emulated CUDA runtime. Streams run at once; what a stream captures becomes a
-// graph, whose nodes run in random order as far as their dependencies allow.
+// Streams, graphs, events and errors of the emulated CUDA runtime. Streams run at once; what a stream captures becomes
+// a graph, whose nodes run in random order as far as their dependencies allow.
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -74,7 +74,8 @@ cudaError_t remembered(cudaError_t error) {
 }
 
 bool isSticky(cudaError_t error) {
-  return (error >= cudaErrorIllegalAddress && error <= cudaErrorLaunchFailure && error != cudaErrorLaunchOutOfResources) ||
+  return (error >= cudaErrorIllegalAddress && error <= cudaErrorLaunchFailure &&
+          error != cudaErrorLaunchOutOfResources) ||
          error == cudaErrorECCUncorrectable || error == cudaErrorNvlinkUncorrectable || error == cudaErrorContained;
 }
 
@@ -82,7 +83,8 @@ bool isSticky(cudaError_t error) {
 cudaError_t begin(const char* function) {
   const cudaError_t error = state.faults.next(function);
   if (isSticky(error)) state.lost = error;
-  if (state.lost != cudaSuccess || error != cudaSuccess) return remembered(state.lost != cudaSuccess ? state.lost : error);
+  if (state.lost != cudaSuccess || error != cudaSuccess)
+    return remembered(state.lost != cudaSuccess ? state.lost : error);
   if (driverVersion() < CUDART_VERSION) return remembered(cudaErrorInsufficientDriver);
   if (deviceCount() <= 0) return remembered(cudaErrorNoDevice);
   if (const long seed = numberOf("CUDA_EMULATOR_SEED", 1); seed != state.seed) {
@@ -92,8 +94,8 @@ cudaError_t begin(const char* function) {
   return cudaSuccess;
 }
 
-#define BEGIN                                              \
-  const std::lock_guard<std::mutex> lock(state.mutex);     \
+#define BEGIN                                          \
+  const std::lock_guard<std::mutex> lock(state.mutex); \
   if (const cudaError_t error = begin(__func__); error != cudaSuccess) return error
 
 // Returns from the function with an error, if it is one.
@@ -119,7 +121,8 @@ cudaError_t unsafeUnderCapture() {
 
 // Makes `stream` one that exists. The default stream waits for others, and so cannot be used while they capture.
 cudaError_t find(cudaStream_t& stream) {
-  if (reinterpret_cast<uintptr_t>(stream) > 2) return state.streams.count(stream) != 0 ? cudaSuccess : cudaErrorInvalidResourceHandle;
+  if (reinterpret_cast<uintptr_t>(stream) > 2)
+    return state.streams.count(stream) != 0 ? cudaSuccess : cudaErrorInvalidResourceHandle;
   stream = &state.defaultStream;
   for (CUstream_st* other : state.streams)
     if (other->status == cudaStreamCaptureStatusActive && (other->flags & cudaStreamNonBlocking) == 0)
@@ -127,7 +130,9 @@ cudaError_t find(cudaStream_t& stream) {
   return cudaSuccess;
 }
 
-cudaError_t exists(const void* handle) { return state.handles.count(handle) != 0 ? cudaSuccess : cudaErrorInvalidResourceHandle; }
+cudaError_t exists(const void* handle) {
+  return state.handles.count(handle) != 0 ? cudaSuccess : cudaErrorInvalidResourceHandle;
+}
 
 template <class T>
 T* added(T* object) {
@@ -177,7 +182,8 @@ const bool isNamed = [] {
 cudaError_t checkLaunch(const cudaLaunchConfig_t& config, const void* kernel, size_t parameterBytes) {
   const dim3 grid = config.gridDim, block = config.blockDim;
   const uint64_t threads = uint64_t{block.x} * block.y * block.z;
-  if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > INT32_MAX || grid.y > 65535 || grid.z > 65535) return cudaErrorInvalidValue;
+  if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > INT32_MAX || grid.y > 65535 || grid.z > 65535)
+    return cudaErrorInvalidValue;
   if (threads == 0 || threads > 1024 || block.x > 1024 || block.y > 1024 || block.z > 64) return cudaErrorInvalidValue;
   const auto optIn = state.sharedBytesOf.find(kernel);
   const size_t most = optIn == state.sharedBytesOf.end() ? sharedBytesByDefault : static_cast<size_t>(optIn->second);
@@ -209,7 +215,9 @@ cudaDeviceProp properties() {
   return gpu;
 }
 
-cudaError_t checkDevice(int device) { return device >= 0 && device < deviceCount() ? cudaSuccess : cudaErrorInvalidDevice; }
+cudaError_t checkDevice(int device) {
+  return device >= 0 && device < deviceCount() ? cudaSuccess : cudaErrorInvalidDevice;
+}
 
 thread_local int currentDevice = 0;
 
@@ -320,7 +328,9 @@ const char* cudaGetErrorName(cudaError_t error) {
   }
   return "unrecognized error code";
 }
-const char* cudaGetErrorString(cudaError_t error) { return error == cudaSuccess ? "no error" : "as the CUDA emulator was told"; }
+const char* cudaGetErrorString(cudaError_t error) {
+  return error == cudaSuccess ? "no error" : "as the CUDA emulator was told";
+}
 
 // Memory.
 
@@ -329,7 +339,8 @@ cudaError_t cudaMalloc(void** memory, size_t bytes) {
   CHECK(unsafeUnderCapture());
   *memory = nullptr;
   if (bytes == 0) return cudaSuccess;
-  if (bytes > memoryBytes() || state.device.allocated() > memoryBytes() - bytes) return remembered(cudaErrorMemoryAllocation);
+  if (bytes > memoryBytes() || state.device.allocated() > memoryBytes() - bytes)
+    return remembered(cudaErrorMemoryAllocation);
   *memory = state.device.allocate(bytes);
   return *memory == nullptr ? remembered(cudaErrorMemoryAllocation) : cudaSuccess;
 }
@@ -424,7 +435,8 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
 }
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   BEGIN;
-  if (stream == &state.defaultStream || state.streams.erase(stream) == 0) return remembered(cudaErrorInvalidResourceHandle);
+  if (stream == &state.defaultStream || state.streams.erase(stream) == 0)
+    return remembered(cudaErrorInvalidResourceHandle);
   delete stream;
   return cudaSuccess;
 }
@@ -444,7 +456,8 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
   CHECK(find(stream));
   CHECK(exists(event));
   if (stream->status == cudaStreamCaptureStatusNone && !event->captured) return cudaSuccess;
-  std::fprintf(stderr, "CUDA emulator: cudaStreamWaitEvent does not capture here, use cudaStreamUpdateCaptureDependencies\n");
+  std::fprintf(stderr,
+               "CUDA emulator: cudaStreamWaitEvent does not capture here, use cudaStreamUpdateCaptureDependencies\n");
   return remembered(cudaErrorNotSupported);
 }
 
@@ -500,7 +513,8 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start, cudaEve
 cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute attribute, int value) {
   BEGIN;
   if (attribute == cudaFuncAttributePreferredSharedMemoryCarveout) return cudaSuccess;
-  if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize || value < 0 || value > static_cast<int>(sharedBytesAtMost))
+  if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize || value < 0 ||
+      value > static_cast<int>(sharedBytesAtMost))
     return remembered(cudaErrorInvalidValue);
   state.sharedBytesOf[kernel] = value;
   return cudaSuccess;
@@ -512,7 +526,8 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void* ke
   attributes->maxThreadsPerBlock = 1024;
   attributes->numRegs = 32;
   attributes->ptxVersion = attributes->binaryVersion = computeCapability();
-  attributes->maxDynamicSharedSizeBytes = optIn == state.sharedBytesOf.end() ? static_cast<int>(sharedBytesByDefault) : optIn->second;
+  attributes->maxDynamicSharedSizeBytes =
+      optIn == state.sharedBytesOf.end() ? static_cast<int>(sharedBytesByDefault) : optIn->second;
   return cudaSuccess;
 }
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void*, int blockSize, size_t sharedBytes) {
@@ -520,7 +535,8 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
   const cudaDeviceProp gpu = properties();
   if (blockSize <= 0 || blockSize > gpu.maxThreadsPerBlock) return remembered(cudaErrorInvalidValue);
   const int byThreads = gpu.maxThreadsPerMultiProcessor / ((blockSize + 31) / 32 * 32);
-  const auto byMemory = static_cast<int>(gpu.sharedMemPerMultiprocessor / (sharedBytes + gpu.reservedSharedMemPerBlock));
+  const auto byMemory =
+      static_cast<int>(gpu.sharedMemPerMultiprocessor / (sharedBytes + gpu.reservedSharedMemPerBlock));
   *blocks = std::min({byThreads, byMemory, gpu.maxBlocksPerMultiProcessor});
   return cudaSuccess;
 }
@@ -559,8 +575,9 @@ cudaError_t cudaStreamIsCapturing(cudaStream_t stream, cudaStreamCaptureStatus* 
   *status = stream->status;
   return cudaSuccess;
 }
-cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCaptureStatus* status, unsigned long long* id, cudaGraph_t* graph,
-                                     const cudaGraphNode_t** nodes, const cudaGraphEdgeData** edges, size_t* count) {
+cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCaptureStatus* status, unsigned long long* id,
+                                     cudaGraph_t* graph, const cudaGraphNode_t** nodes, const cudaGraphEdgeData** edges,
+                                     size_t* count) {
   BEGIN;
   CHECK(find(stream));
   *status = stream->status;
@@ -571,8 +588,8 @@ cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCaptureStatu
   if (count != nullptr) *count = stream->front.size();
   return cudaSuccess;
 }
-cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t* nodes, const cudaGraphEdgeData*, size_t count,
-                                                unsigned flags) {
+cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t* nodes, const cudaGraphEdgeData*,
+                                                size_t count, unsigned flags) {
   BEGIN;
   CHECK(find(stream));
   if (stream->status == cudaStreamCaptureStatusNone) return remembered(cudaErrorIllegalState);

@@ -49,13 +49,13 @@ struct Warp {
 struct Pool {
   char* slots;
   Stack stacks[maxThreads], scheduler;
-  int prepared = 0;              // fibers that have a stack
+  int prepared = 0;  // fibers that have a stack
   std::vector<int> freeFibers;
   Thread threads[maxThreads];
   Warp warps[maxThreads / lanes];
   std::vector<int> unstarted, ready, atBarrier;  // threads
   int alive = 0;
-  int running = 0, fiber = 0;    // the thread that runs, and where
+  int running = 0, fiber = 0;  // the thread that runs, and where
   const Body* body = nullptr;
   Random* random = nullptr;
   cudaError_t failure = cudaSuccess;
@@ -74,7 +74,8 @@ SharedMemory::Range bytesOf(T& variable) {
 }
 
 Pool::Pool() : shared({bytesOf(threadIdx), bytesOf(blockIdx), bytesOf(blockDim), bytesOf(gridDim), bytesOf(pool)}) {
-  void* memory = mmap(nullptr, slotBytes * maxThreads, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* memory =
+      mmap(nullptr, slotBytes * maxThreads, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) {
     std::perror("CUDA emulator: no memory for stacks");
     std::abort();
@@ -83,9 +84,10 @@ Pool::Pool() : shared({bytesOf(threadIdx), bytesOf(blockIdx), bytesOf(blockDim),
 }
 
 [[noreturn]] void die(const char* what, int thread, uint32_t mask, uint32_t missing) {
-  std::fprintf(stderr,
-               "CUDA emulator: %s: block (%u, %u, %u), warp %d, lane %d, mask 0x%08x; lanes that did not take part: 0x%08x\n", what,
-               blockIdx.x, blockIdx.y, blockIdx.z, thread / lanes, thread % lanes, mask, missing);
+  std::fprintf(
+      stderr,
+      "CUDA emulator: %s: block (%u, %u, %u), warp %d, lane %d, mask 0x%08x; lanes that did not take part: 0x%08x\n",
+      what, blockIdx.x, blockIdx.y, blockIdx.z, thread / lanes, thread % lanes, mask, missing);
   std::abort();
 }
 
@@ -155,7 +157,8 @@ void end(int thread) {
   warp.ended |= 1u << thread % lanes;
   for (uint32_t left = warp.waiting; left != 0; left &= left - 1) {
     const int lane = __builtin_ctz(left), other = thread / lanes * lanes + lane;
-    if ((warp.waiting >> lane & 1) != 0 && warp.meeting[lane] == Meeting::Synchronise && complete(other)) pool->ready.push_back(other);
+    if ((warp.waiting >> lane & 1) != 0 && warp.meeting[lane] == Meeting::Synchronise && complete(other))
+      pool->ready.push_back(other);
   }
   pool->threads[thread].copies.clear();
 }
@@ -175,7 +178,8 @@ void live() {
 
 void prepareFiber(int fiber) {
   char* bottom = pool->slots + static_cast<size_t>(fiber) * slotBytes + guardPage;
-  prepare(pool->stacks[fiber], bottom, bottom + stackBytes + static_cast<size_t>(fiber * 5 % 16) * (shiftBytes / 16), live);
+  prepare(pool->stacks[fiber], bottom, bottom + stackBytes + static_cast<size_t>(fiber * 5 % 16) * (shiftBytes / 16),
+          live);
 }
 
 int takeFiber() {
@@ -204,7 +208,8 @@ void resume(int fiber) {
     if ((warp.waiting >> lane & 1) == 0) continue;
     uint32_t missing = 0;
     for (int other = 0; other < lanes; other++) {
-      const bool same = (warp.waiting >> other & 1) != 0 && warp.mask[other] == warp.mask[lane] && warp.meeting[other] == warp.meeting[lane];
+      const bool same = (warp.waiting >> other & 1) != 0 && warp.mask[other] == warp.mask[lane] &&
+                        warp.meeting[other] == warp.meeting[lane];
       if ((warp.mask[lane] & warp.existing) >> other & 1 && !same) missing |= 1u << other;
     }
     die(names[static_cast<int>(warp.meeting[lane])], thread, warp.mask[lane], missing);
@@ -253,8 +258,8 @@ cudaError_t runBlock(int threads, size_t sharedBytes) {
     return std::exchange(pool->failure, cudaSuccess);
   }
   if (pool->shared.isIntact(sharedBytes)) return cudaSuccess;
-  std::fprintf(stderr, "CUDA emulator: block (%u, %u, %u) wrote beyond its %zu bytes of dynamic shared memory\n", blockIdx.x,
-               blockIdx.y, blockIdx.z, sharedBytes);
+  std::fprintf(stderr, "CUDA emulator: block (%u, %u, %u) wrote beyond its %zu bytes of dynamic shared memory\n",
+               blockIdx.x, blockIdx.y, blockIdx.z, sharedBytes);
   return cudaErrorIllegalAddress;
 }
 
@@ -290,7 +295,9 @@ void barrier() {
 
 void synchronizeWarp(unsigned mask) { meet(Meeting::Synchronise, mask, 0, 0); }
 uint64_t exchange(unsigned mask, uint64_t value, int source) { return meet(Meeting::Shuffle, mask, value, source); }
-unsigned ballot(unsigned mask, bool predicate) { return static_cast<unsigned>(meet(Meeting::Vote, mask, predicate, 0)); }
+unsigned ballot(unsigned mask, bool predicate) {
+  return static_cast<unsigned>(meet(Meeting::Vote, mask, predicate, 0));
+}
 int lane() { return pool->running % lanes; }
 
 void trap() {
@@ -301,8 +308,9 @@ void trap() {
 void copyLater(void* target, const void* source, size_t bytes, size_t zeros) {
   if ((bytes != 4 && bytes != 8 && bytes != 16) || zeros > bytes || reinterpret_cast<uintptr_t>(target) % bytes != 0 ||
       reinterpret_cast<uintptr_t>(source) % bytes != 0) {
-    std::fprintf(stderr, "CUDA emulator: __pipeline_memcpy_async(%p, %p, %zu, %zu): 4, 8 or 16 bytes, aligned to that\n", target,
-                 source, bytes, zeros);
+    std::fprintf(stderr,
+                 "CUDA emulator: __pipeline_memcpy_async(%p, %p, %zu, %zu): 4, 8 or 16 bytes, aligned to that\n",
+                 target, source, bytes, zeros);
     std::abort();
   }
   Thread& thread = pool->threads[pool->running];

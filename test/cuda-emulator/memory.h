@@ -1,4 +1,4 @@
-// Memory of the emulated device, and page-locked memory of the host: poisoned, between guards that must stay as they are.
+// Memory of the emulated device, and page-locked memory of the host: poisoned, between guards that must not change.
 #pragma once
 #include <cstdio>
 #include <cstdlib>
@@ -51,8 +51,8 @@ class Memory {
     for (const auto& [memory, bytes] : allocations_) {
       const bool before = cuda_emulator::isIntact(memory - guardBytes), after = cuda_emulator::isIntact(memory + bytes);
       if (before && after) continue;
-      std::fprintf(stderr, "CUDA emulator: something wrote %s an allocation of %zu bytes of %s memory\n", before ? "behind" : "before",
-                   bytes, name_);
+      std::fprintf(stderr, "CUDA emulator: something wrote %s an allocation of %zu bytes of %s memory\n",
+                   before ? "behind" : "before", bytes, name_);
       intact = false;
     }
     return intact;

@@ -28,11 +28,12 @@ inline int computeCapability() {
   const std::string text = setting("CUDA_EMULATOR_COMPUTE_CAPABILITY");
   const size_t point = text.find('.');
   if (text.empty()) return 90;
-  return point == std::string::npos ? std::stoi(text) : 10 * std::stoi(text.substr(0, point)) + std::stoi(text.substr(point + 1));
+  return point == std::string::npos ? std::stoi(text)
+                                    : 10 * std::stoi(text.substr(0, point)) + std::stoi(text.substr(point + 1));
 }
 
-// CUDA_EMULATOR_FAIL="cudaMalloc@3=2,cudaGraphLaunch=719": the third call of cudaMalloc and all after it return error 2,
-// and every call of cudaGraphLaunch returns 719. Counted from when the variable was set.
+// CUDA_EMULATOR_FAIL="cudaMalloc@3=2,cudaGraphLaunch=719": the third call of cudaMalloc and all after it return error
+// 2, and every call of cudaGraphLaunch returns 719. Counted from when the variable was set.
 class Faults {
  public:
   cudaError_t next(const char* function) {
@@ -60,7 +61,8 @@ class Faults {
       const std::string entry = text_.substr(begin, end - begin);
       const size_t at = entry.find('@'), equals = entry.find('=');
       if (equals == std::string::npos) {
-        std::fprintf(stderr, "CUDA emulator: CUDA_EMULATOR_FAIL has \"%s\", which is not function[@n]=error\n", entry.c_str());
+        std::fprintf(stderr, "CUDA emulator: CUDA_EMULATOR_FAIL has \"%s\", which is not function[@n]=error\n",
+                     entry.c_str());
         std::abort();
       }
       const long from = at < equals ? std::strtol(entry.c_str() + at + 1, nullptr, 10) : 1;

@@ -50,7 +50,8 @@ class SharedMemory {
   }
 
   void poison(size_t dynamicBytes) {
-    for (const Range& range : statics_) std::memset(range.begin, poisonByte, static_cast<size_t>(range.end - range.begin));
+    for (const Range& range : statics_)
+      std::memset(range.begin, poisonByte, static_cast<size_t>(range.end - range.begin));
     std::memset(cudaGanShared, poisonByte, dynamicBytes);
     setGuard(endOf(dynamicBytes));
   }

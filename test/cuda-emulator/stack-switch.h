@@ -36,7 +36,7 @@ using Stack = void*;
 
 // A stack, ending at `top`, on which `entry` begins when it is first switched to.
 inline void prepare(Stack& stack, char* /*bottom*/, char* top, void (*entry)()) {
-  // As if `entry` had called the switch: six saved registers, then where to return to, aligned as on entry to a function.
+  // As if `entry` had called the switch: six saved registers, then where to return to, aligned as a function wants it.
   void** at = reinterpret_cast<void**>(top) - 1;
   *--at = reinterpret_cast<void*>(entry);
   for (int saved = 0; saved < 6; saved++) *--at = nullptr;

@@ -1,18 +1,12 @@
 // CUDA's vectors of numbers, with their alignment.
 #pragma once
 
-#define CUDA_EMULATOR_VECTORS(name, type)                                  \
-  struct alignas(2 * sizeof(type)) name##2 {                               \
-    type x, y;                                                             \
-  };                                                                       \
-  struct name##3 {                                                         \
-    type x, y, z;                                                          \
-  };                                                                       \
-  struct alignas(4 * sizeof(type) < 16 ? 4 * sizeof(type) : 16) name##4 {  \
-    type x, y, z, w;                                                       \
-  };                                                                       \
-  inline name##2 make_##name##2(type x, type y) { return {x, y}; }         \
-  inline name##3 make_##name##3(type x, type y, type z) { return {x, y, z}; } \
+#define CUDA_EMULATOR_VECTORS(name, type)                                                     \
+  struct alignas(2 * sizeof(type)) name##2 { type x, y; };                                    \
+  struct name##3 { type x, y, z; };                                                           \
+  struct alignas(4 * sizeof(type) < 16 ? 4 * sizeof(type) : 16) name##4 { type x, y, z, w; }; \
+  inline name##2 make_##name##2(type x, type y) { return {x, y}; }                            \
+  inline name##3 make_##name##3(type x, type y, type z) { return {x, y, z}; }                 \
   inline name##4 make_##name##4(type x, type y, type z, type w) { return {x, y, z, w}; }
 
 CUDA_EMULATOR_VECTORS(float, float)
