@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { publint } from 'publint';
@@ -132,7 +132,7 @@ async function sizeAndContent() {
   const files = stdout.split('\n').map((line) => line.replace(/^package\//, ''));
   const prebuilds = files.filter((file) => file.endsWith('.node'));
   const { addonFiles } = require('../dist/cjs/devices/addon.cjs');
-  assert.ok(prebuilds.includes(addonFiles('.')[1]), `prebuilds: ${prebuilds.join(', ') || 'none'}`);
+  assert.ok(prebuilds.includes(relative(root, addonFiles(root)[1])), `prebuilds: ${prebuilds.join(', ') || 'none'}`);
   assert.ok(prebuilds.every((file) => file.startsWith('prebuilds/')));
   return `${(size / 1e6).toFixed(2)} MB, ${files.length} files, ${prebuilds.join(', ')}`;
 }

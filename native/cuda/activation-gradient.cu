@@ -6,12 +6,12 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Slope {
+struct ActivationGradient {
   Activation activation;
   __device__ float operator()(float dy, float y) const { return dy * activation.slope(y); }
 };
 }  // namespace
 
-Kernel activationGradient(const Instruction& op, const Context&) { return pairwise(op, Slope{activationOf(op)}); }
+Kernel activationGradient(const Instruction& op, const Context&) { return pairwise(op, ActivationGradient{activationOf(op)}); }
 
 }  // namespace cuda_gan::cuda

@@ -6,7 +6,7 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Gradient {
+struct BatchNormGradient {
   const float *x, *gamma, *means, *variances, *dy;
   float *dx, *dgammas, *dbetas;
   int64_t rows, width;
@@ -33,7 +33,7 @@ struct Gradient {
 
 Kernel batchNormGradient(const Instruction& op, const Context&) {
   const Tensor& x = op.inputs[0];
-  const Gradient gradient{x.floats(), op.inputs[1].floats(), op.inputs[2].floats(), op.inputs[3].floats(),
+  const BatchNormGradient gradient{x.floats(), op.inputs[1].floats(), op.inputs[2].floats(), op.inputs[3].floats(),
                           op.inputs[4].floats(), op.outputs[0].floats(), op.outputs[1].floats(),
                           op.outputs[2].floats(), x.rows(), x.columns(), static_cast<float>(op.number("epsilon"))};
   return forEachColumn(x.columns(), gradient);

@@ -5,7 +5,7 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Normalize {
+struct BatchNorm {
   const float *x, *gamma, *beta;
   float *y, *means, *variances;
   int64_t rows, width;
@@ -28,7 +28,7 @@ struct Normalize {
 
 Kernel batchNorm(const Instruction& op, const Context&) {
   const Tensor& x = op.inputs[0];
-  const Normalize normalize{x.floats(), op.inputs[1].floats(), op.inputs[2].floats(),
+  const BatchNorm normalize{x.floats(), op.inputs[1].floats(), op.inputs[2].floats(),
                             op.outputs[0].floats(), op.outputs[1].floats(), op.outputs[2].floats(),
                             x.rows(), x.columns(), static_cast<float>(op.number("epsilon"))};
   return forEachColumn(x.columns(), normalize);

@@ -6,11 +6,11 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Crossentropy {
+struct BinaryCrossentropy {
   __device__ float operator()(float z, float t) const { return softplus(z) - t * z; }
 };
 }  // namespace
 
-Kernel binaryCrossentropy(const Instruction& op, const Context&) { return pairwise(op, Crossentropy{}); }
+Kernel binaryCrossentropy(const Instruction& op, const Context&) { return pairwise(op, BinaryCrossentropy{}); }
 
 }  // namespace cuda_gan::cuda

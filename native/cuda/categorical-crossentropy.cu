@@ -5,7 +5,7 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Crossentropy {
+struct CategoricalCrossentropy {
   const float *logits, *targets;
   float* y;
   int64_t length;
@@ -22,7 +22,7 @@ struct Crossentropy {
 
 Kernel categoricalCrossentropy(const Instruction& op, const Context&) {
   const Tensor& logits = op.inputs[0];
-  return forEachRow(logits.rows(), Crossentropy{logits.floats(), op.inputs[1].floats(), op.outputs[0].floats(),
+  return forEachRow(logits.rows(), CategoricalCrossentropy{logits.floats(), op.inputs[1].floats(), op.outputs[0].floats(),
                                                 logits.columns()});
 }
 

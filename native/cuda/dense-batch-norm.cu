@@ -7,7 +7,7 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Normalize {
+struct DenseBatchNorm {
   const float *bias, *gamma, *beta;
   Activation activation;
   float epsilon;
@@ -40,7 +40,7 @@ Kernel denseBatchNorm(const Instruction& op, const Context& context) {
            batchNorm({"batchNorm", {out[0], in[3], in[4]}, {out[1], out[2], out[3]}, op.attributes}, context);
   }
   return gemmOfColumns(product,
-                       Normalize{in[2].floats(), in[3].floats(), in[4].floats(), activationOf(op),
+                       DenseBatchNorm{in[2].floats(), in[3].floats(), in[4].floats(), activationOf(op),
                                  static_cast<float>(op.number("epsilon")), out[0].floats(), out[1].floats(),
                                  out[2].floats(), out[3].floats()},
                        context);

@@ -6,7 +6,7 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Slope {
+struct MatmulActivationGradient {
   Activation activation;
   const float* y;
   float* dx;
@@ -25,7 +25,7 @@ Kernel matmulActivationGradient(const Instruction& op, const Context& context) {
     return libraryProduct(product, nullptr, dx.floats(), context) +
            activationGradient({"activationGradient", {dx, y}, {dx}, op.attributes}, context);
   }
-  return gemm(product, EachElement<Slope>{{activationOf(op), y.floats(), dx.floats(), product.extent.n}}, context);
+  return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(op), y.floats(), dx.floats(), product.extent.n}}, context);
 }
 
 }  // namespace cuda_gan::cuda

@@ -6,7 +6,7 @@
 namespace cuda_gan::cuda {
 
 namespace {
-struct Gradient {
+struct MatmulBatchNormGradient {
   const float *x, *gamma, *means, *variances;
   Activation activation;
   float epsilon;
@@ -43,7 +43,7 @@ Kernel matmulBatchNormGradient(const Instruction& op, const Context& context) {
            activationGradient({"activationGradient", {dx, x}, {dx}, op.attributes}, context);
   }
   return gemmOfColumns(product,
-                       Gradient{x.floats(), in[3].floats(), in[4].floats(), in[5].floats(), activationOf(op),
+                       MatmulBatchNormGradient{x.floats(), in[3].floats(), in[4].floats(), in[5].floats(), activationOf(op),
                                 static_cast<float>(op.number("epsilon")), dx.floats(), out[1].floats(), out[2].floats()},
                        context);
 }
