@@ -99,6 +99,6 @@ def measure(batch, precision):
     print(json.dumps(row | figures | losses), flush=True)
 
 
-for precision in options.precisions.split(","):
-    for batch in map(int, options.batches.split(",")):
+for batch in map(int, options.batches.split(",")):
+    for precision in options.precisions.split(","):
         measure(batch, precision)

@@ -44,10 +44,12 @@ export function run(command, args, { seconds, log, env = {} }) {
   });
 }
 
-/** What a command that went wrong has to say: the last line of its output, or that it took too long. */
+/** What a command that went wrong has to say: its last line that names an error, else its last, or that it took too long. */
 export function reasonOf({ timedOut, code, output }) {
   if (timedOut) return 'not finished in its time';
-  return output.trim().split('\n').at(-1).trim() || `exit code ${code}`;
+  const lines = output.trim().split('\n');
+  const error = lines.findLast((line) => /^(\w+\.)*\w*(Error|Exception)\b/.test(line));
+  return (error ?? lines.at(-1)).trim() || `exit code ${code}`;
 }
 
 /** The path of a program, from PATH and then from other folders. */

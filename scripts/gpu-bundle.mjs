@@ -1,7 +1,6 @@
 // `npm run gpu:bundle`: one archive, build/cuda-gan-gpu.tar.xz, that tests and times the package on a machine that has an
 // NVIDIA driver and nothing else: no Node.js, no compiler, no network. docs/gpu.md says how to use it.
-// Options: --architectures LIST (as CMAKE_CUDA_ARCHITECTURES; default: all that a prebuild has), --emulator (with the CUDA
-// emulator, for a machine without a GPU).
+// Option: --architectures LIST, as CMAKE_CUDA_ARCHITECTURES (default: all that a prebuild has).
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { architectures: { type: 'string' }, emulator: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { architectures: { type: 'string' } } });
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const megabytes = 1e6;
@@ -24,7 +23,7 @@ const forTests = ['jest', '@jest/globals', '@swc/core', '@swc/jest', 'fast-check
 /** What a program may expect of a Linux machine. The C++ library is not part of it. */
 const systemLibraries = /^(linux-vdso|ld-linux|lib(c|m|dl|pthread|rt)\.so)/;
 
-buildPrebuild();
+buildAddons();
 if (!existsSync('dist/esm/cli/main.js')) throw new Error('dist/ is not built: run `npm run build:ts` first');
 
 rmSync(folder, { recursive: true, force: true });
@@ -33,21 +32,22 @@ copy('dist');
 copyFileSync(join('gpu', 'run.sh'), join(folder, 'run.sh'));
 place(join(prebuild, 'cuda-gan.node'), join('build', 'Release', 'cuda-gan.node'));
 strip(join(folder, 'build', 'Release', 'cuda-gan.node'));
-if (values.emulator) copy(join('build', 'emulator', 'cuda-gan.node'));
-for (const dependency of dependencies()) copy(dependency);
+place(join(prebuild, 'emulator', 'cuda-gan.node'), join('build', 'emulator', 'cuda-gan.node'));
+for (const dependency of dependencies()) place(dependency, dependency, isNeededToRun);
 place(process.execPath, join('bin', 'node'));
 strip(join(folder, 'bin', 'node'));
 for (const library of librariesOf(process.execPath)) place(library, join('libraries', basename(library)));
 requireToStart();
 pack();
 
-/** The addon with code for GPUs other than that of this machine, in a build folder of its own. */
-function buildPrebuild() {
+/** The addon with code for other GPUs than that of this machine, and the tests' emulator, in a build folder of their own. */
+function buildAddons() {
   const architectures = values.architectures ? [`-DCMAKE_CUDA_ARCHITECTURES=${values.architectures}`] : [];
   const unset = values.architectures ? [] : ['-UCMAKE_CUDA_ARCHITECTURES'];
   const options = ['-DCUDA_GAN_CUDA=ON', '-DCUDA_GAN_PREBUILD=ON', ...unset, ...architectures];
   execute('cmake', '-S', '.', '-B', prebuild, ...options);
-  execute('cmake', '--build', prebuild, '--target', 'cuda-gan', '--parallel', String(availableParallelism()));
+  const targets = ['cuda-gan', 'cuda-gan-emulated'];
+  execute('cmake', '--build', prebuild, '--target', ...targets, '--parallel', String(availableParallelism()));
 }
 
 /** Tracked files and new ones: sources, tests, benchmarks. */
@@ -86,6 +86,11 @@ function resolve(dependency, from) {
     if (existsSync(join(place, 'package.json'))) return place;
     if (folder === '.') return undefined;
   }
+}
+
+/** Not what only people and compilers read. */
+function isNeededToRun(path) {
+  return !/\.(map|md|d\.[cm]?ts)$/.test(path);
 }
 
 /** Shared libraries of a program beyond those of every Linux. */
@@ -129,10 +134,10 @@ function copy(path) {
 }
 
 /** With its times: tests compare those of lib/ and dist/. */
-function place(source, target) {
+function place(source, target, filter = () => true) {
   const to = join(folder, target);
   mkdirSync(dirname(to), { recursive: true });
-  cpSync(source, to, { recursive: true, preserveTimestamps: true, dereference: true });
+  cpSync(source, to, { recursive: true, preserveTimestamps: true, dereference: true, filter });
 }
 
 function strip(file) {

@@ -11,7 +11,7 @@ export async function bench({ out, within, missing, device, quick }) {
   const seconds = quick ? 0.2 : 4;
   const rows = device === 'cuda' && missing === undefined ? rowsOf(precisions, batches, 'cuda') : [];
   rows.push(...rowsOf(['float32'], [32], 'cpu'));
-  const end = Date.now() + 1000 * within(quick ? 60 : 100);
+  const end = Date.now() + 1000 * within(120);
   const results = [];
   const failures = [];
   for (const { device, batch, precision } of rows) {

@@ -5,10 +5,10 @@ import { find, reasonOf, run } from '../command.mjs';
 const training = ['gpu/short-training.mjs'];
 const parity = ['node_modules/jest/bin/jest.js', '--ci', '--runInBand', 'test/parity'];
 const checks = [
-  { name: 'memcheck, training', tool: 'memcheck', args: training, seconds: 25 },
-  { name: 'racecheck, training', tool: 'racecheck', args: training, seconds: 35 },
-  { name: 'memcheck, parity tests', tool: 'memcheck', args: parity, seconds: 35 },
-  { name: 'racecheck, parity tests', tool: 'racecheck', args: parity, seconds: 35 },
+  { name: 'memcheck, training', tool: 'memcheck', args: training, seconds: 40 },
+  { name: 'racecheck, training', tool: 'racecheck', args: training, seconds: 60 },
+  { name: 'memcheck, parity tests', tool: 'memcheck', args: parity, seconds: 60 },
+  { name: 'racecheck, parity tests', tool: 'racecheck', args: parity, seconds: 60 },
 ];
 // `ERROR SUMMARY: 0 errors`, `RACECHECK SUMMARY: 0 hazards displayed (0 errors, 0 warnings)`
 const summary = /SUMMARY: (\d+) (?:errors?|hazards?)/g;

@@ -7,7 +7,7 @@ import { reasonOf, run } from '../command.mjs';
 
 const modes = [
   { mode: 'eager', batches: '32,64,128,512', seconds: 35 },
-  { mode: 'graph', batches: '32,64,128,512', seconds: 30 },
+  { mode: 'graph', batches: '32,64,128,512', seconds: 35 },
   // Compiling takes longer than measuring.
   { mode: 'compiled', batches: '32,128', seconds: 55 },
 ];
@@ -18,7 +18,7 @@ export async function torch({ out, within, missing, device, quick, machine }) {
   if (missing !== undefined) return { status: 'skipped', note: missing };
   const log = join(out, 'torch.log');
   const python = process.env.PYTHON || 'python3';
-  const answer = await run(python, ['-c', question], { seconds: within(25), log });
+  const answer = await run(python, ['-c', question], { seconds: within(40), log });
   if (answer.code !== 0) return { status: 'skipped', note: `no PyTorch in ${python}: ${reasonOf(answer)}` };
   const facts = JSON.parse(answer.stdout.trim().split('\n').at(-1));
   if (device === 'cuda' && !facts.gpu) return { status: 'skipped', note: `PyTorch ${facts.torch} sees no GPU` };
@@ -29,8 +29,8 @@ export async function torch({ out, within, missing, device, quick, machine }) {
   const cache = mkdtempSync(join(tmpdir(), 'cuda-gan-torch-'));
   const results = [];
   const failures = [];
-  for (const { mode, batches, seconds } of modes) {
-    if (mode === 'graph' && device !== 'cuda') continue;
+  const wanted = modes.filter(({ mode }) => mode !== 'graph' || device === 'cuda');
+  for (const { mode, batches, seconds } of wanted) {
     const few = quick ? ['--seconds', 0.2, '--runs', 3, '--warm-up', 5, '--batches', '32'] : ['--batches', batches];
     const ended = await run(python, ['benchmarks/torch_cuda.py', mode, '--device', device, ...few], {
       seconds: within(quick ? 150 : seconds),
@@ -49,9 +49,11 @@ export async function torch({ out, within, missing, device, quick, machine }) {
     }
   }
   rmSync(cache, { recursive: true, force: true });
+  const measured = new Set(results.map(({ who }) => who));
   return {
-    status: failures.length === 0 ? 'done' : 'failed',
-    note: `PyTorch ${facts.torch}, ${results.length} rows measured`,
+    // A mode that ran out of time has failed only when it has nothing to show.
+    status: measured.size === wanted.length ? 'done' : 'failed',
+    note: [`PyTorch ${facts.torch}, ${results.length} rows measured`, ...failures].join('; '),
     failures,
     limit,
     results,
