@@ -29,7 +29,7 @@ export function adamBytes() {
 }
 
 /** Bytes of weights and moments: what a step goes through. */
-const stateBytes = 12 * (parameters(discriminator, []) + parameters(generator, batchNormalized));
+export const stateBytes = 12 * (parameters(discriminator, []) + parameters(generator, batchNormalized));
 
 function parameters(widths, normalized) {
   return weights(widths) + biases(widths) + normalized.reduce((sum, width) => sum + 2 * width, 0);

@@ -7,6 +7,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
+import { median, round } from './figures.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
 
@@ -129,14 +130,6 @@ function pythonPeers() {
     { who: 'keras', device: 'cpu', batch: 32, threads: cores, measure: () => python('keras_step.py', 32, cores, 20) },
   ];
   return [...(has('torch') ? [...eager, torch('compiled', 32, cores)] : []), ...(has('keras') ? keras : [])];
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function round(value, digits) {
-  return Number(value.toFixed(digits));
 }
 
 function progress(text) {
