@@ -21,7 +21,9 @@ export const deviceOption = () =>
     .default('auto');
 
 export const precisionOption = () =>
-  new Option('--precision <name>', 'of matrix products on the cuda device').choices(precisions).default('float32');
+  new Option('--precision <name>', 'of large matrix products on the cuda device')
+    .choices(precisions)
+    .default('float32');
 
 export const threadsOption = () =>
   new Option('--threads <number>', 'threads of the cpu device (default: all physical cores)').argParser(

@@ -3,8 +3,9 @@ import { CudaGanError } from '../errors.js';
 import { NativeDevice, requireAddon, translated } from './native.js';
 
 /**
- * In what precision matrix products multiply on the cuda device; they always add in float32, and all else computes in
- * float32. Relative rounding of a factor: float32 2⁻²⁴, tf32 2⁻¹¹, bfloat16 2⁻⁸.
+ * In what precision matrix products of more than 128 rows multiply on the cuda device, where that lets tensor cores do
+ * it; they add in float32. Smaller ones, and all else, compute in float32. Relative rounding of a factor: float32 2⁻²⁴,
+ * tf32 2⁻¹¹, bfloat16 2⁻⁸.
  */
 export const precisions = ['float32', 'tf32', 'bfloat16'] as const;
 export type Precision = (typeof precisions)[number];

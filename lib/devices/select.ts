@@ -12,7 +12,7 @@ export type DeviceChoice = (typeof deviceChoices)[number];
 export interface DeviceOptions {
   /** Threads that compute on the cpu device. Default: all physical cores. Results do not depend on it. */
   readonly threads?: number | undefined;
-  /** Of matrix products on the cuda device. Default `float32`, the only one that other devices have. */
+  /** Of large matrix products on the cuda device. Default `float32`, the only one that other devices have. */
   readonly precision?: Precision | undefined;
 }
 

@@ -42,7 +42,7 @@ export interface GanOptions {
   readonly device?: Device | DeviceChoice | undefined;
   /** Threads of the cpu device. Default: all physical cores. */
   readonly threads?: number | undefined;
-  /** Of matrix products on the cuda device. Default `float32`. */
+  /** Of large matrix products on the cuda device. Default `float32`. */
   readonly precision?: Precision | undefined;
 }
 

@@ -1,11 +1,11 @@
-// y = max(a, b), with NumPy's broadcasting.
+// y = max(a, b), with NumPy's broadcasting. NaN where either is.
 #include "kernels.h"
 #include "core/broadcast.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 Kernel maximum(const Instruction& op, int) {
-  return binary(op, [](Vec a, Vec b) { return max(a, b); });
+  return binary(op, [](Vec a, Vec b) { return select((a > b) | (a != a), a, b); });
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

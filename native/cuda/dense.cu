@@ -21,10 +21,11 @@ Kernel dense(const Instruction& op, const Context& context) {
   const Product product = productOf(op.inputs[0], op.inputs[1], false, false);
   const Tensor& y = op.outputs[0];
   const float* bias = op.inputs[2].floats();
-  if (suitsLibrary(product, context)) {
-    return libraryProduct(product, bias, y.floats(), context) + activation({"activation", {y}, {y}, op.attributes}, context);
+  const Activation f = activationOf(op);
+  if (const auto kernel = libraryProduct(product, bias, y.floats(), context)) {
+    return f.kind == Activation::Linear ? *kernel : *kernel + activation({"activation", {y}, {y}, op.attributes}, context);
   }
-  return gemm(product, EachElement<Finish>{{bias, activationOf(op), y.floats(), product.extent.n}}, context);
+  return gemm(product, EachElement<Finish>{{bias, f, y.floats(), product.extent.n}}, context);
 }
 
 }  // namespace cuda_gan::cuda

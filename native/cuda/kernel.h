@@ -14,8 +14,6 @@
 
 namespace cuda_gan::cuda {
 
-class CublasLt;
-
 // Where a run stands. Lies on the device; every step ends by counting it up.
 struct RunState {
   uint64_t step;  // number of the step, from which random numbers are counted
@@ -25,7 +23,6 @@ struct RunState {
 // What a kernel may know of where it runs.
 struct Context {
   Precision precision;
-  CublasLt* cublasLt;  // null where it was not found
   const RunState* state;
   cudaStream_t stream;  // the one that will run the kernels
   std::function<void*(size_t bytes)> workspace;  // device memory that lives as long as the executable

@@ -21,8 +21,8 @@ struct MatmulActivationGradient {
 Kernel matmulActivationGradient(const Instruction& op, const Context& context) {
   const Product product = productOf(op, 0);
   const Tensor &y = op.inputs[2], &dx = op.outputs[0];
-  if (suitsLibrary(product, context)) {
-    return libraryProduct(product, nullptr, dx.floats(), context) +
+  if (const auto kernel = libraryProduct(product, nullptr, dx.floats(), context)) {
+    return *kernel +
            activationGradient({"activationGradient", {dx, y}, {dx}, op.attributes}, context);
   }
   return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(op), y.floats(), dx.floats(), product.extent.n}}, context);

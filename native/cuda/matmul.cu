@@ -15,7 +15,7 @@ struct Store {
 Kernel matmul(const Instruction& op, const Context& context) {
   const Product product = productOf(op, 0);
   float* y = op.outputs[0].floats();
-  if (suitsLibrary(product, context)) return libraryProduct(product, nullptr, y, context);
+  if (const auto kernel = libraryProduct(product, nullptr, y, context)) return *kernel;
   return gemm(product, EachElement<Store>{{y, product.extent.n}}, context);
 }
 

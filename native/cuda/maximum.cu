@@ -1,4 +1,4 @@
-// y = max(a, b), with NumPy's broadcasting.
+// y = max(a, b), with NumPy's broadcasting. NaN where either is.
 #include "core/box.cuh"
 #include "kernels.h"
 
@@ -6,7 +6,7 @@ namespace cuda_gan::cuda {
 
 namespace {
 struct Maximum {
-  __device__ float operator()(float a, float b) const { return a > b ? a : b; }
+  __device__ float operator()(float a, float b) const { return a > b || a != a ? a : b; }
 };
 }  // namespace
 

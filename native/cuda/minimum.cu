@@ -1,4 +1,4 @@
-// y = min(a, b), with NumPy's broadcasting.
+// y = min(a, b), with NumPy's broadcasting. NaN where either is.
 #include "core/box.cuh"
 #include "kernels.h"
 
@@ -6,7 +6,7 @@ namespace cuda_gan::cuda {
 
 namespace {
 struct Minimum {
-  __device__ float operator()(float a, float b) const { return a < b ? a : b; }
+  __device__ float operator()(float a, float b) const { return a < b || a != a ? a : b; }
 };
 }  // namespace
 

@@ -6,7 +6,7 @@ namespace cuda_gan::cuda {
 
 namespace {
 struct Sign {
-  __device__ float operator()(float x) const { return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f; }
+  __device__ float operator()(float x) const { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
 };
 }  // namespace
 

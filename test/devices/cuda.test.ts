@@ -75,7 +75,7 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
       opened: 'Emulated GPU, compute capability 9.0',
       tooMuch,
       first: lost.replace('CALL', 'cudaGraphLaunch'),
-      second: lost.replace('CALL', 'cudaMalloc'),
+      second: lost.replace('CALL', 'cudaSetDevice'),
       cpu: 40,
     });
   });

@@ -2,10 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { createDevice } from '../../lib/devices/select';
+import { elu, relu, sigmoid, softplus, tanh } from '../../lib/ops/activation';
 import { affine } from '../../lib/ops/affine';
 import { assign } from '../../lib/ops/assign';
 import { increment } from '../../lib/ops/increment';
 import { log } from '../../lib/ops/log';
+import { maximum } from '../../lib/ops/maximum';
+import { minimum } from '../../lib/ops/minimum';
+import { sign } from '../../lib/ops/sign';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
@@ -60,6 +64,24 @@ describe.each(devices)('on $label', ({ device }) => {
     const run = executable.run(2);
     await expect(failing).rejects.toThrow();
     expect((await run).steps).toBe(2);
+  });
+
+  test('NaN goes through maximum, minimum, sign and activations, so that a divergence shows', async () => {
+    const graph = new Graph();
+    const read = (name: string, ...values: number[]) =>
+      graph.read(new Variable({ name, shape: [2], initial: () => Float32Array.from(values) }));
+    const [a, b] = [read('a', Number.NaN, 1), read('b', 1, Number.NaN)];
+    graph.output('maximum', maximum(a, b));
+    graph.output('minimum', minimum(a, b));
+    graph.output('sign', sign(a));
+    for (const [name, f] of Object.entries({ relu, elu, tanh, sigmoid, softplus })) graph.output(name, f(a));
+    const { outputs } = await device.compile(buildProgram(graph)).run(1);
+    const places = [...outputs].map(([name, values]) => `${name} ${[...values].map(Number.isNaN)}`);
+    expect(places).toEqual([
+      'maximum true,true',
+      'minimum true,true',
+      ...['sign', 'relu', 'elu', 'tanh', 'sigmoid', 'softplus'].map((name) => `${name} true,false`),
+    ]);
   });
 
   describe('stopOnNonFinite', () => {

@@ -1,5 +1,4 @@
-// tf32 and bfloat16 on the cuda device: factors are rounded, sums are not. For tiles of all shapes, and on the GPU for
-// the library's kernels too where it is found.
+// tf32 and bfloat16 on the cuda device: factors of large products are rounded, sums are not.
 import { describe, expect, test } from '@jest/globals';
 import type { Device } from '../../lib/devices/device';
 import { matmul } from '../../lib/ops/matmul';
@@ -55,19 +54,29 @@ function product(
 
 const multiplied = (device: Device, a: Tensor, b: Tensor) => run(device, [a, b], ([x, y]) => [matmul(x!, y!)]);
 
-const shapes: [rows: number, depth: number, columns: number][] = [
-  [16, 100, 40],
-  [60, 33, 9],
-  [100, 64, 17],
+type ProductShape = [rows: number, depth: number, columns: number];
+const large: ProductShape[] = [
   [200, 100, 70],
   [129, 17, 130],
+];
+const small: ProductShape[] = [
+  [16, 100, 40],
+  [60, 33, 9],
+  [128, 64, 17],
 ];
 
 describe.each([
   ['tf32', 13],
   ['bfloat16', 16],
 ] as const)('%s', (precision, dropped) => {
-  test.each(shapes)('[%d, %d] · [.., %d]', async (rows, depth, columns) => {
+  test.each(small)('up to 128 rows stay float32: [%d, %d] · [.., %d]', async (rows, depth, columns) => {
+    const [a, b] = [matrix(rows, depth), matrix(depth, columns)];
+    for (const [i, { device }] of cudaDevices(precision).entries()) {
+      expect(await multiplied(device, a, b)).toEqual(await multiplied(cudaDevices()[i]!.device, a, b));
+    }
+  });
+
+  test.each(large)('rounds the factors of larger ones: [%d, %d] · [.., %d]', async (rows, depth, columns) => {
     const [a, b] = [matrix(rows, depth), matrix(depth, columns)];
     const { sums, sizes } = product(a, b, dropped);
     // Tensor cores of a GPU may round ties otherwise, and cut where we round: 2^-(24 - dropped) of each factor.

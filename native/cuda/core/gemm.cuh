@@ -11,7 +11,7 @@
 
 namespace cuda_gan::cuda {
 
-// Rounds to TF32 or BFloat16 as tensor cores do, to nearest with ties to even; float32 stays as it is.
+// Rounds a factor for tensor cores to TF32 or BFloat16, to nearest with ties to even; they would cut off the bits themselves.
 __device__ inline float rounded(float x, Precision precision) {
   if (precision == Precision::Float32) return x;
   const uint32_t dropped = precision == Precision::Tf32 ? 13 : 16;
@@ -35,7 +35,7 @@ struct TileShape {
   static constexpr size_t sharedBytes =
       sizeof(float) * (stages * (panelA + panelB) > slices * rows * columns ? stages * (panelA + panelB) : slices * rows * columns);
   static_assert(slices * rowGroups * columnGroups == threads && quads * 4 * slices == depth);
-  static_assert(sharedBytes <= 48 * 1024);
+  static_assert(sharedBytes + threads * sizeof(float) <= 48 * 1024);  // sums of columns take some besides
 };
 
 // For batches up to 128: all rows in one tile, and few columns, so that every multiprocessor gets some.
@@ -43,7 +43,7 @@ using Narrow32 = TileShape<32, 8, 4, 64, 4>;
 using Narrow64 = TileShape<64, 8, 8, 64, 2>;
 using Narrow128 = TileShape<128, 8, 8, 32, 2>;
 // For gradients of weights, whose depth is the batch: small tiles, because what follows is bound by memory.
-using Shallow = TileShape<32, 32, 1, 16, 2>;
+using Shallow = TileShape<32, 32, 1, 16, 3>;
 // For all that is large.
 using Wide = TileShape<64, 64, 4, 16, 3>;
 
@@ -58,13 +58,15 @@ template <class Shape, class Sink>
 struct Gemm : Shape {
   MatrixView a, b;
   Extent extent;
+  int64_t tilesPerRow;
   Precision precision;
   bool quadsA, quadsB;  // whether a's rows along k, b's along n, can be copied four floats at a time
   Sink sink;
 
   __device__ void operator()(int64_t block) const {
-    const int64_t tilesPerRow = ceilDivide(extent.n, Shape::columns);
-    const int64_t row = block / tilesPerRow * Shape::rows, column = block % tilesPerRow * Shape::columns;
+    const auto number = static_cast<uint32_t>(block), perRow = static_cast<uint32_t>(tilesPerRow);
+    const int64_t row = static_cast<int64_t>(number / perRow) * Shape::rows;
+    const int64_t column = static_cast<int64_t>(number % perRow) * Shape::columns;
     float* tile = sharedFloats();
     bool done = false;
     if constexpr (Shape::suitsTensorCores && hasTensorCores) {
@@ -93,16 +95,17 @@ struct Gemm : Shape {
   template <class Multiply>
   __device__ void accumulate(int64_t row, int64_t column, Multiply multiply) const {
     const int panels = static_cast<int>(ceilDivide(extent.k, Shape::depth));
-    for (int i = 0; i < Shape::stages - 1; i++) {
-      if (i < panels) load(i, row, column);
+    constexpr int ahead = Shape::stages - 1;
+    // Begins before the first panel, where it only loads, so that the code that loads is there once.
+#pragma unroll 1
+    for (int i = -ahead; i < panels; i++) {
+      if (i >= 0) {
+        __pipeline_wait_prior(ahead - 1);
+        __syncthreads();  // panel i is there for all, and all are done with panel i - 1
+      }
+      if (i + ahead < panels) load(i + ahead, row, column);
       __pipeline_commit();
-    }
-    for (int i = 0; i < panels; i++) {
-      __pipeline_wait_prior(Shape::stages - 2);
-      __syncthreads();  // panel i is there for all, and all are done with panel i - 1
-      if (i + Shape::stages - 1 < panels) load(i + Shape::stages - 1, row, column);
-      __pipeline_commit();
-      multiply(i % Shape::stages);
+      if (i >= 0) multiply(i % Shape::stages);
     }
     __syncthreads();
   }
@@ -116,15 +119,11 @@ struct Gemm : Shape {
     float *toA = panelA(i % Shape::stages), *toB = panelB(i % Shape::stages);
     if (quadsA) {
       copyPanel<Shape::rows, Shape::depth, 4>(toA, Shape::strideA, 1, a, row, k, extent.m, extent.k);
-    } else if (a.columnStride == 1) {
-      copyPanel<Shape::rows, Shape::depth, 1>(toA, Shape::strideA, 1, a, row, k, extent.m, extent.k);
     } else {
       copyPanel<Shape::depth, Shape::rows, 1>(toA, 1, Shape::strideA, transposed(a), k, row, extent.k, extent.m);
     }
     if (quadsB) {
       copyPanel<Shape::depth, Shape::columns, 4>(toB, Shape::strideB, 1, b, k, column, extent.k, extent.n);
-    } else if (b.columnStride == 1) {
-      copyPanel<Shape::depth, Shape::columns, 1>(toB, Shape::strideB, 1, b, k, column, extent.k, extent.n);
     } else {
       copyPanel<Shape::columns, Shape::depth, 1>(toB, 1, Shape::strideB, transposed(b), column, k, extent.n, extent.k);
     }
@@ -139,11 +138,14 @@ struct Gemm : Shape {
   __device__ static void copyPanel(float* to, int rowStride, int columnStride, const MatrixView& from, int64_t row,
                                    int64_t column, int64_t rows, int64_t columns) {
     constexpr int perRow = width / vector;
+    const float* first = from.data + row * from.rowStride + column * from.columnStride;
+    const int rowStep = static_cast<int>(from.rowStride), columnStep = static_cast<int>(from.columnStride);
+    const int rowsLeft = static_cast<int>(rows - row < height ? rows - row : height);
+    const int columnsLeft = static_cast<int>(columns - column < width ? columns - column : width);
     for (int i = threadIdx.x; i < height * perRow; i += Shape::threads) {
       const int r = i / perRow, c = i % perRow * vector;
-      const bool inside = row + r < rows && column + c < columns;
-      const float* at = from.data + (row + r) * from.rowStride + (column + c) * from.columnStride;
-      copyAsync<vector>(to + r * rowStride + c * columnStride, at, inside, from.data);
+      const bool inside = r < rowsLeft && c < columnsLeft;
+      copyAsync<vector>(to + r * rowStride + c * columnStride, first + r * rowStep + c * columnStep, inside, from.data);
     }
   }
 
@@ -167,12 +169,12 @@ struct Gemm : Shape {
     }
   }
 
-  __device__ void loadQuad(float (&quad)[4], const float* shared) const {
+  __device__ static void loadQuad(float (&quad)[4], const float* shared) {
     const float4 loaded = *reinterpret_cast<const float4*>(shared);
-    quad[0] = rounded(loaded.x, precision);
-    quad[1] = rounded(loaded.y, precision);
-    quad[2] = rounded(loaded.z, precision);
-    quad[3] = rounded(loaded.w, precision);
+    quad[0] = loaded.x;
+    quad[1] = loaded.y;
+    quad[2] = loaded.z;
+    quad[3] = loaded.w;
   }
 
   // On tensor cores, the eight warps of a block share out a tile of 64 x 64: two times four parts of 32 x 16, each of 2 x 2
@@ -264,11 +266,15 @@ Kernel gemmOf(const Product& product, const Sink& sink, const Context& context) 
   gemm.a = product.a;
   gemm.b = product.b;
   gemm.extent = extent;
+  gemm.tilesPerRow = ceilDivide(extent.n, Shape::columns);
   gemm.precision = context.precision;
   gemm.quadsA = inQuads(product.a, extent.k);
   gemm.quadsB = inQuads(product.b, extent.n);
   gemm.sink = sink;
-  return launch(gemm, ceilDivide(extent.m, Shape::rows) * ceilDivide(extent.n, Shape::columns));
+  // Within a tile, offsets are 32-bit numbers.
+  for (const int64_t stride : {product.a.rowStride, product.a.columnStride, product.b.rowStride, product.b.columnStride})
+    if (stride > INT32_MAX / 128) throw std::runtime_error("a matrix is too wide for the cuda device");
+  return launch(gemm, ceilDivide(extent.m, Shape::rows) * gemm.tilesPerRow);
 }
 
 // The product by the shape of tile that suits its rows.

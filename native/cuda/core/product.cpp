@@ -1,5 +1,7 @@
 #include "product.h"
 
+#include <stdexcept>
+
 #include "../libraries/cublas-lt.h"
 
 namespace cuda_gan::cuda {
@@ -7,7 +9,7 @@ namespace cuda_gan::cuda {
 namespace {
 
 // What the library may use for a product.
-constexpr size_t workspaceBytes = 32 << 20;
+constexpr size_t workspaceBytes = 32 << 20, workspaceAlignment = 256;
 
 void enqueuePlan(const std::vector<const Launch*>& launches, cudaStream_t stream) {
   static_cast<const CublasLtPlan*>(launches.front()->body.get())->enqueue(stream);
@@ -15,14 +17,24 @@ void enqueuePlan(const std::vector<const Launch*>& launches, cudaStream_t stream
 
 }  // namespace
 
-Kernel libraryProduct(const Product& product, const float* bias, float* y, const Context& context) {
+std::optional<Kernel> libraryProduct(const Product& product, const float* bias, float* y, const Context& context) {
+  if (!suitsLibrary(product)) return {};
+  const CublasLt* library = CublasLt::find();
+  if (library == nullptr) return {};
   const auto& [extent, a, b, transposeA, transposeB] = product;
   const MatrixProduct request{a.data, b.data, y, extent.m, extent.n, extent.k, transposeA, transposeB, bias, false, context.precision};
-  void* workspace = context.workspace(workspaceBytes);
-  const auto plan = std::make_shared<CublasLtPlan>(*context.cublasLt, request, workspace, workspaceBytes);
-  // The library loads its code at the first call, which may not be under capture. Nothing is in y yet that would be lost.
-  plan->enqueue(context.stream);
-  return {{enqueuePlan, 1, 1, plan}};
+  try {
+    // The first plan is only asked how much of a workspace it would use.
+    void* anywhere = reinterpret_cast<void*>(workspaceAlignment);
+    const size_t bytes = CublasLtPlan(*library, request, anywhere, workspaceBytes).workspaceBytes();
+    void* workspace = bytes == 0 ? nullptr : context.workspace(bytes);
+    const auto plan = std::make_shared<CublasLtPlan>(*library, request, workspace, bytes);
+    // The library loads its code at the first call, which may not be under capture. Nothing is in y yet that would be lost.
+    plan->enqueue(context.stream);
+    return Kernel{{enqueuePlan, 1, 1, plan}};
+  } catch (const std::runtime_error&) {
+    return {};  // a library that is too old for this GPU, say: kernels of our own do it
+  }
 }
 
 }  // namespace cuda_gan::cuda

@@ -1,5 +1,7 @@
 // A matrix product as the ops describe it, for this device's kernels and for cuBLASLt.
 #pragma once
+#include <optional>
+
 #include "../kernel.h"
 
 namespace cuda_gan::cuda {
@@ -39,12 +41,11 @@ inline Product productOf(const Instruction& op, size_t first) {
 // The largest batch whose rows one tile holds: up to it this device's own kernels are the faster ones.
 constexpr int64_t narrowRows = 128;
 
-// Whether cuBLASLt is there and is the faster one for this product.
-inline bool suitsLibrary(const Product& product, const Context& context) {
-  return context.cublasLt != nullptr && product.extent.m > narrowRows && product.extent.k > narrowRows;
-}
+// Whether cuBLASLt is the faster one for this product.
+inline bool suitsLibrary(const Product& product) { return product.extent.m > narrowRows && product.extent.k > narrowRows; }
 
-// y = the product, + bias in every row unless that is null, by cuBLASLt.
-Kernel libraryProduct(const Product& product, const float* bias, float* y, const Context& context);
+// y = the product, + bias in every row unless that is null, by cuBLASLt. Nothing where that was not found, does not work
+// with this driver, or is not the faster one for the product.
+std::optional<Kernel> libraryProduct(const Product& product, const float* bias, float* y, const Context& context);
 
 }  // namespace cuda_gan::cuda

@@ -4,6 +4,12 @@
 
 namespace cuda_gan::cuda {
 
+// A number of every thread of a block, for all to see. One array for all sums, because shared memory is short.
+__device__ inline float* numbersOfThreads() {
+  __shared__ float numbers[256];
+  return numbers;
+}
+
 // This thread's column of the tile; the threads of a column share out its rows.
 template <class Shape>
 struct TileColumn {
@@ -26,7 +32,7 @@ struct TileColumn {
   // Σ f(element, place) over all rows, in a fixed order, known to all threads of the column.
   template <class F>
   __device__ float sumOfRows(F f) const {
-    __shared__ float partial[Shape::threads];
+    float* partial = numbersOfThreads();
     float own = 0;
     forRows([&](float& element, int64_t at) { own += f(element, at); });
     __syncthreads();  // an earlier sum may still be read

@@ -20,7 +20,6 @@ bool isLost(cudaError_t status) {
     case cudaErrorECCUncorrectable:
     case cudaErrorNvlinkUncorrectable:
     case cudaErrorContained:
-    case cudaErrorDevicesUnavailable:
     case cudaErrorAssert:
       return true;
     default:
@@ -40,11 +39,16 @@ void check(cudaError_t status, const char* call) {
   if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidPtx || status == cudaErrorUnsupportedPtxVersion) {
     throw CodedError("CUDA_GAN_NO_DEVICE", "this build has no code for this GPU: " + what);
   }
+  if (status == cudaErrorDevicesUnavailable) {
+    throw CodedError("CUDA_GAN_NO_DEVICE", "the GPU is taken by another process, or not for computing: " + what);
+  }
   if (isLost(status)) {
     throw CodedError("CUDA_GAN_DEVICE_LOST",
                      "the GPU was lost: " + what + ". This process cannot use it any more, a new one can; the cpu device still works");
   }
   throw CodedError("CUDA_GAN_INTERNAL", what);
 }
+
+void useGpu() { check(cudaSetDevice(0), "cudaSetDevice"); }
 
 }  // namespace cuda_gan::cuda

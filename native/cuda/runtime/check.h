@@ -9,6 +9,9 @@ namespace cuda_gan::cuda {
 // `call` names the function, for the message. Throws CodedError.
 void check(cudaError_t status, const char* call);
 
+// Makes the first GPU the one of this thread, whatever other code of the process has chosen.
+void useGpu();
+
 // For destructors: what fails there has been reported by an earlier call, or the process is at its end.
 inline void ignore(cudaError_t) {}
 

@@ -3,7 +3,6 @@
 #include <cuda_runtime_api.h>
 
 #include "../../errors.h"
-#include "../libraries/cublas-lt.h"
 #include "check.h"
 #include "executable.h"
 #include "memory.h"
@@ -34,7 +33,9 @@ std::string computeCapability(const cudaDeviceProp& gpu) { return std::to_string
 
 class CudaDevice : public Device {
  public:
-  explicit CudaDevice(Precision precision) : precision_(precision), copies_(createStream()), cublasLt_(CublasLt::find()) {
+  explicit CudaDevice(Precision precision) : precision_(precision) {
+    useGpu();
+    copies_ = createStream();
     check(cudaGetDeviceProperties(&gpu_, 0), "cudaGetDeviceProperties");
   }
 
@@ -43,16 +44,19 @@ class CudaDevice : public Device {
     return std::string(gpu_.name) + ", compute capability " + computeCapability(gpu_) + suffixes[static_cast<int>(precision_)];
   }
   int threads() const override { return 1; }
-  std::shared_ptr<Buffer> allocate(size_t bytes) override { return std::make_shared<DeviceBuffer>(bytes, copies_); }
+  std::shared_ptr<Buffer> allocate(size_t bytes) override {
+    useGpu();
+    return std::make_shared<DeviceBuffer>(bytes, copies_);
+  }
   std::unique_ptr<Executable> compile(const Program& program, std::vector<std::shared_ptr<Buffer>> variables) override {
-    return std::make_unique<CudaExecutable>(program, std::move(variables), precision_, cublasLt_);
+    useGpu();
+    return std::make_unique<CudaExecutable>(program, std::move(variables), precision_);
   }
 
  private:
   Precision precision_;
   cudaDeviceProp gpu_;
   std::shared_ptr<CUstream_st> copies_;  // shared with the buffers, which may outlive the device
-  CublasLt* cublasLt_;
 };
 
 }  // namespace

@@ -50,23 +50,24 @@ bool isFinite(const char* data, size_t bytes) {
 }  // namespace
 
 void DeviceBuffer::write(const void* source, size_t bytes) {
+  useGpu();
   copy(data(), source, bytes, cudaMemcpyHostToDevice, copies_.get());
   wait(copies_.get());
 }
 
 void DeviceBuffer::read(void* target, size_t bytes) const {
+  useGpu();
   copy(target, data(), bytes, cudaMemcpyDeviceToHost, copies_.get());
   wait(copies_.get());
 }
 
-CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables,
-                               Precision precision, CublasLt* cublasLt)
+CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision)
     : stream_(createStream()), variables_(std::move(variables)) {
   state_ = static_cast<RunState*>(keep(sizeof(RunState)));
   for (Event& event : launched_) event = createEvent();
   planArena(program);
 
-  const Context context{precision, cublasLt, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); }};
+  const Context context{precision, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); }};
   std::vector<Task> tasks;
   for (const InstructionSpec& spec : program.instructions) {
     const Instruction instruction = place(spec, program);
@@ -175,6 +176,7 @@ GraphExec CudaExecutable::instantiate(int steps) const {
 }
 
 int64_t CudaExecutable::run(const RunRequest& request) {
+  useGpu();
   int64_t completed = 0;
   while (completed < request.steps && (completed == 0 || !request.cancelled->load(std::memory_order_relaxed))) {
     const uint64_t firstStep = request.firstStep + static_cast<uint64_t>(completed);
@@ -227,8 +229,8 @@ void CudaExecutable::deliver(const RunRequest& request, int64_t completed, int64
 }
 
 void CudaExecutable::begin(uint64_t firstStep) {
-  const RunState state{firstStep, 0};
-  copy(state_, &state, sizeof state, cudaMemcpyHostToDevice, stream_.get());
+  start_ = {firstStep, 0};
+  copy(state_, &start_, sizeof start_, cudaMemcpyHostToDevice, stream_.get());
 }
 
 int64_t CudaExecutable::runSlots(int64_t steps, const std::atomic<bool>* cancelled) {

@@ -28,8 +28,7 @@ class DeviceBuffer : public Buffer {
 
 class CudaExecutable : public Executable {
  public:
-  CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision,
-                 CublasLt* cublasLt);
+  CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision);
   int64_t run(const RunRequest& request) override;
 
  private:
@@ -69,6 +68,7 @@ class CudaExecutable : public Executable {
   size_t arenaUsed_ = 0;             // else: how much of it is given away,
   std::map<size_t, char*> arenaOf_;  // and where the tensor lies that the Program places at an offset
   RunState* state_ = nullptr;
+  RunState start_{};  // copied to it when a run begins
   std::unique_ptr<Schedule> step_, end_;
   std::vector<Output> outputs_;
   size_t slotBytes_ = 0;

@@ -64,6 +64,19 @@ bool isReady(const Placed& placed, const std::vector<Placed>& all, size_t level)
                      [&](size_t before) { return all[before].done && all[before].level < level; });
 }
 
+// Leaves out what follows from the rest: a node need not wait for one that another, for which it waits, has waited for.
+void dropImplied(std::vector<std::set<size_t>>& after) {
+  std::vector<std::vector<bool>> reached(after.size(), std::vector<bool>(after.size(), false));
+  for (size_t i = 0; i < after.size(); i++) {
+    std::vector<bool> before(after.size(), false);
+    for (size_t j : after[i])
+      for (size_t k = 0; k < j; k++) before[k] = before[k] || reached[j][k];
+    reached[i] = before;
+    for (size_t j : after[i]) reached[i][j] = true;
+    for (size_t j : std::set<size_t>(after[i])) if (before[j]) after[i].erase(j);
+  }
+}
+
 using GraphNodes = std::vector<cudaGraphNode_t>;
 
 // The nodes that what is captured next will wait for.
@@ -116,6 +129,7 @@ Schedule::Schedule(std::vector<Task> tasks) : tasks_(std::move(tasks)) {
       for (size_t before : placed->after) after[placed->node].insert(all[before].node);
     }
   }
+  dropImplied(after);
   for (size_t i = 0; i < nodes_.size(); i++) {
     nodes_[i].after.assign(after[i].begin(), after[i].end());
     for (size_t before : nodes_[i].after) nodes_[before].last = false;
