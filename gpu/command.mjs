@@ -3,6 +3,19 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+const running = new Set();
+
+// Commands have process groups of their own, so Ctrl-C does not reach them.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.once(signal, () => {
+    running.forEach(kill);
+    process.exit(code);
+  });
+}
+
 /**
  * Resolves, always, to { code, timedOut, stdout, output }; `code` is undefined when the command could not be started or
  * was ended. At the limit the command ends together with the processes that it started.
@@ -25,6 +38,7 @@ export function run(command, args, { seconds, log, env = {} }) {
     }, 1000 * seconds);
     const finish = (code, message) => {
       clearTimeout(timer);
+      running.delete(child);
       if (message !== undefined) output += message;
       note(`${message ?? ''}\n-- ${timedOut ? `ended after ${Math.round(seconds)} s` : `exit code ${code}`}\n\n`);
       resolve({ code, timedOut, stdout, output });
@@ -40,7 +54,7 @@ export function run(command, args, { seconds, log, env = {} }) {
     child.stderr.setEncoding('utf8').on('data', take);
     child.on('error', ({ message }) => finish(undefined, message));
     child.on('close', (code) => finish(code ?? undefined));
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => kill(child));
+    running.add(child);
   });
 }
 
@@ -60,6 +74,7 @@ export function find(program, folders = []) {
 }
 
 function kill({ pid }) {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {

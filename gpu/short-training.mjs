@@ -1,9 +1,9 @@
 // Some steps of the article's GAN on the cuda device in every precision, with small and large batches: for tools that
-// watch every access to memory. Prints the last losses.
+// watch every access to memory. Prints the last losses. Usage: short-training.mjs [steps]
 import { GAN } from 'cuda-gan';
 
-// Calls grow from 1 step to 16, which is as many as the larger graph has, and then end with a few single ones.
-const steps = 40;
+// With 40 steps, calls grow from 1 step to 16, which is as many as the larger graph has, and end with a few single ones.
+const steps = Number(process.argv[2] ?? 40);
 const rows = 1024;
 const images = { shape: [rows, 28, 28, 1], data: Uint8Array.from({ length: rows * 784 }, (_, i) => (i * 7919) % 256) };
 

