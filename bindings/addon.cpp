@@ -10,6 +10,7 @@
 #include "device.h"
 #include "executable.h"
 #include "guard.h"
+#include "keep-loaded.h"
 
 namespace cuda_gan::bindings {
 
@@ -37,6 +38,7 @@ Napi::Value openCuda(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  keepLoaded();
   auto* classes = new Constructors;
   env.SetInstanceData(classes);
   classes->buffer = Napi::Persistent(BufferHandle::define(env));

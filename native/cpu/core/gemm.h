@@ -146,7 +146,7 @@ inline void packPanel(const MatrixView& view, const float* source, int64_t depth
 // C = A · B through `sink`; `finish(row, rowEnd, column, columnEnd)` is called on blocks of C when they are complete.
 template <typename Sink, typename Finish>
 Kernel gemm(GemmShape shape, MatrixView a, MatrixView b, int threads, Sink sink, Finish finish) {
-  const auto [m, n, k] = shape;
+  const int64_t m = shape.m, n = shape.n, k = shape.k;
   const int64_t panels = (n + panelColumns - 1) / panelColumns;
   const int64_t strips = (m + tileRows - 1) / tileRows;
   if (panels == 0 || strips == 0) return {};

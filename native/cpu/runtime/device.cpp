@@ -5,6 +5,7 @@
 
 #include "instruction-set.h"
 #include "memory.h"
+#include "processor.h"
 #include "schedule.h"
 #include "team.h"
 

@@ -18,7 +18,4 @@ std::vector<InstructionSet> availableInstructionSets();
 // The one of that name, or the best for "". Throws std::invalid_argument when it is not available.
 InstructionSet chooseInstructionSet(const std::string& wanted);
 
-std::string processorName();
-int physicalCores();
-
 }  // namespace cuda_gan::cpu

@@ -1,7 +1,6 @@
 #include "memory.h"
 
 #include <atomic>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #if defined(__linux__)
@@ -23,21 +22,22 @@ size_t staggered() {
 }
 }  // namespace
 
-void FreeMemory::operator()(void* memory) const { std::free(static_cast<char*>(memory) - offset); }
+void FreeMemory::operator()(void* memory) const {
+  ::operator delete(static_cast<char*>(memory) - offset, std::align_val_t(alignment));
+}
 
 Memory allocateMemory(size_t bytes) {
   const bool large = bytes >= hugePage / 4;
   const size_t offset = large ? staggered() : 0;
   const size_t alignment = large ? hugePage : cacheLine;
   const size_t rounded = (bytes + offset + alignment) / alignment * alignment;
-  void* block = nullptr;
-  if (posix_memalign(&block, alignment, rounded) != 0) throw std::bad_alloc();
+  void* block = ::operator new(rounded, std::align_val_t(alignment));
 #if defined(__linux__)
   if (large) madvise(block, rounded, MADV_HUGEPAGE);
 #endif
   void* memory = static_cast<char*>(block) + offset;
   std::memset(memory, 0, bytes);
-  return Memory(memory, FreeMemory{offset});
+  return Memory(memory, FreeMemory{offset, alignment});
 }
 
 }  // namespace cuda_gan::cpu

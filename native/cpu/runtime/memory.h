@@ -7,6 +7,7 @@ namespace cuda_gan::cpu {
 
 struct FreeMemory {
   size_t offset = 0;  // of the memory within its block
+  size_t alignment = 0;  // of the block
   void operator()(void* memory) const;
 };
 using Memory = std::unique_ptr<void, FreeMemory>;
