@@ -2,9 +2,10 @@
 // it where lib/devices/addon.cts looks for the prebuild of this platform, named as node-gyp-build names them. Checks
 // what it needs at run time, and fails when that is more than docs/install.md promises.
 // Options: --cuda auto|on|off (default auto: where nvcc is), --parallel N (default 2), --reuse (no build: take the
-// clone's own, build/Release, whose CUDA kernels are for few architectures; for tests, not for publishing).
+// clone's own, build/Release, whose CUDA kernels are for few architectures; for tests, not for publishing), --target
+// <platform>-<arch> (compile for another one, by the toolchain file of that name in cmake/toolchains/, without CUDA).
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,33 +19,62 @@ const { values } = parseArgs({
     cuda: { type: 'string', default: 'auto' },
     parallel: { type: 'string', default: '2' },
     reuse: { type: 'boolean', default: false },
+    target: { type: 'string' },
   },
 });
 
 const { addonFiles } = require('../dist/cjs/devices/addon.cjs'); // npm ci builds it
-const target = addonFiles(root)[1];
-const linux = process.platform === 'linux';
+const here = `${process.platform}-${process.arch}`;
+const { target = here } = values;
+const crossed = target !== here;
+const file = crossed ? crossedFile() : addonFiles(root)[1];
+const folder = join(root, values.reuse ? 'build' : `build/prebuild-${target}`);
 
-const built = values.reuse ? addonFiles(root)[0] : build();
+if (!values.reuse) build();
+const tools = toolsOfBuild();
 install();
 checkAlone();
-if (linux) checkLibraries();
+checkLibraries();
 // With every symbol bound at once, so that one that is missing shows now.
-execFileSync(process.execPath, ['-e', 'require(process.argv[1])', target], {
-  env: { ...process.env, LD_BIND_NOW: '1' },
-});
-console.log(`${relative(root, target)}: ${(statSync(target).size / 2 ** 20).toFixed(2)} MiB`);
+if (!crossed) {
+  execFileSync(process.execPath, ['-e', 'require(process.argv[1])', file], {
+    env: { ...process.env, LD_BIND_NOW: '1' },
+  });
+}
+console.log(`${relative(root, file)}: ${(statSync(file).size / 2 ** 20).toFixed(2)} MiB`);
+if (crossed) console.log(`Made for ${target}, so not loaded here.`);
+
+function crossedFile() {
+  const targets = readdirSync(join(root, 'cmake/toolchains')).map((name) => basename(name, '.cmake'));
+  if (!targets.includes(target) || values.reuse || values.cuda === 'on') {
+    throw new Error(
+      `--target is ${target}; allowed are ${[here, ...targets].join(', ')}, others than ${here} without --reuse and --cuda on`,
+    );
+  }
+  return join(root, 'prebuilds', target, target.startsWith('linux') ? 'cuda-gan.glibc.node' : 'cuda-gan.node');
+}
 
 function build() {
-  const cuda = values.cuda.toUpperCase();
+  const cuda = crossed ? 'OFF' : values.cuda.toUpperCase();
   if (!['AUTO', 'ON', 'OFF'].includes(cuda)) throw new Error(`--cuda is ${values.cuda}; allowed are auto, on and off`);
   const everyArchitecture = cuda !== 'OFF' && (cuda === 'ON' || hasNvcc());
-  const variables = { CUDA_GAN_CUDA: cuda, CUDA_GAN_PREBUILD: everyArchitecture ? 'ON' : 'OFF' };
-  const definitions = Object.entries(variables).map(([name, value]) => `--CD${name}=${value}`);
-  const cmakeJs = require.resolve('cmake-js/bin/cmake-js');
-  const args = ['build', '--out', 'build/prebuild', '--parallel', values.parallel, ...definitions];
-  execFileSync(process.execPath, [cmakeJs, ...args], { cwd: root, stdio: 'inherit' });
-  return join(root, 'build/prebuild/Release/cuda-gan.node');
+  const variables = {
+    CMAKE_LIBRARY_OUTPUT_DIRECTORY: join(folder, 'Release'),
+    CUDA_GAN_CUDA: cuda,
+    CUDA_GAN_PREBUILD: everyArchitecture ? 'ON' : 'OFF',
+    ...(crossed ? { CMAKE_TOOLCHAIN_FILE: join(root, `cmake/toolchains/${target}.cmake`) } : {}),
+  };
+  const definitions = Object.entries(variables).map(([name, value]) => `-D${name}=${value}`);
+  execFileSync('cmake', ['-S', root, '-B', folder, ...definitions], { stdio: 'inherit' });
+  const building = ['--build', folder, '--target', 'cuda-gan', '--parallel', values.parallel];
+  execFileSync('cmake', building, { stdio: 'inherit' });
+}
+
+/** Where the build's compiler has its companions: those of this machine do not read files for others. */
+function toolsOfBuild() {
+  const cache = readFileSync(join(folder, 'CMakeCache.txt'), 'utf8');
+  const toolOf = (name) => cache.match(new RegExp(`^CMAKE_${name}:FILEPATH=(.+)$`, 'm'))[1];
+  return { strip: toolOf('STRIP'), objdump: toolOf('OBJDUMP') };
 }
 
 function hasNvcc() {
@@ -57,40 +87,41 @@ function hasNvcc() {
 }
 
 function install() {
-  mkdirSync(dirname(target), { recursive: true });
-  rmSync(target, { force: true });
-  copyFileSync(built, target);
-  if (linux) execFileSync('strip', ['--strip-unneeded', target]);
-  if (process.platform === 'darwin') execFileSync('strip', ['-x', target]);
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  copyFileSync(join(folder, 'Release/cuda-gan.node'), file);
+  execFileSync(tools.strip, [target.startsWith('darwin') ? '-x' : '--strip-unneeded', file]);
 }
 
 /** One file per C library: node-gyp-build and people would not know which of two is meant. */
 function checkAlone() {
-  const libcOf = (file) => file.split('.').find((tag) => tag === 'glibc' || tag === 'musl');
-  const rivals = readdirSync(dirname(target)).filter(
-    (file) => file !== basename(target) && libcOf(file) === libcOf(basename(target)),
+  const libcOf = (name) => name.split('.').find((tag) => tag === 'glibc' || tag === 'musl');
+  const rivals = readdirSync(dirname(file)).filter(
+    (name) => name !== basename(file) && libcOf(name) === libcOf(basename(file)),
   );
-  if (rivals.length > 0)
-    throw new Error(`beside ${relative(root, target)} there are ${rivals.join(', ')}: remove them`);
+  if (rivals.length > 0) throw new Error(`beside ${relative(root, file)} there are ${rivals.join(', ')}: remove them`);
 }
 
 function checkLibraries() {
-  const headers = execFileSync('objdump', ['-p', target], { encoding: 'utf8' });
-  const needed = [...headers.matchAll(/NEEDED\s+(\S+)/g)].map(([, name]) => name);
-  const allowed =
-    /^(libc|libm|libdl|librt|libpthread|libstdc\+\+|libgcc_s|ld-linux.*|ld-musl.*|libc\.musl.*)\.so(\.|$)/;
+  if (target.startsWith('darwin')) return;
+  const headers = execFileSync(tools.objdump, ['-p', file], { encoding: 'utf8' });
+  const needed = [...headers.matchAll(/(?:NEEDED|DLL Name:)\s+(\S+)/g)].map(([, name]) => name);
+  const allowed = target.startsWith('win32')
+    ? /^(kernel32\.dll|msvcrt\.dll|api-ms-win-crt-.*\.dll|node\.exe)$/i
+    : /^(libc|libm|libdl|librt|libpthread|libstdc\+\+|libgcc_s|ld-linux.*|ld-musl.*|libc\.musl.*)\.so(\.|$)/;
   const foreign = needed.filter((name) => !allowed.test(name));
-  if (foreign.length > 0) throw new Error(`${target} needs ${foreign.join(', ')}: only the C and C++ library may be`);
-  const loaded = execFileSync('ldd', [target], { encoding: 'utf8' });
-  const nvidia = loaded.match(/\b(libcu|libnv)\S*/g);
-  if (nvidia !== null) throw new Error(`${target} loads ${nvidia.join(', ')}`);
+  if (foreign.length > 0) throw new Error(`${file} needs ${foreign.join(', ')}: only the C and C++ library may be`);
+  console.log(`needs ${[...new Set(needed)].join(', ')}`);
+  if (target.startsWith('linux')) checkFloors(headers);
+}
 
+function checkFloors(headers) {
   for (const [name, floor] of Object.entries(floors)) {
     const versions = [...headers.matchAll(new RegExp(`\\b${name}_([0-9.]+)`, 'g'))].map(([, version]) => version);
     const highest = versions.sort(compareVersions).at(-1);
     console.log(`needs ${name} ${highest ?? 'no version'} (allowed: up to ${floor})`);
     if (highest === undefined || compareVersions(highest, floor) <= 0) continue;
-    throw new Error(`${target} needs ${name}_${highest}, which is newer than the floor ${floor} (scripts/floors.mjs)`);
+    throw new Error(`${file} needs ${name}_${highest}, which is newer than the floor ${floor} (scripts/floors.mjs)`);
   }
 }
 

@@ -15,6 +15,12 @@ interface BuildCommandOptions {
 }
 
 const leastCMake = [3, 22] as const;
+const windows = process.platform === 'win32';
+/** Programs that CMake can leave the compiling to, best first, with CMake's name for each. */
+const generators = [
+  ['ninja', 'Ninja'],
+  windows ? ['mingw32-make', 'MinGW Makefiles'] : ['make', 'Unix Makefiles'],
+] as const;
 
 export function buildCommand(): Command {
   return new Command('build')
@@ -26,11 +32,9 @@ export function buildCommand(): Command {
 
 function build({ cuda, jobs }: BuildCommandOptions): void {
   const root = packageRoot();
-  checkPlatform();
   checkCMake();
   checkCompiler();
-  const ninja = answers('ninja');
-  if (!ninja && !answers('make')) throw missing('neither ninja nor make was found on PATH');
+  const generator = findGenerator();
   checkWritable(root);
 
   const target = addonFiles(root)[0]!;
@@ -41,19 +45,13 @@ function build({ cuda, jobs }: BuildCommandOptions): void {
     CMAKE_JS_INC: headerFolders().join(';'),
     CUDA_GAN_CUDA: cuda.toUpperCase(),
   };
-  const definitions = Object.entries(variables).map(([name, value]) => `-D${name}=${value}`);
-  cmake('-S', root, '-B', folder, '-G', ninja ? 'Ninja' : 'Unix Makefiles', ...definitions);
+  const definitions = Object.entries(variables).map(
+    ([name, value]) => `-D${name}=${windows ? value.replaceAll('\\', '/') : value}`,
+  );
+  cmake('-S', root, '-B', folder, '-G', generator, ...definitions);
   cmake('--build', folder, '--parallel', String(jobs));
   checkLoads(target);
   console.log(`Built ${target}. It is used in place of the prebuild; delete ${join(root, 'build')} to undo that.`);
-}
-
-function checkPlatform(): void {
-  if (process.platform !== 'win32') return;
-  throw new CudaGanError(
-    'CUDA_GAN_BUILD',
-    'the addon cannot be compiled on Windows yet; it can in the Windows Subsystem for Linux (WSL 2)',
-  );
 }
 
 function checkCMake(): void {
@@ -70,6 +68,14 @@ function checkCompiler(): void {
   const names = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++'];
   if (names.some((name) => answers(name))) return;
   throw missing(`no C++ compiler was found (tried ${names.join(', ')}); GCC 11 or Clang 14, or newer, will do`);
+}
+
+function findGenerator(): string {
+  const found = generators.find(([program]) => answers(program));
+  if (found === undefined) {
+    throw missing(`neither ${generators.map(([program]) => program).join(' nor ')} was found on PATH`);
+  }
+  return found[1];
 }
 
 function checkWritable(root: string): void {
@@ -105,10 +111,17 @@ function answers(tool: string): string | undefined {
 }
 
 function missing(what: string): CudaGanError {
-  const install =
-    process.platform === 'darwin'
-      ? '`xcode-select --install` and `brew install cmake`'
-      : '`apt install cmake g++ make` (Debian, Ubuntu), `dnf install cmake gcc-c++ make` (Fedora, RHEL) or ' +
-        '`apk add cmake g++ make` (Alpine)';
-  return new CudaGanError('CUDA_GAN_BUILD', `${what}. Install what is needed with ${install}`);
+  return new CudaGanError('CUDA_GAN_BUILD', `${what}. Install what is needed with ${installHint()}`);
+}
+
+function installHint(): string {
+  if (windows) {
+    const packages = ['gcc', 'cmake', 'ninja'].map((name) => `mingw-w64-ucrt-x86_64-${name}`);
+    return `\`pacman -S ${packages.join(' ')}\` in MSYS2, and put its folder ucrt64\\bin on PATH`;
+  }
+  if (process.platform === 'darwin') return '`xcode-select --install` and `brew install cmake`';
+  return (
+    '`apt install cmake g++ make` (Debian, Ubuntu), `dnf install cmake gcc-c++ make` (Fedora, RHEL) or ' +
+    '`apk add cmake g++ make` (Alpine)'
+  );
 }

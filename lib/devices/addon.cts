@@ -103,10 +103,10 @@ function load(paths: string[]): { readonly path: string; readonly addon: Addon }
   throw Object.assign(new Error(message), { code: 'CUDA_GAN_NO_DEVICE' });
 }
 
-/** The dynamic linker's message, without the path that it often begins with. */
+/** The dynamic linker's message without the path, which Linux has at its start and Windows within and in a second line. */
 function reason(error: unknown, path: string): string {
-  const { message } = error as Error;
-  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  const [first = ''] = (error as Error).message.split(/\r?\n/);
+  return first.startsWith(`${path}: `) ? first.slice(path.length + 2) : first.replace(`\\\\?\\${path}`, 'it');
 }
 
 /** As node-gyp-build names prebuilds. On Linux they differ by C library, which the linker that Node asks for tells. */

@@ -1,4 +1,5 @@
 // Files as users expect them: written whole or not at all, and errors that say which file and why.
+import { existsSync, statSync } from 'node:fs';
 import { access, constants, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CudaGanError } from '../errors.js';
@@ -6,6 +7,7 @@ import { CudaGanError } from '../errors.js';
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
+  EBUSY: 'another program uses it',
   EROFS: 'the file system is read-only',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
@@ -19,8 +21,19 @@ const reasons: Readonly<Record<string, string>> = {
 /** A file-system error as a CudaGanError. */
 export function fileError(action: string, path: string, cause: unknown): CudaGanError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  return new CudaGanError('CUDA_GAN_FILE', `cannot ${action} ${path}: ${reasons[code] ?? message}`, { cause });
+  const reason = reasons[wrongKind(code, path) ?? code] ?? message;
+  return new CudaGanError('CUDA_GAN_FILE', `cannot ${action} ${path}: ${reason}`, { cause });
 }
+
+/** Windows reports a folder in a file's place as EPERM, and a file in a folder's place as ENOENT. */
+function wrongKind(code: string, path: string): string | undefined {
+  if (code === 'EPERM' && isFolder(path)) return 'EISDIR';
+  if (code !== 'ENOENT') return undefined;
+  const above = dirname(resolve(path));
+  return existsSync(above) && !isFolder(above) ? 'ENOTDIR' : undefined;
+}
+
+const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
 
 /** @throws CudaGanError `CUDA_GAN_FILE` */
 export async function readBytes(path: string): Promise<Uint8Array> {

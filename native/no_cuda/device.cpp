@@ -6,7 +6,13 @@
 namespace cuda_gan::cuda {
 
 std::string missing() {
+#if defined(_WIN32)
+  return "there is no cuda device for Windows; the Windows Subsystem for Linux (WSL 2) is Linux, for which there is one";
+#elif defined(__APPLE__)
+  return "CUDA does not exist on macOS";
+#else
   return "this build was made without CUDA; build it again where nvcc, of NVIDIA's CUDA toolkit, is on the PATH";
+#endif
 }
 
 Report report() { return {}; }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { scratchFolder } from '../gan/scratch';
+import { testNotOnWindows } from '../support/platform';
 import { command, ended, printed, start } from './command';
 
 const quick = ['--device', 'cpu', '--steps', '4', '--batch-size', '4', '--sample-interval', '2', '--seed', '1'];
@@ -128,8 +129,8 @@ describe('a world that does not play along ends with exit code 1 and the reason'
   });
 });
 
-describe('Ctrl-C', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+describe('Ctrl-C (not on Windows, where a program cannot send it to another)', () => {
+  testNotOnWindows.each(['SIGINT', 'SIGTERM'] as const)(
     '%s stops after the step under way, saves, and exits with 130',
     async (signal) => {
       const out = scratchFolder();
@@ -145,7 +146,7 @@ describe('Ctrl-C', () => {
     },
   );
 
-  test('twice exits at once, with 130', async () => {
+  testNotOnWindows('twice exits at once, with 130', async () => {
     const child = start('train', ...endless, '--batch-size', '4096', '--out', scratchFolder());
     const end = ended(child);
     await printed(child, 'Training on');

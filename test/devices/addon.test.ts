@@ -22,7 +22,7 @@ beforeEach(() => {
 
 afterEach(() => {
   delete process.env.CUDA_GAN_PREBUILD;
-  rmSync(folder, { recursive: true });
+  if (process.platform !== 'win32') rmSync(folder, { recursive: true }); // Windows keeps a library that is loaded
 });
 
 /** A loader that has not loaded anything. */
@@ -104,8 +104,8 @@ describe('the error lists what was tried and names the cure', () => {
     put(prebuild!, 'corrupt');
     const { message } = failureOf(freshLoader().loadAddon);
     expect(message).toContain(`  ${build}: missing\n`);
-    expect(message.split(prebuild!)).toHaveLength(2);
-    expect(message).toMatch(new RegExp(`${prebuild}: (file too short|invalid ELF header|.*mach-o.*|.*not a valid.*)`));
+    const [, reason] = message.split(`  ${prebuild}: `);
+    expect(reason).toMatch(/^(file too short|invalid ELF header|.*mach-o|it is not a valid|Bad EXE format for it)/);
   });
 });
 

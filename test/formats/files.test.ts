@@ -1,10 +1,10 @@
 // Files are written whole or not at all, and errors say which file and why.
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureFolder, JsonLinesWriter, readBytes, writeFileAtomic } from '../../lib/formats/files';
+import { testOnLinux } from '../support/platform';
 
 let folder: string;
 let path: string;
@@ -89,8 +89,7 @@ describe('ensureFolder', () => {
     );
   });
 
-  const onLinux = process.platform === 'linux' ? test : test.skip;
-  onLinux('fails, and returns, where no folder can be made (Linux: /proc)', async () => {
+  testOnLinux('fails, and returns, where no folder can be made (Linux: /proc)', async () => {
     await expect(ensureFolder('/proc/a/b')).rejects.toMatchObject(
       fileError('cannot write into the folder /proc/a/b: no such file or folder'),
     );
@@ -134,24 +133,21 @@ describe('JsonLinesWriter', () => {
   });
 });
 
-/** Linux has a file that is always full. */
-if (existsSync('/dev/full')) {
-  describe('on a full disk', () => {
-    test('writeFileAtomic leaves the file as it was, and removes what it wrote', async () => {
-      await writeFile(path, 'old');
-      await symlink('/dev/full', join(folder, `.file.${process.pid}.tmp`));
-      await expect(writeFileAtomic(path, 'new')).rejects.toMatchObject(
-        fileError(`cannot write ${path}: the disk is full`),
-      );
-      expect(await readFile(path, 'utf8')).toBe('old');
-      expect(await readdir(folder)).toEqual(['file']);
-    });
-
-    test('JsonLinesWriter says so', async () => {
-      const writer = await JsonLinesWriter.open('/dev/full');
-      writer.append({ step: 1 });
-      await expect(writer.flush()).rejects.toMatchObject(fileError('cannot write /dev/full: the disk is full'));
-      await writer.close();
-    });
+describe('on a full disk (Linux: /dev/full)', () => {
+  testOnLinux('writeFileAtomic leaves the file as it was, and removes what it wrote', async () => {
+    await writeFile(path, 'old');
+    await symlink('/dev/full', join(folder, `.file.${process.pid}.tmp`));
+    await expect(writeFileAtomic(path, 'new')).rejects.toMatchObject(
+      fileError(`cannot write ${path}: the disk is full`),
+    );
+    expect(await readFile(path, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['file']);
   });
-}
+
+  testOnLinux('JsonLinesWriter says so', async () => {
+    const writer = await JsonLinesWriter.open('/dev/full');
+    writer.append({ step: 1 });
+    await expect(writer.flush()).rejects.toMatchObject(fileError('cannot write /dev/full: the disk is full'));
+    await writer.close();
+  });
+});

@@ -21,10 +21,10 @@ const emulatedPath = join(emulator, 'build/Release/cuda-gan.node');
 /** Why there is no GPU, when there is none. */
 export const gpuMissing = cudaMissing();
 
-/** The addon whose CUDA code runs on the processor (test/cuda-emulator). Undefined on a machine with a GPU where it is not built. */
+/** The addon whose CUDA code runs on the processor (test/cuda-emulator). May be undefined where there is a GPU, or no Linux. */
 export function emulatedAddon(): Addon | undefined {
   if (existsSync(emulatedPath)) return require(emulatedPath);
-  if (gpuMissing === undefined) return undefined;
+  if (gpuMissing === undefined || process.platform !== 'linux') return undefined;
   throw new Error('the CUDA emulator is not built: run `npm run build:emulator` first');
 }
 
