@@ -1,6 +1,5 @@
-// Tells Node which module system each half of dist/ is written in, and makes the CLI executable.
+// Tells Node and TypeScript that .js and .d.ts of dist/cjs are CommonJS, and makes the CLI executable.
 import { chmodSync, writeFileSync } from 'node:fs';
 
-writeFileSync('dist/esm/package.json', '{ "type": "module" }\n');
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 chmodSync('dist/esm/cli/main.js', 0o755);

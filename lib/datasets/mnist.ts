@@ -1,5 +1,5 @@
 // MNIST: 70000 handwritten digits of 28x28 pixels (LeCun, Cortes & Burges).
-import { readdir } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CudaGanError } from '../errors.js';
@@ -105,7 +105,7 @@ async function find(folder: string, { name, dimensions }: MnistFile): Promise<st
 
 async function list(folder: string): Promise<string[]> {
   try {
-    return await readdir(folder);
+    return await promises.readdir(folder);
   } catch (error) {
     throw fileError('read the folder', folder, error);
   }

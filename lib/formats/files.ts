@@ -1,6 +1,6 @@
 // Files as users expect them: written whole or not at all, and errors that say which file and why.
-import { existsSync, statSync } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, existsSync, promises, statSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CudaGanError } from '../errors.js';
 
@@ -38,7 +38,7 @@ const isFolder = (path: string) => existsSync(path) && statSync(path).isDirector
 /** @throws CudaGanError `CUDA_GAN_FILE` */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await promises.readFile(path);
   } catch (error) {
     throw fileError('read', path, error);
   }
@@ -51,16 +51,16 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    const file = await open(temporary, 'w');
+    const file = await promises.open(temporary, 'w');
     try {
       await file.writeFile(data);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await promises.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await promises.rm(temporary, { force: true }).catch(() => undefined);
     throw fileError('write', path, error);
   }
 }
@@ -71,18 +71,18 @@ export async function writeFileAtomic(path: string, data: Uint8Array | string): 
  */
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await promises.mkdir(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code === 'EEXIST' && (await promises.stat(path)).isDirectory()) return;
     if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error;
     await makeFolder(dirname(path));
-    await mkdir(path);
+    await promises.mkdir(path);
   }
 }
 
 const exists = (path: string) =>
-  stat(path).then(
+  promises.stat(path).then(
     () => true,
     () => false,
   );
@@ -91,7 +91,7 @@ const exists = (path: string) =>
 export async function ensureFolder(path: string): Promise<void> {
   try {
     await makeFolder(resolve(path));
-    await access(path, constants.W_OK | constants.X_OK);
+    await promises.access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw fileError('write into the folder', path, error);
   }
@@ -111,7 +111,7 @@ export class JsonLinesWriter {
   /** Starts an empty file. @throws CudaGanError `CUDA_GAN_FILE` */
   static async open(path: string): Promise<JsonLinesWriter> {
     try {
-      return new JsonLinesWriter(path, await open(path, 'w'));
+      return new JsonLinesWriter(path, await promises.open(path, 'w'));
     } catch (error) {
       throw fileError('write', path, error);
     }

@@ -1,7 +1,7 @@
 // Two worker threads use the cuda device at once, each with a device of its own; one is ended in mid-run.
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { GAN, layers, Sequential, tensor } from '../../dist/esm/index.js';
+import { GAN, layers, Sequential, tensor } from '../../dist/esm/index.mjs';
 
 if (isMainThread) {
   const start = (steps) => new Worker(new URL(import.meta.url), { workerData: { steps } });

@@ -1,7 +1,7 @@
 // Run in a process of its own by process.test.ts, with the built package and the name of a device: ends worker threads that train, each at a
 // random moment, be it while they build, compile, run or settle.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { GAN, layers, Sequential, tensor } from '../../dist/esm/index.js';
+import { GAN, layers, Sequential, tensor } from '../../dist/esm/index.mjs';
 
 if (isMainThread) {
   for (let i = 0; i < 60; i++) {

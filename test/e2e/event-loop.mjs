@@ -1,7 +1,7 @@
 // Trains the article's GAN for about two seconds and prints how long the event loop was held up meanwhile.
 // Usage: node event-loop.mjs <folder for the run>
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { GAN, tensor } from '../../dist/esm/index.js';
+import { GAN, tensor } from '../../dist/esm/index.mjs';
 
 const images = tensor(
   Uint8Array.from({ length: 1000 * 784 }, (_, i) => (i * 31) % 256),
