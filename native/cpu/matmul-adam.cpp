@@ -9,8 +9,6 @@ namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 namespace {
 
-constexpr int cacheLineFloats = 16;
-
 // Takes tiles of the gradient. Those that are complete at once are used up; others gather in `partial` [m, n].
 struct AdamSink {
   AdamState state;

@@ -15,6 +15,8 @@ namespace cuda_gan::cpu::CUDA_GAN_ISA {
 // Rows of a register tile: as many as the registers hold beside the operands.
 constexpr int tileRows = lanes == 16 ? 8 : 6;
 constexpr int64_t panelColumns = 2 * lanes;
+constexpr int cacheLineFloats = 16;
+constexpr int forReading = 0, secondLevel = 2;  // of __builtin_prefetch
 // Depth of a block of k. A constant: it decides the order of summation, which must not depend on threads.
 constexpr int64_t blockDepth = 512;
 // Columns packed together, so that a strip of A read from the first-level cache serves all of them; shallow products
@@ -89,13 +91,21 @@ struct TransposedSink {
   }
 };
 
+// The part of B that is packed next, as wide as a panel. While a tile is computed, its rows are fetched into the
+// second-level cache, one for each row of the panel; to fetch what is not there does no harm.
+struct Next {
+  const float* row;
+  int64_t stride;
+};
+
 // sum = A [rows, depth] · packed panel [depth, vectors · lanes]
 template <int rows, int vectors>
-inline void multiplyTile(int64_t depth, const float* a, const MatrixView& view, const float* panel,
+inline void multiplyTile(int64_t depth, const float* a, const MatrixView& view, const float* panel, Next next,
                          Tile<rows, vectors>& sum) {
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < vectors; j++) sum[i][j] = Vec{};
   for (int64_t k = 0; k < depth; k++) {
+    for (int j = 0; j < panelColumns; j += cacheLineFloats) __builtin_prefetch(next.row + j, forReading, secondLevel);
     Vec b[vectors];
     for (int j = 0; j < vectors; j++) b[j] = load(panel + j * lanes);
     for (int i = 0; i < rows; i++) {
@@ -104,25 +114,26 @@ inline void multiplyTile(int64_t depth, const float* a, const MatrixView& view, 
     }
     a += view.columnStride;
     panel += vectors * lanes;
+    next.row += next.stride;
   }
 }
 
 template <int rows, int vectors, typename Sink>
-void computeTile(int64_t depth, const float* a, const MatrixView& view, const float* panel, const TilePlace& place,
-                 const Sink& sink) {
+void computeTile(int64_t depth, const float* a, const MatrixView& view, const float* panel, Next next,
+                 const TilePlace& place, const Sink& sink) {
   Tile<rows, vectors> sum;
   sink.template expect<rows, vectors>(place);
-  multiplyTile<rows, vectors>(depth, a, view, panel, sum);
+  multiplyTile<rows, vectors>(depth, a, view, panel, next, sum);
   sink.template put<rows, vectors>(place, sum);
 }
 
 // Picks the tile for a number of rows in [1, tileRows].
 template <int vectors, typename Sink, int rows = tileRows>
 void dispatchTile(int64_t wanted, int64_t depth, const float* a, const MatrixView& view, const float* panel,
-                  const TilePlace& place, const Sink& sink) {
+                  Next next, const TilePlace& place, const Sink& sink) {
   if constexpr (rows > 0) {
-    if (wanted == rows) return computeTile<rows, vectors>(depth, a, view, panel, place, sink);
-    dispatchTile<vectors, Sink, rows - 1>(wanted, depth, a, view, panel, place, sink);
+    if (wanted == rows) return computeTile<rows, vectors>(depth, a, view, panel, next, place, sink);
+    dispatchTile<vectors, Sink, rows - 1>(wanted, depth, a, view, panel, next, place, sink);
   }
 }
 
@@ -161,19 +172,26 @@ Kernel gemm(GemmShape shape, MatrixView a, MatrixView b, int threads, Sink sink,
     const int64_t column = firstPanel * panelColumns, columnEnd = std::min(n, lastPanel * panelColumns);
     for (int64_t k0 = 0; k0 == 0 || k0 < k; k0 += blockDepth) {
       const int64_t depth = std::min(blockDepth, k - k0);
-      float* panel = packed;
-      for (int64_t j = column; j < columnEnd; j += panelColumns, panel += depth * panelColumns)
-        packPanel(b, b.at(k0, j), depth, std::min(panelColumns, n - j), panel);
+      // To the right of column j, else deeper down, else in the next group.
+      const auto packedAfter = [=](int64_t j) -> const float* {
+        if (j + panelColumns < columnEnd) return b.at(k0, j + panelColumns);
+        return k0 + blockDepth < k ? b.at(k0 + blockDepth, column) : b.at(0, columnEnd);
+      };
       for (int64_t strip = firstStrip; strip < lastStrip; strip++) {
         const int64_t row = rowOf(strip), rows = rowOf(strip + 1) - row;
-        panel = packed;
+        float* panel = packed;
         for (int64_t j = column; j < columnEnd; j += panelColumns, panel += depth * panelColumns) {
           const int64_t columns = std::min(panelColumns, n - j);
+          Next next{panel, 0};  // in the cache already
+          if (strip == firstStrip) {
+            packPanel(b, b.at(k0, j), depth, columns, panel);
+            next = {packedAfter(j), b.rowStride};
+          }
           const TilePlace place{row, j, columns, k0 == 0, k0 + depth >= k};
           if (columns > lanes) {
-            dispatchTile<2>(rows, depth, a.at(row, k0), a, panel, place, sink);
+            dispatchTile<2>(rows, depth, a.at(row, k0), a, panel, next, place, sink);
           } else {
-            dispatchTile<1>(rows, depth, a.at(row, k0), a, panel, place, sink);
+            dispatchTile<1>(rows, depth, a.at(row, k0), a, panel, next, place, sink);
           }
         }
       }
