@@ -33,21 +33,33 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+const dtypes: Readonly<Record<string, DType>> = { Float32Array: 'float32', Int32Array: 'int32', Uint8Array: 'uint8' };
+
+const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype);
+const kindGetter = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get!;
+
+/**
+ * `Float32Array`, `Uint8Array`, …, or undefined for what is no typed array. Arrays of another realm (a vm context, a jest
+ * sandbox, `structuredClone`, a message port) are no instances of this realm's classes, and subclasses have other names.
+ */
+function kindOf(data: unknown): string | undefined {
+  return kindGetter.call(data);
+}
+
+/** @throws CudaGanError `CUDA_GAN_DATA` when no tensor can have such elements. */
 export function dtypeOf(data: TypedArray): DType {
-  switch (data.constructor.name) {
-    case 'Float32Array':
-      return 'float32';
-    case 'Int32Array':
-      return 'int32';
-    case 'Uint8Array':
-    case 'Buffer':
-      return 'uint8';
-    default:
-      throw new CudaGanError(
-        'CUDA_GAN_DATA',
-        `data is a ${data.constructor.name}; allowed are Float32Array, Int32Array and Uint8Array`,
-      );
-  }
+  const kind = kindOf(data);
+  const dtype = kind === undefined ? undefined : dtypes[kind];
+  if (dtype !== undefined) return dtype;
+  throw new CudaGanError(
+    'CUDA_GAN_DATA',
+    `data is a ${kind ?? typeof data}; allowed are Float32Array, Int32Array and Uint8Array`,
+  );
+}
+
+/** Index of the first NaN or infinity, -1 without one. */
+export function firstNonFinite(data: TypedArray): number {
+  return dtypeOf(data) === 'float32' ? data.findIndex((value) => !Number.isFinite(value)) : -1;
 }
 
 export function createTypedArray(dtype: DType, length: number): TypedArray {

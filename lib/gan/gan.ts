@@ -5,7 +5,7 @@ import type { Precision } from '../devices/cuda.js';
 import type { Device, Executable } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { dataVariable, requireSamples } from '../models/data.js';
+import { dataVariable, requireSamples, requireTensor } from '../models/data.js';
 import { Sequential } from '../models/sequential.js';
 import { randomNormal } from '../ops/random-normal.js';
 import { adam } from '../optimizers/adam.js';
@@ -128,9 +128,9 @@ export class GAN {
     }
     this.#training = true;
     try {
-      const { shape } = requireImages(images, this.imageShape);
-      const plan = planTraining(options, shape[0]!);
-      const data = dataVariable('images', images);
+      const pixels = requireImages(images, this.imageShape);
+      const plan = planTraining(options, pixels.shape[0]!);
+      const data = dataVariable('images', pixels);
       try {
         return await this.#train(data, plan, options);
       } finally {
@@ -235,18 +235,15 @@ function articleAdam(): Optimizer {
   return adam({ learningRate: 0.0002, beta1: 0.5 });
 }
 
-/** Callers without types may hand over anything. */
 function requireImages(images: Tensor, imageShape: Shape): Tensor {
-  if (!ArrayBuffer.isView(images?.data) || !Array.isArray(images.shape)) {
-    throw new CudaGanError('CUDA_GAN_DATA', 'images is not a tensor; make one by tensor(data, shape)');
-  }
-  if (dtypeOf(images.data) === 'int32') {
+  const found = requireTensor('images', images);
+  if (dtypeOf(found.data) === 'int32') {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
       'images holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1',
     );
   }
-  return requireSamples('images', images, imageShape);
+  return requireSamples('images', found, imageShape);
 }
 
 function requireFit(generator: Sequential, discriminator: Sequential, { latentDim, imageShape }: GanOptions): void {

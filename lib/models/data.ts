@@ -1,7 +1,7 @@
 // Training data: checked, and brought to the device once.
 import { CudaGanError } from '../errors.js';
 import { Variable } from '../program/variable.js';
-import { dtypeOf, formatShape, type Shape, sameShape, sizeOf, type Tensor, tensor } from '../tensor.js';
+import { dtypeOf, firstNonFinite, formatShape, type Shape, sameShape, sizeOf, type Tensor, tensor } from '../tensor.js';
 
 /** Samples x, and targets y unless only predictions are wanted. */
 export interface DataSet {
@@ -24,8 +24,11 @@ export function requireData(
   const samples = requireSamples('x', asFloats(requireTensor('x', x)), inputShape);
   const rows = samples.shape[0]!;
   if (y === undefined) return { rows, x: samples, y };
-  requireTensor('y', y);
-  const targets = classes === undefined ? requireTargets(y, outputShape) : requireClasses(y, outputShape, classes);
+  const given = requireTensor('y', y);
+  const targets =
+    classes === undefined
+      ? requireSamples('y', asFloats(given), outputShape)
+      : requireClasses(given, outputShape, classes);
   if (targets.shape[0] !== rows) {
     throw new CudaGanError('CUDA_GAN_SHAPE', `x has ${rows} samples, y has ${targets.shape[0]}: each x needs its y`);
   }
@@ -46,17 +49,24 @@ export function dataVariable(name: string, { shape, data }: Tensor): Variable {
   return new Variable({ name, shape, dtype: dtypeOf(data), initial: () => data });
 }
 
-/** Checks shape and numbers of [n, ...sampleShape]. */
-export function requireSamples(name: string, found: Tensor, sampleShape: Shape): Tensor {
-  const { shape, data } = tensor(found.data, found.shape);
-  if (shape.length === 0 || !sameShape(shape.slice(1), sampleShape)) {
+/** What callers hand over as a tensor, checked, in memory that devices can read. */
+export function requireTensor(name: string, found: Tensor): Tensor {
+  if (ArrayBuffer.isView(found?.data) && Array.isArray(found.shape)) return tensor(found.data, found.shape);
+  throw new CudaGanError('CUDA_GAN_DATA', `${name} is not a tensor; make one by tensor(data, shape)`);
+}
+
+/** Checks shape and numbers of [n, ...sampleShape]. A last axis of length 1 may be missing, as in Keras. */
+export function requireSamples(name: string, { shape: found, data }: Tensor, sampleShape: Shape): Tensor {
+  const wanted = [found[0] ?? 0, ...sampleShape];
+  const shape = sampleShape.at(-1) === 1 && sameShape(found, wanted.slice(0, -1)) ? wanted : found;
+  if (!sameShape(shape, wanted)) {
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
       `${name} has shape ${formatShape(shape)}; wanted is [${['n', ...sampleShape].join(', ')}]`,
     );
   }
   if (shape[0] === 0) throw new CudaGanError('CUDA_GAN_DATA', `${name} has no samples`);
-  const wrong = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+  const wrong = firstNonFinite(data);
   if (wrong >= 0) {
     const row = Math.floor(wrong / sizeOf(sampleShape));
     throw new CudaGanError(
@@ -67,36 +77,22 @@ export function requireSamples(name: string, found: Tensor, sampleShape: Shape):
   return { shape, data };
 }
 
-/** Callers without types may hand over arrays. */
-function requireTensor(name: string, found: Tensor): Tensor {
-  if (ArrayBuffer.isView(found?.data) && Array.isArray(found.shape)) return found;
-  throw new CudaGanError('CUDA_GAN_DATA', `${name} is not a tensor; make one by tensor(data, shape)`);
-}
-
-function requireTargets(y: Tensor, outputShape: Shape): Tensor {
-  // [n] stands for [n, 1], as in Keras.
-  const column = y.shape.length === 1 && sameShape(outputShape, [1]);
-  return requireSamples('y', asFloats(column ? { ...y, shape: [...y.shape, 1] } : y), outputShape);
-}
-
-function requireClasses(y: Tensor, outputShape: Shape, classes: number): Tensor {
+/** Class numbers [n, ...] as int32. They may be float32, as `tensor([0, 2, 1])` is, and have an axis of length 1 at the end. */
+function requireClasses({ shape, data }: Tensor, outputShape: Shape, classes: number): Tensor {
   const perSample = outputShape.slice(0, -1);
-  const column = y.shape.length === perSample.length + 2 && y.shape.at(-1) === 1;
-  const data = y.data instanceof Uint8Array ? Int32Array.from(y.data) : y.data;
-  if (!(data instanceof Int32Array)) {
-    throw new CudaGanError('CUDA_GAN_DATA', 'y holds float32; class numbers must be an Int32Array or Uint8Array');
-  }
-  const wrong = data.findIndex((label) => label < 0 || label >= classes);
+  const column = shape.length === perSample.length + 2 && shape.at(-1) === 1;
+  const wrong = data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (wrong >= 0) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
       `y contains the class ${data[wrong]} at index ${wrong}; the model's output has classes 0 to ${classes - 1}`,
     );
   }
-  return requireSamples('y', { shape: column ? y.shape.slice(0, -1) : y.shape, data }, perSample);
+  const labels = dtypeOf(data) === 'int32' ? data : Int32Array.from(data);
+  return requireSamples('y', { shape: column ? shape.slice(0, -1) : shape, data: labels }, perSample);
 }
 
 /** Devices gather rows of uint8 and float32. */
 function asFloats(found: Tensor): Tensor {
-  return found.data instanceof Int32Array ? { ...found, data: Float32Array.from(found.data) } : found;
+  return dtypeOf(found.data) === 'int32' ? { ...found, data: Float32Array.from(found.data) } : found;
 }

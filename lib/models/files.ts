@@ -2,15 +2,34 @@
 import { CudaGanError } from '../errors.js';
 import { loadSafetensors, saveSafetensors } from '../formats/safetensors.js';
 import type { Variable } from '../program/variable.js';
-import type { Tensor } from '../tensor.js';
+import { dtypeOf, firstNonFinite, type Tensor } from '../tensor.js';
 import { isModelConfig, type ModelConfig } from './config.js';
 
+/**
+ * Writes only what loading accepts.
+ * @throws CudaGanError `CUDA_GAN_DATA` for NaN or Infinity, `CUDA_GAN_VALUE` for a name that two weights have,
+ * `CUDA_GAN_FILE` when the file cannot be written.
+ */
 export async function saveModel(
   path: string,
   config: ModelConfig,
-  weights: ReadonlyMap<string, Tensor>,
+  weights: Iterable<readonly [name: string, tensor: Tensor]>,
 ): Promise<void> {
-  await saveSafetensors(path, weights, { format: 'cuda-gan', model: JSON.stringify(config) });
+  const tensors = new Map<string, Tensor>();
+  for (const [name, weight] of weights) {
+    if (tensors.has(name)) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `two weights are called "${name}"; a file needs a name for each`);
+    }
+    const wrong = firstNonFinite(weight.data);
+    if (wrong >= 0) {
+      throw new CudaGanError(
+        'CUDA_GAN_DATA',
+        `weight "${name}" contains ${weight.data[wrong]} at index ${wrong}; a model is saved with finite numbers only`,
+      );
+    }
+    tensors.set(name, weight);
+  }
+  await saveSafetensors(path, tensors, { format: 'cuda-gan', model: JSON.stringify(config) });
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file holds no model of this package. */
@@ -42,7 +61,7 @@ export async function loadWeights(
   }
   return wanted.map(([name]) => {
     const found = tensors.get(name)!;
-    if (found.data instanceof Float32Array) return { shape: found.shape, data: found.data };
+    if (dtypeOf(found.data) === 'float32') return found as Tensor<Float32Array>;
     throw new CudaGanError('CUDA_GAN_FILE', `weight "${name}" in ${path} is not float32`);
   });
 }

@@ -1,6 +1,8 @@
 // Data that does not fit a model, and models that are not ready for data.
+import { deserialize, serialize } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { type CompileOptions, layers, Sequential, type Tensor, tensor } from '../../lib/index';
+import { type CompileOptions, layers, Sequential, type Tensor, type TypedArray, tensor } from '../../lib/index';
 import { error } from '../support/errors';
 import { classifier, linearModel, normalTensor } from './small-models';
 
@@ -55,6 +57,49 @@ test('predict rejects samples of another shape, and NaN', async () => {
   await expect(linearModel().predict(withNumber(Number.NaN))).rejects.toThrow(error('CUDA_GAN_DATA', 'x contains NaN'));
 });
 
+test('a last axis of length 1 may be missing, of samples and of targets', async () => {
+  const model = () => {
+    const made = new Sequential({
+      layers: [layers.flatten({ inputShape: [3, 2, 1] }), layers.dense({ units: 1 })],
+      seed: 1,
+    });
+    made.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    return made;
+  };
+  const images = normalTensor([4, 3, 2, 1]);
+  const withoutAxis = tensor(images.data, [4, 3, 2]);
+  expect(await model().predict(withoutAxis)).toEqual(await model().predict(images));
+  expect(await model().fit(withoutAxis, tensor(y.data, [4]), { batchSize: 4 })).toEqual(
+    await model().fit(images, y, { batchSize: 4 }),
+  );
+  await expect(model().predict(tensor(images.data, [4, 6]))).rejects.toThrow(
+    error('CUDA_GAN_SHAPE', 'x has shape [4, 6]; wanted is [n, 3, 2, 1]'),
+  );
+});
+
+describe.each<[string, <Data extends TypedArray>(data: Data) => Data]>([
+  ['a vm context', (data) => Object.assign(runInNewContext(`new ${data.constructor.name}(${data.length})`), data)],
+  ['structuredClone', (data) => structuredClone(data)],
+  ['v8.deserialize', (data) => deserialize(serialize(data))],
+])('typed arrays of %s', (_, foreign) => {
+  const abroad = ({ shape, data }: Tensor): Tensor => ({ shape, data: foreign(data) });
+
+  test('train and predict as others do', async () => {
+    const [samples, labels] = [normalTensor([4, 6]), tensor(Int32Array.of(0, 2, 1, 1), [4])];
+    const [model, other] = [await classifier(), await classifier()];
+    expect(await model.trainOnBatch(abroad(samples), abroad(labels))).toEqual(
+      await other.trainOnBatch(samples, labels),
+    );
+    expect(await model.predict(abroad(samples))).toEqual(await other.predict(samples));
+  });
+
+  test('are held to be finite', async () => {
+    await expect(linearModel().predict(abroad(withNumber(Number.NaN)))).rejects.toThrow(
+      error('CUDA_GAN_DATA', 'x contains NaN in sample 2'),
+    );
+  });
+});
+
 test('targets of single numbers may be a vector', async () => {
   const vector = tensor(y.data, [4]);
   expect(await linearModel().fit(x, vector, { batchSize: 4 })).toEqual(await linearModel().fit(x, y, { batchSize: 4 }));
@@ -63,17 +108,17 @@ test('targets of single numbers may be a vector', async () => {
 describe('class numbers', () => {
   const samples = normalTensor([4, 6]);
 
-  test.each([3, -1])('outside the classes of the output, such as %d', async (label) => {
+  test.each([3, -1, 0.5, Number.NaN])('outside the classes of the output, such as %d', async (label) => {
     const model = await classifier();
-    await expect(model.trainOnBatch(samples, tensor(Int32Array.of(0, 2, label, 1), [4]))).rejects.toThrow(
+    await expect(model.trainOnBatch(samples, tensor(Float32Array.of(0, 2, label, 1), [4]))).rejects.toThrow(
       error('CUDA_GAN_DATA', `y contains the class ${label} at index 2; the model's output has classes 0 to 2`),
     );
   });
 
-  test('as floats', async () => {
-    const model = await classifier();
-    await expect(model.trainOnBatch(samples, normalTensor([4]))).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'y holds float32; class numbers must be an Int32Array or Uint8Array'),
+  test('as whole floats, which lists of numbers become', async () => {
+    const [model, other] = [await classifier(), await classifier()];
+    expect(await model.trainOnBatch(samples, tensor(Float32Array.of(0, 2, 1, 1), [4]))).toEqual(
+      await other.trainOnBatch(samples, tensor(Int32Array.of(0, 2, 1, 1), [4])),
     );
   });
 

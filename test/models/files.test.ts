@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   decodeSafetensors,
+  type ErrorCode,
   encodeSafetensors,
   initializers,
   layers,
   loadSafetensors,
   Sequential,
   saveSafetensors,
+  type Tensor,
   tensor,
 } from '../../lib/index';
 import type { LayerConfig } from '../../lib/layers/layer';
+import { saveModel } from '../../lib/models/files';
 import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';
 import { contents, normalTensor } from './small-models';
@@ -219,4 +222,31 @@ test('a file that cannot be written is an error, and leaves an earlier one as it
     error('CUDA_GAN_FILE', `cannot write ${join(path, 'below')}`),
   );
   expect((await loadSafetensors(path)).tensors.size).toBe(2);
+});
+
+describe('saving refuses what loading would, and leaves an earlier file as it was', () => {
+  const config = { className: 'Sequential', config: {} };
+  const weight = ['dense/kernel', normalTensor([2, 3])] as const;
+
+  test.each<[string, readonly (readonly [string, Tensor])[], ErrorCode, string]>([
+    [
+      'NaN',
+      [weight, ['dense/bias', tensor(Float32Array.of(0, Number.NaN), [2])]],
+      'CUDA_GAN_DATA',
+      'weight "dense/bias" contains NaN at index 1; a model is saved with finite numbers only',
+    ],
+    [
+      'infinity',
+      [['dense/bias', tensor(Float32Array.of(Number.NEGATIVE_INFINITY), [1])]],
+      'CUDA_GAN_DATA',
+      'weight "dense/bias" contains -Infinity at index 0',
+    ],
+    ['one name for two weights', [weight, weight], 'CUDA_GAN_VALUE', 'two weights are called "dense/kernel"'],
+  ])('%s', async (_, weights, code, message) => {
+    const path = newPath();
+    await small().save(path);
+    const before = readFileSync(path);
+    await expect(saveModel(path, config, weights)).rejects.toThrow(error(code, message));
+    expect(readFileSync(path)).toEqual(before);
+  });
 });
