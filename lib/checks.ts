@@ -37,6 +37,12 @@ export function listOfNumbers(name: string, value: readonly number[]): readonly 
   return value;
 }
 
+/** `value` if it is an AbortSignal, of whatever realm. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function abortSignal(name: string, value: AbortSignal): AbortSignal {
+  if (typeof value?.aborted === 'boolean' && typeof value.addEventListener === 'function') return value;
+  throw notAllowed(name, value, 'AbortSignals, such as the signal of an AbortController');
+}
+
 /** `value` if it can key a random stream. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function seedNumber(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {

@@ -21,7 +21,7 @@ export * as layers from './layers/index.js';
 export type { CallOptions, Layer, LayerOptions } from './layers/layer.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
+export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
-export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/trainer.js';
 export * as optimizers from './optimizers/index.js';
 export { type DType, type Shape, type Tensor, type TypedArray, tensor } from './tensor.js';

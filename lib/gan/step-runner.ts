@@ -4,7 +4,7 @@ import { CudaGanError } from '../errors.js';
 import type { Graph } from '../program/graph.js';
 import { buildProgram, updatedVariables } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
-import { Snapshot } from './snapshot.js';
+import { Snapshot } from '../training/snapshot.js';
 
 /** Steps between two copies of the state. A copy costs about as much as a few steps. */
 const snapshotInterval = 1000;

@@ -65,7 +65,7 @@ function trainDiscriminator(graph: Graph, { generator, discriminator, images, ba
 }
 
 function trainOnHalf(graph: Graph, discriminator: Player, images: Value, target: 0 | 1) {
-  const logits = judge(discriminator, images, { training: true });
+  const logits = judge(discriminator, images, { training: true, moves: movesOf(discriminator) });
   const targets = fill(graph, logits.shape, target);
   const loss = mean(binaryCrossentropy(logits, targets));
   const isReal = greater(logits, fill(graph, [], 0));
@@ -75,8 +75,12 @@ function trainOnHalf(graph: Graph, discriminator: Player, images: Value, target:
 }
 
 function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: StepParts): void {
-  const fake = generator.model.call(noise(graph, generator, batchSize), { training: true });
-  const logits = judge(discriminator, fake, { training: true, frozen: true });
+  const fake = generator.model.call(noise(graph, generator, batchSize), {
+    training: true,
+    moves: movesOf(generator),
+  });
+  // Frozen: it normalises by the batch as ever, and nothing of it moves.
+  const logits = judge(discriminator, fake, { training: true });
   const loss = mean(binaryCrossentropy(logits, fill(graph, logits.shape, 1)));
   update(graph, generator, loss);
   graph.output('gLoss', loss);
@@ -86,6 +90,11 @@ function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: S
 function judge({ model }: Player, images: Value, options: CallOptions): Value {
   const output = model.call(images, options);
   return logitsBehind(output, 'sigmoid') ?? output;
+}
+
+/** What training moves of a player. */
+function movesOf({ model }: Player): ReadonlySet<Variable> {
+  return new Set(model.movingWeights);
 }
 
 /** Moves the weights of one player; the other's are constants here. */

@@ -19,6 +19,15 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly epsilon?: number | undefined;
 }
 
+/**
+ * Normalises x [.., channels] per channel: gamma · (x - mean) / √(variance + epsilon) + beta. Mean and variance are the
+ * batch's in training mode, and the moving ones in inference mode.
+ *
+ * With `trainable: false`, or frozen with its model, nothing of it moves, the statistics neither, and that is all: in
+ * training mode it normalises by the batch all the same, as in Keras before TensorFlow 2. There and in Keras 3 a frozen
+ * batch normalisation infers, which makes the generator of a GAN train against another discriminator than the one that
+ * judges real images.
+ */
 export class BatchNormalization extends Layer {
   readonly className = 'BatchNormalization';
   readonly #momentum: number;
@@ -47,17 +56,17 @@ export class BatchNormalization extends Layer {
     return inputShape;
   }
 
-  /** Uses and moves the statistics in training mode; infers when not trainable or frozen. */
-  override call(x: Value, { training, frozen = false }: CallOptions): Value {
+  /** Uses the batch's statistics in training mode, frozen or not, and moves its own where the step moves them. */
+  override call(x: Value, { training, moves }: CallOptions): Value {
     const { graph } = x;
     const [gamma, beta] = [graph.read(this.#gamma), graph.read(this.#beta)];
     const [movingMean, movingVariance] = [graph.read(this.#movingMean), graph.read(this.#movingVariance)];
-    if (!training || frozen || !this.trainable) {
-      return normalize(x, gamma, beta, movingMean, movingVariance, this.#epsilon);
-    }
+    if (!training) return normalize(x, gamma, beta, movingMean, movingVariance, this.#epsilon);
     const { y, mean, variance } = batchNorm(x, gamma, beta, this.#epsilon);
-    movingAverage(movingMean, mean, this.#momentum);
-    movingAverage(movingVariance, variance, this.#momentum);
+    if (moves?.has(this.#movingMean)) {
+      movingAverage(movingMean, mean, this.#momentum);
+      movingAverage(movingVariance, variance, this.#momentum);
+    }
     return y;
   }
 

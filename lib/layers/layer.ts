@@ -20,8 +20,11 @@ export interface LayerOptions {
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
   readonly training: boolean;
-  /** The layer's weights and statistics must not move, though the rest trains: batch normalisation infers. */
-  readonly frozen?: boolean | undefined;
+  /**
+   * What the step under construction moves: weights, by an optimizer, and statistics, by their own layers. What is not
+   * among them stays as it is, in training mode too. Default: nothing moves.
+   */
+  readonly moves?: ReadonlySet<Variable> | undefined;
 }
 
 /** Plain data, enough to make a layer again. */
@@ -42,20 +45,36 @@ export class WeightStreams {
 export abstract class Layer {
   /** As in Keras: `Dense`, `LeakyReLU`, … */
   abstract readonly className: string;
-  /** Unique in its model, which names the layers that have none. */
-  name: string | undefined;
-  /** Whether training moves the weights. Read when a training program is built. */
+  #name: string | undefined;
+  /**
+   * Whether training moves the weights and statistics; it changes nothing else. What a model trains is fixed by its
+   * `compile`: a later change needs another.
+   */
   trainable: boolean;
   readonly #wantedInputShape: Shape | undefined;
   #shapes: { readonly input: Shape; readonly output: Shape } | undefined;
   readonly #weights: { readonly name: string; readonly variable: Variable; readonly trainable: boolean }[] = [];
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
-    this.name = name;
+    this.#name = name;
     this.trainable = trainable;
     if (inputShape !== undefined) listOfNumbers('inputShape', inputShape);
     for (const dimension of inputShape ?? []) wholeNumber('a dimension of inputShape', dimension, 1);
     this.#wantedInputShape = inputShape && [...inputShape];
+  }
+
+  /** Unique in its model. Default: the class in snake case, which a model numbers where it is taken. */
+  get name(): string {
+    return this.#name ?? snakeCase(this.className);
+  }
+
+  set name(name: string) {
+    this.#name = name;
+  }
+
+  /** Whether the name was given, rather than made of the class. */
+  get named(): boolean {
+    return this.#name !== undefined;
   }
 
   /** Shape of one sample that was given as `inputShape`, if it was. */
@@ -97,7 +116,7 @@ export abstract class Layer {
   /** Options that make this layer again. */
   getConfig(): LayerConfig {
     return {
-      name: this.name,
+      ...(this.named && { name: this.name }),
       trainable: this.trainable,
       ...(this.#wantedInputShape && { inputShape: this.#wantedInputShape }),
     };
@@ -113,9 +132,14 @@ export abstract class Layer {
     return this.namedWeights.map(([, variable]) => variable);
   }
 
-  /** The weights that training moves: none when `trainable` is false. */
+  /** The weights that an optimizer moves: none when `trainable` is false. */
   get trainableWeights(): readonly Variable[] {
     return this.trainable ? this.#weights.filter(({ trainable }) => trainable).map(({ variable }) => variable) : [];
+  }
+
+  /** All that training moves, the moving statistics included: nothing when `trainable` is false. */
+  get movingWeights(): readonly Variable[] {
+    return this.trainable ? this.weights : [];
   }
 
   protected addWeight(
@@ -136,7 +160,7 @@ export abstract class Layer {
     if (this.#shapes === undefined) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
-        `layer "${this.name ?? this.className}" has no shapes yet: give the first layer an inputShape, or call build`,
+        `layer "${this.name}" has no shapes yet: give the first layer an inputShape, or call build`,
       );
     }
     return this.#shapes;
@@ -148,4 +172,12 @@ export abstract class ShapelessLayer extends Layer {
   protected override createWeights(inputShape: Shape): Shape {
     return inputShape;
   }
+}
+
+/** `BatchNormalization` → `batch_normalization`, `LeakyReLU` → `leaky_re_lu`, as Keras names layers. */
+function snakeCase(className: string): string {
+  return className
+    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 }

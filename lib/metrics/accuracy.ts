@@ -7,9 +7,13 @@ import { greater } from '../ops/greater.js';
 import { mean } from '../ops/sum.js';
 import type { Value } from '../program/value.js';
 
-/** Predictions above `threshold` count as 1. */
+/**
+ * Predictions above `threshold` count as 1, and so do targets: smoothed ones, as 0.9 for 1, are compared as what they
+ * stand for. (Keras compares targets as they are, so that none of 0.9 is ever right.)
+ */
 export function binaryAccuracy(targets: Value, predictions: Value, threshold = 0.5): Value {
-  return mean(equal(greater(predictions, fill(predictions.graph, [], threshold)), targets));
+  const isOne = (values: Value) => greater(values, fill(values.graph, [], threshold));
+  return mean(equal(isOne(predictions), isOne(targets)));
 }
 
 /** The largest of the predictions is where the largest target is. */

@@ -9,6 +9,7 @@ import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 import type { TypedArray } from '../tensor.js';
 import { type DataSet, dataVariable } from './data.js';
+import { type PixelRange, scalingOf } from './pixel-range.js';
 
 /** Records what happens to a batch; names its results with `graph.output`. */
 export type RecordStep = (graph: Graph, x: Value, y: Value | undefined) => void;
@@ -22,41 +23,57 @@ export interface BatchResult {
   readonly outputs: ReadonlyMap<string, TypedArray>;
 }
 
+export interface BatchesOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly device: Device;
+  readonly pixelRange: PixelRange | undefined;
+  readonly record: RecordStep;
+}
+
 export interface RunBatches {
   /** Row numbers, one batch after the other. */
   readonly order: Int32Array;
-  /** Which pass over the data this is: random numbers differ from one to the next. Default 0. */
-  readonly epoch?: number | undefined;
+  /** Number of the step that the first batch is: what random numbers count by. Default 0. */
+  readonly firstStep?: number | undefined;
+  /** Run batch by batch, for the sake of who wants to look on, in place of many at a time. Default false. */
+  readonly oneByOne?: boolean | undefined;
+  /** Called before every run, with the number of the step that it begins with. */
+  readonly beforeRun?: ((step: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The data of one data set, cut into batches; the last one may be smaller. */
 export class Batches {
+  /** Number of batches. */
+  readonly count: number;
   readonly #parts: Part[] = [];
   readonly #data: Variable[];
 
-  constructor(data: DataSet, batchSize: number, seed: number, device: Device, record: RecordStep) {
+  /** Copies the data to the device. */
+  constructor(data: DataSet, options: BatchesOptions) {
+    const { batchSize } = options;
     const x = dataVariable('x', data.x);
     const y = data.y && dataVariable('y', data.y);
     this.#data = y === undefined ? [x] : [x, y];
     const full = Math.floor(data.rows / batchSize);
     const rest = data.rows % batchSize;
-    if (full > 0) this.#parts.push(new Part({ x, y }, full, batchSize, seed, device, record));
-    if (rest > 0) this.#parts.push(new Part({ x, y }, 1, rest, seed, device, record));
+    if (full > 0) this.#parts.push(new Part({ x, y, steps: full, batch: batchSize }, options));
+    if (rest > 0) this.#parts.push(new Part({ x, y, steps: 1, batch: rest }, options));
+    this.count = full + Math.sign(rest);
   }
 
   /** Runs all batches, a number of them at a time; ends early when `signal` says so. */
-  async *run({ order, epoch = 0, signal }: RunBatches): AsyncGenerator<BatchResult> {
+  async *run({ order, firstStep = 0, ...options }: RunBatches): AsyncGenerator<BatchResult> {
     let begin = 0;
     let first = 0;
     for (const part of this.#parts) {
       const end = begin + part.steps * part.batch;
-      for await (const result of part.run(order.subarray(begin, end), epoch, signal)) {
-        yield { ...result, first: first + result.first };
-      }
+      const run = part.run({ ...options, order: order.subarray(begin, end), firstStep: firstStep + first });
+      for await (const result of run) yield { ...result, first: first + result.first };
       begin = end;
       first += part.steps;
-      if (signal?.aborted) return;
+      if (options.signal?.aborted) return;
     }
   }
 
@@ -64,6 +81,13 @@ export class Batches {
     for (const part of this.#parts) part.dispose();
     for (const variable of this.#data) variable.dispose();
   }
+}
+
+interface PartData {
+  readonly x: Variable;
+  readonly y: Variable | undefined;
+  readonly steps: number;
+  readonly batch: number;
 }
 
 /** Batches of one size: one program. */
@@ -75,33 +99,27 @@ class Part {
   readonly #executable: Executable;
   readonly #chunk = new ChunkSize();
 
-  constructor(
-    { x, y }: { x: Variable; y: Variable | undefined },
-    steps: number,
-    batch: number,
-    seed: number,
-    device: Device,
-    record: RecordStep,
-  ) {
+  constructor({ x, y, steps, batch }: PartData, { seed, device, pixelRange, record }: BatchesOptions) {
     this.steps = steps;
     this.batch = batch;
     this.#device = device;
     this.#order = new Variable({ name: 'order', shape: [steps, batch], dtype: 'int32' });
     const graph = new Graph(seed);
     const rows = batchRow(graph.read(this.#order));
-    record(graph, gather(graph.read(x), rows), y && gather(graph.read(y), rows));
+    const scaling = x.dtype === 'uint8' ? scalingOf(pixelRange) : {};
+    record(graph, gather(graph.read(x), rows, scaling), y && gather(graph.read(y), rows));
     this.#executable = device.compile(buildProgram(graph));
   }
 
-  async *run(order: Int32Array, epoch: number, signal: AbortSignal | undefined): AsyncGenerator<BatchResult> {
-    await this.#order.write(order, this.#device);
+  async *run({ order, firstStep = 0, oneByOne, beforeRun, signal }: RunBatches): AsyncGenerator<BatchResult> {
+    await this.#order.write(rowsByStep(order, this.batch, firstStep), this.#device);
     for (let first = 0; first < this.steps && !signal?.aborted; ) {
+      await beforeRun?.(firstStep + first);
       const begun = performance.now();
-      const { steps, outputs } = await this.#executable.run(Math.min(this.#chunk.steps, this.steps - first), {
-        firstStep: epoch * this.steps + first,
-        stopOnNonFinite: true,
-        ...(signal && { signal }),
-      });
+      const { steps, outputs } = await this.#executable.run(
+        oneByOne ? 1 : Math.min(this.#chunk.steps, this.steps - first),
+        { firstStep: firstStep + first, stopOnNonFinite: true, ...(signal && { signal }) },
+      );
       if (steps === 0) return;
       this.#chunk.adjust(steps, (performance.now() - begun) / 1000);
       yield { first, batches: steps, samples: this.batch, outputs };
@@ -113,6 +131,15 @@ class Part {
     this.#executable.dispose();
     this.#order.dispose();
   }
+}
+
+/** `batchRow` takes row (step mod steps): moves the batch of step `firstStep` there, and the others behind it. */
+function rowsByStep(order: Int32Array, batch: number, firstStep: number): Int32Array {
+  const shift = batch * (firstStep % (order.length / batch));
+  const rows = new Int32Array(order.length);
+  rows.set(order.subarray(0, order.length - shift), shift);
+  rows.set(order.subarray(order.length - shift), 0);
+  return rows;
 }
 
 /** 0, 1, …, rows - 1. */

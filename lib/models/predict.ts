@@ -1,31 +1,47 @@
 // Prediction: a model's outputs in inference mode.
-import { wholeNumber } from '../checks.js';
 import { sizeOf, type Tensor, tensor } from '../tensor.js';
-import { Batches, inOrder } from './batches.js';
-import { requireData } from './data.js';
+import { BatchProgram } from './batch-program.js';
+import { Batches, inOrder, type RecordStep } from './batches.js';
+import { type DataSet, requireData } from './data.js';
+import { batchSizeOf, type EvaluateOptions } from './fit-options.js';
+import type { ProgramCache } from './program-cache.js';
 import type { Sequential } from './sequential.js';
 
 /** Outputs [n, ...outputShape] for x [n, ...inputShape]. */
 export async function predict(
   model: Sequential,
+  programs: ProgramCache<BatchProgram>,
   x: Tensor,
-  { batchSize = 32 }: { readonly batchSize?: number | undefined },
+  options: EvaluateOptions | undefined,
 ): Promise<Tensor<Float32Array>> {
-  const { inputShape, outputShape, seed, device } = model;
+  const batchSize = batchSizeOf('predict', options);
+  const { inputShape, outputShape, seed, device, pixelRange } = model;
   const data = requireData(x, undefined, inputShape, outputShape, undefined);
-  const size = sizeOf(outputShape);
-  const result = new Float32Array(data.rows * size);
-  const batches = new Batches(data, wholeNumber('batchSize', batchSize, 1), seed, device, (graph, batch) => {
+  const record: RecordStep = (graph, batch) => {
     graph.output('predictions', model.call(batch, { training: false }));
-  });
+  };
+  if (data.rows <= batchSize) {
+    const program = programs.get(
+      `predict ${BatchProgram.keyOf(data, pixelRange)}`,
+      () => new BatchProgram(data, { seed, device, pixelRange, record }),
+    );
+    const { outputs } = await program.run(data);
+    return tensor(outputs.get('predictions') as Float32Array, [data.rows, ...outputShape]);
+  }
+  const batches = new Batches(data, { batchSize, seed, device, pixelRange, record });
   try {
-    let row = 0;
-    for await (const { outputs, batches: count, samples } of batches.run({ order: inOrder(data.rows) })) {
-      result.set(outputs.get('predictions')!, row * size);
-      row += count * samples;
-    }
+    return tensor(await predictions(batches, data, sizeOf(outputShape)), [data.rows, ...outputShape]);
   } finally {
     batches.dispose();
   }
-  return tensor(result, [data.rows, ...outputShape]);
+}
+
+async function predictions(batches: Batches, { rows }: DataSet, size: number): Promise<Float32Array> {
+  const result = new Float32Array(rows * size);
+  let row = 0;
+  for await (const { outputs, batches: count, samples } of batches.run({ order: inOrder(rows) })) {
+    result.set(outputs.get('predictions')!, row * size);
+    row += count * samples;
+  }
+  return result;
 }

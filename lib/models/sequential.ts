@@ -1,30 +1,51 @@
 // A stack of layers, each with one input and one output. A model is a layer too, so models nest.
-import { named, seedNumber } from '../checks.js';
+import { inWords, named, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { layerClasses } from '../layers/index.js';
 import { type CallOptions, Layer, type LayerConfig, WeightStreams } from '../layers/layer.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
-import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
+import { firstNonFinite, formatShape, type Shape, sameShape, type Tensor, type TypedArray, tensor } from '../tensor.js';
 import { isModelConfig, type ModelConfig, modelConfig } from './config.js';
+import { requireTensor } from './data.js';
 import { loadConfig, loadWeights, saveModel } from './files.js';
+import type { CompileOptions, EvaluateOptions, FitOptions, History } from './fit-options.js';
+import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
+import { ProgramCache } from './program-cache.js';
 import { summarize } from './summary.js';
-import { type CompileOptions, type EvaluateOptions, type FitOptions, type History, Trainer } from './trainer.js';
+import { type ModelState, Trainer } from './trainer.js';
+import { TrainingClock } from './training-clock.js';
 
 export interface SequentialOptions {
   readonly layers?: readonly Layer[] | undefined;
+  /** Default `sequential`, numbered within a model around it. */
   readonly name?: string | undefined;
-  /** Default true. */
+  /** Whether training moves anything of it. Default true. */
   readonly trainable?: boolean | undefined;
+  /**
+   * What 0 and 255 of uint8 inputs become, in training and in use: `[0, 1]`, `[-1, 1]`. Default: bytes are the numbers
+   * 0 to 255, as in Keras. float32 inputs stay as they are. A `GAN` sets it for a discriminator that has none.
+   */
+  readonly pixelRange?: PixelRange | undefined;
   /** Seed of the initial weights, shuffling and dropout, a whole number below 2³². Default: random. */
   readonly seed?: number | undefined;
   /** Where the weights live. Default: the cpu device that the process shares. */
   readonly device?: Device | DeviceChoice | undefined;
 }
+
+const optionNames: OptionNames<SequentialOptions> = {
+  layers: true,
+  name: true,
+  trainable: true,
+  pixelRange: true,
+  seed: true,
+  device: true,
+};
 
 /**
  * A linear stack of layers, as in Keras.
@@ -43,14 +64,23 @@ export class Sequential extends Layer {
   readonly #layers: Layer[] = [];
   #device: Device | DeviceChoice | undefined;
   #streams: WeightStreams;
+  #pixelRange: PixelRange | undefined;
   #trainer: Trainer | undefined;
+  readonly #state: ModelState = { clock: new TrainingClock(), programs: new ProgramCache() };
 
-  /** @throws CudaGanError `CUDA_GAN_SHAPE` when the layers do not fit each other. */
-  constructor({ layers = [], name = 'sequential', trainable, seed = randomSeed(), device }: SequentialOptions = {}) {
+  /**
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when the layers do not fit each other, `CUDA_GAN_VALUE` for an option that does
+   * not exist or a value that is not allowed.
+   */
+  constructor(options: SequentialOptions = {}) {
+    const { layers, name, trainable, seed, device, pixelRange } = checkOptions('Sequential', options, optionNames);
     super({ name, trainable });
-    this.seed = seedNumber('seed', seed);
+    this.seed = seedNumber('seed', seed ?? randomSeed());
     this.#streams = new WeightStreams(this.seed);
     this.#device = device;
+    this.pixelRange = pixelRange;
+    if (layers === undefined) return;
+    if (!Array.isArray(layers)) throw new CudaGanError('CUDA_GAN_VALUE', 'layers must be an array of layers');
     for (const layer of layers) this.add(layer);
   }
 
@@ -74,6 +104,16 @@ export class Sequential extends Layer {
     for (const layer of this.#layers) if (layer instanceof Sequential) layer.device = device;
   }
 
+  /** What 0 and 255 of uint8 inputs become; undefined when bytes are numbers as they are. */
+  get pixelRange(): PixelRange | undefined {
+    return this.#pixelRange;
+  }
+
+  /** @throws CudaGanError `CUDA_GAN_VALUE` when it is not two finite numbers, the lower first. */
+  set pixelRange(range: PixelRange | undefined) {
+    this.#pixelRange = range && requirePixelRange(range);
+  }
+
   get layers(): readonly Layer[] {
     return this.#layers;
   }
@@ -83,13 +123,18 @@ export class Sequential extends Layer {
    * @throws CudaGanError `CUDA_GAN_SHAPE` when it does not fit, naming the layer and the shapes.
    */
   add(layer: Layer): this {
-    layer.name ??= this.#freeName(snakeCase(layer.className));
+    if (!(layer instanceof Layer)) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" was given ${inWords(layer)} for a layer`);
+    }
+    if (!layer.named) layer.name = this.#freeName(layer.name);
     if (this.#layers.some(({ name }) => name === layer.name)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" already has a layer named "${layer.name}"`);
     }
     const shape = this.#layers.length === 0 ? inputShapeOf(layer) : this.#outputSoFar();
     if (shape !== undefined) this.#buildLayer(layer, shape);
     this.#layers.push(layer);
+    this.#state.programs.clear();
+    this.#trainer?.layersChanged();
     return this;
   }
 
@@ -123,8 +168,7 @@ export class Sequential extends Layer {
 
   override call(x: Value, options: CallOptions): Value {
     const { graph } = x;
-    const frozen = options.frozen || !this.trainable;
-    return graph.scope(this.name!, () => {
+    return graph.scope(this.name, () => {
       if (!this.built) this.build(x.shape.slice(1));
       if (!sameShape(x.shape.slice(1), this.inputShape)) {
         throw new CudaGanError(
@@ -132,10 +176,7 @@ export class Sequential extends Layer {
           `${this.name} takes samples of ${formatShape(this.inputShape)}, found ${formatShape(x.shape.slice(1))}`,
         );
       }
-      return this.#layers.reduce(
-        (value, layer) => graph.scope(layer.name!, () => layer.call(value, { ...options, frozen })),
-        x,
-      );
+      return this.#layers.reduce((value, layer) => graph.scope(layer.name, () => layer.call(value, options)), x);
     });
   }
 
@@ -147,6 +188,10 @@ export class Sequential extends Layer {
 
   override get trainableWeights(): readonly Variable[] {
     return this.trainable ? this.#layers.flatMap((layer) => layer.trainableWeights) : [];
+  }
+
+  override get movingWeights(): readonly Variable[] {
+    return this.trainable ? this.#layers.flatMap((layer) => layer.movingWeights) : [];
   }
 
   /** Number of weight elements. */
@@ -174,44 +219,51 @@ export class Sequential extends Layer {
    */
   async setWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
     const { weights, device } = this;
+    if (!Array.isArray(values)) throw new CudaGanError('CUDA_GAN_VALUE', 'setWeights takes an array of tensors');
     if (values.length !== weights.length) {
       throw new CudaGanError(
         'CUDA_GAN_SHAPE',
         `model "${this.name}" has ${weights.length} weights, found ${values.length}`,
       );
     }
-    weights.forEach((weight, i) => {
-      requireWeight(weight, values[i]!);
-    });
-    await Promise.all(weights.map((weight, i) => weight.write(values[i]!.data, device)));
+    const contents = weights.map((weight, i) => requireWeight(weight, values[i]!));
+    await Promise.all(weights.map((weight, i) => weight.write(contents[i]!, device)));
   }
 
   /**
-   * Chooses how to train. May be called again; the optimizer's state starts anew then.
-   * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name.
+   * Chooses how to train, and fixes what trains: as in Keras 2 and TensorFlow.js, a later change of `trainable` takes
+   * effect with the next `compile`, and until then the next training warns of it once (`CUDA_GAN_TRAINABLE`). So the
+   * same layers may train in one model and be frozen in another. May be called again; the optimizer's state starts anew
+   * then.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, `CUDA_GAN_BUSY` during `fit`.
    */
   compile(options: CompileOptions): void {
+    this.#requireNoFit('compile');
+    const trainer = new Trainer(this, this.#state, options);
     this.#trainer?.dispose();
-    this.#trainer = new Trainer(this, options);
+    this.#trainer = trainer;
+    this.#state.programs.clear();
   }
 
   /**
    * Trains on x [n, ...inputShape] and y [n, ...].
    * @throws CudaGanError `CUDA_GAN_STATE` before `compile`; `CUDA_GAN_BUSY` during another `fit`; `CUDA_GAN_SHAPE`,
-   * `CUDA_GAN_DATA` and `CUDA_GAN_VALUE` for wrong input; `CUDA_GAN_DIVERGED` when the loss becomes NaN or infinite.
+   * `CUDA_GAN_DATA` and `CUDA_GAN_VALUE` for wrong input; `CUDA_GAN_DIVERGED` when the loss or a weight becomes NaN or
+   * infinite: model and optimizer are then back at a copy of their last finite state, which is taken at most so often
+   * that it costs 1 % of the time.
    */
-  async fit(x: Tensor, y: Tensor, options: FitOptions = {}): Promise<History> {
+  async fit(x: Tensor, y: Tensor, options?: FitOptions): Promise<History> {
     return this.#compiled('fit').fit(x, y, options);
   }
 
   /** Loss and metrics on x and y, in inference mode. @throws as `fit`. */
-  async evaluate(x: Tensor, y: Tensor, options: EvaluateOptions = {}): Promise<Record<string, number>> {
+  async evaluate(x: Tensor, y: Tensor, options?: EvaluateOptions): Promise<Record<string, number>> {
     return this.#compiled('evaluate').evaluate(x, y, options);
   }
 
   /** Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. */
-  async predict(x: Tensor, options: EvaluateOptions = {}): Promise<Tensor<Float32Array>> {
-    return predict(this, x, options);
+  async predict(x: Tensor, options?: EvaluateOptions): Promise<Tensor<Float32Array>> {
+    return predict(this, this.#state.programs, x, options);
   }
 
   /** One update on one batch; loss and metrics as before the update. @throws as `fit`. */
@@ -240,7 +292,8 @@ export class Sequential extends Layer {
    * Reads a model that `save` wrote.
    * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing, damaged, or holds no model.
    */
-  static async load(path: string, { device }: Pick<SequentialOptions, 'device'> = {}): Promise<Sequential> {
+  static async load(path: string, options?: Pick<SequentialOptions, 'device'>): Promise<Sequential> {
+    const { device } = checkOptions<Pick<SequentialOptions, 'device'>>('Sequential.load', options, { device: true });
     const { className, config } = await loadConfig(path);
     if (className !== 'Sequential') {
       throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a Sequential`);
@@ -257,7 +310,12 @@ export class Sequential extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    return { ...super.getConfig(), seed: this.seed, layers: this.#layers.map(modelConfig) };
+    return {
+      ...super.getConfig(),
+      seed: this.seed,
+      ...(this.#pixelRange && { pixelRange: this.#pixelRange }),
+      layers: this.#layers.map(modelConfig),
+    };
   }
 
   /**
@@ -283,8 +341,13 @@ export class Sequential extends Layer {
     });
   }
 
-  /** Frees the device's memory. The model starts anew from its initial weights when it is used again. */
+  /**
+   * Frees the device's memory. The model starts anew from its initial weights when it is used again.
+   * @throws CudaGanError `CUDA_GAN_BUSY` during `fit`.
+   */
   dispose(): void {
+    this.#requireNoFit('dispose');
+    this.#state.programs.clear();
     this.#trainer?.dispose();
     for (const weight of this.weights) weight.dispose();
   }
@@ -328,6 +391,11 @@ export class Sequential extends Layer {
     return this.#layers;
   }
 
+  #requireNoFit(method: string): void {
+    if (!this.#trainer?.fitting) return;
+    throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.name}" is in fit: wait for it to end before ${method}`);
+  }
+
   #compiled(method: string): Trainer {
     if (this.#trainer === undefined) {
       throw new CudaGanError('CUDA_GAN_STATE', `model "${this.name}" must be compiled before ${method}: call compile`);
@@ -353,23 +421,18 @@ function inputShapeOf(layer: Layer): Shape | undefined {
   return layer.built ? layer.inputShape : layer.wantedInputShape;
 }
 
-function requireWeight(weight: Variable, { shape, data }: Tensor<Float32Array>): void {
+/** A copy of what is to be the content of `weight`. */
+function requireWeight(weight: Variable, value: Tensor<Float32Array>): TypedArray {
+  const { shape, data } = requireTensor(`the value for weight "${weight.name}"`, value);
   if (!sameShape(weight.shape, shape)) {
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
       `weight "${weight.name}" has shape ${formatShape(weight.shape)}, found ${formatShape(shape)}`,
     );
   }
-  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  const wrong = firstNonFinite(data);
   if (wrong >= 0) {
     throw new CudaGanError('CUDA_GAN_DATA', `element ${wrong} for weight "${weight.name}" is ${data[wrong]}`);
   }
-}
-
-/** `BatchNormalization` → `batch_normalization`, `LeakyReLU` → `leaky_re_lu`, as Keras names layers. */
-function snakeCase(className: string): string {
-  return className
-    .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
+  return Float32Array.from(data);
 }

@@ -1,242 +1,327 @@
-// Training, evaluation and prediction of a Sequential.
-import { numberIn, wholeNumber } from '../checks.js';
+// Training and evaluation of a Sequential, as its `compile` chose.
 import { CudaGanError } from '../errors.js';
-import { type Loss, type LossName, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
-import { type MetricName, toMetric } from '../metrics/index.js';
-import { type Optimizer, type OptimizerName, toOptimizer } from '../optimizers/index.js';
+import { type Loss, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
+import { toMetric } from '../metrics/index.js';
+import { type Optimizer, toOptimizer } from '../optimizers/index.js';
+import { checkOptions } from '../options.js';
 import { gradients } from '../program/gradients.js';
 import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
 import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
-import { Batches, type BatchResult, inOrder, type RecordStep } from './batches.js';
+import { LastGoodState } from '../training/last-good-state.js';
+import { warn } from '../warnings.js';
+import { BatchProgram } from './batch-program.js';
+import { Batches, inOrder, type RecordStep } from './batches.js';
 import { type DataSet, requireData, rowsOf } from './data.js';
+import {
+  batchSizeOf,
+  type CompileOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type FitPlan,
+  type History,
+  planFit,
+} from './fit-options.js';
 import { type Logs, logsOfBatch, MeanOf } from './mean-of.js';
+import type { ProgramCache } from './program-cache.js';
 import type { Sequential } from './sequential.js';
-import { SingleBatch } from './single-batch.js';
+import type { TrainingClock } from './training-clock.js';
 
-export interface CompileOptions {
-  /** An optimizer, or the name of one with Keras' defaults. */
-  readonly optimizer: Optimizer | OptimizerName;
-  /** A function of targets and predictions, or the name of one. */
-  readonly loss: Loss | LossName;
-  /** Default: none. */
-  readonly metrics?: readonly MetricName[] | undefined;
+/** What a model keeps from one `compile` to the next. */
+export interface ModelState {
+  readonly clock: TrainingClock;
+  readonly programs: ProgramCache<BatchProgram>;
 }
 
-export interface FitCallbacks {
-  onTrainBegin?(): void | Promise<void>;
-  onEpochBegin?(epoch: number): void | Promise<void>;
-  /** Figures of one batch, before its update. */
-  onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
-  onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
-  onTrainEnd?(logs: Logs): void | Promise<void>;
-}
-
-export interface EvaluateOptions {
-  /** Default 32. */
-  readonly batchSize?: number | undefined;
-}
-
-export interface FitOptions extends EvaluateOptions {
-  /** Passes over the data, those before `initialEpoch` included. Default 1. */
-  readonly epochs?: number | undefined;
-  /** Number of the first epoch, to go on with an earlier training. Default 0. */
-  readonly initialEpoch?: number | undefined;
-  /** Share of the samples, taken from the end, to evaluate on after every epoch instead of training. Default 0. */
-  readonly validationSplit?: number | undefined;
-  /** Data to evaluate on after every epoch, instead of `validationSplit`. */
-  readonly validationData?: readonly [x: Tensor, y: Tensor] | undefined;
-  /** Whether every epoch has an order of its own. Default true. */
-  readonly shuffle?: boolean | undefined;
-  readonly callbacks?: FitCallbacks | readonly FitCallbacks[] | undefined;
-  /** 1 prints a line per epoch. Default 0. */
-  readonly verbose?: 0 | 1 | undefined;
-  /** Ends after the batch under way; `fit` then resolves with the epochs that were completed. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface History {
-  /** Numbers of the completed epochs, from `initialEpoch` on. */
-  readonly epoch: readonly number[];
-  /** Per name (`loss`, `accuracy`, `valLoss`, …) one figure per epoch. */
-  readonly history: Readonly<Record<string, readonly number[]>>;
-}
-
-/** What `compile` chose. */
-interface Compiled {
-  readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly (readonly [string, Loss])[];
+/** What is trained. */
+interface Moving {
+  /** Weights and statistics. */
+  readonly all: readonly Variable[];
+  /** Those of them that the optimizer moves. */
+  readonly weights: readonly Variable[];
 }
 
 export class Trainer {
   readonly #model: Sequential;
-  readonly #compiled: Compiled;
-  #epochsDone = 0;
+  readonly #state: ModelState;
+  readonly #optimizer: Optimizer;
+  readonly #loss: Loss;
+  readonly #metrics: readonly (readonly [name: string, metric: Loss])[];
+  #moving: Moving | undefined;
+  #warned = false;
   #fitting = false;
-  #step: SingleBatch | undefined;
+  #lastGood: LastGoodState | undefined;
 
-  constructor(model: Sequential, { optimizer, loss, metrics = [] }: CompileOptions) {
+  /** Fixes what trains, unless the model is not built yet: then the first training does. */
+  constructor(model: Sequential, state: ModelState, options: CompileOptions) {
+    const {
+      optimizer,
+      loss,
+      metrics = [],
+    } = checkOptions<CompileOptions>('compile', options, {
+      optimizer: true,
+      loss: true,
+      metrics: true,
+    });
+    if (!Array.isArray(metrics)) throw new CudaGanError('CUDA_GAN_VALUE', 'metrics must be an array of names');
     this.#model = model;
-    this.#compiled = {
-      optimizer: toOptimizer(optimizer),
-      loss: toLoss(loss),
-      metrics: metrics.map((name) => [name, toMetric(name)]),
-    };
+    this.#state = state;
+    this.#optimizer = toOptimizer(optimizer);
+    this.#loss = toLoss(loss);
+    this.#metrics = metrics.map((name) => [name, toMetric(name)]);
+    if (model.built) this.#moving = movingOf(model);
   }
 
-  async fit(x: Tensor, y: Tensor, options: FitOptions): Promise<History> {
+  get fitting(): boolean {
+    return this.#fitting;
+  }
+
+  /** What trains is fixed anew by the next training. */
+  layersChanged(): void {
+    this.#moving = undefined;
+    this.#lastGood = undefined;
+  }
+
+  async fit(x: Tensor, y: Tensor, options: FitOptions | undefined): Promise<History> {
     if (this.#fitting) {
       throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.#model.name}" is in fit already: wait for it to end`);
     }
     this.#fitting = true;
     try {
-      return await this.#fit(this.#data(x, y), options);
+      return await this.#fit(this.#data(x, y), planFit(options));
     } finally {
       this.#fitting = false;
     }
   }
 
-  async evaluate(x: Tensor, y: Tensor, { batchSize = 32 }: EvaluateOptions): Promise<Logs> {
-    return this.#evaluate(this.#data(x, y), wholeNumber('batchSize', batchSize, 1));
+  async evaluate(x: Tensor, y: Tensor, options: EvaluateOptions | undefined): Promise<Logs> {
+    const batchSize = batchSizeOf('evaluate', options);
+    const data = this.#data(x, y);
+    if (data.rows <= batchSize) return this.#testBatch(data);
+    const batches = this.#batches(data, batchSize, this.#recordTest);
+    try {
+      return await meanOver(batches, data.rows);
+    } finally {
+      batches.dispose();
+    }
   }
 
   async testOnBatch(x: Tensor, y: Tensor): Promise<Logs> {
-    const data = this.#data(x, y);
-    return this.#evaluate(data, data.rows);
+    return this.#testBatch(this.#data(x, y));
   }
 
   async trainOnBatch(x: Tensor, y: Tensor): Promise<Logs> {
     const data = this.#data(x, y);
-    const key = [data.x, data.y!].map(({ shape, data }) => `${shape}${data.constructor.name}`).join();
-    const weights = this.#model.trainableWeights;
-    if (this.#step?.key !== key || !sameItems(this.#step.weights, weights)) {
-      this.#step?.dispose();
-      this.#step = new SingleBatch(key, weights, data, this.#model, this.#recordTraining);
-    }
-    return this.#step.run(data);
+    this.#beginTraining();
+    const program = this.#program('train', data, this.#recordTraining);
+    const lastGood = this.#requireLastGood();
+    const step = this.#state.clock.takeSteps(1);
+    const [, logs] = await Promise.all([lastGood.takeWhenDue(step), runBatch(program, data, step)]);
+    if (!Number.isFinite(logs.loss)) throw await this.#goBack(`the loss became ${logs.loss}`, step);
+    return logs;
   }
 
   dispose(): void {
-    this.#step?.dispose();
-    this.#compiled.optimizer.dispose();
+    this.#optimizer.dispose();
   }
 
-  async #fit(all: DataSet, options: FitOptions): Promise<History> {
-    const { shuffle = true, signal } = options;
-    const epochs = wholeNumber('epochs', options.epochs ?? 1, 1);
-    const initialEpoch = wholeNumber('initialEpoch', options.initialEpoch ?? 0, 0);
-    const batchSize = wholeNumber('batchSize', options.batchSize ?? 32, 1);
-    const callbacks = [options.callbacks ?? []].flat();
-    const [data, validation] = this.#split(all, options);
-    if (batchSize > data.rows) {
-      throw new CudaGanError('CUDA_GAN_DATA', `batchSize is ${batchSize}, but there are only ${data.rows} samples`);
-    }
-    const { device, seed } = this.#model;
-    const batches = new Batches(data, batchSize, seed, device, this.#recordTraining);
+  async #fit(all: DataSet, plan: FitPlan): Promise<History> {
+    const { epochs, callbacks, signal, batchSize } = plan;
+    const [data, validation] = this.#split(all, plan);
+    this.#beginTraining();
+    const batches = this.#batches(data, batchSize, this.#recordTraining);
+    const tests = validation && this.#batches(validation, batchSize, this.#recordTest);
     const order = inOrder(data.rows);
     const epochNumbers: number[] = [];
     const history: Record<string, number[]> = {};
     let logs: Logs = {};
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.();
-      for (let epoch = initialEpoch; epoch < epochs; epoch++) {
+      for (let epoch = plan.initialEpoch; epoch < epochs && !signal?.aborted; epoch++) {
         for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
-        if (shuffle) new RandomStream(seed, firstStream.shuffling + this.#epochsDone).shuffle(order);
-        const mean = new MeanOf();
-        for await (const result of batches.run({ order, epoch: this.#epochsDone, signal })) {
-          requireFinite(result, epoch);
-          mean.add(result);
-          for (let i = 0; i < result.batches; i++) {
-            for (const callback of callbacks) await callback.onBatchEnd?.(result.first + i, logsOfBatch(result, i));
-          }
-        }
+        const trained = await this.#trainEpoch(epoch, batches, order, plan);
         if (signal?.aborted) break;
-        this.#epochsDone++;
-        logs = mean.logs();
-        if (validation !== undefined) Object.assign(logs, forValidation(await this.#evaluate(validation, batchSize)));
+        logs = trained;
+        if (validation !== undefined) Object.assign(logs, forValidation(await meanOver(tests!, validation.rows)));
         epochNumbers.push(epoch);
         for (const [name, value] of Object.entries(logs)) history[name] = [...(history[name] ?? []), value];
-        if (options.verbose === 1) console.log(formatEpoch(epoch, epochs, logs));
+        if (plan.verbose) console.log(formatEpoch(epoch, epochs, logs));
         for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
       }
+      await this.#requireFiniteState();
       for (const callback of callbacks) await callback.onTrainEnd?.(logs);
     } finally {
       batches.dispose();
+      tests?.dispose();
     }
     return { epoch: epochNumbers, history };
   }
 
-  async #evaluate(data: DataSet, batchSize: number): Promise<Logs> {
-    const { device, seed } = this.#model;
-    const batches = new Batches(data, batchSize, seed, device, (graph, x, y) => {
-      this.#recordFigures(graph, y!, this.#model.call(x, { training: false }));
+  /** One pass over the data, in a new order; the mean figures of its batches. */
+  async #trainEpoch(
+    epoch: number,
+    batches: Batches,
+    order: Int32Array,
+    { callbacks, shuffle, signal }: FitPlan,
+  ): Promise<Logs> {
+    const { clock } = this.#state;
+    const lastGood = this.#requireLastGood();
+    const firstStep = clock.takeSteps(batches.count);
+    const orderNumber = firstStream.shuffling + clock.takeEpoch();
+    if (shuffle) new RandomStream(this.#model.seed, orderNumber).shuffle(order);
+    const mean = new MeanOf();
+    const results = batches.run({
+      order,
+      firstStep,
+      oneByOne: callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined),
+      beforeRun: (step) => lastGood.takeWhenDue(step),
+      signal,
     });
-    try {
-      const mean = new MeanOf();
-      for await (const result of batches.run({ order: inOrder(data.rows) })) mean.add(result);
-      return mean.logs();
-    } finally {
-      batches.dispose();
+    for await (const result of results) {
+      const losses = result.outputs.get('loss')!;
+      const wrong = losses.findIndex((loss) => !Number.isFinite(loss));
+      if (wrong >= 0) {
+        const batch = result.first + wrong;
+        throw await this.#goBack(
+          `the loss became ${losses[wrong]} in epoch ${epoch}, batch ${batch}`,
+          firstStep + batch,
+        );
+      }
+      mean.add(result);
+      for (let i = 0; i < result.batches; i++) {
+        for (const callback of callbacks) await callback.onBatchEnd?.(result.first + i, logsOfBatch(result, i));
+      }
     }
+    return mean.logs();
+  }
+
+  async #testBatch(data: DataSet): Promise<Logs> {
+    return runBatch(this.#program('test', data, this.#recordTest), data);
   }
 
   readonly #recordTraining: RecordStep = (graph, x, y) => {
-    const loss = this.#recordFigures(graph, y!, this.#model.call(x, { training: true }));
-    const weights = this.#model.trainableWeights;
+    const { all, weights } = this.#requireMoving();
+    const loss = this.#recordFigures(graph, y!, this.#model.call(x, { training: true, moves: new Set(all) }));
     const slopes = gradients(
       [loss],
       weights.map((weight) => graph.read(weight)),
     );
-    this.#compiled.optimizer.applyGradients(graph, weights, slopes);
+    this.#optimizer.applyGradients(graph, weights, slopes);
+  };
+
+  readonly #recordTest: RecordStep = (graph, x, y) => {
+    this.#recordFigures(graph, y!, this.#model.call(x, { training: false }));
   };
 
   #recordFigures(graph: Graph, y: Value, predictions: Value): Value {
-    const { loss, metrics } = this.#compiled;
-    const value = loss(y, predictions);
+    const value = this.#loss(y, predictions);
     if (value.shape.length !== 0) {
       throw new CudaGanError('CUDA_GAN_SHAPE', `the loss must be a scalar, found shape [${value.shape.join(', ')}]`);
     }
     graph.output('loss', value);
-    for (const [name, metric] of metrics) graph.output(name, metric(y, predictions));
+    for (const [name, metric] of this.#metrics) graph.output(name, metric(y, predictions));
     return value;
+  }
+
+  #batches(data: DataSet, batchSize: number, record: RecordStep): Batches {
+    const { seed, device, pixelRange } = this.#model;
+    return new Batches(data, { batchSize, seed, device, pixelRange, record });
+  }
+
+  #program(kind: 'train' | 'test', data: DataSet, record: RecordStep): BatchProgram {
+    const { seed, device, pixelRange } = this.#model;
+    return this.#state.programs.get(
+      `${kind} ${BatchProgram.keyOf(data, pixelRange)}`,
+      () => new BatchProgram(data, { seed, device, pixelRange, record }),
+    );
+  }
+
+  /** Says once when what trains is no longer what `trainable` says. */
+  #beginTraining(): void {
+    const moving = this.#requireMoving();
+    if (this.#warned || sameItems(moving.all, this.#model.movingWeights)) return;
+    this.#warned = true;
+    warn(
+      'CUDA_GAN_TRAINABLE',
+      `trainable of model "${this.#model.name}" or of a part of it was changed after compile, which fixes what trains: ` +
+        'the change takes effect with the next compile',
+    );
+  }
+
+  #requireMoving(): Moving {
+    this.#moving ??= movingOf(this.#model);
+    return this.#moving;
+  }
+
+  /** Of weights, statistics and the optimizer, which has its Variables once a training step was recorded. */
+  #requireLastGood(): LastGoodState {
+    const variables = [...this.#requireMoving().all, ...this.#optimizer.variables];
+    this.#lastGood ??= new LastGoodState(variables, this.#model.device);
+    return this.#lastGood;
+  }
+
+  /** The last update may have left weights that no loss has shown yet. */
+  async #requireFiniteState(): Promise<void> {
+    const step = this.#state.clock.steps;
+    if (await this.#requireLastGood().take(step)) return;
+    throw await this.#goBack('a weight became NaN or infinite', step);
+  }
+
+  /** Brings the last good state back, and makes the error that says so. `step` is where the mistake showed. */
+  async #goBack(what: string, step: number): Promise<CudaGanError> {
+    const lastGood = this.#requireLastGood();
+    await lastGood.restore();
+    const updates = step - lastGood.step;
+    const state = updates === 0 ? 'before this update' : `${updates} ${updates === 1 ? 'update' : 'updates'} earlier`;
+    return new CudaGanError(
+      'CUDA_GAN_DIVERGED',
+      `${what}; model and optimizer are back as they were ${state}. A lower learning rate or other data scaling may help`,
+    );
   }
 
   #data(x: Tensor, y: Tensor): DataSet {
     const { inputShape, outputShape } = this.#model;
-    const sparse = this.#compiled.loss === sparseCategoricalCrossentropy;
+    const sparse = this.#loss === sparseCategoricalCrossentropy;
+    if (y === undefined) throw new CudaGanError('CUDA_GAN_DATA', 'y is missing: each x needs its y');
     return requireData(x, y, inputShape, outputShape, sparse ? outputShape.at(-1) : undefined);
   }
 
   /** Training data and, if wanted, validation data. */
-  #split(all: DataSet, options: FitOptions): [DataSet, DataSet | undefined] {
-    if (options.validationData !== undefined) return [all, this.#data(...options.validationData)];
-    const split = numberIn('validationSplit', options.validationSplit ?? 0, 0, 1);
-    if (split === 0) return [all, undefined];
-    const rows = Math.floor(all.rows * (1 - split));
+  #split(all: DataSet, { validationData, validationSplit }: FitPlan): [DataSet, DataSet | undefined] {
+    if (validationData !== undefined) return [all, this.#data(...validationData)];
+    if (validationSplit === 0) return [all, undefined];
+    const rows = Math.floor(all.rows * (1 - validationSplit));
     if (rows === 0 || rows === all.rows) {
       throw new CudaGanError(
         'CUDA_GAN_DATA',
-        `validationSplit ${split} leaves ${rows} of ${all.rows} samples to train on and ${all.rows - rows} to validate on`,
+        `validationSplit ${validationSplit} leaves ${rows} of ${all.rows} samples to train on and ${all.rows - rows} to validate on`,
       );
     }
     return [partOf(all, 0, rows), partOf(all, rows, all.rows)];
   }
 }
 
+function movingOf(model: Sequential): Moving {
+  return { all: model.movingWeights, weights: model.trainableWeights };
+}
+
 function partOf({ x, y }: DataSet, begin: number, end: number): DataSet {
   return { rows: end - begin, x: rowsOf(x, begin, end), y: y && rowsOf(y, begin, end) };
 }
 
-function requireFinite({ first, outputs }: BatchResult, epoch: number): void {
-  const wrong = outputs.get('loss')!.findIndex((value) => !Number.isFinite(value));
-  if (wrong < 0) return;
-  throw new CudaGanError(
-    'CUDA_GAN_DIVERGED',
-    `the loss became ${outputs.get('loss')![wrong]} in epoch ${epoch}, batch ${first + wrong}; a lower learning rate or other data scaling may help`,
-  );
+async function runBatch(program: BatchProgram, data: DataSet, step?: number): Promise<Logs> {
+  const { steps, outputs } = await program.run(data, step);
+  return logsOfBatch({ first: 0, batches: steps, samples: data.rows, outputs }, 0);
+}
+
+/** Mean figures over all batches, in the order of the data. */
+async function meanOver(batches: Batches, rows: number): Promise<Logs> {
+  const mean = new MeanOf();
+  for await (const result of batches.run({ order: inOrder(rows) })) mean.add(result);
+  return mean.logs();
 }
 
 /** `loss` → `valLoss`. */

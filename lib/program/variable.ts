@@ -19,6 +19,7 @@ export class Variable implements TensorType {
   readonly dtype: DType;
   readonly #initial: () => TypedArray;
   #home: { device: Device; buffer: DeviceBuffer } | undefined;
+  #writes = 0;
 
   constructor({ name, shape, dtype = 'float32', initial }: VariableOptions) {
     this.name = name;
@@ -34,6 +35,11 @@ export class Variable implements TensorType {
   /** The device that holds the content, once there is one. */
   get device(): Device | undefined {
     return this.#home?.device;
+  }
+
+  /** How often the content was replaced from outside, by `write` or `dispose`: runs of programs do not count. */
+  get writes(): number {
+    return this.#writes;
   }
 
   /**
@@ -60,6 +66,7 @@ export class Variable implements TensorType {
         `variable "${this.name}" has shape ${formatShape(this.shape)} (${this.size} elements); the data has ${data.length}`,
       );
     }
+    this.#writes++;
     await this.on(device).write(data);
   }
 
@@ -74,5 +81,6 @@ export class Variable implements TensorType {
   dispose(): void {
     this.#home?.buffer.dispose();
     this.#home = undefined;
+    this.#writes++;
   }
 }

@@ -2,21 +2,24 @@
 import type { Device } from '../../lib/devices/device';
 import { resolveDevice } from '../../lib/devices/select';
 import type { Layer, Tensor } from '../../lib/index';
-import { type CallOptions, WeightStreams } from '../../lib/layers/layer';
+import { WeightStreams } from '../../lib/layers/layer';
 import { type RunOptions, run } from '../support/run';
 
-export interface ApplyOptions extends Partial<CallOptions>, RunOptions {
+export interface ApplyOptions extends RunOptions {
+  /** Default: inference mode. */
+  readonly training?: boolean;
   readonly device?: Device;
   /** Replace those that the layer has. */
   readonly weights?: readonly Tensor[];
 }
 
-/** The layer's output for x [batch, ..]; in inference mode unless `training` is set. Builds it at the first call. */
+/** The layer's output for x [batch, ..]. Builds it at the first call; training moves what its `trainable` says. */
 export async function applyLayer(layer: Layer, x: Tensor, options: ApplyOptions = {}): Promise<ArrayLike<number>> {
-  const { training = false, frozen, weights, device = resolveDevice(), ...runOptions } = options;
+  const { training = false, weights, device = resolveDevice(), ...runOptions } = options;
   if (!layer.built) layer.build(x.shape.slice(1), new WeightStreams(1));
   if (weights !== undefined)
     await Promise.all(layer.weights.map((weight, i) => weight.write(weights[i]!.data, device)));
-  const [y] = await run(device, [x], ([value]) => [layer.call(value!, { training, frozen })], runOptions);
+  const moves = new Set(layer.movingWeights);
+  const [y] = await run(device, [x], ([value]) => [layer.call(value!, { training, moves })], runOptions);
   return y!;
 }

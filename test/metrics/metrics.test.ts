@@ -38,6 +38,12 @@ test('binary accuracy takes another threshold', async () => {
   expect(value).toEqual(Float32Array.of(0.75));
 });
 
+test('smoothed targets count as what they stand for', async () => {
+  const predictions = tensor(Float32Array.of(0.8, 0.3, 0.6, 0.1), [4, 1]);
+  expect(await evaluate('accuracy', tensor(Float32Array.of(0.9, 0.9, 0.1, 0.1), [4, 1]), predictions)).toBe(0.5);
+  expect(await evaluate('binaryAccuracy', tensor(Float32Array.of(0.9, 0.1, 0.9, 0), [4, 1]), predictions)).toBe(1);
+});
+
 test('an unknown metric lists those there are', () => {
   expect(() => toMetric('auc' as MetricName)).toThrow(
     error('CUDA_GAN_VALUE', 'unknown metric "auc"; allowed are accuracy, binaryAccuracy, categoricalAccuracy'),

@@ -1,0 +1,81 @@
+// A recorded step for batches that the caller hands over, compiled for one number of rows.
+import type { Device, RunResult } from '../devices/device.js';
+import { gather } from '../ops/gather.js';
+import { CompiledProgram } from '../program/compiled-program.js';
+import { Graph } from '../program/graph.js';
+import type { Value } from '../program/value.js';
+import { Variable } from '../program/variable.js';
+import { bytesOf, dtypeOf, type Tensor } from '../tensor.js';
+import { inOrder, type RecordStep } from './batches.js';
+import type { DataSet } from './data.js';
+import { type PixelRange, scalingOf } from './pixel-range.js';
+import type { CachedProgram } from './program-cache.js';
+
+export interface BatchProgramOptions {
+  readonly device: Device;
+  readonly seed: number;
+  readonly pixelRange: PixelRange | undefined;
+  readonly record: RecordStep;
+}
+
+export class BatchProgram implements CachedProgram {
+  readonly #device: Device;
+  readonly #inputs: readonly Variable[];
+  readonly #program: CompiledProgram;
+
+  /** For batches of the shapes and types of `data`. */
+  constructor(data: DataSet, { device, seed, pixelRange, record }: BatchProgramOptions) {
+    this.#device = device;
+    this.#inputs = tensorsOf(data).map(({ shape, data }, i) => {
+      return new Variable({ name: i === 0 ? 'x' : 'y', shape, dtype: dtypeOf(data) });
+    });
+    const graph = new Graph(seed);
+    const [x, y] = this.#inputs;
+    record(graph, floatsOf(graph, x!, pixelRange), y && floatsOf(graph, y));
+    this.#program = new CompiledProgram(graph, device);
+  }
+
+  /** Batches for which the same program serves have the same key. */
+  static keyOf(data: DataSet, pixelRange: PixelRange | undefined): string {
+    const types = tensorsOf(data).map(({ shape, data }) => `${dtypeOf(data)} ${shape}`);
+    return `${types.join('; ')}; ${pixelRange}`;
+  }
+
+  get bytes(): number {
+    return this.#inputs.reduce((sum, input) => sum + bytesOf(input), this.#program.bytes);
+  }
+
+  get current(): boolean {
+    return this.#program.current;
+  }
+
+  /** One step on a batch, which may change as soon as this has returned. `step` is what random numbers count by. */
+  async run(data: DataSet, step = 0): Promise<RunResult> {
+    const written = tensorsOf(data).map(({ data }, i) => this.#inputs[i]!.write(data.slice(), this.#device));
+    const running = this.#program.run(1, { firstStep: step });
+    await Promise.all(written);
+    return running;
+  }
+
+  dispose(): void {
+    this.#program.dispose();
+    for (const input of this.#inputs) input.dispose();
+  }
+}
+
+function tensorsOf({ x, y }: DataSet): Tensor[] {
+  return y === undefined ? [x] : [x, y];
+}
+
+/** The content of a Variable as layers and losses want it: bytes as float32. */
+function floatsOf(graph: Graph, variable: Variable, pixelRange?: PixelRange): Value {
+  const content = graph.read(variable);
+  if (variable.dtype !== 'uint8') return content;
+  const rows = new Variable({
+    name: 'rows',
+    shape: [variable.shape[0]!],
+    dtype: 'int32',
+    initial: () => inOrder(variable.shape[0]!),
+  });
+  return gather(content, graph.read(rows), scalingOf(pixelRange));
+}

@@ -1,0 +1,130 @@
+// What `compile`, `fit` and `evaluate` take, checked, and what they answer.
+import { abortSignal, numberIn, wholeNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import type { Loss, LossName } from '../losses/index.js';
+import type { MetricName } from '../metrics/index.js';
+import type { Optimizer, OptimizerName } from '../optimizers/index.js';
+import { checkOptions } from '../options.js';
+import type { Tensor } from '../tensor.js';
+import type { Logs } from './mean-of.js';
+
+export interface CompileOptions {
+  /** An optimizer, or the name of one with Keras' defaults. */
+  readonly optimizer: Optimizer | OptimizerName;
+  /** A function of targets and predictions, or the name of one. */
+  readonly loss: Loss | LossName;
+  /** Default: none. */
+  readonly metrics?: readonly MetricName[] | undefined;
+}
+
+export interface FitCallbacks {
+  onTrainBegin?(): void | Promise<void>;
+  onEpochBegin?(epoch: number): void | Promise<void>;
+  /**
+   * Figures of one batch, before its update. The next batch waits for it, so that a learning rate that is set here holds
+   * from there on. Without it batches run many at a time, which is faster where they are small.
+   */
+  onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
+  onTrainEnd?(logs: Logs): void | Promise<void>;
+}
+
+export interface EvaluateOptions {
+  /** Default 32. */
+  readonly batchSize?: number | undefined;
+}
+
+export interface FitOptions extends EvaluateOptions {
+  /** Passes over the data, those before `initialEpoch` included. Default 1. */
+  readonly epochs?: number | undefined;
+  /** Number of the first epoch, to go on with an earlier training. Default 0. */
+  readonly initialEpoch?: number | undefined;
+  /** Share of the samples, taken from the end, to evaluate on after every epoch instead of training. Default 0. */
+  readonly validationSplit?: number | undefined;
+  /** Data to evaluate on after every epoch, instead of `validationSplit`. */
+  readonly validationData?: readonly [x: Tensor, y: Tensor] | undefined;
+  /** Whether every epoch has an order of its own. Default true. */
+  readonly shuffle?: boolean | undefined;
+  readonly callbacks?: FitCallbacks | readonly FitCallbacks[] | undefined;
+  /** 1 prints a line per epoch. Default 0. */
+  readonly verbose?: 0 | 1 | undefined;
+  /** Ends after the batch under way; `fit` then resolves with the epochs that were completed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface History {
+  /** Numbers of the completed epochs, from `initialEpoch` on. */
+  readonly epoch: readonly number[];
+  /** Per name (`loss`, `accuracy`, `valLoss`, …) one figure per epoch. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The options of `fit` with their defaults. */
+export interface FitPlan {
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  readonly batchSize: number;
+  readonly validationSplit: number;
+  readonly validationData: readonly [x: Tensor, y: Tensor] | undefined;
+  readonly shuffle: boolean;
+  readonly callbacks: readonly FitCallbacks[];
+  readonly verbose: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
+export function planFit(given: FitOptions | undefined): FitPlan {
+  const options = checkOptions<FitOptions>('fit', given, {
+    epochs: true,
+    initialEpoch: true,
+    batchSize: true,
+    validationSplit: true,
+    validationData: true,
+    shuffle: true,
+    callbacks: true,
+    verbose: true,
+    signal: true,
+  });
+  return {
+    epochs: wholeNumber('epochs', options.epochs ?? 1, 1),
+    initialEpoch: wholeNumber('initialEpoch', options.initialEpoch ?? 0, 0),
+    batchSize: wholeNumber('batchSize', options.batchSize ?? 32, 1),
+    validationSplit: numberIn('validationSplit', options.validationSplit ?? 0, 0, 1),
+    validationData: options.validationData && pairOfTensors(options.validationData),
+    shuffle: options.shuffle ?? true,
+    callbacks: [options.callbacks ?? []].flat().map(requireCallbacks),
+    verbose: options.verbose === 1,
+    signal: options.signal && abortSignal('signal', options.signal),
+  };
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
+export function batchSizeOf(call: 'evaluate' | 'predict', given: EvaluateOptions | undefined): number {
+  const { batchSize = 32 } = checkOptions<EvaluateOptions>(call, given, { batchSize: true });
+  return wholeNumber('batchSize', batchSize, 1);
+}
+
+function pairOfTensors(data: readonly [Tensor, Tensor]): readonly [Tensor, Tensor] {
+  if (Array.isArray(data) && data.length === 2) return data;
+  throw new CudaGanError('CUDA_GAN_VALUE', 'validationData must be a pair of tensors, [x, y]');
+}
+
+const callbackNames = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'] as const;
+
+/** An object of a class may have more than callbacks; but what is named like one and is none would never be called. */
+function requireCallbacks(callbacks: FitCallbacks): FitCallbacks {
+  if (typeof callbacks !== 'object' || callbacks === null) {
+    throw new CudaGanError('CUDA_GAN_VALUE', `callbacks must be objects with ${callbackNames.join(', ')}`);
+  }
+  for (const [name, value] of Object.entries(callbacks)) {
+    const known = callbackNames.includes(name as (typeof callbackNames)[number]);
+    if (known ? value === undefined || typeof value === 'function' : !/^on[A-Z]/.test(name)) continue;
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      known
+        ? `the callback ${name} is not a function`
+        : `unknown callback "${name}"; allowed are ${callbackNames.join(', ')}`,
+    );
+  }
+  return callbacks;
+}

@@ -1,0 +1,94 @@
+// A loss or weight that is no number any more: an error that says so, and a model in its last finite state.
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { optimizers, Sequential, tensor } from '../../lib/index';
+import { scratchFolder } from '../gan/scratch';
+import { error } from '../support/errors';
+import { contents, linearModel, normalTensor } from './small-models';
+
+const [x, y] = [normalTensor([12, 2], 1), normalTensor([12, 1], 2)];
+
+const loadable = async (model: Sequential) => {
+  const path = join(scratchFolder(), 'model.safetensors');
+  await model.save(path);
+  return contents(await Sequential.load(path));
+};
+
+describe('fit', () => {
+  test('names epoch and batch, and goes back to the last finite state, which can be saved', async () => {
+    const model = linearModel({ learningRate: 1e30 });
+    const before = await contents(model);
+    await expect(model.fit(x, y, { batchSize: 4, epochs: 5 })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'CUDA_GAN_DIVERGED',
+        message: expect.stringMatching(
+          /^the loss became (NaN|Infinity) in epoch 0, batch [12]; model and optimizer are back as they were [12] updates? earlier\. A lower learning rate/,
+        ),
+      }),
+    );
+    expect(await contents(model)).toEqual(before);
+    expect(await loadable(model)).toEqual(before);
+  });
+
+  test('does so too when only the last update breaks the weights, which no loss shows', async () => {
+    // The first gradient is of the order of 1, so a rate of 3e38 makes weights that float32 cannot hold.
+    const model = linearModel({ learningRate: 3e38 });
+    const big = tensor(
+      Float32Array.from(x.data, (value) => 10 * value),
+      x.shape,
+    );
+    const before = await contents(model);
+    await expect(model.fit(big, y, { batchSize: 12 })).rejects.toThrow(
+      error(
+        'CUDA_GAN_DIVERGED',
+        'a weight became NaN or infinite; model and optimizer are back as they were 1 update earlier',
+      ),
+    );
+    expect(await contents(model)).toEqual(before);
+  });
+
+  test('leaves a model that trains on once its learning rate is sound, with a sound optimizer', async () => {
+    const optimizer = optimizers.adam({ learningRate: 1e38 });
+    const model = linearModel();
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    await expect(model.fit(x, y, { batchSize: 1, epochs: 3 })).rejects.toThrow(error('CUDA_GAN_DIVERGED', 'became'));
+    optimizer.learningRate = 0.01;
+    const { history } = await model.fit(x, y, { epochs: 20 });
+    expect(history.loss!.every(Number.isFinite)).toBe(true);
+  });
+
+  test('does not go back beyond what was set since the last copy', async () => {
+    const optimizer = optimizers.sgd({ learningRate: 0.01 });
+    const model = linearModel();
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    await model.fit(x, y);
+    const trained = await contents(model);
+    await model.setWeights([normalTensor([2, 1], 5), normalTensor([1], 6)]);
+    optimizer.learningRate = 1e30;
+    await expect(model.fit(x, y, { epochs: 5 })).rejects.toThrow(error('CUDA_GAN_DIVERGED', 'the loss became'));
+    expect(await contents(model)).not.toEqual(trained);
+  });
+});
+
+describe('trainOnBatch', () => {
+  test('goes back to the last finite state', async () => {
+    const model = linearModel({ learningRate: 1e30 });
+    await model.trainOnBatch(x, y);
+    await expect(model.trainOnBatch(x, y)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'CUDA_GAN_DIVERGED',
+        message: expect.stringMatching(/^the loss became (NaN|Infinity); model and optimizer are back as they were/),
+      }),
+    );
+    const after = await contents(model);
+    expect(after.every((data) => data.every(Number.isFinite))).toBe(true);
+    expect(await loadable(model)).toEqual(after);
+  });
+
+  test('does so for calls that do not wait for each other, each of which fails', async () => {
+    const model = linearModel({ learningRate: 1e30 });
+    const calls = await Promise.allSettled(Array.from({ length: 5 }, () => model.trainOnBatch(x, y)));
+    expect(calls.map(({ status }) => status)).toEqual(['fulfilled', ...Array(4).fill('rejected')]);
+    expect((await contents(model)).every((data) => data.every(Number.isFinite))).toBe(true);
+  });
+});
