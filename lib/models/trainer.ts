@@ -121,11 +121,13 @@ export class Trainer {
     const step = this.#state.clock.takeSteps(1);
     const [, logs] = await Promise.all([lastGood.takeWhenDue(step), runBatch(program, data, step)]);
     if (!Number.isFinite(logs.loss)) throw await this.#goBack(`the loss became ${logs.loss}`, step);
+    lastGood.confirm(step);
     return logs;
   }
 
+  /** Frees the optimizer's state of this model. */
   dispose(): void {
-    this.#optimizer.dispose();
+    if (this.#moving !== undefined) this.#optimizer.dispose(this.#moving.weights);
   }
 
   async #fit(all: DataSet, plan: FitPlan): Promise<History> {
@@ -190,6 +192,7 @@ export class Trainer {
           firstStep + batch,
         );
       }
+      lastGood.confirm(firstStep + result.first);
       mean.add(result);
       for (let i = 0; i < result.batches; i++) {
         for (const callback of callbacks) await callback.onBatchEnd?.(result.first + i, logsOfBatch(result, i));
@@ -258,7 +261,8 @@ export class Trainer {
 
   /** Of weights, statistics and the optimizer, which has its Variables once a training step was recorded. */
   #requireLastGood(): LastGoodState {
-    const variables = [...this.#requireMoving().all, ...this.#optimizer.variables];
+    const { all, weights } = this.#requireMoving();
+    const variables = [...all, ...this.#optimizer.variables(weights)];
     this.#lastGood ??= new LastGoodState(variables, this.#model.device);
     return this.#lastGood;
   }

@@ -1,11 +1,7 @@
 // Adam (Kingma & Ba 2015), as Keras computes it.
 import { numberIn, positiveNumber } from '../checks.js';
 import { adam as updateByAdam } from '../ops/adam.js';
-import { increment } from '../ops/increment.js';
-import type { Graph } from '../program/graph.js';
-import type { Value } from '../program/value.js';
-import { Variable } from '../program/variable.js';
-import { Optimizer } from './optimizer.js';
+import { Optimizer, type Update } from './optimizer.js';
 
 export interface AdamOptions {
   /** Default 0.001. */
@@ -21,7 +17,6 @@ export interface AdamOptions {
 export class Adam extends Optimizer {
   readonly className = 'Adam';
   readonly #settings: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
-  readonly #updates = new Variable({ name: 'adam/updates', shape: [], dtype: 'int32' });
 
   constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
     super(learningRate);
@@ -32,29 +27,18 @@ export class Adam extends Optimizer {
     };
   }
 
-  override get variables(): readonly Variable[] {
-    return [this.#updates, ...super.variables];
-  }
-
   override getConfig() {
     return { ...super.getConfig(), ...this.#settings };
   }
 
-  protected override beginUpdate(graph: Graph): void {
-    increment(graph.read(this.#updates));
+  protected override get countsUpdates(): boolean {
+    return true;
   }
 
-  protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
+  protected override update({ graph, weight, gradient, learningRate, count }: Update): void {
     const [m, v] = this.stateOf(weight, ['m', 'v']);
     updateByAdam(
-      {
-        p: graph.read(weight),
-        m: graph.read(m!),
-        v: graph.read(v!),
-        gradient,
-        t: graph.read(this.#updates),
-        learningRate,
-      },
+      { p: graph.read(weight), m: graph.read(m!), v: graph.read(v!), gradient, t: count!, learningRate },
       this.#settings,
     );
   }

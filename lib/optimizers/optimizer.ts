@@ -1,15 +1,31 @@
-// What optimizers have in common: a learning rate, and a state of their own for every weight.
+// What optimizers have in common: a learning rate, and a state of their own for every weight. One optimizer may serve
+// several models, as in the article's script: weights that are updated together count their updates together.
 import { positiveNumber } from '../checks.js';
+import { increment } from '../ops/increment.js';
 import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
+
+/** What one update of a weight is made of. */
+export interface Update {
+  readonly graph: Graph;
+  readonly weight: Variable;
+  readonly gradient: Value;
+  /** A scalar. */
+  readonly learningRate: Value;
+  /** The number of this update, from 1 on, where the optimizer counts updates. */
+  readonly count: Value | undefined;
+}
 
 export abstract class Optimizer {
   /** As in Keras: `Adam`, `SGD`, `RMSprop`. */
   abstract readonly className: string;
   readonly #rate: Variable;
   #learningRate: number;
+  /** Moments and the like, by weight. */
   readonly #state = new Map<Variable, readonly Variable[]>();
+  /** Numbers of updates, by the first of the weights that are updated together. */
+  readonly #counters = new Map<Variable, Variable>();
 
   constructor(learningRate: number) {
     this.#learningRate = positiveNumber('learningRate', learningRate);
@@ -33,16 +49,17 @@ export abstract class Optimizer {
 
   /** Records one update of `weights` along `gradients`, one of the same shape for each. */
   applyGradients(graph: Graph, weights: readonly Variable[], gradients: readonly Value[]): void {
+    if (weights.length === 0) return;
     const learningRate = graph.read(this.#rate);
-    this.beginUpdate(graph);
+    const count = this.countsUpdates ? increment(graph.read(this.#counterOf(weights[0]!))) : undefined;
     weights.forEach((weight, i) => {
-      this.update(graph, weight, gradients[i]!, learningRate);
+      this.update({ graph, weight, gradient: gradients[i]!, learningRate, count });
     });
   }
 
-  /** Counters and moments so far, to be saved and restored with the weights. */
-  get variables(): readonly Variable[] {
-    return [...this.#state.values()].flat();
+  /** Counters and moments so far, to be saved and restored with the weights: all, or those of `weights`. */
+  variables(weights: readonly Variable[] = [...this.#state.keys()]): readonly Variable[] {
+    return weights.flatMap((weight) => [this.#counters.get(weight) ?? [], this.#state.get(weight) ?? []].flat());
   }
 
   /** Options that make this optimizer again, without its state. */
@@ -50,15 +67,18 @@ export abstract class Optimizer {
     return { learningRate: this.#learningRate };
   }
 
-  /** Frees the device's memory; the state starts anew. */
-  dispose(): void {
-    for (const variable of [this.#rate, ...this.variables]) variable.dispose();
+  /** Frees the device's memory of all state, or of that of `weights`; it starts anew. */
+  dispose(weights?: readonly Variable[]): void {
+    for (const variable of this.variables(weights)) variable.dispose();
+    if (weights === undefined) this.#rate.dispose();
   }
 
-  /** What happens once per update, before the weights. */
-  protected beginUpdate(_graph: Graph): void {}
+  /** Whether an update depends on how many there were before. */
+  protected get countsUpdates(): boolean {
+    return false;
+  }
 
-  protected abstract update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void;
+  protected abstract update(update: Update): void;
 
   /** The state of `weight`: tensors of zeros of its shape, one per name, made at the first call. */
   protected stateOf(weight: Variable, names: readonly string[]): readonly Variable[] {
@@ -68,5 +88,14 @@ export abstract class Optimizer {
       this.#state.set(weight, state);
     }
     return state;
+  }
+
+  #counterOf(weight: Variable): Variable {
+    let counter = this.#counters.get(weight);
+    if (counter === undefined) {
+      counter = new Variable({ name: `${weight.name}/updates`, shape: [], dtype: 'int32' });
+      this.#counters.set(weight, counter);
+    }
+    return counter;
   }
 }

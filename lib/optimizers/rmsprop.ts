@@ -1,10 +1,7 @@
 // RMSprop (Tieleman & Hinton 2012), as Keras computes it.
 import { numberIn, positiveNumber } from '../checks.js';
 import { rmsprop as updateByRmsprop } from '../ops/rmsprop.js';
-import type { Graph } from '../program/graph.js';
-import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
-import { Optimizer } from './optimizer.js';
+import { Optimizer, type Update } from './optimizer.js';
 
 export interface RMSpropOptions {
   /** Default 0.001. */
@@ -28,7 +25,7 @@ export class RMSprop extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
-  protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
+  protected override update({ graph, weight, gradient, learningRate }: Update): void {
     const [s] = this.stateOf(weight, ['mean_square']);
     updateByRmsprop({ p: graph.read(weight), s: graph.read(s!), gradient, learningRate }, this.#settings);
   }

@@ -1,10 +1,7 @@
 // Stochastic gradient descent with momentum, as Keras computes it.
 import { numberIn } from '../checks.js';
 import { sgd as updateBySgd } from '../ops/sgd.js';
-import type { Graph } from '../program/graph.js';
-import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
-import { Optimizer } from './optimizer.js';
+import { Optimizer, type Update } from './optimizer.js';
 
 export interface SGDOptions {
   /** Default 0.01. */
@@ -28,7 +25,7 @@ export class SGD extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
-  protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
+  protected override update({ graph, weight, gradient, learningRate }: Update): void {
     const [velocity] = this.stateOf(weight, ['velocity']);
     updateBySgd({ p: graph.read(weight), velocity: graph.read(velocity!), gradient, learningRate }, this.#settings);
   }

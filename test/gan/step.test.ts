@@ -95,7 +95,7 @@ describe("the discriminator's updates", () => {
 });
 
 test('each player has its own optimizer state: the discriminator counts two updates a step, the generator one', async () => {
-  const updates = ({ optimizer }: StepParts['generator']) => optimizer.variables[0]!.read(device);
+  const updates = ({ optimizer }: StepParts['generator']) => optimizer.variables()[0]!.read(device);
   expect([...(await updates(parts.discriminator))]).toEqual([10]);
   expect([...(await updates(parts.generator))]).toEqual([5]);
   await runSteps(parts, recordPretrainingStep, 5, 3);

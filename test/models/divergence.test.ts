@@ -62,33 +62,36 @@ describe('fit', () => {
     const model = linearModel();
     model.compile({ optimizer, loss: 'meanSquaredError' });
     await model.fit(x, y);
-    const trained = await contents(model);
-    await model.setWeights([normalTensor([2, 1], 5), normalTensor([1], 6)]);
+    const set = [normalTensor([2, 1], 5), normalTensor([1], 6)];
+    await model.setWeights(set);
     optimizer.learningRate = 1e30;
     await expect(model.fit(x, y, { epochs: 5 })).rejects.toThrow(error('CUDA_GAN_DIVERGED', 'the loss became'));
-    expect(await contents(model)).not.toEqual(trained);
+    expect(await contents(model)).toEqual(set.map(({ data }) => data));
   });
 });
 
 describe('trainOnBatch', () => {
   test('goes back to the last finite state', async () => {
     const model = linearModel({ learningRate: 1e30 });
+    const before = await contents(model);
     await model.trainOnBatch(x, y);
     await expect(model.trainOnBatch(x, y)).rejects.toThrow(
       expect.objectContaining({
         code: 'CUDA_GAN_DIVERGED',
-        message: expect.stringMatching(/^the loss became (NaN|Infinity); model and optimizer are back as they were/),
+        message: expect.stringMatching(
+          /^the loss became (NaN|Infinity); model and optimizer are back as they were 1 update earlier\./,
+        ),
       }),
     );
-    const after = await contents(model);
-    expect(after.every((data) => data.every(Number.isFinite))).toBe(true);
-    expect(await loadable(model)).toEqual(after);
+    expect(await contents(model)).toEqual(before);
+    expect(await loadable(model)).toEqual(before);
   });
 
   test('does so for calls that do not wait for each other, each of which fails', async () => {
     const model = linearModel({ learningRate: 1e30 });
+    const before = await contents(model);
     const calls = await Promise.allSettled(Array.from({ length: 5 }, () => model.trainOnBatch(x, y)));
     expect(calls.map(({ status }) => status)).toEqual(['fulfilled', ...Array(4).fill('rejected')]);
-    expect((await contents(model)).every((data) => data.every(Number.isFinite))).toBe(true);
+    expect(await contents(model)).toEqual(before);
   });
 });

@@ -72,11 +72,26 @@ test('has state for every weight, which starts anew after dispose', async () => 
   const update = descent(optimizer, one);
   await update(one);
   await update(one);
-  expect(optimizer.variables.map(({ name }) => name)).toEqual(['adam/updates', 'weight/m', 'weight/v']);
-  const content = () => Promise.all(optimizer.variables.map((variable) => variable.read(devices[0]!)));
+  expect(optimizer.variables().map(({ name }) => name)).toEqual(['weight/updates', 'weight/m', 'weight/v']);
+  const content = () => Promise.all(optimizer.variables().map((variable) => variable.read(devices[0]!)));
   expect((await content())[0]).toEqual(Int32Array.of(2));
   optimizer.dispose();
   expect(await content()).toEqual([Int32Array.of(0), Float32Array.of(0), Float32Array.of(0)]);
+});
+
+test('serves several models, each with state of its own', async () => {
+  const optimizer = optimizers.adam({ learningRate: 0.5 });
+  const one = { shape: [1], data: Float32Array.of(1) };
+  const two = { shape: [1], data: Float32Array.of(2) };
+  const alone = async () => {
+    const update = descent(optimizers.adam({ learningRate: 0.5 }), one);
+    return [await update(one), await update(two)];
+  };
+  const [first, second] = [descent(optimizer, one), descent(optimizer, one)];
+  const wanted = await alone();
+  expect([await first(one), await second(one), await first(two), await second(two)]).toEqual(
+    wanted.flatMap((weight) => [weight, weight]),
+  );
 });
 
 describe('errors', () => {
