@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
 import { scratchFolder } from '../gan/scratch';
 import { smallGan, smallImages } from '../gan/small-gan';
+import { gpuMissing } from '../support/devices';
 import { command } from './command';
 
 describe('generate', () => {
@@ -77,6 +78,20 @@ describe('info', () => {
     expect(stdout).toMatch(/\n {2}cuda +\S/);
     expect(stdout).toMatch(/\n {2}reference +\S/);
   });
+
+  const withoutGpu = gpuMissing === undefined ? test.skip : test;
+  withoutGpu(
+    'without a GPU prints the search for its libraries only with --verbose (skipped where there is one)',
+    async () => {
+      const { devices } = JSON.parse((await command('info', '--json')).stdout);
+      const places = devices[1].libraries.flatMap(({ tried }: { tried: string[] }) => tried);
+      const [brief, verbose] = [await command('info'), await command('info', '--verbose')];
+      for (const place of places) expect(verbose.stdout).toContain(place);
+      // From the line of cuda to that of reference: one, and one of the versions where the addon was built with CUDA.
+      const cuda = /\n( {2}cuda .*)\n {2}reference /s.exec(brief.stdout)![1]!;
+      expect(cuda.split('\n')).toHaveLength(devices[1].runtimeVersion === undefined ? 1 : 2);
+    },
+  );
 });
 
 describe('help', () => {
