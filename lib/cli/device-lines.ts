@@ -1,19 +1,28 @@
 // What `cuda-gan info` prints of a device.
 import type { LibraryReport } from '../devices/addon.cjs';
 import type { DeviceInfo } from '../devices/list.js';
+import type { ThreadLimit } from '../devices/threads.js';
 
 /**
  * The first line says whether the device is there.
  * @param verbose Also which libraries were looked for where there is no GPU to use them.
  */
 export function deviceLines(device: DeviceInfo, verbose: boolean): string[] {
-  const { name, available, description, instructionSets, reason, libraries = [] } = device;
+  const { name, available, description, instructionSets, reason, threadLimit, libraries = [] } = device;
   const sets = instructionSets === undefined ? '' : ` (has ${instructionSets.join(', ')})`;
-  const details = [...cudaLines(device), ...(available || verbose ? libraryLines(libraries) : [])];
+  const details = [
+    ...(threadLimit === undefined ? [] : [threadLine(threadLimit)]),
+    ...cudaLines(device),
+    ...(available || verbose ? libraryLines(libraries) : []),
+  ];
   return [
     `  ${name.padEnd(10)} ${available ? `${description}${sets}` : `not available: ${reason}`}`,
     ...details.map((line) => `${' '.repeat(13)}${line}`),
   ];
+}
+
+function threadLine({ by, cpus, file }: ThreadLimit): string {
+  return `threads decided by: ${by}${cpus === undefined ? '' : `, ${cpus} CPUs in ${file}`}`;
 }
 
 function cudaLines({ memoryBytes, driverVersion, runtimeVersion }: DeviceInfo): string[] {

@@ -57,3 +57,23 @@ describe('of a cuda device', () => {
     ]);
   });
 });
+
+describe('of a cpu device', () => {
+  const cpu: DeviceInfo = {
+    name: 'cpu',
+    available: true,
+    description: 'A processor',
+    instructionSets: ['avx2', 'baseline'],
+  };
+
+  test.each([
+    [{ threads: 2, by: 'affinity mask' }, 'affinity mask'],
+    [{ threads: 3, by: 'CUDA_GAN_THREADS' }, 'CUDA_GAN_THREADS'],
+    [{ threads: 1, by: 'cgroup v2 quota', cpus: 1.5, file: '/a/cpu.max' }, 'cgroup v2 quota, 1.5 CPUs in /a/cpu.max'],
+  ] as const)('what decided the number of threads is said: %j', (threadLimit, text) => {
+    expect(deviceLines({ ...cpu, threadLimit }, false)).toEqual([
+      '  cpu        A processor (has avx2, baseline)',
+      `             threads decided by: ${text}`,
+    ]);
+  });
+});

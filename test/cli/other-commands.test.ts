@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
+import { defaultThreads } from '../../lib/devices/threads';
 import { scratchFolder } from '../gan/scratch';
 import { smallGan, smallImages } from '../gan/small-gan';
 import { gpuMissing } from '../support/devices';
@@ -66,6 +67,7 @@ describe('info', () => {
       available: true,
       instructionSet: expect.any(String),
       threads: expect.any(Number),
+      threadLimit: { threads: devices[0].threads, by: expect.any(String) },
     });
   });
 
@@ -77,6 +79,11 @@ describe('info', () => {
     expect(stdout).toMatch(/\n {2}cpu +\S/);
     expect(stdout).toMatch(/\n {2}cuda +\S/);
     expect(stdout).toMatch(/\n {2}reference +\S/);
+  });
+
+  test('says what decided the number of threads', async () => {
+    const { stdout } = await command('info');
+    expect(stdout).toContain(`\n             threads decided by: ${defaultThreads().by}`);
   });
 
   const withoutGpu = gpuMissing === undefined ? test.skip : test;
