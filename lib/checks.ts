@@ -50,12 +50,38 @@ export function named<Item>(kind: string, table: Readonly<Record<string, Item>>,
   if (!Object.hasOwn(table, name)) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `unknown ${kind} ${JSON.stringify(name)}; allowed are ${Object.keys(table).join(', ')}`,
+      `unknown ${kind} ${inWords(name)}; allowed are ${Object.keys(table).join(', ')}`,
     );
   }
   return table[name]!;
 }
 
+/** A value for a message: in few words, whatever it is. */
+export function inWords(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+    case 'bigint':
+      return BigInt.asIntN(64, value) === value ? `${value}n` : 'a BigInt of more than 64 bits';
+    case 'function':
+      return 'a function';
+    case 'object': {
+      if (value === null) return 'null';
+      const kind = kindOf(value);
+      if (kind === 'Object') return 'an object';
+      if (kind === 'Array') return 'an array';
+      return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
+    }
+    default:
+      return String(value);
+  }
+}
+
+/** `Object`, `Array`, `Map`, …: what a value is, in whatever realm it was made. */
+export function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
 function notAllowed(name: string, value: unknown, allowed: string): CudaGanError {
-  return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${String(value)}; allowed are ${allowed}`);
+  return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${inWords(value)}; allowed are ${allowed}`);
 }

@@ -1,0 +1,39 @@
+// Objects of options that users give: what is none is refused, and so is an option that does not exist.
+import { inWords, kindOf } from './checks.js';
+import { CudaGanError } from './errors.js';
+import { nearestName } from './nearest-name.js';
+
+/** The names of the options of a type: all of them and no other, which the compiler sees to. */
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+
+/**
+ * The options that were given to `call`; an empty object when none were. Options without types may hold anything: what
+ * must be there and what its values may be, the caller checks.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for what is no object of options, or for a name that is not in `known`.
+ */
+export function checkOptions<Options extends object>(
+  call: string,
+  options: Options | undefined,
+  known: OptionNames<NoInfer<Options>>,
+): Options {
+  if (options === undefined) return {} as Options;
+  const names = Object.keys(known);
+  if (kindOf(options) !== 'Object') {
+    const allowed = names.length === 0 ? 'no options' : `objects with ${names.join(', ')}`;
+    throw new CudaGanError('CUDA_GAN_VALUE', `${call}: options is ${inWords(options)}; allowed are ${allowed}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(known, name)) throw unknownOption(call, name, names);
+  }
+  return options;
+}
+
+function unknownOption(call: string, name: string, known: readonly string[]): CudaGanError {
+  const unknown = `${call}: unknown option ${inWords(name)}`;
+  const names = known.join(', ');
+  const nearest = nearestName(name, known);
+  if (nearest !== undefined) {
+    return new CudaGanError('CUDA_GAN_VALUE', `${unknown}; did you mean "${nearest}"? Allowed are ${names}`);
+  }
+  return new CudaGanError('CUDA_GAN_VALUE', `${unknown}; ${names === '' ? 'there are none' : `allowed are ${names}`}`);
+}
