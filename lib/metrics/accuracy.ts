@@ -1,5 +1,7 @@
 // Accuracy: the share of predictions that are right.
+import { finiteNumber } from '../checks.js';
 import { distributionsOf } from '../losses/categorical-crossentropy.js';
+import { requireValues } from '../losses/require-values.js';
 import { argMax } from '../ops/arg-max.js';
 import { equal } from '../ops/equal.js';
 import { fill } from '../ops/fill.js';
@@ -9,15 +11,19 @@ import type { Value } from '../program/value.js';
 
 /** Predictions above `threshold` count as 1. */
 export function binaryAccuracy(targets: Value, predictions: Value, threshold = 0.5): Value {
+  requireValues('metrics.binaryAccuracy', targets, predictions);
+  finiteNumber('threshold', threshold);
   return mean(equal(greater(predictions, fill(predictions.graph, [], threshold)), targets));
 }
 
 /** The largest of the predictions is where the largest target is. */
 export function categoricalAccuracy(targets: Value, predictions: Value): Value {
+  requireValues('metrics.categoricalAccuracy', targets, predictions);
   return mean(equal(argMax(predictions), argMax(targets)));
 }
 
 /** The largest of the predictions is at the target's class number (int32). */
 export function sparseCategoricalAccuracy(targets: Value, predictions: Value): Value {
+  requireValues('metrics.sparseCategoricalAccuracy', targets, predictions);
   return categoricalAccuracy(distributionsOf(targets, predictions), predictions);
 }

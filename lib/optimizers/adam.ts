@@ -2,6 +2,7 @@
 import { numberIn, positiveNumber } from '../checks.js';
 import { adam as updateByAdam } from '../ops/adam.js';
 import { increment } from '../ops/increment.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
@@ -18,12 +19,20 @@ export interface AdamOptions {
   readonly epsilon?: number | undefined;
 }
 
+const optionNames: OptionNames<AdamOptions> = { learningRate: true, beta1: true, beta2: true, epsilon: true };
+
 export class Adam extends Optimizer {
   readonly className = 'Adam';
   readonly #settings: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
   readonly #updates = new Variable({ name: 'adam/updates', shape: [], dtype: 'int32' });
 
-  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
+  constructor(options?: AdamOptions) {
+    const {
+      learningRate = 0.001,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-7,
+    } = checkOptions('optimizers.adam', options, optionNames);
     super(learningRate);
     this.#settings = {
       beta1: numberIn('beta1', beta1, 0, 1),
