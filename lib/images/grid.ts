@@ -1,5 +1,7 @@
 // Images side by side in one picture.
+import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, type Tensor } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
 
@@ -12,18 +14,23 @@ export interface GridOptions {
   readonly scale?: number | undefined;
 }
 
+const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale: true };
+
 const gap = 6;
 const background = 255;
+const maxPixels = 2 ** 28;
 
 /**
  * Draws images [n, height, width, channels], -1 black to 1 white, in rows. Values outside are cut off; places beyond
  * the last image stay white.
- * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels, `CUDA_GAN_VALUE` for an option that is not
+ * allowed or makes the picture larger than 2²⁸ pixels.
  */
-export function drawGrid(
-  images: Tensor<Float32Array>,
-  { rows = 5, columns = 5, scale = 3 }: GridOptions = {},
-): Picture {
+export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): Picture {
+  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, optionNames);
+  wholeNumber('rows', rows, 1);
+  wholeNumber('columns', columns, 1);
+  wholeNumber('scale', scale, 1);
   const [count, height, width, channels] = images.shape;
   if (images.shape.length !== 4 || (channels !== 1 && channels !== 3)) {
     throw new CudaGanError(
@@ -33,6 +40,12 @@ export function drawGrid(
   }
   const [cellWidth, cellHeight] = [width! * scale + gap, height! * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
+  if (size.width * size.height > maxPixels) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `${rows} x ${columns} images of ${height} x ${width} at scale ${scale} make ${size.height} x ${size.width} pixels; allowed are ${maxPixels} in all`,
+    );
+  }
   const pixels = new Uint8Array(channels * size.width * size.height).fill(background);
   for (let i = 0; i < Math.min(count!, rows * columns); i++) {
     const left = gap + (i % columns) * cellWidth;
@@ -48,7 +61,7 @@ export function drawGrid(
   return { ...size, channels, pixels };
 }
 
-/** Draws a grid into a PNG file. @throws CudaGanError `CUDA_GAN_SHAPE`, or `CUDA_GAN_FILE` when it cannot be written. */
+/** Draws a grid into a PNG file. @throws CudaGanError `CUDA_GAN_SHAPE`, `CUDA_GAN_VALUE`, or `CUDA_GAN_FILE` when it cannot be written. */
 export async function saveGrid(path: string, images: Tensor<Float32Array>, options?: GridOptions): Promise<void> {
   await savePng(path, drawGrid(images, options));
 }
