@@ -73,6 +73,12 @@ export function createTypedArray(dtype: DType, length: number): TypedArray {
   }
 }
 
+/** What callers hand over as a tensor, checked. @throws CudaGanError `CUDA_GAN_DATA`, `CUDA_GAN_SHAPE` as `tensor`. */
+export function requireTensor(name: string, found: Tensor): Tensor {
+  if (ArrayBuffer.isView(found?.data) && Array.isArray(found.shape)) return tensor(found.data, found.shape);
+  throw new CudaGanError('CUDA_GAN_DATA', `${name} is not a tensor; make one by tensor(data, shape)`);
+}
+
 /**
  * Makes a tensor of `data` and `shape`.
  * @throws CudaGanError `CUDA_GAN_SHAPE` when the number of elements does not match the shape.
