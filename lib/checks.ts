@@ -1,4 +1,5 @@
 // Checks of options that users give.
+import { describe } from './describe.js';
 import { CudaGanError } from './errors.js';
 
 /** `value` if it is a finite number. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
@@ -45,17 +46,29 @@ export function seedNumber(name: string, value: number): number {
   return value;
 }
 
+/** `value` if it is a text without the `/` that joins names in weights' names. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function layerName(name: string, value: string): string {
+  if (typeof value !== 'string' || value.includes('/')) throw notAllowed(name, value, 'texts without "/"');
+  return value;
+}
+
 /** `table[name]`. @throws CudaGanError `CUDA_GAN_VALUE` that lists the names there are. */
 export function named<Item>(kind: string, table: Readonly<Record<string, Item>>, name: string): Item {
-  if (!Object.hasOwn(table, name)) {
+  if (typeof name !== 'string' || !Object.hasOwn(table, name)) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `unknown ${kind} ${JSON.stringify(name)}; allowed are ${Object.keys(table).join(', ')}`,
+      `unknown ${kind} ${describe(name)}; allowed are ${Object.keys(table).join(', ')}`,
     );
   }
   return table[name]!;
 }
 
+/** `options` if they are an object. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function optionsObject<Options extends object>(options: Options): Options {
+  if (typeof options !== 'object' || options === null) throw notAllowed('options', options, 'objects');
+  return options;
+}
+
 function notAllowed(name: string, value: unknown, allowed: string): CudaGanError {
-  return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${String(value)}; allowed are ${allowed}`);
+  return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${describe(value)}; allowed are ${allowed}`);
 }

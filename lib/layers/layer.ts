@@ -1,5 +1,5 @@
 // What layers have in common: a name, weights, and a rule that records their computation.
-import { listOfNumbers, wholeNumber } from '../checks.js';
+import { layerName, listOfNumbers, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Initializer } from '../initializers/index.js';
 import type { Value } from '../program/value.js';
@@ -9,7 +9,7 @@ import { firstStream } from '../random/streams.js';
 import type { Shape } from '../tensor.js';
 
 export interface LayerOptions {
-  /** Default: the class in snake case, numbered within its model. */
+  /** Any text without `/`. Default: the class in snake case, numbered within its model. */
   readonly name?: string | undefined;
   /** Shape of one sample, for the first layer of a model. */
   readonly inputShape?: Shape | undefined;
@@ -51,7 +51,7 @@ export abstract class Layer {
   readonly #weights: { readonly name: string; readonly variable: Variable; readonly trainable: boolean }[] = [];
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
-    this.name = name;
+    this.name = name === undefined ? undefined : layerName('name', name);
     this.trainable = trainable;
     if (inputShape !== undefined) listOfNumbers('inputShape', inputShape);
     for (const dimension of inputShape ?? []) wholeNumber('a dimension of inputShape', dimension, 1);
