@@ -39,7 +39,7 @@ function wrongKind(code: string, path: string): string | undefined {
 const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
 
 /** Callers without types may hand over anything. @throws CudaGanError `CUDA_GAN_VALUE` */
-function requirePath(path: string): string {
+export function requirePath(path: string): string {
   if (typeof path === 'string') return path;
   throw new CudaGanError('CUDA_GAN_VALUE', `the path is ${describe(path)}; wanted is a text`);
 }
