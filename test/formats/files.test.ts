@@ -1,11 +1,12 @@
 // Files are written whole or not at all, and errors say which file and why.
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ensureFolder, InputFile, JsonLinesWriter, readBytes, writeFileAtomic } from '../../lib/formats/files';
+import { fillDisk } from '../support/full-disk';
 import { testOnLinux } from '../support/platform';
 
 let folder: string;
@@ -198,12 +199,10 @@ describe('JsonLinesWriter', () => {
 describe('on a full disk (Linux: /dev/full)', () => {
   testOnLinux('writeFileAtomic leaves the file as it was, and removes what it wrote', async () => {
     await writeFile(path, 'old');
-    const name = jest.spyOn(globalThis.crypto, 'randomUUID').mockReturnValueOnce('0-0-0-0-0');
-    await symlink('/dev/full', join(folder, '.0-0-0-0-0.tmp'));
+    fillDisk(folder);
     await expect(writeFileAtomic(path, 'new')).rejects.toMatchObject(
       fileError(`cannot write ${path}: the disk is full`),
     );
-    name.mockRestore();
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['file']);
   });
