@@ -2,7 +2,7 @@
 import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { formatShape, type Tensor } from '../tensor.js';
+import { createTypedArray, dtypeOf, formatShape, requireTensor, type Tensor } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
 
 export interface GridOptions {
@@ -18,35 +18,41 @@ const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale
 
 const gap = 6;
 const background = 255;
-const maxPixels = 2 ** 28;
+/** 1 GiB, before compression. */
+const maxPictureBytes = 2 ** 30;
 
 /**
  * Draws images [n, height, width, channels], -1 black to 1 white, in rows. Values outside are cut off; places beyond
  * the last image stay white.
- * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels, `CUDA_GAN_VALUE` for an option that is not
- * allowed or makes the picture larger than 2²⁸ pixels.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels; `CUDA_GAN_DATA` unless they are
+ * float32; `CUDA_GAN_VALUE` for a wrong option, or a picture of more than 1 GiB.
  */
 export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): Picture {
+  const { shape, data } = requireTensor('images', images);
   const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, optionNames);
   wholeNumber('rows', rows, 1);
   wholeNumber('columns', columns, 1);
   wholeNumber('scale', scale, 1);
-  const [count, height, width, channels] = images.shape;
-  if (images.shape.length !== 4 || (channels !== 1 && channels !== 3)) {
+  const [count, height, width, channels] = shape;
+  if (shape.length !== 4 || (channels !== 1 && channels !== 3)) {
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
-      `images have shape ${formatShape(images.shape)}; wanted is [n, height, width, 1 or 3]`,
+      `images have shape ${formatShape(shape)}; wanted is [n, height, width, 1 or 3]`,
     );
+  }
+  if (dtypeOf(data) !== 'float32') {
+    throw new CudaGanError('CUDA_GAN_DATA', `images hold ${dtypeOf(data)}; wanted is a Float32Array of -1 to 1`);
   }
   const [cellWidth, cellHeight] = [width! * scale + gap, height! * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
-  if (size.width * size.height > maxPixels) {
+  const bytes = channels * size.width * size.height;
+  if (bytes > maxPictureBytes) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `${rows} x ${columns} images of ${height} x ${width} at scale ${scale} make ${size.height} x ${size.width} pixels; allowed are ${maxPixels} in all`,
+      `${rows} rows of ${columns} images make a picture of ${size.width} x ${size.height} pixels; allowed is 1 GiB`,
     );
   }
-  const pixels = new Uint8Array(channels * size.width * size.height).fill(background);
+  const pixels = createTypedArray('uint8', bytes).fill(background);
   for (let i = 0; i < Math.min(count!, rows * columns); i++) {
     const left = gap + (i % columns) * cellWidth;
     const top = gap + Math.floor(i / columns) * cellHeight;
@@ -54,14 +60,14 @@ export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): P
       for (let x = 0; x < width! * scale; x++) {
         const from = ((i * height! + Math.floor(y / scale)) * width! + Math.floor(x / scale)) * channels;
         const to = ((top + y) * size.width + left + x) * channels;
-        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(images.data[from + c]!);
+        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(data[from + c]!);
       }
     }
   }
   return { ...size, channels, pixels };
 }
 
-/** Draws a grid into a PNG file. @throws CudaGanError `CUDA_GAN_SHAPE`, `CUDA_GAN_VALUE`, or `CUDA_GAN_FILE` when it cannot be written. */
+/** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`, and `CUDA_GAN_FILE` when it cannot be written. */
 export async function saveGrid(path: string, images: Tensor<Float32Array>, options?: GridOptions): Promise<void> {
   await savePng(path, drawGrid(images, options));
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type DeviceChoice, GAN, type GanOptions, layers, optimizers, Sequential, tensor } from '../../lib/index';
+import { fillDisk } from '../support/full-disk';
 import { testOnLinux } from '../support/platform';
 import { expectError } from './rejects';
 import { scratchFolder } from './scratch';
@@ -193,7 +194,7 @@ describe('files', () => {
       await gan.train(smallImages(), { steps: 2, batchSize: 8, outDir });
       const path = join(outDir, 'generator.safetensors');
       const earlier = readFileSync(path);
-      symlinkSync('/dev/full', join(outDir, `.generator.safetensors.${process.pid}.tmp`));
+      fillDisk(outDir);
       await expectError(
         () => gan.train(smallImages(), { steps: 2, batchSize: 8, outDir }),
         'CUDA_GAN_FILE',

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
-import { drawGrid, saveGrid } from '../../lib/images/grid';
+import type { ErrorCode } from '../../lib/errors';
+import { drawGrid, type GridOptions, saveGrid } from '../../lib/images/grid';
 import { encodePng, type Picture } from '../../lib/images/png';
-import { tensor } from '../../lib/tensor';
+import { type Tensor, tensor } from '../../lib/tensor';
+import { error } from '../support/errors';
+import { codedOrResult, junk } from '../support/junk';
+
+type Images = Tensor<Float32Array>;
 
 const gap = 6;
 const pixel = ({ width, channels, pixels }: Picture, x: number, y: number) => [
@@ -89,6 +94,39 @@ describe('a grid', () => {
         code: 'CUDA_GAN_SHAPE',
         message: `images have shape [${shape.join(', ')}]; wanted is [n, height, width, 1 or 3]`,
       }),
+    );
+  });
+});
+
+describe('a grid cannot be drawn', () => {
+  const images = plain(0);
+
+  test.each<[unknown, unknown, ErrorCode, string]>([
+    [[1, 2], {}, 'CUDA_GAN_DATA', 'images is not a tensor; make one by tensor(data, shape)'],
+    [null, {}, 'CUDA_GAN_DATA', 'images is not a tensor'],
+    [{ ...images, shape: [7, 2, 3, 1] }, {}, 'CUDA_GAN_SHAPE', 'shape [7, 2, 3, 1] holds 42 elements'],
+    [tensor(new Uint8Array(6), [1, 2, 3, 1]), {}, 'CUDA_GAN_DATA', 'images hold uint8; wanted is a Float32Array of -1'],
+    [images, null, 'CUDA_GAN_VALUE', 'options is null; allowed are objects'],
+    [images, { rows: 0 }, 'CUDA_GAN_VALUE', 'rows is 0; allowed are whole numbers from 1 on'],
+    [images, { columns: '5' }, 'CUDA_GAN_VALUE', 'columns is "5"; allowed are whole numbers from 1 on'],
+    [images, { scale: 2n }, 'CUDA_GAN_VALUE', 'scale is 2n; allowed are whole numbers from 1 on'],
+    [images, { rows: 2 ** 20, columns: 2 ** 20 }, 'CUDA_GAN_VALUE', 'allowed is 1 GiB'],
+  ])('of %p with %p', (images, options, code, message) => {
+    expect(() => drawGrid(images as Images, options as GridOptions)).toThrow(error(code, message));
+  });
+
+  test('of any junk, which never fails in another way', async () => {
+    const fine = fc.constant(plain(0));
+    const options = fc.oneof(junk, fc.record({ rows: junk, columns: junk, scale: junk }, { requiredKeys: [] }));
+    const noPath = junk.filter((value) => typeof value !== 'string');
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(junk, fine), options, noPath, async (images, options, path) => {
+        codedOrResult(() => drawGrid(images as Images, options as GridOptions));
+        await expect(saveGrid(path as string, images as Images, options as GridOptions)).rejects.toEqual(
+          expect.objectContaining({ name: 'CudaGanError' }),
+        );
+      }),
+      { numRuns: 500 },
     );
   });
 });
