@@ -55,7 +55,7 @@ describe('options', () => {
     ['test', 'options is "test"; allowed are objects'],
     [{ split: null }, 'split is null; allowed are train and test'],
     [{ split: 1n }, 'split is 1n; allowed are train and test'],
-    [{ split: ['test'] }, "split is ["test"]; allowed are train and test"],
+    [{ split: ['test'] }, 'split is ["test"]; allowed are train and test'],
     [{ dataDir: 7 }, 'the path is 7; wanted is a text'],
     [{ checksum: 'no' }, 'checksum is "no"; allowed are true and false'],
   ])('are not %p', async (options, message) => {
