@@ -51,13 +51,7 @@ describe.each<[string, (model: Sequential, x: Tensor, y: Tensor) => Promise<unkn
       'CUDA_GAN_DATA',
       'data is a BigInt64Array',
     ],
-    [
-      'a shape that is none',
-      { ...x, shape: [4n, 2n] } as unknown as Tensor,
-      y,
-      'CUDA_GAN_SHAPE',
-      'shape is [4n, 2n]',
-    ],
+    ['a shape that is none', { ...x, shape: [4n, 2n] } as unknown as Tensor, y, 'CUDA_GAN_SHAPE', 'shape is [4n, 2n]'],
   ])('%s', async (_, wrongX, wrongY, code, message) => {
     await expect(call(linearModel(), wrongX, wrongY)).rejects.toThrow(error(code, message));
   });
