@@ -1,6 +1,7 @@
 // The addon's exports: how to open a device, and what there is on this machine.
 #include <napi.h>
 
+#include "../native/cpu/runtime/cores.h"
 #include "../native/cpu/runtime/device.h"
 #include "../native/cpu/runtime/instruction-set.h"
 #include "../native/cuda/device.h"
@@ -22,7 +23,16 @@ Napi::Value instructionSets(const Napi::CallbackInfo& info) {
   return names;
 }
 
-// openCpu(threads, instructionSet): 0 threads means all physical cores, "" the best set.
+// cores(): what there are, and what this process may use.
+Napi::Value cores(const Napi::CallbackInfo& info) {
+  const auto [all, usable] = guard(info.Env(), [] { return cpu::countCores(); });
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("all", all);
+  object.Set("usable", usable);
+  return object;
+}
+
+// openCpu(threads, instructionSet): "" means the best set.
 Napi::Value openCpu(const Napi::CallbackInfo& info) {
   const int threads = info[0].As<Napi::Number>().Int32Value();
   const std::string instructionSet = info[1].As<Napi::String>();
@@ -44,6 +54,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   classes->buffer = Napi::Persistent(BufferHandle::define(env));
   classes->executable = Napi::Persistent(ExecutableHandle::define(env));
   classes->device = Napi::Persistent(DeviceHandle::define(env));
+  exports.Set("cores", Napi::Function::New(env, cores));
   exports.Set("openCpu", Napi::Function::New(env, openCpu));
   exports.Set("openCuda", Napi::Function::New(env, openCuda));
   exports.Set("cudaMissing", Napi::Function::New(env, cudaMissing));

@@ -26,6 +26,6 @@ export const precisionOption = () =>
     .default('float32');
 
 export const threadsOption = () =>
-  new Option('--threads <number>', 'threads of the cpu device (default: all physical cores)').argParser(
+  new Option('--threads <number>', 'threads of the cpu device (default: all cores that the process may use)').argParser(
     wholeNumberFrom(1),
   );

@@ -45,8 +45,15 @@ export interface CudaReport {
   readonly libraries: readonly LibraryReport[];
 }
 
+/** Physical cores of the machine, and those of them that the affinity mask leaves this process; at least 1 each. */
+export interface Cores {
+  readonly all: number;
+  readonly usable: number;
+}
+
 export interface Addon {
-  /** `threads` 0 means all physical cores, an empty `instructionSet` the best. */
+  cores(): Cores;
+  /** An empty `instructionSet` means the best. */
   openCpu(threads: number, instructionSet: string): AddonDevice;
   openCuda(precision: string): AddonDevice;
   /** Why there is no cuda device, and what to do. Empty when there is one. */

@@ -6,6 +6,7 @@ import { cudaMissing } from './cuda.js';
 import type { DeviceName } from './device.js';
 import { requireAddon } from './native.js';
 import { ReferenceDevice } from './reference/device.js';
+import { defaultThreads, type ThreadLimit } from './threads.js';
 
 export interface DeviceInfo {
   readonly name: DeviceName;
@@ -13,6 +14,8 @@ export interface DeviceInfo {
   /** Processor, instruction set and threads. */
   readonly description?: string;
   readonly threads?: number;
+  /** What decided the number of threads. */
+  readonly threadLimit?: ThreadLimit;
   /** The kernels in use: `avx512`, `avx2` or `baseline`; the environment variable CUDA_GAN_ISA chooses another. */
   readonly instructionSet?: string;
   /** All that this processor could use. */
@@ -38,9 +41,10 @@ export function listDevices(): DeviceInfo[] {
 function describeCpu(): DeviceInfo {
   return unlessNoAddon('cpu', () => {
     const instructionSets = requireAddon().instructionSets();
-    const { name, description, threads } = openCpu();
+    const threadLimit = defaultThreads();
+    const { name, description, threads } = openCpu(threadLimit.threads);
     const instructionSet = process.env.CUDA_GAN_ISA || instructionSets[0]!;
-    return { name, available: true, description, threads, instructionSet, instructionSets };
+    return { name, available: true, description, threads, threadLimit, instructionSet, instructionSets };
   });
 }
 

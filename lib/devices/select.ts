@@ -10,7 +10,10 @@ export const deviceChoices = ['auto', 'cpu', 'cuda', 'reference'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
 
 export interface DeviceOptions {
-  /** Threads that compute on the cpu device. Default: all physical cores. Results do not depend on it. */
+  /**
+   * Threads that compute on the cpu device, 1 to 1024; results do not depend on it. Default: the environment variable
+   * CUDA_GAN_THREADS, else all physical cores that the process may use.
+   */
   readonly threads?: number | undefined;
   /** Of large matrix products on the cuda device. Default `float32`, the only one that other devices have. */
   readonly precision?: Precision | undefined;

@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
+import { defaultThreads } from '../../lib/devices/threads';
 import { scratchFolder } from '../gan/scratch';
 import { smallGan, smallImages } from '../gan/small-gan';
+import { gpuMissing } from '../support/devices';
 import { command } from './command';
 
 describe('generate', () => {
@@ -65,6 +67,7 @@ describe('info', () => {
       available: true,
       instructionSet: expect.any(String),
       threads: expect.any(Number),
+      threadLimit: { threads: devices[0].threads, by: expect.any(String) },
     });
   });
 
@@ -77,6 +80,25 @@ describe('info', () => {
     expect(stdout).toMatch(/\n {2}cuda +\S/);
     expect(stdout).toMatch(/\n {2}reference +\S/);
   });
+
+  test('says what decided the number of threads', async () => {
+    const { stdout } = await command('info');
+    expect(stdout).toContain(`\n             threads decided by: ${defaultThreads().by}`);
+  });
+
+  const withoutGpu = gpuMissing === undefined ? test.skip : test;
+  withoutGpu(
+    'without a GPU prints the search for its libraries only with --verbose (skipped where there is one)',
+    async () => {
+      const { devices } = JSON.parse((await command('info', '--json')).stdout);
+      const places = devices[1].libraries.flatMap(({ tried }: { tried: string[] }) => tried);
+      const [brief, verbose] = [await command('info'), await command('info', '--verbose')];
+      for (const place of places) expect(verbose.stdout).toContain(place);
+      // From the line of cuda to that of reference: one, and one of the versions where the addon was built with CUDA.
+      const cuda = /\n( {2}cuda .*)\n {2}reference /s.exec(brief.stdout)![1]!;
+      expect(cuda.split('\n')).toHaveLength(devices[1].runtimeVersion === undefined ? 1 : 2);
+    },
+  );
 });
 
 describe('help', () => {

@@ -105,7 +105,7 @@ class CpuExecutable : public Executable {
 class CpuDevice : public Device {
  public:
   CpuDevice(int threads, const std::string& instructionSet)
-      : set_(chooseInstructionSet(instructionSet)), threads_(threads > 0 ? threads : physicalCores()) {}
+      : set_(chooseInstructionSet(instructionSet)), threads_(threads) {}
 
   std::string description() const override {
     return processorName() + ", " + set_.name + ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");

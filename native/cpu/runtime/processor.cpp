@@ -1,61 +1,14 @@
 #include "processor.h"
 
-#include <algorithm>
-#include <thread>
 #if defined(__x86_64__)
 #include <cpuid.h>
 
 #include <cstring>
-#endif
-#if defined(_WIN32)
-#include <windows.h>
-
-#include <vector>
 #elif defined(__APPLE__)
 #include <sys/sysctl.h>
-#else
-#include <cstdlib>
-#include <fstream>
-#include <set>
-#include <utility>
 #endif
 
 namespace cuda_gan::cpu {
-
-namespace {
-
-#if defined(__APPLE__)
-int coresOfSystem() {
-  int cores = 0;
-  size_t size = sizeof cores;
-  return sysctlbyname("hw.physicalcpu", &cores, &size, nullptr, 0) == 0 ? cores : 0;
-}
-#elif defined(_WIN32)
-int coresOfSystem() {
-  DWORD bytes = 0;
-  GetLogicalProcessorInformation(nullptr, &bytes);
-  std::vector<SYSTEM_LOGICAL_PROCESSOR_INFORMATION> items(bytes / sizeof(SYSTEM_LOGICAL_PROCESSOR_INFORMATION));
-  if (!GetLogicalProcessorInformation(items.data(), &bytes)) return 0;
-  return static_cast<int>(std::count_if(items.begin(), items.end(), [](const auto& item) {
-    return item.Relationship == RelationProcessorCore;
-  }));
-}
-#else
-// By Linux' numbering of packages and cores.
-int coresOfSystem() {
-  std::ifstream file("/proc/cpuinfo");
-  std::set<std::pair<int, int>> cores;
-  int package = 0;
-  for (std::string line; std::getline(file, line);) {
-    const auto value = [&] { return std::atoi(line.c_str() + line.find(':') + 1); };
-    if (line.rfind("physical id", 0) == 0) package = value();
-    if (line.rfind("core id", 0) == 0) cores.insert({package, value()});
-  }
-  return static_cast<int>(cores.size());
-}
-#endif
-
-}  // namespace
 
 std::string processorName() {
 #if defined(__x86_64__)
@@ -78,12 +31,6 @@ std::string processorName() {
 #else
   return "arm64 processor";
 #endif
-}
-
-int physicalCores() {
-  const int usable = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int cores = coresOfSystem();
-  return cores == 0 ? usable : std::min(usable, cores);
 }
 
 }  // namespace cuda_gan::cpu
