@@ -31,6 +31,47 @@ export function wholeNumber(name: string, value: number, least: number): number 
   return value;
 }
 
+/** `value` if it can be the number of rows of a tensor. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function rowCount(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value < 2 ** 31) return value;
+  throw notAllowed(name, value, `whole numbers from ${least} to 2147483647`);
+}
+
+/** As `wholeNumber`, or Infinity. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function wholeNumberOrInfinity(name: string, value: number, least: number): number {
+  if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= least)) return value;
+  throw notAllowed(name, value, `whole numbers from ${least} on, and Infinity`);
+}
+
+/** `value` if it is a text. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function text(name: string, value: string): string {
+  if (typeof value !== 'string') throw notAllowed(name, value, 'texts');
+  return value;
+}
+
+/** `value` if it is true or false. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function trueOrFalse(name: string, value: boolean): boolean {
+  if (typeof value !== 'boolean') throw notAllowed(name, value, 'true and false');
+  return value;
+}
+
+/** `value` if it is a function, or undefined. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function optionalFunction<Callback>(name: string, value: Callback | undefined): Callback | undefined {
+  if (value !== undefined && typeof value !== 'function') throw notAllowed(name, value, 'functions');
+  return value;
+}
+
+/** `value` if it is an instance of `type`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function instanceOf<Type>(
+  name: string,
+  value: Type,
+  type: abstract new (...args: never[]) => Type,
+  allowed: string,
+): Type {
+  if (!(value instanceof type)) throw notAllowed(name, value, allowed);
+  return value;
+}
+
 /** `value` if it is an array. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function listOfNumbers(name: string, value: readonly number[]): readonly number[] {
   if (!Array.isArray(value)) throw notAllowed(name, value, 'arrays of whole numbers');
@@ -88,6 +129,7 @@ export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-function notAllowed(name: string, value: unknown, allowed: string): CudaGanError {
+/** The error for a value that is not allowed. */
+export function notAllowed(name: string, value: unknown, allowed: string): CudaGanError {
   return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${inWords(value)}; allowed are ${allowed}`);
 }

@@ -1,6 +1,9 @@
 // Images side by side in one picture.
+import { text, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { formatShape, type Tensor } from '../tensor.js';
+import { requireTensor } from '../models/data.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import { dtypeOf, formatShape, type Shape, type Tensor, type TypedArray } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
 
 export interface GridOptions {
@@ -12,48 +15,101 @@ export interface GridOptions {
   readonly scale?: number | undefined;
 }
 
+const names: OptionNames<GridOptions> = { rows: true, columns: true, scale: true };
+
 const gap = 6;
 const background = 255;
 
+/** 1 GiB, before compression. */
+const maxBytes = 2 ** 30;
+
+/** Whether a sample of this shape can be drawn: [height, width] or [height, width, channels]. */
+export function isPicture(shape: Shape): boolean {
+  return shape.length === 2 || shape.length === 3;
+}
+
 /**
- * Draws images [n, height, width, channels], -1 black to 1 white, in rows. Values outside are cut off; places beyond
- * the last image stay white.
- * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels.
+ * Draws images [n, height, width, channels] or [n, height, width] in rows. float32 goes from -1 black to 1 white, uint8
+ * from 0 to 255. Values outside are cut off; places beyond the last image stay white. One channel is grey, three are RGB,
+ * four RGB and alpha; any other number is drawn side by side, each channel in grey.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for another shape, `CUDA_GAN_DATA` for what is no tensor, `CUDA_GAN_VALUE` for
+ * wrong options or a picture of more than 1 GiB.
  */
-export function drawGrid(
-  images: Tensor<Float32Array>,
-  { rows = 5, columns = 5, scale = 3 }: GridOptions = {},
-): Picture {
-  const [count, height, width, channels] = images.shape;
-  if (images.shape.length !== 4 || (channels !== 1 && channels !== 3)) {
+export function drawGrid(images: Tensor<Float32Array | Uint8Array>, options?: GridOptions): Picture {
+  const { rows, columns, scale } = checkGridOptions(options);
+  const { data, count, height, width, channels, tiles, brightness } = requireImages(images);
+  const [cellWidth, cellHeight] = [tiles * width * scale + gap, height * scale + gap];
+  const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
+  if (channels * size.width * size.height > maxBytes) {
     throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `images have shape ${formatShape(images.shape)}; wanted is [n, height, width, 1 or 3]`,
+      'CUDA_GAN_VALUE',
+      `the picture would have ${size.width} x ${size.height} pixels of ${channels} bytes; allowed is 1 GiB: draw fewer rows or columns, or take a smaller scale`,
     );
   }
-  const [cellWidth, cellHeight] = [width! * scale + gap, height! * scale + gap];
-  const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
   const pixels = new Uint8Array(channels * size.width * size.height).fill(background);
-  for (let i = 0; i < Math.min(count!, rows * columns); i++) {
+  for (let i = 0; i < Math.min(count, rows * columns); i++) {
     const left = gap + (i % columns) * cellWidth;
     const top = gap + Math.floor(i / columns) * cellHeight;
-    for (let y = 0; y < height! * scale; y++) {
-      for (let x = 0; x < width! * scale; x++) {
-        const from = ((i * height! + Math.floor(y / scale)) * width! + Math.floor(x / scale)) * channels;
+    for (let y = 0; y < height * scale; y++) {
+      for (let x = 0; x < tiles * width * scale; x++) {
+        const column = Math.floor(x / scale);
+        const tile = Math.floor(column / width);
+        const pixel = (i * height + Math.floor(y / scale)) * width + (column % width);
+        const from = pixel * channels * tiles + tile;
         const to = ((top + y) * size.width + left + x) * channels;
-        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(images.data[from + c]!);
+        for (let c = 0; c < channels; c++) pixels[to + c] = brightness(data[from + c]!);
       }
     }
   }
   return { ...size, channels, pixels };
 }
 
-/** Draws a grid into a PNG file. @throws CudaGanError `CUDA_GAN_SHAPE`, or `CUDA_GAN_FILE` when it cannot be written. */
-export async function saveGrid(path: string, images: Tensor<Float32Array>, options?: GridOptions): Promise<void> {
-  await savePng(path, drawGrid(images, options));
+/** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`, or `CUDA_GAN_FILE` when it cannot be written. */
+export async function saveGrid(
+  path: string,
+  images: Tensor<Float32Array | Uint8Array>,
+  options?: GridOptions,
+): Promise<void> {
+  await savePng(text('path', path), drawGrid(images, options));
+}
+
+function checkGridOptions(options: GridOptions | undefined): Required<Record<keyof GridOptions, number>> {
+  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, names);
+  return {
+    rows: wholeNumber('rows', rows, 1),
+    columns: wholeNumber('columns', columns, 1),
+    scale: wholeNumber('scale', scale, 1),
+  };
+}
+
+/** Images as they are drawn: each as so many `tiles` of so many `channels`. */
+interface Drawn {
+  readonly data: TypedArray;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: Picture['channels'];
+  readonly tiles: number;
+  readonly brightness: (value: number) => number;
+}
+
+function requireImages(images: Tensor<Float32Array | Uint8Array>): Drawn {
+  const { shape, data } = requireTensor('images', images);
+  if (!isPicture(shape.slice(1))) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `images have shape ${formatShape(shape)}; wanted is [n, height, width, channels] or [n, height, width]`,
+    );
+  }
+  const [count, height, width, channels = 1] = shape as [number, number, number, number?];
+  const drawn = { data, count, height, width, brightness: dtypeOf(data) === 'uint8' ? asItIs : toByte };
+  if (channels === 1 || channels === 3 || channels === 4) return { ...drawn, channels, tiles: 1 };
+  return { ...drawn, channels: 1, tiles: channels };
 }
 
 /** -1 .. 1 to 0 .. 255, as the article does: 0.5 x + 0.5 is the brightness. */
 function toByte(value: number): number {
   return Math.round(255 * Math.min(1, Math.max(0, 0.5 * value + 0.5)));
 }
+
+const asItIs = (value: number) => value;

@@ -6,14 +6,14 @@ import { writeFileAtomic } from '../formats/files.js';
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** 1 grey, 3 RGB. */
-  readonly channels: 1 | 3;
+  /** 1 grey, 3 RGB, 4 RGB and alpha. */
+  readonly channels: 1 | 3 | 4;
   /** `channels · width · height` bytes. */
   readonly pixels: Uint8Array;
 }
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const colorTypes = { 1: 0, 3: 2 } as const;
+const colorTypes = { 1: 0, 3: 2, 4: 6 } as const;
 const paeth = 4;
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file cannot be written. */

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
-import { drawGrid, saveGrid } from '../../lib/images/grid';
+import { CudaGanError } from '../../lib/errors';
+import { drawGrid, type GridOptions, saveGrid } from '../../lib/images/grid';
 import { encodePng, type Picture } from '../../lib/images/png';
-import { tensor } from '../../lib/tensor';
+import { type Tensor, tensor } from '../../lib/tensor';
+import { junk } from '../support/junk';
 
 const gap = 6;
 const pixel = ({ width, channels, pixels }: Picture, x: number, y: number) => [
@@ -82,14 +84,119 @@ describe('a grid', () => {
     expect(pixel(drawGrid(plain(value)), gap, gap)).toEqual([brightness]);
   });
 
-  test.each([[[2, 3, 1]], [[1, 2, 3, 2]], [[1, 2, 3, 4]], [[6]]])('of a tensor of shape %j is an error', (shape) => {
+  test('shows four channels as red, green, blue and alpha, opaque around the images', () => {
+    const picture = drawGrid(tensor(Float32Array.of(1, -1, -0.2, 0.2), [1, 1, 1, 4]), {
+      rows: 1,
+      columns: 1,
+      scale: 1,
+    });
+    expect(picture.channels).toBe(4);
+    expect(pixel(picture, gap, gap)).toEqual([255, 0, 102, 153]);
+    expect(pixel(picture, 0, 0)).toEqual([255, 255, 255, 255]);
+  });
+
+  test('shows any other number of channels side by side, each in grey', () => {
+    const count = fc.constantFrom(2, 5, 6);
+    const size = fc.integer({ min: 1, max: 3 });
+    fc.assert(
+      fc.property(fc.tuple(fc.integer({ min: 1, max: 4 }), size, size, count, size), ([n, h, w, channels, scale]) => {
+        const data = Float32Array.from({ length: n * h * w * channels }, (_, i) => Math.sin(i));
+        const picture = drawGrid(tensor(data, [n, h, w, channels]), { rows: 2, columns: 2, scale });
+        // As one grey image, in which each row has the channels' rows one after the other.
+        const index = (i: number, y: number, x: number) => ((i * h + y) * w + (x % w)) * channels + Math.floor(x / w);
+        const rows = Array.from({ length: n * h * w * channels }, (_, at) => {
+          const [x, y] = [at % (w * channels), Math.floor(at / (w * channels))];
+          return data[index(Math.floor(y / h), y % h, x)]!;
+        });
+        const grey = tensor(Float32Array.from(rows), [n, h, w * channels, 1]);
+        expect(picture).toEqual(drawGrid(grey, { rows: 2, columns: 2, scale }));
+      }),
+    );
+  });
+
+  test('takes images without the axis of channels as grey', () => {
+    const { data } = plain(-1, 0, 1);
+    expect(drawGrid(tensor(data, [3, 2, 3]))).toEqual(drawGrid(tensor(data, [3, 2, 3, 1])));
+  });
+
+  test('shows uint8 as it is', () => {
+    const picture = drawGrid(tensor(Uint8Array.of(0, 7, 255), [1, 1, 3, 1]), { rows: 1, columns: 1, scale: 1 });
+    expect([0, 1, 2].map((x) => pixel(picture, gap + x, gap)[0])).toEqual([0, 7, 255]);
+  });
+
+  test.each([[[2, 3]], [[1, 2, 3, 2, 1]], [[6]]])('of a tensor of shape %j is an error', (shape) => {
     const images = tensor(new Float32Array(shape.reduce((product, dimension) => product * dimension, 1)), shape);
     expect(() => drawGrid(images)).toThrow(
       expect.objectContaining({
         code: 'CUDA_GAN_SHAPE',
-        message: `images have shape [${shape.join(', ')}]; wanted is [n, height, width, 1 or 3]`,
+        message: `images have shape [${shape.join(', ')}]; wanted is [n, height, width, channels] or [n, height, width]`,
       }),
     );
+  });
+});
+
+describe('what cannot be drawn is an error with a code', () => {
+  test.each<[string, () => unknown, string, string]>([
+    [
+      'no rows',
+      () => drawGrid(plain(0), { rows: 0 }),
+      'CUDA_GAN_VALUE',
+      'rows is 0; allowed are whole numbers from 1 on',
+    ],
+    [
+      'half a scale',
+      () => drawGrid(plain(0), { scale: 0.5 }),
+      'CUDA_GAN_VALUE',
+      'scale is 0.5; allowed are whole numbers from 1 on',
+    ],
+    [
+      'an unknown option',
+      () => drawGrid(plain(0), { cols: 2 } as GridOptions),
+      'CUDA_GAN_VALUE',
+      'saveGrid: unknown option "cols"; allowed are rows, columns, scale',
+    ],
+    [
+      'no tensor',
+      () => drawGrid([[1]] as unknown as Tensor<Float32Array>),
+      'CUDA_GAN_DATA',
+      'images is not a tensor; make one by tensor(data, shape)',
+    ],
+    [
+      'a picture of more than 1 GiB',
+      () => drawGrid(plain(0), { rows: 10_000, columns: 10_000 }),
+      'CUDA_GAN_VALUE',
+      'the picture would have 150006 x 120006 pixels of 1 bytes; allowed is 1 GiB: draw fewer rows or columns, or take a smaller scale',
+    ],
+  ])('%s', (_, draw, code, message) => {
+    expect(draw).toThrow(expect.objectContaining({ code, message }));
+  });
+
+  test('whatever it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'images-'));
+    const path = junk.filter((value) => typeof value !== 'string'); // which would be the name of a file
+    // Larger numbers are right, and would take more time than a test has.
+    const options = junk.filter((value) => !(typeof value === 'number' && value > 64));
+    await fc.assert(
+      fc.asyncProperty(
+        path,
+        junk,
+        options,
+        fc.constantFrom('rows', 'columns', 'scale'),
+        async (path, images, value, name) => {
+          for (const call of [
+            () => saveGrid(path as string, plain(0)),
+            () => saveGrid(join(folder, 'grid.png'), images as Tensor<Float32Array>),
+            () => saveGrid(join(folder, 'grid.png'), plain(0), value as GridOptions),
+            () => saveGrid(join(folder, 'grid.png'), plain(0), { [name]: value }),
+          ]) {
+            await call().catch((error: unknown) => {
+              if (!(error instanceof CudaGanError)) throw error;
+            });
+          }
+        },
+      ),
+    );
+    await rm(folder, { recursive: true });
   });
 });
 
@@ -102,7 +209,8 @@ describe('a PNG file', () => {
 
   const decoded = (bytes: Uint8Array): Picture => {
     const { width, height, color, data } = PNG.sync.read(Buffer.from(bytes));
-    const channels = color ? 3 : 1;
+    const alpha = bytes[25] === 6;
+    const channels = alpha ? 4 : color ? 3 : 1;
     return { width, height, channels, pixels: Uint8Array.from(data.filter((_, i) => i % 4 < channels)) };
   };
 
@@ -111,7 +219,7 @@ describe('a PNG file', () => {
       .record({
         width: fc.integer({ min: 1, max: 9 }),
         height: fc.integer({ min: 1, max: 9 }),
-        channels: fc.constantFrom(1 as const, 3 as const),
+        channels: fc.constantFrom(1 as const, 3 as const, 4 as const),
         before: fc.nat(5),
       })
       .chain(({ width, height, channels, before }) => {
