@@ -1,4 +1,5 @@
 // Devices by name.
+import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { openCpu } from './cpu.js';
 import { cudaMissing, openCuda, type Precision, precisions } from './cuda.js';
@@ -24,8 +25,7 @@ export interface DeviceOptions {
  * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or precision, `CUDA_GAN_NO_DEVICE` when the device is not there.
  */
 export function createDevice(choice: DeviceChoice = 'auto', { threads, precision }: DeviceOptions = {}): Device {
-  requireOneOf('device', choice, deviceChoices);
-  if (precision !== undefined) requireOneOf('precision', precision, precisions);
+  requireChoices(choice, precision);
   const name = choice === 'auto' ? chooseDevice().name : choice;
   if (name === 'cuda') return openCuda(precision);
   if (precision !== undefined && precision !== 'float32') {
@@ -47,7 +47,8 @@ const shared = new Map<string, Device>();
  * of its own. Models of one program must be on one device.
  */
 export function resolveDevice(device: Device | DeviceChoice = 'auto', options: DeviceOptions = {}): Device {
-  if (typeof device === 'object') return device;
+  if (isDevice(device)) return device;
+  requireChoices(device, options.precision);
   if (options.threads !== undefined) return createDevice(device, options);
   const name = device === 'auto' ? chooseDevice().name : device;
   const key = `${name} ${options.precision ?? 'float32'}`;
@@ -59,10 +60,16 @@ export function resolveDevice(device: Device | DeviceChoice = 'auto', options: D
   return found;
 }
 
+function isDevice(device: Device | DeviceChoice): device is Device {
+  return typeof (device as Device | null)?.compile === 'function' && typeof (device as Device).allocate === 'function';
+}
+
+function requireChoices(device: DeviceChoice, precision: Precision | undefined): void {
+  requireOneOf('device', device, deviceChoices);
+  if (precision !== undefined) requireOneOf('precision', precision, precisions);
+}
+
 function requireOneOf(what: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
-  throw new CudaGanError(
-    'CUDA_GAN_VALUE',
-    `unknown ${what} ${JSON.stringify(value)}; allowed are ${allowed.join(', ')}`,
-  );
+  throw new CudaGanError('CUDA_GAN_VALUE', `unknown ${what} ${inWords(value)}; allowed are ${allowed.join(', ')}`);
 }

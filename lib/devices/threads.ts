@@ -1,5 +1,6 @@
 // How many threads the cpu device has by default: what this process may use. More of them would be put aside in the
 // middle of a step, and make the others wait.
+import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Cores } from './addon.cjs';
 import { type CpuQuota, cpuQuotas } from './cgroups.js';
@@ -44,7 +45,7 @@ export function leastLimit({ all, usable }: Cores, quotas: readonly CpuQuota[]):
  * @param found What the error calls it.
  * @throws CudaGanError `CUDA_GAN_VALUE` otherwise.
  */
-export function threadsNumber(name: string, value: number, found = String(value)): number {
+export function threadsNumber(name: string, value: number, found = inWords(value)): number {
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new CudaGanError('CUDA_GAN_VALUE', `${name} is ${found}; allowed are whole numbers from 1 to ${most}`);
 }
