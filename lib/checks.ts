@@ -9,50 +9,59 @@ export function finiteNumber(name: string, value: number): number {
 
 /** `value` if it is a number in [low, high). @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function numberIn(name: string, value: number, low: number, high: number): number {
-  if (!(value >= low && value < high)) throw notAllowed(name, value, `numbers from ${low} to below ${high}`);
+  if (!(Number.isFinite(value) && value >= low && value < high)) {
+    throw notAllowed(name, value, `numbers from ${low} to below ${high}`);
+  }
   return value;
 }
 
 /** `value` if it is a finite number above 0. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function positiveNumber(name: string, value: number): number {
-  if (!(value > 0 && Number.isFinite(value))) throw notAllowed(name, value, 'finite numbers above 0');
+  if (!(Number.isFinite(value) && value > 0)) throw notAllowed(name, value, 'finite numbers above 0');
   return value;
 }
 
 /** `value` if it is a finite number of at least 0. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function nonNegativeNumber(name: string, value: number): number {
-  if (!(value >= 0 && Number.isFinite(value))) throw notAllowed(name, value, 'finite numbers from 0 on');
+  if (!(Number.isFinite(value) && value >= 0)) throw notAllowed(name, value, 'finite numbers from 0 on');
   return value;
 }
 
 /** `value` if it is a whole number of at least `least`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function wholeNumber(name: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) throw notAllowed(name, value, `whole numbers from ${least} on`);
+  if (!(Number.isSafeInteger(value) && value >= least)) throw notAllowed(name, value, `whole numbers from ${least} on`);
   return value;
 }
 
-/** `value` if it can be the number of rows of a tensor. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
-export function rowCount(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least && value < 2 ** 31) return value;
-  throw notAllowed(name, value, `whole numbers from ${least} to 2147483647`);
-}
-
-/** As `wholeNumber`, or Infinity. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
-export function wholeNumberOrInfinity(name: string, value: number, least: number): number {
-  if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= least)) return value;
-  throw notAllowed(name, value, `whole numbers from ${least} on, and Infinity`);
-}
-
-/** `value` if it is a text. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
-export function text(name: string, value: string): string {
-  if (typeof value !== 'string') throw notAllowed(name, value, 'texts');
+/** `value` if it is a whole number in [least, most]. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function wholeNumberIn(name: string, value: number, least: number, most: number): number {
+  if (!(Number.isInteger(value) && value >= least && value <= most)) {
+    throw notAllowed(name, value, `whole numbers from ${least} to ${most}`);
+  }
   return value;
+}
+
+/** `value` if it can key a random stream. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function seedNumber(name: string, value: number): number {
+  return wholeNumberIn(name, value, 0, 2 ** 32 - 1);
 }
 
 /** `value` if it is true or false. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function trueOrFalse(name: string, value: boolean): boolean {
   if (typeof value !== 'boolean') throw notAllowed(name, value, 'true and false');
   return value;
+}
+
+/** `value` if it is a text that is not empty. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function nonEmptyText(name: string, value: string): string {
+  if (typeof value !== 'string' || value === '') throw notAllowed(name, value, 'texts that are not empty');
+  return value;
+}
+
+/** As `wholeNumber`, or Infinity. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function wholeNumberOrInfinity(name: string, value: number, least: number): number {
+  if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= least)) return value;
+  throw notAllowed(name, value, `whole numbers from ${least} on, and Infinity`);
 }
 
 /** `value` if it is a function, or undefined. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
@@ -78,29 +87,28 @@ export function listOfNumbers(name: string, value: readonly number[]): readonly 
   return value;
 }
 
+/** `value` if it is an array of whole numbers from 1 on. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function shapeOption(name: string, value: readonly number[]): readonly number[] {
+  for (const dimension of listOfNumbers(name, value)) wholeNumber(`a dimension of ${name}`, dimension, 1);
+  return value;
+}
+
 /** `value` if it is an AbortSignal, of whatever realm. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function abortSignal(name: string, value: AbortSignal): AbortSignal {
   if (typeof value?.aborted === 'boolean' && typeof value.addEventListener === 'function') return value;
   throw notAllowed(name, value, 'AbortSignals, such as the signal of an AbortController');
 }
 
-/** `value` if it can key a random stream. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
-export function seedNumber(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw notAllowed(name, value, 'whole numbers from 0 to 4294967295');
-  }
-  return value;
-}
-
 /** `table[name]`. @throws CudaGanError `CUDA_GAN_VALUE` that lists the names there are. */
 export function named<Item>(kind: string, table: Readonly<Record<string, Item>>, name: string): Item {
-  if (!Object.hasOwn(table, name)) {
-    throw new CudaGanError(
-      'CUDA_GAN_VALUE',
-      `unknown ${kind} ${inWords(name)}; allowed are ${Object.keys(table).join(', ')}`,
-    );
-  }
-  return table[name]!;
+  if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!;
+  throw unknownName(kind, name, Object.keys(table));
+}
+
+/** `name` if it is one of `allowed`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function oneOf<Name extends string>(kind: string, allowed: readonly Name[], name: Name): Name {
+  if (!allowed.includes(name)) throw unknownName(kind, name, allowed);
+  return name;
 }
 
 /** A value for a message: in few words, whatever it is. */
@@ -114,9 +122,9 @@ export function inWords(value: unknown): string {
       return 'a function';
     case 'object': {
       if (value === null) return 'null';
+      if (Array.isArray(value)) return listInWords(value);
       const kind = kindOf(value);
       if (kind === 'Object') return 'an object';
-      if (kind === 'Array') return 'an array';
       return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
     }
     default:
@@ -124,12 +132,21 @@ export function inWords(value: unknown): string {
   }
 }
 
+function listInWords(list: readonly unknown[]): string {
+  const items = list.slice(0, 8).map((item) => (Array.isArray(item) ? 'an array' : inWords(item)));
+  return `[${[...items, ...(list.length > 8 ? ['…'] : [])].join(', ')}]`;
+}
+
 /** `Object`, `Array`, `Map`, …: what a value is, in whatever realm it was made. */
 export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-/** The error for a value that is not allowed. */
+function unknownName(kind: string, name: unknown, allowed: readonly string[]): CudaGanError {
+  return new CudaGanError('CUDA_GAN_VALUE', `unknown ${kind} ${inWords(name)}; allowed are ${allowed.join(', ')}`);
+}
+
+/** The error for a value that an option or argument must not have. */
 export function notAllowed(name: string, value: unknown, allowed: string): CudaGanError {
   return new CudaGanError('CUDA_GAN_VALUE', `${name} is ${inWords(value)}; allowed are ${allowed}`);
 }

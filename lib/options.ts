@@ -14,7 +14,7 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 export function checkOptions<Options extends object>(
   call: string,
   options: Options | undefined,
-  known: OptionNames<NoInfer<Options>>,
+  known: OptionNames<Options>,
 ): Options {
   if (options === undefined) return {} as Options;
   const names = Object.keys(known);

@@ -56,7 +56,7 @@ describe('checkOptions', () => {
 
   test.each([
     ['null', null],
-    ['an array', [1]],
+    ['[1]', [1]],
     ['3', 3],
     ['"relu"', 'relu'],
     ['3n', 3n],

@@ -2,8 +2,10 @@
 import { promises } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { nonEmptyText, notAllowed, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, readBytes } from '../formats/files.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { NamedTensor, Tensor } from '../tensor.js';
 import { decodeIdx } from './idx.js';
 import { mnistDataFolder } from './mnist-data.cjs';
@@ -18,6 +20,8 @@ export interface MnistOptions {
   /** Whether the files must be MNIST's own. Set to false for other data of the same format. Default true. */
   readonly checksum?: boolean | undefined;
 }
+
+const optionNames: OptionNames<MnistOptions> = { split: true, dataDir: true, checksum: true };
 
 export interface Digits {
   /** Pixels [n, 28, 28, 1], 0 black to 255 white. Their name is `mnist`, where the checksum has said that they are. */
@@ -47,13 +51,13 @@ const files = {
 /**
  * Loads MNIST.
  * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing, truncated, corrupt or not MNIST's; `CUDA_GAN_VALUE` for an
- * unknown split.
+ * unknown split or option.
  */
-export async function mnist({ split = 'train', dataDir, checksum = true }: MnistOptions = {}): Promise<Digits> {
-  if (!Object.hasOwn(files, split)) {
-    throw new CudaGanError('CUDA_GAN_VALUE', `split is ${JSON.stringify(split)}; allowed are train and test`);
-  }
-  const folder = dataDir ?? packagedFolder();
+export async function mnist(options?: MnistOptions): Promise<Digits> {
+  const { split = 'train', dataDir, checksum = true } = checkOptions('datasets.mnist', options, optionNames);
+  if (split !== 'train' && split !== 'test') throw notAllowed('split', split, 'train and test');
+  trueOrFalse('checksum', checksum);
+  const folder = dataDir === undefined ? packagedFolder() : nonEmptyText('dataDir', dataDir);
   const images = await load(folder, files[split].images, checksum);
   const labels = await load(folder, files[split].labels, checksum);
   if (images.shape[0] !== labels.shape[0]) {

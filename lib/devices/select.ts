@@ -1,10 +1,12 @@
 // Devices by name.
-import { inWords } from '../checks.js';
+import { oneOf } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { openCpu } from './cpu.js';
 import { cudaMissing, openCuda, type Precision, precisions } from './cuda.js';
 import type { Device } from './device.js';
 import { ReferenceDevice } from './reference/device.js';
+import { threadsNumber } from './threads.js';
 
 /** `auto` is cuda where there is an NVIDIA GPU that can be used, else cpu. */
 export const deviceChoices = ['auto', 'cpu', 'cuda', 'reference'] as const;
@@ -20,12 +22,17 @@ export interface DeviceOptions {
   readonly precision?: Precision | undefined;
 }
 
+const optionNames: OptionNames<DeviceOptions> = { threads: true, precision: true };
+
 /**
  * Opens a device.
- * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or precision, `CUDA_GAN_NO_DEVICE` when the device is not there.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, precision or option, `CUDA_GAN_NO_DEVICE` when the device is not there.
  */
-export function createDevice(choice: DeviceChoice = 'auto', { threads, precision }: DeviceOptions = {}): Device {
-  requireChoices(choice, precision);
+export function createDevice(choice: DeviceChoice = 'auto', options?: DeviceOptions): Device {
+  const { threads, precision } = checkOptions('createDevice', options, optionNames);
+  oneOf('device', deviceChoices, choice);
+  if (threads !== undefined) threadsNumber('threads', threads);
+  if (precision !== undefined) oneOf('precision', precisions, precision);
   const name = choice === 'auto' ? chooseDevice().name : choice;
   if (name === 'cuda') return openCuda(precision);
   if (precision !== undefined && precision !== 'float32') {
@@ -46,12 +53,15 @@ const shared = new Map<string, Device>();
  * The device that is meant: `device` itself, or the one of that name that the process shares. With `threads`, a device
  * of its own. Models of one program must be on one device.
  */
-export function resolveDevice(device: Device | DeviceChoice = 'auto', options: DeviceOptions = {}): Device {
+export function resolveDevice(
+  device: Device | DeviceChoice = 'auto',
+  { threads, precision }: DeviceOptions = {},
+): Device {
   if (isDevice(device)) return device;
-  requireChoices(device, options.precision);
-  if (options.threads !== undefined) return createDevice(device, options);
+  const options = { threads, precision };
+  if (threads !== undefined) return createDevice(device, options);
   const name = device === 'auto' ? chooseDevice().name : device;
-  const key = `${name} ${options.precision ?? 'float32'}`;
+  const key = `${oneOf('device', deviceChoices, name)} ${precision ?? 'float32'}`;
   let found = shared.get(key);
   if (found === undefined) {
     found = createDevice(name, options);
@@ -60,16 +70,7 @@ export function resolveDevice(device: Device | DeviceChoice = 'auto', options: D
   return found;
 }
 
+/** Callers without types may hand over anything. */
 function isDevice(device: Device | DeviceChoice): device is Device {
-  return typeof (device as Device | null)?.compile === 'function' && typeof (device as Device).allocate === 'function';
-}
-
-function requireChoices(device: DeviceChoice, precision: Precision | undefined): void {
-  requireOneOf('device', device, deviceChoices);
-  if (precision !== undefined) requireOneOf('precision', precision, precisions);
-}
-
-function requireOneOf(what: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new CudaGanError('CUDA_GAN_VALUE', `unknown ${what} ${inWords(value)}; allowed are ${allowed.join(', ')}`);
+  return typeof device === 'object' && typeof device?.allocate === 'function' && typeof device.compile === 'function';
 }

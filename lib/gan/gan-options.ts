@@ -1,5 +1,5 @@
 // The options of a GAN, checked.
-import { instanceOf, listOfNumbers, wholeNumber } from '../checks.js';
+import { instanceOf, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
@@ -52,11 +52,7 @@ export function checkGanOptions(given: GanOptions): GanOptions {
   const options = checkOptions('new GAN', given, ganOptionNames);
   const { latentDim, imageShape, generator, discriminator, generatorOptimizer, discriminatorOptimizer } = options;
   if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
-  if (imageShape !== undefined) {
-    for (const dimension of listOfNumbers('imageShape', imageShape)) {
-      wholeNumber('a dimension of imageShape', dimension, 1);
-    }
-  }
+  if (imageShape !== undefined) shapeOption('imageShape', imageShape);
   for (const [name, model] of Object.entries({ generator, discriminator })) {
     if (model !== undefined) instanceOf(name, model, Sequential, 'Sequential models');
   }

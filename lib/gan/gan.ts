@@ -1,6 +1,6 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
-import { notAllowed, rowCount, seedNumber, text } from '../checks.js';
+import { nonEmptyText, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import type { Device, Executable } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
@@ -25,7 +25,7 @@ import { outputRange } from './output-range.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
 import { RunFolder, runFiles } from './run-folder.js';
 import type { Player } from './step.js';
-import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
+import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { runTraining, type TrainingRun } from './training.js';
 
 export interface GenerateOptions {
@@ -141,7 +141,7 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong count or seed, `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
   async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<Float32Array>> {
-    rowCount('count', count, 1);
+    wholeNumberIn('count', count, 1, maxRows);
     const { seed = this.#samplesTaken++ } = checkOptions('gan.generate', options, { seed: true });
     seedNumber('seed', seed);
     if (this.#sampler?.count !== count) {
@@ -157,7 +157,7 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged; else as the constructor.
    */
   static async load(folder: string, options: GanLoadOptions = {}): Promise<GAN> {
-    text('folder', folder);
+    nonEmptyText('folder', folder);
     const taken = { ...checkOptions('GAN.load', options, loadOptionNames) };
     const device = resolveDevice(taken.device, taken);
     const generator = await Sequential.load(join(folder, runFiles.generator), { device });

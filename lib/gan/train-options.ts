@@ -2,11 +2,11 @@
 import {
   abortSignal,
   inWords,
+  nonEmptyText,
   optionalFunction,
-  rowCount,
-  text,
   trueOrFalse,
   wholeNumber,
+  wholeNumberIn,
   wholeNumberOrInfinity,
 } from '../checks.js';
 import { CudaGanError } from '../errors.js';
@@ -61,6 +61,9 @@ const names: OptionNames<TrainOptions> = {
   onSample: true,
 };
 
+/** Of a tensor that programs compute with. */
+export const maxRows = 2 ** 31 - 1;
+
 /** The options with their defaults, as they were when `train` was called. */
 export interface TrainPlan {
   readonly steps: number;
@@ -86,10 +89,10 @@ export function planTraining(given: TrainOptions | undefined): TrainPlan {
   }
   const plan = {
     steps: wholeNumberOrInfinity('steps', steps ?? epochs ?? 30000, 1),
-    batchSize: rowCount('batchSize', options.batchSize ?? 32, 2),
+    batchSize: wholeNumberIn('batchSize', options.batchSize ?? 32, 2, maxRows),
     sampleInterval: wholeNumber('sampleInterval', options.sampleInterval ?? 200, 1),
     pretrainSteps: wholeNumber('pretrainSteps', options.pretrainSteps ?? 0, 0),
-    outDir: outDir === undefined ? undefined : text('outDir', outDir),
+    outDir: outDir === undefined ? undefined : nonEmptyText('outDir', outDir),
     overwrite: trueOrFalse('overwrite', options.overwrite ?? false),
     signal: signal === undefined ? undefined : abortSignal('signal', signal),
     onProgress: optionalFunction('onProgress', options.onProgress),

@@ -1,5 +1,5 @@
 // Images side by side in one picture.
-import { text, wholeNumber } from '../checks.js';
+import { nonEmptyText, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { requireTensor } from '../models/data.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -15,7 +15,7 @@ export interface GridOptions {
   readonly scale?: number | undefined;
 }
 
-const names: OptionNames<GridOptions> = { rows: true, columns: true, scale: true };
+const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale: true };
 
 const gap = 6;
 const background = 255;
@@ -70,11 +70,11 @@ export async function saveGrid(
   images: Tensor<Float32Array | Uint8Array>,
   options?: GridOptions,
 ): Promise<void> {
-  await savePng(text('path', path), drawGrid(images, options));
+  await savePng(nonEmptyText('path', path), drawGrid(images, options));
 }
 
 function checkGridOptions(options: GridOptions | undefined): Required<Record<keyof GridOptions, number>> {
-  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, names);
+  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, optionNames);
   return {
     rows: wholeNumber('rows', rows, 1),
     columns: wholeNumber('columns', columns, 1),

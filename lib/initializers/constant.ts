@@ -1,18 +1,36 @@
 // Initializers without chance.
 import { finiteNumber } from '../checks.js';
-import { sizeOf } from '../tensor.js';
-import type { Initializer } from './initializer.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import { fill, type Initializer } from './initializer.js';
+
+export interface ConstantOptions {
+  /** Default 0. */
+  readonly value?: number | undefined;
+}
+
+const optionNames: OptionNames<ConstantOptions> = { value: true };
+
+type NoOptions = Readonly<Record<string, never>>;
 
 /** `value` in every element. Default 0. */
-export function constant({ value = 0 } = {}): Initializer {
+export function constant(options?: ConstantOptions): Initializer {
+  const { value = 0 } = checkOptions('initializers.constant', options, optionNames);
   finiteNumber('value', value);
-  return { name: 'constant', config: { value }, create: (shape) => new Float32Array(sizeOf(shape)).fill(value) };
+  return { name: 'constant', config: { value }, create: filledWith(value) };
 }
 
-export function zeros(): Initializer {
-  return { ...constant({ value: 0 }), name: 'zeros', config: {} };
+/** 0 in every element. */
+export function zeros(options?: NoOptions): Initializer {
+  checkOptions<object>('initializers.zeros', options, {});
+  return { name: 'zeros', config: {}, create: filledWith(0) };
 }
 
-export function ones(): Initializer {
-  return { ...constant({ value: 1 }), name: 'ones', config: {} };
+/** 1 in every element. */
+export function ones(options?: NoOptions): Initializer {
+  checkOptions<object>('initializers.ones', options, {});
+  return { name: 'ones', config: {}, create: filledWith(1) };
+}
+
+function filledWith(value: number): Initializer['create'] {
+  return (shape) => fill(shape, () => value);
 }

@@ -1,35 +1,40 @@
 // Orthogonal matrices (Saxe, McClelland & Ganguli 2014): the Q of a random normal matrix.
 import { finiteNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, sizeOf } from '../tensor.js';
-import type { Initializer } from './initializer.js';
+import { type Draw, fill, type Initializer, randomInitializer, type SeedOptions } from './initializer.js';
+
+export interface OrthogonalOptions extends SeedOptions {
+  /** Length of the vectors. Default 1. */
+  readonly gain?: number | undefined;
+}
+
+const optionNames: OptionNames<OrthogonalOptions> = { gain: true, seed: true };
 
 /**
  * Rows or columns, whichever are fewer, are orthonormal, times `gain` (default 1). A weight of more than two dimensions
  * counts as a matrix with its last one as columns.
  */
-export function orthogonal({ gain = 1 } = {}): Initializer {
+export function orthogonal(options?: OrthogonalOptions): Initializer {
+  const { gain = 1, seed } = checkOptions('initializers.orthogonal', options, optionNames);
   finiteNumber('gain', gain);
-  return {
-    name: 'orthogonal',
-    config: { gain },
-    create: (shape, random) => {
-      if (shape.length < 2) {
-        throw new CudaGanError('CUDA_GAN_SHAPE', `orthogonal needs at least 2 dimensions, found ${formatShape(shape)}`);
-      }
-      const columns = shape.at(-1)!;
-      const rows = sizeOf(shape) / columns;
-      const count = Math.min(rows, columns);
-      const length = Math.max(rows, columns);
-      const vectors = Array.from({ length: count }, () => Float64Array.from({ length }, () => random.normal()));
-      orthonormalize(vectors);
-      const element = (row: number, column: number) =>
-        rows < columns ? vectors[row]![column]! : vectors[column]![row]!;
-      return Float32Array.from(
-        { length: rows * columns },
-        (_, i) => gain * element(Math.floor(i / columns), i % columns),
-      );
-    },
+  return randomInitializer('orthogonal', { gain }, seed, orthonormalTimes(gain));
+}
+
+function orthonormalTimes(gain: number): Draw {
+  return (shape, random) => {
+    if (shape.length < 2) {
+      throw new CudaGanError('CUDA_GAN_SHAPE', `orthogonal needs at least 2 dimensions, found ${formatShape(shape)}`);
+    }
+    const columns = shape.at(-1)!;
+    const rows = sizeOf(shape) / columns;
+    const count = Math.min(rows, columns);
+    const length = Math.max(rows, columns);
+    const vectors = Array.from({ length: count }, () => Float64Array.from({ length }, () => random.normal()));
+    orthonormalize(vectors);
+    const element = (row: number, column: number) => (rows < columns ? vectors[row]![column]! : vectors[column]![row]!);
+    return fill(shape, (i) => gain * element(Math.floor(i / columns), i % columns));
   };
 }
 

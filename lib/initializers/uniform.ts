@@ -1,38 +1,51 @@
 // Uniform initializers.
 import { finiteNumber } from '../checks.js';
-import { sizeOf } from '../tensor.js';
-import { fans, type Initializer } from './initializer.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import {
+  type Draw,
+  fill,
+  type Initializer,
+  randomInitializer,
+  type SeedOptions,
+  scaledInitializer,
+} from './initializer.js';
+
+export interface RandomUniformOptions extends SeedOptions {
+  /** Default -0.05. */
+  readonly minval?: number | undefined;
+  /** Default 0.05. */
+  readonly maxval?: number | undefined;
+}
+
+const optionNames: OptionNames<RandomUniformOptions> = { minval: true, maxval: true, seed: true };
 
 /** Uniform in [minval, maxval). Defaults -0.05 and 0.05. */
-export function randomUniform({ minval = -0.05, maxval = 0.05 } = {}): Initializer {
+export function randomUniform(options?: RandomUniformOptions): Initializer {
+  const { minval = -0.05, maxval = 0.05, seed } = checkOptions('initializers.randomUniform', options, optionNames);
   finiteNumber('minval', minval);
   finiteNumber('maxval', maxval);
-  return {
-    name: 'randomUniform',
-    config: { minval, maxval },
-    create: (shape, random) =>
-      Float32Array.from({ length: sizeOf(shape) }, () => minval + (maxval - minval) * random.uniform()),
-  };
+  return randomInitializer('randomUniform', { minval, maxval }, seed, uniform(minval, maxval));
 }
 
 /** Uniform within ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010). */
-export function glorotUniform(): Initializer {
-  return uniformWithin('glorotUniform', (fanIn, fanOut) => Math.sqrt(6 / (fanIn + fanOut)));
+export function glorotUniform(options?: SeedOptions): Initializer {
+  return scaledInitializer('glorotUniform', options, (fanIn, fanOut) => uniformWithin(Math.sqrt(6 / (fanIn + fanOut))));
 }
 
 /** Uniform within ±√(6 / fan in) (He et al. 2015). */
-export function heUniform(): Initializer {
-  return uniformWithin('heUniform', (fanIn) => Math.sqrt(6 / fanIn));
+export function heUniform(options?: SeedOptions): Initializer {
+  return scaledInitializer('heUniform', options, (fanIn) => uniformWithin(Math.sqrt(6 / fanIn)));
 }
 
-function uniformWithin(name: string, limitOf: (fanIn: number, fanOut: number) => number): Initializer {
-  return {
-    name,
-    config: {},
-    create: (shape, random) => {
-      const { fanIn, fanOut } = fans(shape);
-      const limit = limitOf(fanIn, fanOut);
-      return randomUniform({ minval: -limit, maxval: limit }).create(shape, random);
-    },
-  };
+/** Uniform within ±√(3 / fan in) (LeCun et al. 1998). */
+export function lecunUniform(options?: SeedOptions): Initializer {
+  return scaledInitializer('lecunUniform', options, (fanIn) => uniformWithin(Math.sqrt(3 / fanIn)));
+}
+
+function uniformWithin(limit: number): Draw {
+  return uniform(-limit, limit);
+}
+
+function uniform(minval: number, maxval: number): Draw {
+  return (shape, random) => fill(shape, () => minval + (maxval - minval) * random.uniform());
 }

@@ -1,20 +1,24 @@
 // An activation function as a layer of its own.
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type ActivationName, activationNamed } from './activations.js';
-import { type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationName;
 }
+
+const optionNames: OptionNames<ActivationOptions> = { activation: true, ...layerOptionNames };
 
 export class Activation extends ShapelessLayer {
   readonly className = 'Activation';
   readonly #activation: ActivationName;
 
   constructor(options: ActivationOptions) {
-    super(options);
-    this.#activation = options.activation;
-    activationNamed(this.#activation);
+    const { activation, ...base } = checkOptions('layers.activation', options, optionNames);
+    super(base);
+    activationNamed(activation);
+    this.#activation = activation;
   }
 
   override call(x: Value): Value {

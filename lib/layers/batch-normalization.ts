@@ -7,10 +7,18 @@ import { ones, zeros } from '../initializers/index.js';
 import { batchNorm } from '../ops/batch-norm.js';
 import { movingAverage } from '../ops/moving-average.js';
 import { normalize } from '../ops/normalize.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
-import { type CallOptions, Layer, type LayerConfig, type LayerOptions, type WeightStreams } from './layer.js';
+import {
+  type CallOptions,
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  layerOptionNames,
+  type WeightStreams,
+} from './layer.js';
 
 export interface BatchNormalizationOptions extends LayerOptions {
   /** Share of the moving statistics that stays at every step, in [0, 1). Default 0.99. */
@@ -18,6 +26,8 @@ export interface BatchNormalizationOptions extends LayerOptions {
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number | undefined;
 }
+
+const optionNames: OptionNames<BatchNormalizationOptions> = { momentum: true, epsilon: true, ...layerOptionNames };
 
 /**
  * Normalises x [.., channels] per channel: gamma · (x - mean) / √(variance + epsilon) + beta. Mean and variance are the
@@ -37,10 +47,15 @@ export class BatchNormalization extends Layer {
   #movingMean!: Variable;
   #movingVariance!: Variable;
 
-  constructor(options: BatchNormalizationOptions = {}) {
-    super(options);
-    this.#momentum = numberIn('momentum', options.momentum ?? 0.99, 0, 1);
-    this.#epsilon = positiveNumber('epsilon', options.epsilon ?? 1e-3);
+  constructor(options?: BatchNormalizationOptions) {
+    const {
+      momentum = 0.99,
+      epsilon = 1e-3,
+      ...base
+    } = checkOptions('layers.batchNormalization', options, optionNames);
+    super(base);
+    this.#momentum = numberIn('momentum', momentum, 0, 1);
+    this.#epsilon = positiveNumber('epsilon', epsilon);
   }
 
   protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {

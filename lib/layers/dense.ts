@@ -1,15 +1,16 @@
 // A fully connected layer: y = activation(x · kernel + bias).
-import { wholeNumber } from '../checks.js';
+import { trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
 import { add } from '../ops/add.js';
 import { matmul } from '../ops/matmul.js';
 import { reshape } from '../ops/reshape.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { type Shape, sizeOf } from '../tensor.js';
 import { type ActivationName, activationNamed } from './activations.js';
-import { Layer, type LayerConfig, type LayerOptions, type WeightStreams } from './layer.js';
+import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
 
 export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
@@ -24,6 +25,15 @@ export interface DenseOptions extends LayerOptions {
   readonly biasInitializer?: InitializerLike | undefined;
 }
 
+const optionNames: OptionNames<DenseOptions> = {
+  units: true,
+  activation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  ...layerOptionNames,
+};
+
 export class Dense extends Layer {
   readonly className = 'Dense';
   readonly #units: number;
@@ -35,13 +45,21 @@ export class Dense extends Layer {
   #bias: Variable | undefined;
 
   constructor(options: DenseOptions) {
-    super(options);
-    this.#units = wholeNumber('units', options.units, 1);
-    this.#activation = options.activation ?? 'linear';
-    activationNamed(this.#activation);
-    this.#useBias = options.useBias ?? true;
-    this.#kernelInitializer = toInitializer(options.kernelInitializer ?? 'glorotUniform');
-    this.#biasInitializer = toInitializer(options.biasInitializer ?? 'zeros');
+    const {
+      units,
+      activation = 'linear',
+      useBias = true,
+      kernelInitializer = 'glorotUniform',
+      biasInitializer = 'zeros',
+      ...base
+    } = checkOptions('layers.dense', options, optionNames);
+    super(base);
+    this.#units = wholeNumber('units', units, 1);
+    activationNamed(activation);
+    this.#activation = activation;
+    this.#useBias = trueOrFalse('useBias', useBias);
+    this.#kernelInitializer = toInitializer(kernelInitializer);
+    this.#biasInitializer = toInitializer(biasInitializer);
   }
 
   protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {

@@ -1,21 +1,25 @@
 // Dropout (Srivastava et al. 2014): in training, zeroes a share of the elements and scales the others up.
 import { numberIn } from '../checks.js';
 import { dropout } from '../ops/dropout.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type CallOptions, type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+import { type CallOptions, type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export interface DropoutOptions extends LayerOptions {
   /** Share of elements that become zero, in [0, 1). */
   readonly rate: number;
 }
 
+const optionNames: OptionNames<DropoutOptions> = { rate: true, ...layerOptionNames };
+
 export class Dropout extends ShapelessLayer {
   readonly className = 'Dropout';
   readonly #rate: number;
 
   constructor(options: DropoutOptions) {
-    super(options);
-    this.#rate = numberIn('rate', options.rate, 0, 1);
+    const { rate, ...base } = checkOptions('layers.dropout', options, optionNames);
+    super(base);
+    this.#rate = numberIn('rate', rate, 0, 1);
   }
 
   override call(x: Value, { training }: CallOptions): Value {

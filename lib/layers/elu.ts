@@ -1,21 +1,25 @@
 // Exponential linear unit: x if x > 0, else alpha · (eˣ - 1) (Clevert, Unterthiner & Hochreiter 2016).
 import { positiveNumber } from '../checks.js';
 import { elu } from '../ops/activation.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export interface ELUOptions extends LayerOptions {
   /** Above 0. Default 1. */
   readonly alpha?: number | undefined;
 }
 
+const optionNames: OptionNames<ELUOptions> = { alpha: true, ...layerOptionNames };
+
 export class ELU extends ShapelessLayer {
   readonly className = 'ELU';
   readonly #alpha: number;
 
-  constructor(options: ELUOptions = {}) {
-    super(options);
-    this.#alpha = positiveNumber('alpha', options.alpha ?? 1);
+  constructor(options?: ELUOptions) {
+    const { alpha = 1, ...base } = checkOptions('layers.elu', options, optionNames);
+    super(base);
+    this.#alpha = positiveNumber('alpha', alpha);
   }
 
   override call(x: Value): Value {

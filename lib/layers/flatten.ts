@@ -1,11 +1,16 @@
 // Makes every sample a vector.
 import { reshape } from '../ops/reshape.js';
+import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type Shape, sizeOf } from '../tensor.js';
-import { Layer } from './layer.js';
+import { Layer, type LayerOptions, layerOptionNames } from './layer.js';
 
 export class Flatten extends Layer {
   readonly className = 'Flatten';
+
+  constructor(options?: LayerOptions) {
+    super(checkOptions('layers.flatten', options, layerOptionNames));
+  }
 
   protected override createWeights(inputShape: Shape): Shape {
     return [sizeOf(inputShape)];

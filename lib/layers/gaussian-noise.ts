@@ -2,21 +2,25 @@
 import { nonNegativeNumber } from '../checks.js';
 import { add } from '../ops/add.js';
 import { randomNormal } from '../ops/random-normal.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type CallOptions, type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+import { type CallOptions, type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise. */
   readonly stddev: number;
 }
 
+const optionNames: OptionNames<GaussianNoiseOptions> = { stddev: true, ...layerOptionNames };
+
 export class GaussianNoise extends ShapelessLayer {
   readonly className = 'GaussianNoise';
   readonly #stddev: number;
 
   constructor(options: GaussianNoiseOptions) {
-    super(options);
-    this.#stddev = nonNegativeNumber('stddev', options.stddev);
+    const { stddev, ...base } = checkOptions('layers.gaussianNoise', options, optionNames);
+    super(base);
+    this.#stddev = nonNegativeNumber('stddev', stddev);
   }
 
   override call(x: Value, { training }: CallOptions): Value {

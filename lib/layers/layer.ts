@@ -1,7 +1,8 @@
 // What layers have in common: a name, weights, and a rule that records their computation.
-import { listOfNumbers, wholeNumber } from '../checks.js';
+import { nonEmptyText, shapeOption, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Initializer } from '../initializers/index.js';
+import type { OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 import { RandomStream } from '../random/random-stream.js';
@@ -16,6 +17,8 @@ export interface LayerOptions {
   /** Default true. */
   readonly trainable?: boolean | undefined;
 }
+
+export const layerOptionNames: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
 
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
@@ -56,11 +59,9 @@ export abstract class Layer {
   readonly #weights: { readonly name: string; readonly variable: Variable; readonly trainable: boolean }[] = [];
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
-    this.#name = name;
-    this.trainable = trainable;
-    if (inputShape !== undefined) listOfNumbers('inputShape', inputShape);
-    for (const dimension of inputShape ?? []) wholeNumber('a dimension of inputShape', dimension, 1);
-    this.#wantedInputShape = inputShape && [...inputShape];
+    this.#name = name === undefined ? undefined : nonEmptyText('name', name);
+    this.trainable = trueOrFalse('trainable', trainable);
+    this.#wantedInputShape = inputShape === undefined ? undefined : [...shapeOption('inputShape', inputShape)];
   }
 
   /** Unique in its model. Default: the class in snake case, which a model numbers where it is taken. */

@@ -1,8 +1,9 @@
 // Leaky rectified linear unit: x if x > 0, else negativeSlope · x (Maas, Hannun & Ng 2013).
 import { nonNegativeNumber } from '../checks.js';
 import { leakyRelu } from '../ops/activation.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type LayerConfig, type LayerOptions, ShapelessLayer } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export interface LeakyReLUOptions extends LayerOptions {
   /** At least 0. Default 0.3, as in Keras. */
@@ -11,13 +12,19 @@ export interface LeakyReLUOptions extends LayerOptions {
   readonly alpha?: number | undefined;
 }
 
+const optionNames: OptionNames<LeakyReLUOptions> = { negativeSlope: true, alpha: true, ...layerOptionNames };
+
 export class LeakyReLU extends ShapelessLayer {
   readonly className = 'LeakyReLU';
   readonly #negativeSlope: number;
 
-  constructor(options: LeakyReLUOptions = {}) {
-    super(options);
-    this.#negativeSlope = nonNegativeNumber('negativeSlope', options.negativeSlope ?? options.alpha ?? 0.3);
+  constructor(options?: LeakyReLUOptions) {
+    const { alpha = 0.3, negativeSlope, ...base } = checkOptions('layers.leakyReLU', options, optionNames);
+    super(base);
+    this.#negativeSlope =
+      negativeSlope === undefined
+        ? nonNegativeNumber('alpha', alpha)
+        : nonNegativeNumber('negativeSlope', negativeSlope);
   }
 
   override call(x: Value): Value {

@@ -1,10 +1,15 @@
 // Rectified linear unit: max(x, 0).
 import { relu } from '../ops/activation.js';
+import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
-import { ShapelessLayer } from './layer.js';
+import { type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export class ReLU extends ShapelessLayer {
   readonly className = 'ReLU';
+
+  constructor(options?: LayerOptions) {
+    super(checkOptions('layers.reLU', options, layerOptionNames));
+  }
 
   override call(x: Value): Value {
     return relu(x);

@@ -1,32 +1,35 @@
 // Gives every sample another shape of as many elements.
-import { listOfNumbers } from '../checks.js';
+import { inWords, listOfNumbers } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { reshape } from '../ops/reshape.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape, sizeOf } from '../tensor.js';
-import { Layer, type LayerConfig, type LayerOptions } from './layer.js';
+import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 
 export interface ReshapeOptions extends LayerOptions {
   /** Shape of a sample afterwards. One dimension may be -1: it follows from the others. */
   readonly targetShape: Shape;
 }
 
+const optionNames: OptionNames<ReshapeOptions> = { targetShape: true, ...layerOptionNames };
+
 export class Reshape extends Layer {
   readonly className = 'Reshape';
   readonly #targetShape: Shape;
 
   constructor(options: ReshapeOptions) {
-    super(options);
-    const valid = listOfNumbers('targetShape', options.targetShape).every(
-      (dimension) => Number.isInteger(dimension) && dimension >= -1,
-    );
-    if (!valid || options.targetShape.filter((dimension) => dimension === -1).length > 1) {
+    const { targetShape, ...base } = checkOptions('layers.reshape', options, optionNames);
+    super(base);
+    const dimensions = [...listOfNumbers('targetShape', targetShape)];
+    const valid = dimensions.every((dimension) => Number.isSafeInteger(dimension) && dimension >= -1);
+    if (!valid || dimensions.filter((dimension) => dimension === -1).length > 1) {
       throw new CudaGanError(
         'CUDA_GAN_VALUE',
-        `targetShape is ${formatShape(options.targetShape)}; allowed are whole numbers from 0 on, and -1 once`,
+        `targetShape is ${inWords(dimensions)}; allowed are whole numbers from 0 on, and -1 once`,
       );
     }
-    this.#targetShape = [...options.targetShape];
+    this.#targetShape = dimensions;
   }
 
   protected override createWeights(inputShape: Shape): Shape {

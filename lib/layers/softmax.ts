@@ -1,10 +1,15 @@
 // Softmax over the last axis.
 import { softmax } from '../ops/softmax.js';
+import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
-import { ShapelessLayer } from './layer.js';
+import { type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
 export class Softmax extends ShapelessLayer {
   readonly className = 'Softmax';
+
+  constructor(options?: LayerOptions) {
+    super(checkOptions('layers.softmax', options, layerOptionNames));
+  }
 
   override call(x: Value): Value {
     return softmax(x);

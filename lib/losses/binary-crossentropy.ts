@@ -8,12 +8,14 @@ import { mean } from '../ops/sum.js';
 import type { Value } from '../program/value.js';
 import { clipProbabilities } from './clip.js';
 import { logitsBehind } from './logits.js';
+import { requireValues } from './require-values.js';
 
 /**
  * Mean over all elements. Where a sigmoid made the predictions, its input is used, so nothing is clipped and the gradient
  * never vanishes; other predictions are clipped to [1e-7, 1 - 1e-7] as in Keras.
  */
 export function binaryCrossentropy(targets: Value, predictions: Value): Value {
+  requireValues('losses.binaryCrossentropy', targets, predictions);
   const logits = logitsBehind(predictions, 'sigmoid');
   if (logits !== undefined) return mean(crossentropyOfLogits(logits, targets));
   const p = clipProbabilities(predictions);

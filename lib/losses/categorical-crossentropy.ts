@@ -10,9 +10,11 @@ import { mean, sum } from '../ops/sum.js';
 import type { Value } from '../program/value.js';
 import { clipProbabilities } from './clip.js';
 import { logitsBehind } from './logits.js';
+import { requireValues } from './require-values.js';
 
 /** Targets [.., classes] are distributions. From logits where a softmax made the predictions. */
 export function categoricalCrossentropy(targets: Value, predictions: Value): Value {
+  requireValues('losses.categoricalCrossentropy', targets, predictions);
   const logits = logitsBehind(predictions, 'softmax');
   if (logits !== undefined) return mean(crossentropyOfLogits(logits, targets));
   const total = sum(predictions, [-1]);
@@ -22,6 +24,7 @@ export function categoricalCrossentropy(targets: Value, predictions: Value): Val
 
 /** Targets are class numbers, int32, [..] or [.., 1]. */
 export function sparseCategoricalCrossentropy(targets: Value, predictions: Value): Value {
+  requireValues('losses.sparseCategoricalCrossentropy', targets, predictions);
   return categoricalCrossentropy(distributionsOf(targets, predictions), predictions);
 }
 

@@ -1,5 +1,7 @@
 // Accuracy: the share of predictions that are right.
+import { finiteNumber } from '../checks.js';
 import { distributionsOf } from '../losses/categorical-crossentropy.js';
+import { requireValues } from '../losses/require-values.js';
 import { argMax } from '../ops/arg-max.js';
 import { equal } from '../ops/equal.js';
 import { fill } from '../ops/fill.js';
@@ -12,16 +14,20 @@ import type { Value } from '../program/value.js';
  * stand for. (Keras compares targets as they are, so that none of 0.9 is ever right.)
  */
 export function binaryAccuracy(targets: Value, predictions: Value, threshold = 0.5): Value {
+  requireValues('metrics.binaryAccuracy', targets, predictions);
+  finiteNumber('threshold', threshold);
   const isOne = (values: Value) => greater(values, fill(values.graph, [], threshold));
   return mean(equal(isOne(predictions), isOne(targets)));
 }
 
 /** The largest of the predictions is where the largest target is. */
 export function categoricalAccuracy(targets: Value, predictions: Value): Value {
+  requireValues('metrics.categoricalAccuracy', targets, predictions);
   return mean(equal(argMax(predictions), argMax(targets)));
 }
 
 /** The largest of the predictions is at the target's class number (int32). */
 export function sparseCategoricalAccuracy(targets: Value, predictions: Value): Value {
+  requireValues('metrics.sparseCategoricalAccuracy', targets, predictions);
   return categoricalAccuracy(distributionsOf(targets, predictions), predictions);
 }

@@ -1,6 +1,7 @@
 // Metrics: like losses, but only looked at.
 import { named } from '../checks.js';
 import { type Loss, meanAbsoluteError, meanSquaredError } from '../losses/index.js';
+import { requireValues } from '../losses/require-values.js';
 import type { Value } from '../program/value.js';
 import { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.js';
 
@@ -8,6 +9,7 @@ export { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy };
 
 /** Which accuracy is meant follows from targets and predictions, as in Keras. */
 export function accuracy(targets: Value, predictions: Value): Value {
+  requireValues('metrics.accuracy', targets, predictions);
   if (targets.dtype === 'int32') return sparseCategoricalAccuracy(targets, predictions);
   return predictions.shape.at(-1) === 1
     ? binaryAccuracy(targets, predictions)

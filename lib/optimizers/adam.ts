@@ -1,6 +1,7 @@
 // Adam (Kingma & Ba 2015), as Keras computes it.
 import { numberIn, positiveNumber } from '../checks.js';
 import { adam as updateByAdam } from '../ops/adam.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { Optimizer, type Update } from './optimizer.js';
 
 export interface AdamOptions {
@@ -14,11 +15,19 @@ export interface AdamOptions {
   readonly epsilon?: number | undefined;
 }
 
+const optionNames: OptionNames<AdamOptions> = { learningRate: true, beta1: true, beta2: true, epsilon: true };
+
 export class Adam extends Optimizer {
   readonly className = 'Adam';
   readonly #settings: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
 
-  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
+  constructor(options?: AdamOptions) {
+    const {
+      learningRate = 0.001,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-7,
+    } = checkOptions('optimizers.adam', options, optionNames);
     super(learningRate);
     this.#settings = {
       beta1: numberIn('beta1', beta1, 0, 1),

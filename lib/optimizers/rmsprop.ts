@@ -1,6 +1,7 @@
 // RMSprop (Tieleman & Hinton 2012), as Keras computes it.
 import { numberIn, positiveNumber } from '../checks.js';
 import { rmsprop as updateByRmsprop } from '../ops/rmsprop.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { Optimizer, type Update } from './optimizer.js';
 
 export interface RMSpropOptions {
@@ -12,11 +13,18 @@ export interface RMSpropOptions {
   readonly epsilon?: number | undefined;
 }
 
+const optionNames: OptionNames<RMSpropOptions> = { learningRate: true, rho: true, epsilon: true };
+
 export class RMSprop extends Optimizer {
   readonly className = 'RMSprop';
   readonly #settings: { readonly rho: number; readonly epsilon: number };
 
-  constructor({ learningRate = 0.001, rho = 0.9, epsilon = 1e-7 }: RMSpropOptions = {}) {
+  constructor(options?: RMSpropOptions) {
+    const {
+      learningRate = 0.001,
+      rho = 0.9,
+      epsilon = 1e-7,
+    } = checkOptions('optimizers.rmsprop', options, optionNames);
     super(learningRate);
     this.#settings = { rho: numberIn('rho', rho, 0, 1), epsilon: positiveNumber('epsilon', epsilon) };
   }

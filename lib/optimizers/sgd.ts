@@ -1,6 +1,7 @@
 // Stochastic gradient descent with momentum, as Keras computes it.
-import { numberIn } from '../checks.js';
+import { numberIn, trueOrFalse } from '../checks.js';
 import { sgd as updateBySgd } from '../ops/sgd.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { Optimizer, type Update } from './optimizer.js';
 
 export interface SGDOptions {
@@ -12,13 +13,20 @@ export interface SGDOptions {
   readonly nesterov?: boolean | undefined;
 }
 
+const optionNames: OptionNames<SGDOptions> = { learningRate: true, momentum: true, nesterov: true };
+
 export class SGD extends Optimizer {
   readonly className = 'SGD';
   readonly #settings: { readonly momentum: number; readonly nesterov: boolean };
 
-  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDOptions = {}) {
+  constructor(options?: SGDOptions) {
+    const {
+      learningRate = 0.01,
+      momentum = 0,
+      nesterov = false,
+    } = checkOptions('optimizers.sgd', options, optionNames);
     super(learningRate);
-    this.#settings = { momentum: numberIn('momentum', momentum, 0, 1), nesterov };
+    this.#settings = { momentum: numberIn('momentum', momentum, 0, 1), nesterov: trueOrFalse('nesterov', nesterov) };
   }
 
   override getConfig() {

@@ -113,7 +113,7 @@ describe('options of train', () => {
     [{ pretrainSteps: -1 }, `pretrainSteps is -1; ${allowed} 0 on`],
     [{ pretrainSteps: 0.5 }, `pretrainSteps is 0.5; ${allowed} 0 on`],
     [{ overwrite: 1 }, 'overwrite is 1; allowed are true and false'],
-    [{ outDir: 7 }, 'outDir is 7; allowed are texts'],
+    [{ outDir: 7 }, 'outDir is 7; allowed are texts that are not empty'],
     [{ onSample: {} }, 'onSample is an object; allowed are functions'],
     [{ onProgress: 'loud' }, 'onProgress is "loud"; allowed are functions'],
     [{ batchsize: 8 }, /^gan\.train: unknown option "batchsize"; did you mean "batchSize"\? Allowed are steps, /],
@@ -331,7 +331,7 @@ describe('files', () => {
     await expectError(
       () => GAN.load(undefined as unknown as string),
       'CUDA_GAN_VALUE',
-      'folder is undefined; allowed are texts',
+      'folder is undefined; allowed are texts that are not empty',
     );
   });
 

@@ -33,6 +33,29 @@ describe.each(Object.entries(samples))('%s', (name, wanted) => {
   });
 });
 
+describe.each([
+  ['lecunUniform', (fanIn: number) => Math.sqrt(3 / fanIn)],
+  // A normal distribution cut at twice its deviation, widened by what the cut takes from it.
+  ['lecunNormal', (fanIn: number) => (2 * Math.sqrt(1 / fanIn)) / 0.8796256610342398],
+] as const)('%s', (name, limitOf) => {
+  const [fanIn] = shape;
+  const values = create(name, shape);
+
+  test('has mean 0 and variance 1 / fan in', () => {
+    const deviation = Math.sqrt(1 / fanIn!);
+    // Six standard errors, as above.
+    const bound = (6 * deviation) / Math.sqrt(size);
+    expect(Math.abs(mean(values))).toBeLessThan(bound);
+    expect(Math.abs(Math.sqrt(mean(values.map((value) => value ** 2))) - deviation)).toBeLessThan(bound);
+  });
+
+  test('ends where it must', () => {
+    const limit = limitOf(fanIn!);
+    expect(largest(values)).toBeLessThanOrEqual(limit);
+    expect(largest(values)).toBeGreaterThan((1 - 4e-3) * limit);
+  });
+});
+
 test.each(['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'randomUniform', 'truncatedNormal'] as const)(
   '%s ends where it ends in Keras',
   (name) => {
@@ -87,6 +110,66 @@ describe('orthogonal', () => {
   });
 });
 
+/** By name: the options that scale it. */
+const drawing = {
+  glorotNormal: {},
+  glorotUniform: {},
+  heNormal: {},
+  heUniform: {},
+  lecunNormal: {},
+  lecunUniform: {},
+  orthogonal: { gain: 2 },
+  randomNormal: { mean: 1, stddev: 2 },
+  randomUniform: { minval: 1, maxval: 2 },
+  truncatedNormal: { mean: 1, stddev: 2 },
+};
+
+test('every initializer but the constant ones draws', () => {
+  const names = Object.keys(initializers).filter(
+    (name) => !['constant', 'ones', 'toInitializer', 'zeros'].includes(name),
+  );
+  expect(Object.keys(drawing)).toEqual(names.sort());
+});
+
+describe.each(Object.entries(drawing))('the seed of %s', (name, scale) => {
+  const seeded = (seed: number) => toInitializer({ name: name as InitializerName, config: { ...scale, seed } });
+
+  test('gives the same weights at every call, whatever the seed of the model', () => {
+    const weights = create(seeded(42), [3, 4]);
+    const one = seeded(42);
+    for (const stream of [0, 1]) {
+      expect(create(seeded(42), [3, 4], stream)).toEqual(weights);
+      expect(create(one, [3, 4], stream)).toEqual(weights);
+    }
+  });
+
+  test('gives other weights than another seed, and than the seed of a model of the same number', () => {
+    expect(create(seeded(42), [3, 4])).not.toEqual(create(seeded(43), [3, 4]));
+    expect(create(seeded(1), [3, 4])).not.toEqual(create({ name: name as InitializerName, config: scale }, [3, 4]));
+  });
+
+  test('leaves the distribution as it is', () => {
+    const [one, other] = [create(seeded(42), shape), create({ name: name as InitializerName, config: scale }, shape)];
+    const deviation = (values: Float32Array) => Math.sqrt(mean(values.map((x) => x ** 2)) - mean(values) ** 2);
+    // As for the samples of Keras.
+    const bound = (6 * Math.SQRT2 * deviation(other)) / Math.sqrt(size);
+    expect(Math.abs(mean(one) - mean(other))).toBeLessThan(bound);
+    expect(Math.abs(deviation(one) - deviation(other))).toBeLessThan(bound);
+  });
+
+  test('is kept', () => {
+    expect(seeded(42).config).toEqual({ ...scale, seed: 42 });
+    expect(toInitializer({ name: name as InitializerName, config: scale }).config).toEqual(scale);
+    expect(toInitializer(name as InitializerName).config).not.toHaveProperty('seed');
+  });
+
+  test.each([-1, 0.5, 2 ** 32, Number.NaN])('must not be %d', (seed) => {
+    expect(() => seeded(seed)).toThrow(
+      error('CUDA_GAN_VALUE', `seed is ${seed}; allowed are whole numbers from 0 to 4294967295`),
+    );
+  });
+});
+
 test.each([
   ['constant', { value: 2 }],
   ['orthogonal', { gain: 2 }],
@@ -120,8 +203,8 @@ describe('errors', () => {
   });
 
   test('an unknown initializer lists those there are', () => {
-    expect(() => toInitializer('lecunNormal' as InitializerName)).toThrow(
-      error('CUDA_GAN_VALUE', 'unknown initializer "lecunNormal"; allowed are constant, glorotNormal'),
+    expect(() => toInitializer('lecun' as InitializerName)).toThrow(
+      error('CUDA_GAN_VALUE', 'unknown initializer "lecun"; allowed are constant, glorotNormal'),
     );
   });
 });

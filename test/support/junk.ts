@@ -1,41 +1,54 @@
-// Values that no call should be given, and what calls may answer.
+// What callers without types may hand over, and the promise that it ends in nothing but errors with a code.
 import fc from 'fast-check';
 import { CudaGanError } from '../../lib/index';
 
-const typedArrays = fc.oneof(
-  fc.float32Array({ maxLength: 4 }),
-  fc.float64Array({ maxLength: 4 }),
-  fc.int32Array({ maxLength: 4 }),
-  fc.uint8Array({ maxLength: 4 }),
-  fc.uint32Array({ maxLength: 4 }),
-  fc.bigInt64Array({ maxLength: 4 }),
-);
+const throws = () => {
+  throw new TypeError('code of the value itself was called');
+};
+const cycle: unknown[] = [];
+cycle.push(cycle);
 
-/** Anything: numbers, texts, BigInts, symbols, functions, objects without a prototype, lists, typed arrays, near-tensors. */
+const oddities: readonly unknown[] = [
+  ...[undefined, null, true, false, '', 'relu', 'zeros', Symbol('odd'), 0n, 5n, 2n ** 80n, () => 1, class {}],
+  ...[Number.NaN, Number.POSITIVE_INFINITY, -0, -1, 0.5, 1, 7, 1e300, 2 ** 32, 2 ** 53],
+  ...[[], [[]], [0], [-1, -1], ['3'], [3n], [Symbol('odd')], [Object.create(null)], cycle, new Array(3), { length: 2 }],
+  ...[{}, { name: 'zeros' }, { name: 'heNormal', config: 3 }, { name: Symbol('odd'), config: {} }, { create: 5 }],
+  ...[{ toString: throws, valueOf: throws, [Symbol.toPrimitive]: throws }, Object.create(null), Object.freeze({})],
+  ...[
+    new Map([['units', 3]]),
+    new Date(Number.NaN),
+    /odd/,
+    new Float32Array(2),
+    new BigInt64Array(2),
+    new Proxy([], {}),
+  ],
+];
+
+/** Any value at all. */
 export const junk: fc.Arbitrary<unknown> = fc.oneof(
-  fc.anything({
-    withBigInt: true,
-    withDate: true,
-    withMap: true,
-    withSet: true,
-    withSparseArray: true,
-    withNullPrototype: true,
-  }),
-  fc.constantFrom<unknown>(Symbol('s'), () => 1, new Proxy({}, {}), new Array(2 ** 27), [2 ** 53, 2 ** 53], [4n], -0),
-  fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 3 }),
-  typedArrays,
-  fc.record({
-    shape: fc.oneof(fc.anything(), fc.array(fc.nat(4), { maxLength: 3 })),
-    data: fc.oneof(fc.anything(), typedArrays),
-  }),
+  fc.constantFrom(...oddities),
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true, withTypedArray: true }),
 );
 
-/** The call's result; undefined where it throws a CudaGanError. Other errors go on. */
-export function codedOrResult<Result>(call: () => Result): Result | undefined {
+/** Options of which each is missing, valid or junk, sometimes with one that does not exist; or junk in their place. */
+export function junkOptions(valid: object): fc.Arbitrary<unknown> {
+  const values = Object.entries(valid).map(
+    ([name, value]) => [name, fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, junk)] as const,
+  );
+  const options = fc.record(Object.fromEntries(values), { requiredKeys: [] });
+  const unknown = fc.dictionary(fc.string({ maxLength: 8 }), junk, { maxKeys: 1 });
+  return fc.oneof(
+    { weight: 4, arbitrary: options },
+    { weight: 1, arbitrary: fc.tuple(options, unknown).map(([known, other]) => ({ ...known, ...other })) },
+    { weight: 1, arbitrary: junk },
+  );
+}
+
+/** Fails when `call` throws, or the promise it returns rejects, with anything but a CudaGanError. */
+export async function onlyCodedErrors(call: () => unknown): Promise<void> {
   try {
-    return call();
+    await call();
   } catch (error) {
-    if (error instanceof CudaGanError) return undefined;
-    throw error;
+    if (!(error instanceof CudaGanError) || !/^CUDA_GAN_(?!INTERNAL)/.test(error.code)) throw error;
   }
 }

@@ -1,0 +1,268 @@
+// Functions that make layers, optimizers, initializers, devices and networks of options: none of them ignores an option
+// that does not exist, and whatever they are given, only errors with a code come out.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { resolveDevice } from '../lib/devices/select';
+import {
+  createDevice,
+  type DeviceChoice,
+  datasets,
+  initializers,
+  layers,
+  losses,
+  metrics,
+  mlpDiscriminator,
+  mlpGenerator,
+  optimizers,
+  Sequential,
+  saveGrid,
+  tensor,
+} from '../lib/index';
+import { type InitializerName, toInitializer } from '../lib/initializers/index';
+import { Layer, WeightStreams } from '../lib/layers/layer';
+import { type LossName, toLoss } from '../lib/losses/index';
+import { type MetricName, toMetric } from '../lib/metrics/index';
+import { type OptimizerName, toOptimizer } from '../lib/optimizers/index';
+import { Graph } from '../lib/program/graph';
+import type { Value } from '../lib/program/value';
+import { Variable } from '../lib/program/variable';
+import { RandomStream } from '../lib/random/random-stream';
+import { error } from './support/errors';
+import { junk, junkOptions, onlyCodedErrors } from './support/junk';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'factories-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Factory = (options: object) => unknown;
+
+/** By name: the function, and options that it takes, all of them. */
+type Factories = Readonly<Record<string, readonly [factory: Factory, options: object]>>;
+
+const base = { name: 'one', inputShape: [4], trainable: false };
+const layerOptions = {
+  activation: { activation: 'relu', ...base },
+  batchNormalization: { momentum: 0.8, epsilon: 1e-3, ...base },
+  dense: {
+    units: 3,
+    activation: 'tanh',
+    useBias: false,
+    kernelInitializer: 'heNormal',
+    biasInitializer: { name: 'constant', config: { value: 1 } },
+    ...base,
+  },
+  dropout: { rate: 0.5, ...base },
+  elu: { alpha: 1, ...base },
+  flatten: base,
+  gaussianNoise: { stddev: 1, ...base },
+  leakyReLU: { negativeSlope: 0.2, alpha: 0.2, ...base },
+  reLU: base,
+  reshape: { targetShape: [2, -1], ...base },
+  softmax: base,
+};
+const optimizerOptions = {
+  adam: { learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-7 },
+  rmsprop: { learningRate: 0.1, rho: 0.9, epsilon: 1e-7 },
+  sgd: { learningRate: 0.1, momentum: 0.5, nesterov: true },
+};
+const initializerOptions = {
+  constant: { value: 2 },
+  glorotNormal: { seed: 1 },
+  glorotUniform: { seed: 1 },
+  heNormal: { seed: 1 },
+  heUniform: { seed: 1 },
+  lecunNormal: { seed: 1 },
+  lecunUniform: { seed: 1 },
+  ones: {},
+  orthogonal: { gain: 2, seed: 1 },
+  randomNormal: { mean: 0, stddev: 1, seed: 1 },
+  randomUniform: { minval: 0, maxval: 1, seed: 1 },
+  truncatedNormal: { mean: 0, stddev: 1, seed: 1 },
+  zeros: {},
+};
+
+const factories: Factories = {
+  ...withOptions('layers', layers, layerOptions),
+  ...withOptions('optimizers', optimizers, optimizerOptions),
+  ...withOptions('initializers', initializers, initializerOptions),
+  mlpGenerator: [(options) => mlpGenerator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
+  mlpDiscriminator: [(options) => mlpDiscriminator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
+  createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
+  'datasets.mnist': [
+    // Without a folder, every call would read 60000 images.
+    (options) => datasets.mnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
+    { split: 'test', dataDir: 'missing', checksum: true },
+  ],
+  saveGrid: [
+    (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
+    { rows: 1, columns: 2, scale: 2 },
+  ],
+};
+
+function isFolderless(options: unknown): boolean {
+  return Object.prototype.toString.call(options) === '[object Object]' && Object(options).dataDir === undefined;
+}
+
+function withOptions(group: string, functions: object, options: Readonly<Record<string, object>>): Factories {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, valid]) => [`${group}.${name}`, [Object(functions)[name] as Factory, valid]]),
+  );
+}
+
+test('no factory is missing here', () => {
+  const isFactory = (name: string) => /^[a-z]/.test(name) && name !== 'layerClasses' && !/^to[A-Z]/.test(name);
+  const names = (functions: object) => Object.keys(functions).filter(isFactory).sort();
+  expect(Object.keys(layerOptions)).toEqual(names(layers));
+  expect(Object.keys(optimizerOptions)).toEqual(names(optimizers));
+  expect(Object.keys(initializerOptions)).toEqual(names(initializers));
+});
+
+describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
+  test('refuses an option that does not exist, and says which one was meant', async () => {
+    const [first] = Object.keys(valid);
+    const misspelt = first === undefined ? 'colour' : `${first[0]}_${first.slice(1).toUpperCase()}`;
+    const advice = first === undefined ? 'there are none' : `did you mean "${first}"? Allowed are `;
+    await expect((async () => factory({ ...valid, [misspelt]: 1 }))()).rejects.toThrow(
+      error('CUDA_GAN_VALUE', `${name}: unknown option "${misspelt}"; ${advice}`),
+    );
+  });
+
+  test.each([null, 3, 'relu', [3], () => 3])('refuses %p in place of options', async (options) => {
+    await expect((async () => factory(options as unknown as object))()).rejects.toThrow(
+      error('CUDA_GAN_VALUE', `${name}: options is `),
+    );
+  });
+
+  test('answers junk with nothing but errors that have a code', async () => {
+    await fc.assert(
+      fc.asyncProperty(junkOptions(valid), (options) =>
+        onlyCodedErrors(async () => use(await factory(options as object))),
+      ),
+      { numRuns: name.startsWith('mlp') ? 50 : 300 },
+    );
+  });
+});
+
+/** What a model does with a layer or an initializer. */
+function use(made: unknown): void {
+  if (made instanceof Layer && !(made instanceof Sequential)) {
+    made.build([4], new WeightStreams(1));
+    const small = made.weights.filter(({ size }) => size < 1e5);
+    for (const variable of small) variable.on(resolveDevice('reference'));
+    JSON.stringify(made.getConfig());
+  } else if (isInitializer(made)) {
+    made.create([3, 2], new RandomStream(1, 0));
+  }
+}
+
+function isInitializer(made: unknown): made is initializers.Initializer {
+  return typeof made === 'object' && made !== null && 'create' in made;
+}
+
+describe('only errors with a code come of junk in place of', () => {
+  const anything = (call: (value: never) => unknown) =>
+    fc.assert(fc.asyncProperty(junk, (value) => onlyCodedErrors(() => call(value as never))));
+
+  test('the name of an initializer, an optimizer, a loss, a metric or a device', async () => {
+    await anything((name: InitializerName) => toInitializer(name));
+    await anything((name: OptimizerName) => toOptimizer(name));
+    await anything((name: LossName) => toLoss(name));
+    await anything((name: MetricName) => toMetric(name));
+    await anything((name: DeviceChoice) => createDevice(name));
+    await anything((name: DeviceChoice) => resolveDevice(name).compile);
+  });
+
+  test('a learning rate', async () => {
+    const optimizer = optimizers.sgd();
+    await anything((rate: number) => {
+      optimizer.learningRate = rate;
+    });
+    expect(optimizer.learningRate).toBeGreaterThan(0);
+  });
+
+  test('the result of an initializer of the user', async () => {
+    await anything((result: Float32Array) => {
+      const own = toInitializer({ name: 'own', config: {}, create: () => result });
+      expect(own.create([2], new RandomStream(1, 0))).toBeInstanceOf(Float32Array);
+    });
+  });
+
+  const functions = Object.entries({ ...losses, ...metrics }).filter(([name]) => !name.startsWith('to'));
+
+  test.each(functions)('the arguments of %s', async (_, call) => {
+    const graph = new Graph();
+    const values = [[], [1], [4], [4, 1], [4, 3], [2, 4, 3]].flatMap((shape) =>
+      (['float32', 'int32', 'uint8'] as const).map((dtype) => graph.read(new Variable({ name: 'x', shape, dtype }))),
+    );
+    const argument = fc.oneof(fc.constantFrom(...values), junk) as fc.Arbitrary<Value>;
+    const threshold = fc.oneof(fc.constant(0.5), junk) as fc.Arbitrary<number>;
+    await fc.assert(
+      fc.asyncProperty(argument, argument, threshold, (targets, predictions, limit) =>
+        onlyCodedErrors(() => (call as typeof metrics.binaryAccuracy)(targets, predictions, limit)),
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('says what it found and what is allowed:', () => {
+  const dense = (options: object) => layers.dense({ units: 2, ...options });
+  test.each([
+    ['units is "a"; allowed are whole numbers from 1 on', () => dense({ units: 'a' })],
+    ['units is 3n; allowed are', () => dense({ units: 3n })],
+    ['units is Symbol(three); allowed are', () => dense({ units: Symbol('three') })],
+    ['units is [3]; allowed are', () => dense({ units: [3] })],
+    ['unknown activation 7; allowed are linear, relu', () => dense({ activation: 7 })],
+    ['unknown activation ["relu"]; allowed are linear, relu', () => dense({ activation: ['relu'] })],
+    ['unknown activation null; allowed are linear, relu', () => dense({ activation: null })],
+    ['inputShape is 3; allowed are arrays of whole numbers', () => dense({ inputShape: 3 })],
+    ['a dimension of inputShape is "3"; allowed are whole numbers from 1 on', () => dense({ inputShape: [4, '3'] })],
+    ['unknown initializer undefined; allowed are constant', () => dense({ kernelInitializer: {} })],
+    ['unknown initializer null; allowed are constant', () => dense({ kernelInitializer: null })],
+    ['useBias is "no"; allowed are true and false', () => dense({ useBias: 'no' })],
+    ['trainable is 0; allowed are true and false', () => dense({ trainable: 0 })],
+    ['name is ""; allowed are texts that are not empty', () => dense({ name: '' })],
+    ['name is an object; allowed are texts that are not empty', () => dense({ name: { toString: () => 'x' } })],
+    ['rate is "0.5"; allowed are numbers from 0 to below 1', () => layers.dropout({ rate: '0.5' as never })],
+    ['units is undefined; allowed are whole numbers from 1 on', () => layers.dense(undefined as never)],
+    ['alpha is -1; allowed are finite numbers from 0 on', () => layers.leakyReLU({ alpha: -1 })],
+    ['targetShape is [2n]; allowed are whole numbers from 0 on', () => layers.reshape({ targetShape: [2n] as never })],
+    ['nesterov is 1; allowed are true and false', () => optimizers.sgd({ nesterov: 1 as never })],
+    ['seed is -1; allowed are whole numbers from 0 to 4294967295', () => initializers.heNormal({ seed: -1 })],
+    [
+      'threads is "two"; allowed are whole numbers from 1',
+      () => createDevice('reference', { threads: 'two' as never }),
+    ],
+    ['unknown device null; allowed are auto, cpu, cuda, reference', () => resolveDevice(null as never)],
+    ['imageShape is 28; allowed are arrays of whole numbers', () => mlpGenerator({ imageShape: 28 as never })],
+    ['latentDim is 0; allowed are whole numbers from 1 on', () => mlpGenerator({ latentDim: 0 })],
+    [
+      'losses.meanSquaredError: targets is 1; allowed are what a',
+      () => losses.meanSquaredError(1 as never, 2 as never),
+    ],
+  ] as const)('%s', (message, call) => {
+    expect(call).toThrow(error('CUDA_GAN_VALUE', message));
+  });
+
+  test('a picture that is too large', async () => {
+    const images = tensor(new Float32Array(4), [1, 2, 2, 1]);
+    await expect(saveGrid(join(folder, 'large.png'), images, { rows: 1e9 })).rejects.toThrow(
+      error('CUDA_GAN_VALUE', '1000000000 x 5 images of 2 x 2 at scale 3 make 12000000006 x 66 pixels; allowed are'),
+    );
+  });
+
+  test('an initializer of the user that gives too few numbers', () => {
+    const own = toInitializer({ name: 'own', config: {}, create: () => new Float32Array(3) });
+    expect(() => own.create([2, 2], new RandomStream(1, 0))).toThrow(
+      error(
+        'CUDA_GAN_VALUE',
+        'the initializer "own" gave a Float32Array for a weight of [2, 2]; wanted is a Float32Array',
+      ),
+    );
+  });
+});
