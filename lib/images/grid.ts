@@ -20,8 +20,7 @@ const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale
 const gap = 6;
 const background = 255;
 
-/** 1 GiB, before compression. */
-const maxBytes = 2 ** 30;
+const maxPixels = 2 ** 28;
 
 /** Whether a sample of this shape can be drawn: [height, width] or [height, width, channels]. */
 export function isPicture(shape: Shape): boolean {
@@ -33,17 +32,17 @@ export function isPicture(shape: Shape): boolean {
  * from 0 to 255. Values outside are cut off; places beyond the last image stay white. One channel is grey, three are RGB,
  * four RGB and alpha; any other number is drawn side by side, each channel in grey.
  * @throws CudaGanError `CUDA_GAN_SHAPE` for another shape, `CUDA_GAN_DATA` for what is no tensor, `CUDA_GAN_VALUE` for
- * wrong options or a picture of more than 1 GiB.
+ * wrong options or a picture of more than 2²⁸ pixels.
  */
 export function drawGrid(images: Tensor<Float32Array | Uint8Array>, options?: GridOptions): Picture {
   const { rows, columns, scale } = checkGridOptions(options);
   const { data, count, height, width, channels, tiles, brightness } = requireImages(images);
   const [cellWidth, cellHeight] = [tiles * width * scale + gap, height * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
-  if (channels * size.width * size.height > maxBytes) {
+  if (size.width * size.height > maxPixels) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `the picture would have ${size.width} x ${size.height} pixels of ${channels} bytes; allowed is 1 GiB: draw fewer rows or columns, or take a smaller scale`,
+      `${rows} x ${columns} images of ${height} x ${width} at scale ${scale} make ${size.height} x ${size.width} pixels; allowed are ${maxPixels} in all`,
     );
   }
   const pixels = new Uint8Array(channels * size.width * size.height).fill(background);
