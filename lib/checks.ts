@@ -93,6 +93,15 @@ export function shapeOption(name: string, value: readonly number[]): readonly nu
   return value;
 }
 
+/**
+ * `value` if it is a text, and without the `/` that joins names of layers to names of weights.
+ * @throws CudaGanError `CUDA_GAN_VALUE` otherwise.
+ */
+export function layerName(name: string, value: string): string {
+  if (nonEmptyText(name, value).includes('/')) throw notAllowed(name, value, 'texts without "/"');
+  return value;
+}
+
 /** `value` if it is an AbortSignal, of whatever realm. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function abortSignal(name: string, value: AbortSignal): AbortSignal {
   if (typeof value?.aborted === 'boolean' && typeof value.addEventListener === 'function') return value;

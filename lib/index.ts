@@ -24,5 +24,14 @@ export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
+export type { NestedNumbers } from './nested-lists.js';
 export * as optimizers from './optimizers/index.js';
-export { type DType, type Shape, type Tensor, type TypedArray, tensor } from './tensor.js';
+export {
+  type DType,
+  type ElementsOf,
+  type Shape,
+  type Tensor,
+  type TensorData,
+  type TypedArray,
+  tensor,
+} from './tensor.js';

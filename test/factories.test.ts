@@ -252,7 +252,10 @@ describe('says what it found and what is allowed:', () => {
   test('a picture that is too large', async () => {
     const images = tensor(new Float32Array(4), [1, 2, 2, 1]);
     await expect(saveGrid(join(folder, 'large.png'), images, { rows: 1e9 })).rejects.toThrow(
-      error('CUDA_GAN_VALUE', '1000000000 x 5 images of 2 x 2 at scale 3 make 12000000006 x 66 pixels; allowed are'),
+      error(
+        'CUDA_GAN_VALUE',
+        '1000000000 rows of 5 images make a picture of 66 x 12000000006 pixels; allowed is 1 GiB',
+      ),
     );
   });
 

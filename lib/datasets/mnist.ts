@@ -2,9 +2,9 @@
 import { promises } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { nonEmptyText, notAllowed, trueOrFalse } from '../checks.js';
+import { notAllowed, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { fileError, readBytes } from '../formats/files.js';
+import { fileError, readBytes, requirePath } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { NamedTensor, Tensor } from '../tensor.js';
 import { decodeIdx } from './idx.js';
@@ -57,7 +57,7 @@ export async function mnist(options?: MnistOptions): Promise<Digits> {
   const { split = 'train', dataDir, checksum = true } = checkOptions('datasets.mnist', options, optionNames);
   if (split !== 'train' && split !== 'test') throw notAllowed('split', split, 'train and test');
   trueOrFalse('checksum', checksum);
-  const folder = dataDir === undefined ? packagedFolder() : nonEmptyText('dataDir', dataDir);
+  const folder = dataDir === undefined ? packagedFolder() : requirePath(dataDir);
   const images = await load(folder, files[split].images, checksum);
   const labels = await load(folder, files[split].labels, checksum);
   if (images.shape[0] !== labels.shape[0]) {
@@ -85,15 +85,22 @@ async function load(folder: string, file: MnistFile, checksum: boolean): Promise
   const path = await find(folder, file);
   const bytes = await uncompressed(path);
   const result = decodeIdx(bytes, file.dimensions, path);
+  if (checksum) await requireMd5(bytes, file.md5, path);
+  return result;
+}
+
+async function requireMd5(bytes: Uint8Array, wanted: string, path: string): Promise<void> {
   const { createHash } = await import('node:crypto'); // here, because it takes long to load
-  const md5 = createHash('md5').update(bytes).digest('hex');
-  if (checksum && md5 !== file.md5) {
+  const hash = createHash('md5');
+  // One update is limited to 2 GiB.
+  for (let at = 0; at < bytes.length; at += 2 ** 30) hash.update(bytes.subarray(at, at + 2 ** 30));
+  const md5 = hash.digest('hex');
+  if (md5 !== wanted) {
     throw new CudaGanError(
       'CUDA_GAN_FILE',
-      `${path} is not MNIST's: its MD5 checksum is ${md5}, wanted is ${file.md5}. For other data in the same format set checksum to false`,
+      `${path} is not MNIST's: its MD5 checksum is ${md5}, wanted is ${wanted}. For other data in the same format set checksum to false`,
     );
   }
-  return result;
 }
 
 /** `train-images-idx3-ubyte`, with a dot in place of the hyphen before `idx`, and with `.gz` or not. */

@@ -1,8 +1,10 @@
 // Files as users expect them: written whole or not at all, and errors that say which file and why.
 import { constants, existsSync, promises, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { createTypedArray } from '../tensor.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -15,6 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it is too large for the file system',
   EMFILE: 'too many open files',
 };
 
@@ -35,25 +38,87 @@ function wrongKind(code: string, path: string): string | undefined {
 
 const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
 
-/** @throws CudaGanError `CUDA_GAN_FILE` */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await promises.readFile(path);
-  } catch (error) {
-    throw fileError('read', path, error);
+/** Callers without types may hand over anything. @throws CudaGanError `CUDA_GAN_VALUE` */
+export function requirePath(path: string): string {
+  if (typeof path === 'string') return path;
+  throw new CudaGanError('CUDA_GAN_VALUE', `the path is ${inWords(path)}; wanted is a text`);
+}
+
+/** A system call reads less than 2 GiB. */
+const defaultPieceBytes = 2 ** 26;
+
+/** A file whose bytes are read where they are wanted, in pieces. */
+export class InputFile {
+  readonly path: string;
+  /** In bytes; undefined for what can only be read from begin to end, such as a pipe. */
+  readonly size: number | undefined;
+  readonly #handle: FileHandle;
+  readonly #pieceBytes: number;
+
+  private constructor(path: string, size: number | undefined, handle: FileHandle, pieceBytes: number) {
+    this.path = path;
+    this.size = size;
+    this.#handle = handle;
+    this.#pieceBytes = pieceBytes;
+  }
+
+  /** Opens a file, and closes it when `use` is done with it. @throws CudaGanError `CUDA_GAN_FILE` */
+  static async with<Result>(
+    path: string,
+    use: (file: InputFile) => Promise<Result>,
+    pieceBytes = defaultPieceBytes,
+  ): Promise<Result> {
+    requirePath(path);
+    try {
+      const handle = await promises.open(path);
+      try {
+        const found = await handle.stat();
+        return await use(new InputFile(path, found.isFile() ? found.size : undefined, handle, pieceBytes));
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw error instanceof CudaGanError ? error : fileError('read', path, error);
+    }
+  }
+
+  /** Fills `target` with the bytes from `position` on. */
+  async read(target: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < target.length; ) {
+      const piece = target.subarray(done, done + this.#pieceBytes);
+      const { bytesRead } = await this.#handle.read(piece, 0, piece.length, position + done);
+      if (bytesRead === 0) {
+        throw new CudaGanError('CUDA_GAN_FILE', `cannot read ${this.path}: it became shorter meanwhile`);
+      }
+      done += bytesRead;
+    }
+  }
+
+  async readAll(): Promise<Uint8Array> {
+    if (this.size === undefined) return this.#handle.readFile();
+    const bytes = createTypedArray('uint8', this.size);
+    await this.read(bytes, 0);
+    return bytes;
   }
 }
 
+/** @throws CudaGanError `CUDA_GAN_FILE` */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  return InputFile.with(path, (file) => file.readAll());
+}
+
 /**
- * Replaces the file at `path` by `data`, or leaves it as it was: writes beside it, flushes, and renames.
+ * Replaces the file at `path` by `data`, or leaves it as it was: writes beside it, flushes, and renames. Leave `data` as
+ * it is until the promise resolves.
  * @throws CudaGanError `CUDA_GAN_FILE`
  */
-export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+export async function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+  // A name of its own for each of several writes at once, and no longer than file systems allow.
+  const temporary = join(dirname(requirePath(path)), `.${crypto.randomUUID()}.tmp`);
   try {
     const file = await promises.open(temporary, 'w');
     try {
-      await file.writeFile(data);
+      await promises.writeFile(file, data);
       await file.sync();
     } finally {
       await file.close();
@@ -89,8 +154,9 @@ const exists = (path: string) =>
 
 /** Creates a folder and those above it, and checks that files can be created in it. @throws CudaGanError `CUDA_GAN_FILE` */
 export async function ensureFolder(path: string): Promise<void> {
+  const folder = resolve(requirePath(path));
   try {
-    await makeFolder(resolve(path));
+    await makeFolder(folder);
     await promises.access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw fileError('write into the folder', path, error);
@@ -110,6 +176,7 @@ export class JsonLinesWriter {
 
   /** Starts an empty file. @throws CudaGanError `CUDA_GAN_FILE` */
   static async open(path: string): Promise<JsonLinesWriter> {
+    requirePath(path);
     try {
       return new JsonLinesWriter(path, await promises.open(path, 'w'));
     } catch (error) {

@@ -1,9 +1,8 @@
 // Images side by side in one picture.
-import { nonEmptyText, wholeNumber } from '../checks.js';
+import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { requireTensor } from '../models/data.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { dtypeOf, formatShape, type Shape, type Tensor, type TypedArray } from '../tensor.js';
+import { createTypedArray, dtypeOf, formatShape, requireTensor, type Shape, type Tensor } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
 
 export interface GridOptions {
@@ -20,7 +19,8 @@ const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale
 const gap = 6;
 const background = 255;
 
-const maxPixels = 2 ** 28;
+/** 1 GiB, before compression. */
+const maxPictureBytes = 2 ** 30;
 
 /** Whether a sample of this shape can be drawn: [height, width] or [height, width, channels]. */
 export function isPicture(shape: Shape): boolean {
@@ -28,24 +28,25 @@ export function isPicture(shape: Shape): boolean {
 }
 
 /**
- * Draws images [n, height, width, channels] or [n, height, width] in rows. float32 goes from -1 black to 1 white, uint8
- * from 0 to 255. Values outside are cut off; places beyond the last image stay white. One channel is grey, three are RGB,
- * four RGB and alpha; any other number is drawn side by side, each channel in grey.
- * @throws CudaGanError `CUDA_GAN_SHAPE` for another shape, `CUDA_GAN_DATA` for what is no tensor, `CUDA_GAN_VALUE` for
- * wrong options or a picture of more than 2²⁸ pixels.
+ * Draws images [n, height, width, channels] or [n, height, width], -1 black to 1 white, in rows. Values outside are cut
+ * off; places beyond the last image stay white. One channel is grey, three are RGB, four RGB and alpha; any other number
+ * is drawn side by side, each channel in grey.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for images of another shape; `CUDA_GAN_DATA` unless they are float32;
+ * `CUDA_GAN_VALUE` for a wrong option, or a picture of more than 1 GiB.
  */
-export function drawGrid(images: Tensor<Float32Array | Uint8Array>, options?: GridOptions): Picture {
+export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): Picture {
+  const { data, count, height, width, channels, tiles } = requireImages(images);
   const { rows, columns, scale } = checkGridOptions(options);
-  const { data, count, height, width, channels, tiles, brightness } = requireImages(images);
   const [cellWidth, cellHeight] = [tiles * width * scale + gap, height * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
-  if (size.width * size.height > maxPixels) {
+  const bytes = channels * size.width * size.height;
+  if (bytes > maxPictureBytes) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `${rows} x ${columns} images of ${height} x ${width} at scale ${scale} make ${size.height} x ${size.width} pixels; allowed are ${maxPixels} in all`,
+      `${rows} rows of ${columns} images make a picture of ${size.width} x ${size.height} pixels; allowed is 1 GiB`,
     );
   }
-  const pixels = new Uint8Array(channels * size.width * size.height).fill(background);
+  const pixels = createTypedArray('uint8', bytes).fill(background);
   for (let i = 0; i < Math.min(count, rows * columns); i++) {
     const left = gap + (i % columns) * cellWidth;
     const top = gap + Math.floor(i / columns) * cellHeight;
@@ -56,20 +57,16 @@ export function drawGrid(images: Tensor<Float32Array | Uint8Array>, options?: Gr
         const pixel = (i * height + Math.floor(y / scale)) * width + (column % width);
         const from = pixel * channels * tiles + tile;
         const to = ((top + y) * size.width + left + x) * channels;
-        for (let c = 0; c < channels; c++) pixels[to + c] = brightness(data[from + c]!);
+        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(data[from + c]!);
       }
     }
   }
   return { ...size, channels, pixels };
 }
 
-/** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`, or `CUDA_GAN_FILE` when it cannot be written. */
-export async function saveGrid(
-  path: string,
-  images: Tensor<Float32Array | Uint8Array>,
-  options?: GridOptions,
-): Promise<void> {
-  await savePng(nonEmptyText('path', path), drawGrid(images, options));
+/** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`, and `CUDA_GAN_FILE` when it cannot be written. */
+export async function saveGrid(path: string, images: Tensor<Float32Array>, options?: GridOptions): Promise<void> {
+  await savePng(path, drawGrid(images, options));
 }
 
 function checkGridOptions(options: GridOptions | undefined): Required<Record<keyof GridOptions, number>> {
@@ -83,16 +80,15 @@ function checkGridOptions(options: GridOptions | undefined): Required<Record<key
 
 /** Images as they are drawn: each as so many `tiles` of so many `channels`. */
 interface Drawn {
-  readonly data: TypedArray;
+  readonly data: ArrayLike<number>;
   readonly count: number;
   readonly height: number;
   readonly width: number;
   readonly channels: Picture['channels'];
   readonly tiles: number;
-  readonly brightness: (value: number) => number;
 }
 
-function requireImages(images: Tensor<Float32Array | Uint8Array>): Drawn {
+function requireImages(images: Tensor<Float32Array>): Drawn {
   const { shape, data } = requireTensor('images', images);
   if (!isPicture(shape.slice(1))) {
     throw new CudaGanError(
@@ -100,15 +96,15 @@ function requireImages(images: Tensor<Float32Array | Uint8Array>): Drawn {
       `images have shape ${formatShape(shape)}; wanted is [n, height, width, channels] or [n, height, width]`,
     );
   }
+  if (dtypeOf(data) !== 'float32') {
+    throw new CudaGanError('CUDA_GAN_DATA', `images hold ${dtypeOf(data)}; wanted is a Float32Array of -1 to 1`);
+  }
   const [count, height, width, channels = 1] = shape as [number, number, number, number?];
-  const drawn = { data, count, height, width, brightness: dtypeOf(data) === 'uint8' ? asItIs : toByte };
-  if (channels === 1 || channels === 3 || channels === 4) return { ...drawn, channels, tiles: 1 };
-  return { ...drawn, channels: 1, tiles: channels };
+  if (channels === 1 || channels === 3 || channels === 4) return { data, count, height, width, channels, tiles: 1 };
+  return { data, count, height, width, channels: 1, tiles: channels };
 }
 
 /** -1 .. 1 to 0 .. 255, as the article does: 0.5 x + 0.5 is the brightness. */
 function toByte(value: number): number {
   return Math.round(255 * Math.min(1, Math.max(0, 0.5 * value + 0.5)));
 }
-
-const asItIs = (value: number) => value;

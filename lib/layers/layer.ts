@@ -1,5 +1,5 @@
 // What layers have in common: a name, weights, and a rule that records their computation.
-import { nonEmptyText, shapeOption, trueOrFalse } from '../checks.js';
+import { layerName, shapeOption, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Initializer } from '../initializers/index.js';
 import type { OptionNames } from '../options.js';
@@ -10,7 +10,7 @@ import { firstStream } from '../random/streams.js';
 import type { Shape } from '../tensor.js';
 
 export interface LayerOptions {
-  /** Default: the class in snake case, numbered within its model. */
+  /** Any text without `/`. Default: the class in snake case, numbered within its model. */
   readonly name?: string | undefined;
   /** Shape of one sample, for the first layer of a model. */
   readonly inputShape?: Shape | undefined;
@@ -59,7 +59,7 @@ export abstract class Layer {
   readonly #weights: { readonly name: string; readonly variable: Variable; readonly trainable: boolean }[] = [];
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
-    this.#name = name === undefined ? undefined : nonEmptyText('name', name);
+    this.#name = name === undefined ? undefined : layerName('name', name);
     this.trainable = trueOrFalse('trainable', trainable);
     this.#wantedInputShape = inputShape === undefined ? undefined : [...shapeOption('inputShape', inputShape)];
   }
@@ -70,7 +70,7 @@ export abstract class Layer {
   }
 
   set name(name: string) {
-    this.#name = name;
+    this.#name = layerName('name', name);
   }
 
   /** Whether the name was given, rather than made of the class. */

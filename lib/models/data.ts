@@ -1,7 +1,16 @@
 // Training data: checked, and brought to the device once.
 import { CudaGanError } from '../errors.js';
 import { Variable } from '../program/variable.js';
-import { dtypeOf, firstNonFinite, formatShape, type Shape, sameShape, sizeOf, type Tensor, tensor } from '../tensor.js';
+import {
+  dtypeOf,
+  firstNonFinite,
+  formatShape,
+  requireTensor,
+  type Shape,
+  sameShape,
+  sizeOf,
+  type Tensor,
+} from '../tensor.js';
 
 /** Samples x, and targets y unless only predictions are wanted. */
 export interface DataSet {
@@ -47,12 +56,6 @@ export function rowsOf(tensorOfRows: Tensor, begin: number, end: number): Tensor
 /** A Variable that holds a tensor's data. */
 export function dataVariable(name: string, { shape, data }: Tensor): Variable {
   return new Variable({ name, shape, dtype: dtypeOf(data), initial: () => data });
-}
-
-/** What callers hand over as a tensor, checked, in memory that devices can read. */
-export function requireTensor(name: string, found: Tensor): Tensor {
-  if (ArrayBuffer.isView(found?.data) && Array.isArray(found.shape)) return tensor(found.data, found.shape);
-  throw new CudaGanError('CUDA_GAN_DATA', `${name} is not a tensor; make one by tensor(data, shape)`);
 }
 
 /** Checks shape and numbers of [n, ...sampleShape]. A last axis of length 1 may be missing, as in Keras. */

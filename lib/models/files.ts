@@ -1,12 +1,12 @@
 // Models as safetensors files: weights by name, the structure as JSON in the metadata.
 import { CudaGanError } from '../errors.js';
-import { loadSafetensors, saveSafetensors } from '../formats/safetensors.js';
+import { loadMetadata, loadSafetensors, writeSafetensors } from '../formats/safetensors.js';
 import type { Variable } from '../program/variable.js';
 import { dtypeOf, firstNonFinite, type Tensor } from '../tensor.js';
 import { isModelConfig, type ModelConfig } from './config.js';
 
 /**
- * Writes only what loading accepts.
+ * Writes only what loading accepts. Leave the weights as they are until the promise resolves.
  * @throws CudaGanError `CUDA_GAN_DATA` for NaN or Infinity, `CUDA_GAN_VALUE` for a name that two weights have,
  * `CUDA_GAN_FILE` when the file cannot be written.
  */
@@ -29,12 +29,12 @@ export async function saveModel(
     }
     tensors.set(name, weight);
   }
-  await saveSafetensors(path, tensors, { format: 'cuda-gan', model: JSON.stringify(config) });
+  await writeSafetensors(path, tensors, { format: 'cuda-gan', model: JSON.stringify(config) });
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file holds no model of this package. */
 export async function loadConfig(path: string): Promise<ModelConfig> {
-  const { metadata } = await loadSafetensors(path);
+  const metadata = await loadMetadata(path);
   try {
     const config: unknown = JSON.parse(metadata.model ?? '');
     if (isModelConfig(config)) return config;

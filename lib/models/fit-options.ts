@@ -1,5 +1,5 @@
 // What `compile`, `fit` and `evaluate` take, checked, and what they answer.
-import { abortSignal, numberIn, wholeNumber } from '../checks.js';
+import { abortSignal, notAllowed, numberIn, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Loss, LossName } from '../losses/index.js';
 import type { MetricName } from '../metrics/index.js';
@@ -90,11 +90,11 @@ export function planFit(given: FitOptions | undefined): FitPlan {
     initialEpoch: wholeNumber('initialEpoch', options.initialEpoch ?? 0, 0),
     batchSize: wholeNumber('batchSize', options.batchSize ?? 32, 1),
     validationSplit: numberIn('validationSplit', options.validationSplit ?? 0, 0, 1),
-    validationData: options.validationData && pairOfTensors(options.validationData),
-    shuffle: options.shuffle ?? true,
+    validationData: options.validationData === undefined ? undefined : pairOfTensors(options.validationData),
+    shuffle: trueOrFalse('shuffle', options.shuffle ?? true),
     callbacks: [options.callbacks ?? []].flat().map(requireCallbacks),
-    verbose: options.verbose === 1,
-    signal: options.signal && abortSignal('signal', options.signal),
+    verbose: verbosity(options.verbose ?? 0),
+    signal: options.signal === undefined ? undefined : abortSignal('signal', options.signal),
   };
 }
 
@@ -102,6 +102,11 @@ export function planFit(given: FitOptions | undefined): FitPlan {
 export function batchSizeOf(call: 'evaluate' | 'predict', given: EvaluateOptions | undefined): number {
   const { batchSize = 32 } = checkOptions<EvaluateOptions>(call, given, { batchSize: true });
   return wholeNumber('batchSize', batchSize, 1);
+}
+
+function verbosity(verbose: 0 | 1): boolean {
+  if (verbose !== 0 && verbose !== 1) throw notAllowed('verbose', verbose, '0 and 1');
+  return verbose === 1;
 }
 
 function pairOfTensors(data: readonly [Tensor, Tensor]): readonly [Tensor, Tensor] {

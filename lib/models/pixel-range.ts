@@ -1,5 +1,5 @@
 // What bytes mean to a model: the one place where pixels become numbers, in training and in use.
-import { CudaGanError } from '../errors.js';
+import { notAllowed } from '../checks.js';
 
 /** What 0 and 255 become; what is between is in proportion. */
 export type PixelRange = readonly [low: number, high: number];
@@ -13,8 +13,5 @@ export function scalingOf(range: PixelRange = [0, 255]): { readonly scale: numbe
 /** `range` if it is two finite numbers, the lower first. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function requirePixelRange(range: PixelRange): PixelRange {
   if (Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && range[0]! < range[1]!) return range;
-  throw new CudaGanError(
-    'CUDA_GAN_VALUE',
-    `pixelRange is ${JSON.stringify(range)}; allowed are two finite numbers, the lower first, such as [-1, 1]`,
-  );
+  throw notAllowed('pixelRange', range, 'two finite numbers, the lower first, such as [-1, 1]');
 }

@@ -1,5 +1,5 @@
 // A stack of layers, each with one input and one output. A model is a layer too, so models nest.
-import { inWords, named, seedNumber } from '../checks.js';
+import { inWords, named, notAllowed, seedNumber, shapeOption } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
@@ -9,9 +9,17 @@ import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
-import { firstNonFinite, formatShape, type Shape, sameShape, type Tensor, type TypedArray, tensor } from '../tensor.js';
+import {
+  firstNonFinite,
+  formatShape,
+  requireTensor,
+  type Shape,
+  sameShape,
+  type Tensor,
+  type TypedArray,
+  tensor,
+} from '../tensor.js';
 import { isModelConfig, type ModelConfig, modelConfig } from './config.js';
-import { requireTensor } from './data.js';
 import { loadConfig, loadWeights, saveModel } from './files.js';
 import type { CompileOptions, EvaluateOptions, FitOptions, History } from './fit-options.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
@@ -36,6 +44,11 @@ export interface SequentialOptions {
   readonly seed?: number | undefined;
   /** Where the weights live. Default: the cpu device that the process shares. */
   readonly device?: Device | DeviceChoice | undefined;
+}
+
+export interface SummaryOptions {
+  /** Takes the table. Default: `console.log`. */
+  readonly print?: ((text: string) => void) | undefined;
 }
 
 const optionNames: OptionNames<SequentialOptions> = {
@@ -141,7 +154,7 @@ export class Sequential extends Layer {
   /** Builds for samples of `inputShape`, when the first layer has not named it. Does nothing when built. */
   override build(inputShape: Shape, streams: WeightStreams = this.#streams): void {
     this.#streams = streams;
-    let shape = inputShape;
+    let shape = shapeOption('inputShape', inputShape);
     for (const layer of this.#layers) {
       if (!layer.built) this.#buildLayer(layer, shape);
       if (!sameShape(layer.inputShape, shape)) {
@@ -200,7 +213,9 @@ export class Sequential extends Layer {
   }
 
   /** Keras' table of layers, output shapes and parameters, handed to `print`, by default the console. */
-  summary({ print = console.log }: { print?: (text: string) => void } = {}): void {
+  summary(options?: SummaryOptions): void {
+    const { print = console.log } = checkOptions<SummaryOptions>('summary', options, { print: true });
+    if (typeof print !== 'function') throw notAllowed('print', print, 'functions');
     this.#requireLayers();
     print(summarize(this));
   }
@@ -281,7 +296,7 @@ export class Sequential extends Layer {
    * @throws CudaGanError `CUDA_GAN_VALUE` when it is no such config.
    */
   static fromConfig(config: LayerConfig): Sequential {
-    const { layers, ...options } = config as SequentialOptions & { readonly layers?: unknown };
+    const { layers, ...options } = (config ?? {}) as SequentialOptions & { readonly layers?: unknown };
     if (!Array.isArray(layers) || !layers.every(isModelConfig)) {
       throw new CudaGanError('CUDA_GAN_VALUE', 'a config of a Sequential needs a list of layers');
     }
@@ -320,13 +335,19 @@ export class Sequential extends Layer {
 
   /**
    * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
-   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written; an earlier file is then left as it was.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite; an
+   * earlier file is then left as it was.
    */
   async save(path: string): Promise<void> {
     this.#requireLayers();
     const names = this.namedWeights.map(([name]) => name);
+    const config = modelConfig(this);
     const values = await this.getWeights();
-    await saveModel(path, modelConfig(this), new Map(names.map((name, i) => [name, values[i]!])));
+    await saveModel(
+      path,
+      config,
+      names.map((name, i) => [name, values[i]!] as const),
+    );
   }
 
   /**

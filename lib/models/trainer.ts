@@ -1,4 +1,5 @@
 // Training and evaluation of a Sequential, as its `compile` chose.
+import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Loss, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
 import { toMetric } from '../metrics/index.js';
@@ -6,7 +7,7 @@ import { type Optimizer, toOptimizer } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
 import { gradients } from '../program/gradients.js';
 import type { Graph } from '../program/graph.js';
-import type { Value } from '../program/value.js';
+import { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
@@ -71,7 +72,7 @@ export class Trainer {
     this.#state = state;
     this.#optimizer = toOptimizer(optimizer);
     this.#loss = toLoss(loss);
-    this.#metrics = metrics.map((name) => [name, toMetric(name)]);
+    this.#metrics = Array.from(metrics, (name) => [name, toMetric(name)]);
     if (model.built) this.#moving = movingOf(model);
   }
 
@@ -221,6 +222,9 @@ export class Trainer {
 
   #recordFigures(graph: Graph, y: Value, predictions: Value): Value {
     const value = this.#loss(y, predictions);
+    if (!(value instanceof Value)) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
+    }
     if (value.shape.length !== 0) {
       throw new CudaGanError('CUDA_GAN_SHAPE', `the loss must be a scalar, found shape [${value.shape.join(', ')}]`);
     }

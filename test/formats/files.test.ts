@@ -1,9 +1,12 @@
 // Files are written whole or not at all, and errors say which file and why.
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ensureFolder, JsonLinesWriter, readBytes, writeFileAtomic } from '../../lib/formats/files';
+import fc from 'fast-check';
+import { ensureFolder, InputFile, JsonLinesWriter, readBytes, writeFileAtomic } from '../../lib/formats/files';
+import { fillDisk } from '../support/full-disk';
 import { testOnLinux } from '../support/platform';
 
 let folder: string;
@@ -29,12 +32,33 @@ describe('writeFileAtomic', () => {
     expect(await readdir(folder)).toEqual(['file']);
   });
 
-  test('leaves the file as it was when the new content cannot be written', async () => {
+  test('writes parts one after the other', async () => {
+    await writeFileAtomic(path, [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]);
+    expect([...(await readFile(path))]).toEqual([1, 2, 3]);
+  });
+
+  test('leaves the file as it was when the new content cannot be had, and nothing beside it', async () => {
     await writeFile(path, 'old');
-    const temporary = join(folder, `.file.${process.pid}.tmp`);
-    await mkdir(temporary);
-    await expect(writeFileAtomic(path, 'new')).rejects.toMatchObject(fileError(`cannot write ${path}: it is a folder`));
+    const broken = function* () {
+      yield Uint8Array.of(1);
+      throw new Error('no more');
+    };
+    await expect(writeFileAtomic(path, broken())).rejects.toMatchObject(fileError(`cannot write ${path}: no more`));
     expect(await readFile(path, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  test('can run several times at once for one path: the file is one of them, whole', async () => {
+    const contents = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000));
+    await Promise.all(contents.map((content) => writeFileAtomic(path, content)));
+    expect(contents).toContain(await readFile(path, 'utf8'));
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  test('takes names as long as file systems allow, 255 bytes', async () => {
+    const long = join(folder, 'x'.repeat(255));
+    await writeFileAtomic(long, 'new');
+    expect(await readFile(long, 'utf8')).toBe('new');
   });
 
   test('does not replace a folder, and leaves nothing beside it', async () => {
@@ -57,6 +81,45 @@ describe('writeFileAtomic', () => {
       fileError(`cannot write ${missing}: no such file or folder`),
     );
   });
+});
+
+describe('InputFile', () => {
+  test('reads any range in pieces of any size', async () => {
+    const content = Uint8Array.from({ length: 100 }, (_, i) => i);
+    await writeFile(path, content);
+    const index = fc.nat({ max: 100 });
+    await fc.assert(
+      fc.asyncProperty(index, index, fc.integer({ min: 1, max: 101 }), async (a, b, pieceBytes) => {
+        const [begin, end] = [Math.min(a, b), Math.max(a, b)];
+        const target = new Uint8Array(end - begin);
+        await InputFile.with(path, (file) => file.read(target, begin), pieceBytes);
+        expect(target).toEqual(content.subarray(begin, end));
+        expect(new Uint8Array(await InputFile.with(path, (file) => file.readAll(), pieceBytes))).toEqual(content);
+      }),
+    );
+  });
+
+  test('does not return what is not there', async () => {
+    await writeFile(path, 'short');
+    await expect(InputFile.with(path, (file) => file.read(new Uint8Array(3), 3))).rejects.toMatchObject(
+      fileError(`cannot read ${path}: it became shorter meanwhile`),
+    );
+  });
+
+  testOnLinux('reads from a pipe (Linux: mkfifo)', async () => {
+    execFileSync('mkfifo', [path]);
+    const [bytes] = await Promise.all([readBytes(path), writeFile(path, 'through a pipe')]);
+    expect(Buffer.from(bytes).toString()).toBe('through a pipe');
+  });
+});
+
+test.each([null, undefined, 7, 7n, {}, ['a'], Symbol('path')])('a path is a text, not %p', async (wrong) => {
+  const path = wrong as string;
+  const error = { code: 'CUDA_GAN_VALUE', message: expect.stringMatching(/^the path is .*; wanted is a text$/) };
+  await expect(readBytes(path)).rejects.toMatchObject(error);
+  await expect(writeFileAtomic(path, 'new')).rejects.toMatchObject(error);
+  await expect(ensureFolder(path)).rejects.toMatchObject(error);
+  await expect(JsonLinesWriter.open(path)).rejects.toMatchObject(error);
 });
 
 describe('readBytes', () => {
@@ -136,7 +199,7 @@ describe('JsonLinesWriter', () => {
 describe('on a full disk (Linux: /dev/full)', () => {
   testOnLinux('writeFileAtomic leaves the file as it was, and removes what it wrote', async () => {
     await writeFile(path, 'old');
-    await symlink('/dev/full', join(folder, `.file.${process.pid}.tmp`));
+    fillDisk(folder);
     await expect(writeFileAtomic(path, 'new')).rejects.toMatchObject(
       fileError(`cannot write ${path}: the disk is full`),
     );

@@ -1,11 +1,24 @@
 // The safetensors format: what is written can be read again, and what is damaged is not.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeSafetensors, encodeSafetensors, loadSafetensors, saveSafetensors } from '../../lib/formats/safetensors';
+import type { ErrorCode } from '../../lib/errors';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  loadMetadata,
+  loadSafetensors,
+  saveSafetensors,
+} from '../../lib/formats/safetensors';
 import { type Tensor, tensor } from '../../lib/tensor';
+import { error } from '../support/errors';
+import { codedOrResult, junk } from '../support/junk';
+import { testOnLinux } from '../support/platform';
 
 let folder: string;
 beforeAll(async () => {
@@ -72,6 +85,115 @@ describe('a file', () => {
     const tensors = new Map([['w', tensor(Int32Array.of(4, 5), [2])]]);
     await saveSafetensors(path, tensors, { step: '7' });
     expect(await loadSafetensors(path)).toEqual({ tensors, metadata: { step: '7' } });
+  });
+
+  test('is the same saved as encoded, and the same loaded as decoded', async () => {
+    const path = join(folder, 'any.safetensors');
+    await fc.assert(
+      fc.asyncProperty(tensorMaps, metadatas, async (tensors, metadata) => {
+        await saveSafetensors(path, tensors, metadata);
+        expect(new Uint8Array(await readFile(path))).toEqual(encodeSafetensors(tensors, metadata));
+        expect(await loadSafetensors(path)).toEqual({ tensors, metadata });
+        expect(await loadMetadata(path)).toEqual(metadata);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('has what the tensors held when it was saved', async () => {
+    const path = join(folder, 'changed.safetensors');
+    const changed = tensor(Float32Array.of(1, 2));
+    const saved = saveSafetensors(path, new Map([['w', changed]]));
+    changed.data.fill(0);
+    await saved;
+    expect((await loadSafetensors(path)).tensors.get('w')!.data).toEqual(Float32Array.of(1, 2));
+  });
+
+  test('may hold tensors of another realm, over shared memory, of other types of numbers, and NaN', () => {
+    const { tensors } = decodeSafetensors(
+      encodeSafetensors(
+        new Map<string, Tensor>([
+          ['foreign', { shape: [1], data: runInNewContext('Int32Array.of(3)') }],
+          ['shared', { shape: [1], data: new Uint8Array(new SharedArrayBuffer(1)) }],
+          ['precise', { shape: [1], data: Float64Array.of(Number.NaN) as unknown as Float32Array }],
+        ]),
+      ),
+    );
+    expect([...tensors.values()].map(({ data }) => data)).toEqual([
+      Int32Array.of(3),
+      Uint8Array.of(0),
+      Float32Array.of(Number.NaN),
+    ]);
+    const shared = new Uint8Array(new SharedArrayBuffer(200));
+    const bytes = encodeSafetensors(new Map([['w', tensor([7])]]));
+    shared.set(bytes);
+    expect(decodeSafetensors(shared.subarray(0, bytes.length)).tensors.get('w')).toEqual(tensor([7]));
+  });
+
+  testOnLinux('can be loaded from a pipe (Linux: mkfifo)', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const tensors = new Map([['w', tensor([1, 2])]]);
+    const [loaded] = await Promise.all([loadSafetensors(path), writeFile(path, encodeSafetensors(tensors))]);
+    expect(loaded.tensors).toEqual(tensors);
+  });
+});
+
+describe("what is no file's content", () => {
+  const good = tensor([1]);
+
+  test.each<[string, unknown, unknown, ErrorCode, string]>([
+    ['no Map', { w: good }, {}, 'CUDA_GAN_VALUE', 'tensors is an object; wanted is a Map of tensors by name'],
+    [
+      'a name that is no text',
+      new Map([[7, good]]),
+      {},
+      'CUDA_GAN_VALUE',
+      'a tensor is called 7; wanted are other texts',
+    ],
+    [
+      "the metadata's name",
+      new Map([['__metadata__', good]]),
+      {},
+      'CUDA_GAN_VALUE',
+      'a tensor is called "__metadata__"; wanted are other texts',
+    ],
+    ['no tensor', new Map([['w', [1]]]), {}, 'CUDA_GAN_DATA', 'tensor "w" is not a tensor; make one by tensor('],
+    [
+      'a shape that does not fit',
+      new Map([['w', { ...good, shape: [2] }]]),
+      {},
+      'CUDA_GAN_SHAPE',
+      'shape [2] holds 2 elements, but the data has 1',
+    ],
+    ['metadata of numbers', new Map(), { step: 7 }, 'CUDA_GAN_VALUE', 'metadata is an object; wanted is a record of'],
+    ['no metadata', new Map(), null, 'CUDA_GAN_VALUE', 'metadata is null; wanted is a record of texts'],
+  ])('%s is an error', async (_, tensors, metadata, code, message) => {
+    const args = [tensors, metadata] as Parameters<typeof encodeSafetensors>;
+    expect(() => encodeSafetensors(...args)).toThrow(error(code, message));
+    await expect(saveSafetensors(join(folder, 'never'), ...args)).rejects.toThrow(error(code, message));
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+
+  test.each<unknown>([null, 'text', 7n, [1, 2], new ArrayBuffer(8), Float32Array.of(1)])('bytes are no %p', (bytes) => {
+    expect(() => decodeSafetensors(bytes as Uint8Array)).toThrow(
+      error('CUDA_GAN_VALUE', 'wanted are a Uint8Array and a text that names it'),
+    );
+  });
+
+  test('nor any junk, which never fails in another way', async () => {
+    const maps = fc.array(fc.tuple(junk, junk)).map((entries) => new Map(entries));
+    const noPath = junk.filter((value) => typeof value !== 'string');
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(junk, maps), junk, noPath, async (first, second, path) => {
+        codedOrResult(() => encodeSafetensors(first as Map<string, Tensor>, second as Record<string, string>));
+        codedOrResult(() => decodeSafetensors(first as Uint8Array, second as string));
+        const coded = expect.objectContaining({ name: 'CudaGanError' });
+        await expect(saveSafetensors(path as string, first as Map<string, Tensor>)).rejects.toEqual(coded);
+        await expect(loadSafetensors(path as string)).rejects.toEqual(coded);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

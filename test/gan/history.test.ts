@@ -5,7 +5,7 @@ import { GanHistory } from '../../lib/gan/history';
 
 test('holds what was appended, in order', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(3000), { maxLength: 6 }), (counts) => {
+    fc.property(fc.array(fc.nat(700), { maxLength: 6 }), (counts) => {
       const history = new GanHistory();
       let next = 0;
       for (const count of counts) {

@@ -44,7 +44,14 @@ describe.each<[string, (model: Sequential, x: Tensor, y: Tensor) => Promise<unkn
       'shape [3, 2] holds 6 elements',
     ],
     ['what is no tensor', [1, 2] as unknown as Tensor, y, 'CUDA_GAN_DATA', 'x is not a tensor; make one by tensor('],
-    ['float64', { shape: [4, 2], data: new Float64Array(8) } as unknown as Tensor, y, 'CUDA_GAN_DATA', 'Float64Array'],
+    [
+      'BigInt',
+      { shape: [4, 2], data: new BigInt64Array(8) } as unknown as Tensor,
+      y,
+      'CUDA_GAN_DATA',
+      'data is a BigInt64Array',
+    ],
+    ['a shape that is none', { ...x, shape: [4n, 2n] } as unknown as Tensor, y, 'CUDA_GAN_SHAPE', 'shape is [4n, 2n]'],
   ])('%s', async (_, wrongX, wrongY, code, message) => {
     await expect(call(linearModel(), wrongX, wrongY)).rejects.toThrow(error(code, message));
   });
@@ -100,6 +107,21 @@ describe.each<[string, <Data extends TypedArray>(data: Data) => Data]>([
   });
 });
 
+test('arrays over shared memory, and what tensor() converts, train as others do', async () => {
+  const shared = (data: Float32Array) => {
+    const array = new Float32Array(new SharedArrayBuffer(data.byteLength));
+    array.set(data);
+    return array;
+  };
+  const [samples, targets] = [normalTensor([4, 2]), normalTensor([4, 1])];
+  const wanted = await linearModel().fit(samples, targets, { batchSize: 4 });
+  for (const convert of [shared, (data: Float32Array) => Float64Array.from(data) as unknown as Float32Array]) {
+    const [givenX, givenY] = [samples, targets].map(({ shape, data }) => ({ shape, data: convert(data) }));
+    expect(await linearModel().fit(givenX!, givenY!, { batchSize: 4 })).toEqual(wanted);
+    expect(await linearModel().predict(givenX!)).toEqual(await linearModel().predict(samples));
+  }
+});
+
 test('targets of single numbers may be a vector', async () => {
   const vector = tensor(y.data, [4]);
   expect(await linearModel().fit(x, vector, { batchSize: 4 })).toEqual(await linearModel().fit(x, y, { batchSize: 4 }));
@@ -115,9 +137,9 @@ describe('class numbers', () => {
     );
   });
 
-  test('as whole floats, which lists of numbers become', async () => {
+  test('as whole floats', async () => {
     const [model, other] = [await classifier(), await classifier()];
-    expect(await model.trainOnBatch(samples, tensor(Float32Array.of(0, 2, 1, 1), [4]))).toEqual(
+    expect(await model.trainOnBatch(samples, tensor([0, 2, 1, 1]))).toEqual(
       await other.trainOnBatch(samples, tensor(Int32Array.of(0, 2, 1, 1), [4])),
     );
   });

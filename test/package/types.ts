@@ -79,6 +79,15 @@ export async function sequential(): Promise<void> {
   const history: History = await model.fit(x, y, { epochs: 1 });
   const answers: Tensor<Float32Array> = await model.predict(x);
 
+  const rows: Tensor<Float32Array> = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const precise: Tensor<Float32Array> = tensor(new Float64Array(2));
+  const counts: Tensor<Int32Array> = tensor(new Uint16Array(2));
+  const canvas: Tensor<Uint8Array> = tensor(new Uint8ClampedArray(4), [2, 2]);
+  const file: Tensor<Buffer> = tensor(Buffer.alloc(2));
+
   // @ts-expect-error units are needed
   layers.dense({ activation: 'relu' });
   // @ts-expect-error an activation that does not exist
@@ -87,7 +96,9 @@ export async function sequential(): Promise<void> {
   model.compile({ optimizer: 'adamw2', loss: 'meanSquaredError' });
   // @ts-expect-error a shape has only numbers
   tensor(new Float32Array(4), ['2', 2]);
-  return void [history, answers, metrics, mlpGenerator];
+  // @ts-expect-error a tensor has no BigInts
+  tensor([1n]);
+  return void [history, answers, metrics, mlpGenerator, rows, precise, counts, canvas, file];
 }
 
 export function errors(error: unknown): ErrorCode | undefined {

@@ -21,14 +21,27 @@ const oddities: readonly unknown[] = [
     new Float32Array(2),
     new BigInt64Array(2),
     new Proxy([], {}),
+    new Array(2 ** 27),
+    new AbortController(),
   ],
 ];
 
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withNullPrototype: true,
+  withSparseArray: true,
+  withTypedArray: true,
+});
+
+const nearTensors = fc.record({
+  shape: fc.oneof(anything, fc.array(fc.nat(4), { maxLength: 3 })),
+  data: fc.oneof(anything, fc.float32Array({ maxLength: 4 }), fc.int32Array({ maxLength: 4 })),
+});
+
 /** Any value at all. */
-export const junk: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom(...oddities),
-  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true, withTypedArray: true }),
-);
+export const junk: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(...oddities), anything, nearTensors);
 
 /** Options of which each is missing, valid or junk, sometimes with one that does not exist; or junk in their place. */
 export function junkOptions(valid: object): fc.Arbitrary<unknown> {
@@ -50,5 +63,15 @@ export async function onlyCodedErrors(call: () => unknown): Promise<void> {
     await call();
   } catch (error) {
     if (!(error instanceof CudaGanError) || !/^CUDA_GAN_(?!INTERNAL)/.test(error.code)) throw error;
+  }
+}
+
+/** The call's result; undefined where it throws a CudaGanError. Other errors go on. */
+export function codedOrResult<Result>(call: () => Result): Result | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof CudaGanError) return undefined;
+    throw error;
   }
 }
