@@ -51,6 +51,7 @@ const history = await gan.train(discs(), {
   sampleInterval: 1000,
   pretrainSteps: 50,
   outDir: 'runs/discs',
+  overwrite: true, // without it, a folder that holds a run is refused
   signal: AbortSignal.any([interruption.signal, AbortSignal.timeout(20_000)]),
   onProgress: ({ step, steps, stepsPerSecond }) =>
     process.stdout.write(`\rstep ${step + 1} of ${steps}, ${Math.round(stepsPerSecond)} steps/s `),

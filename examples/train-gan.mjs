@@ -14,6 +14,7 @@ const history = await gan.train(images, {
   batchSize: 32,
   sampleInterval: 500,
   outDir,
+  overwrite: true, // without it, a folder that holds a run is refused
   onSample: ({ step, dLoss, dAccuracy, gLoss }) => {
     const accuracy = (100 * dAccuracy).toFixed(1);
     console.log(`${step} [D loss ${dLoss.toFixed(4)}, accuracy ${accuracy} %] [G loss ${gLoss.toFixed(4)}]`);

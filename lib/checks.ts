@@ -58,6 +58,29 @@ export function nonEmptyText(name: string, value: string): string {
   return value;
 }
 
+/** As `wholeNumber`, or Infinity. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function wholeNumberOrInfinity(name: string, value: number, least: number): number {
+  if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= least)) return value;
+  throw notAllowed(name, value, `whole numbers from ${least} on, and Infinity`);
+}
+
+/** `value` if it is a function, or undefined. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function optionalFunction<Callback>(name: string, value: Callback | undefined): Callback | undefined {
+  if (value !== undefined && typeof value !== 'function') throw notAllowed(name, value, 'functions');
+  return value;
+}
+
+/** `value` if it is an instance of `type`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function instanceOf<Type>(
+  name: string,
+  value: Type,
+  type: abstract new (...args: never[]) => Type,
+  allowed: string,
+): Type {
+  if (!(value instanceof type)) throw notAllowed(name, value, allowed);
+  return value;
+}
+
 /** `value` if it is an array. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function listOfNumbers(name: string, value: readonly number[]): readonly number[] {
   if (!Array.isArray(value)) throw notAllowed(name, value, 'arrays of whole numbers');

@@ -11,7 +11,8 @@ export {
   type Safetensors,
   saveSafetensors,
 } from './formats/safetensors.js';
-export { GAN, type GanOptions } from './gan/gan.js';
+export { GAN, type GenerateOptions } from './gan/gan.js';
+export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { GanHistory, StepFigures } from './gan/history.js';
 export { mlpDiscriminator, mlpGenerator, type PresetOptions } from './gan/presets.js';
 export type { TrainOptions, TrainProgress } from './gan/train-options.js';

@@ -15,6 +15,11 @@ export interface Tensor<Data extends TypedArray = TypedArray> {
   readonly data: Data;
 }
 
+/** A tensor that may say what it holds: files of samples are called after it. */
+export interface NamedTensor<Data extends TypedArray = TypedArray> extends Tensor<Data> {
+  readonly name?: string | undefined;
+}
+
 /** What `tensor` takes: elements of a DType, and what it converts to them. */
 export type TensorData = NestedNumbers | TypedArray | ConvertedToInt32 | Uint8ClampedArray | Float64Array;
 type ConvertedToInt32 = Int8Array | Int16Array | Uint16Array | Uint32Array;
@@ -87,7 +92,7 @@ export function dtypeOf(data: TypedArray): DType {
   );
 }
 
-/** Index of the first NaN or infinity, -1 without one. */
+/** Index of the first NaN or infinity, -1 without one. A loop: `findIndex` takes ten times as long. */
 export function firstNonFinite(data: TypedArray): number {
   if (dtypeOf(data) !== 'float32') return -1;
   for (let i = 0; i < data.length; i++) if (data[i]! * 0 !== 0) return i;

@@ -6,6 +6,9 @@ export type WarningCode =
   | 'CUDA_GAN_NO_PICTURE' // samples that are no pictures, and therefore are not drawn
   | 'CUDA_GAN_TRAINABLE'; // `trainable` was changed after `compile`, which fixes what trains
 
+/** The `name` of every warning of the package. */
+export const warningName = 'CudaGanWarning';
+
 export function warn(code: WarningCode, message: string): void {
-  process.emitWarning(message, { type: 'CudaGanWarning', code });
+  process.emitWarning(message, { type: warningName, code });
 }

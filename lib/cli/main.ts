@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
 import { trainCommand } from './train.js';
+import { showWarnings } from './warnings.js';
 
 const program = new Command('cuda-gan')
   .description('Train generative adversarial networks at native speed.')
@@ -22,6 +23,8 @@ for (const command of [program, ...program.commands]) {
   command.exitOverride();
   command.configureOutput({ outputError: (text, write) => write(text) });
 }
+
+showWarnings();
 
 // A reader that goes away (`cuda-gan train | head`) ends the output, not the training.
 for (const stream of [process.stdout, process.stderr]) {

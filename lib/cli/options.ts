@@ -3,12 +3,13 @@ import { InvalidArgumentError, Option } from 'commander';
 import { precisions } from '../devices/cuda.js';
 import { deviceChoices } from '../devices/select.js';
 
-/** Parses a whole number of at least `least`. */
-export function wholeNumberFrom(least: number): (text: string) => number {
+/** Parses a whole number of at least `least`, or, where that is allowed, Infinity. */
+export function wholeNumberFrom(least: number, { orInfinity = false } = {}): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Allowed are whole numbers from ${least} on.`);
+    const isKind = Number.isSafeInteger(value) || (orInfinity && value === Number.POSITIVE_INFINITY);
+    if (text.trim() !== '' && isKind && value >= least) return value;
+    throw new InvalidArgumentError(`Allowed are whole numbers from ${least} on${orInfinity ? ', and Infinity' : ''}.`);
   };
 }
 

@@ -37,8 +37,10 @@ export function formatFigures({ step, dLoss, dAccuracy, gLoss }: StepFigures): s
 }
 
 function progressBar(stream: WriteStream, steps: number): Pick<Reporter, 'onProgress' | 'stop'> {
-  const format =
-    '{bar} {value}/{total} | D loss {dLoss} acc {accuracy} | G loss {gLoss} | {speed} steps/s | {left} left';
+  const figures = 'D loss {dLoss} acc {accuracy} | G loss {gLoss} | {speed} steps/s';
+  const format = Number.isFinite(steps)
+    ? `{bar} {value}/{total} | ${figures} | {left} left`
+    : `{value} steps | ${figures} | Ctrl-C stops`;
   const bar = new SingleBar({ format, stream, hideCursor: true, barsize: 24 }, Presets.shades_classic);
   bar.start(steps, 0, { dLoss: '-', accuracy: '-', gLoss: '-', speed: '-', left: '-' });
   return {
@@ -48,7 +50,7 @@ function progressBar(stream: WriteStream, steps: number): Pick<Reporter, 'onProg
         accuracy: `${Math.round(100 * dAccuracy)}%`,
         gLoss: gLoss.toFixed(3),
         speed: stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0),
-        left: formatTime(secondsLeft),
+        left: Number.isFinite(secondsLeft) ? formatTime(secondsLeft) : '-',
       });
     },
     stop: () => bar.stop(),

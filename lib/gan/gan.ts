@@ -1,52 +1,42 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
-import { seedNumber, wholeNumber } from '../checks.js';
-import type { Precision } from '../devices/cuda.js';
+import { nonEmptyText, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import type { Device, Executable } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { isPicture } from '../images/grid.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import { Sequential } from '../models/sequential.js';
 import { randomNormal } from '../ops/random-normal.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
+import { checkOptions } from '../options.js';
 import { Graph } from '../program/graph.js';
 import { buildProgram } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
-import { dtypeOf, formatShape, requireTensor, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
+import { dtypeOf, formatShape, type NamedTensor, requireTensor, type Shape, type Tensor, tensor } from '../tensor.js';
+import { type WarningCode, warn } from '../warnings.js';
+import { rangeMistake } from './data-range.js';
+import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
 import { GanHistory } from './history.js';
+import { outputRange } from './output-range.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
 import { RunFolder, runFiles } from './run-folder.js';
 import type { Player } from './step.js';
-import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
+import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { runTraining, type TrainingRun } from './training.js';
 
-export interface GanOptions {
-  /** Length of the noise vector. Default: the generator's input, 100 for the article's. */
-  readonly latentDim?: number | undefined;
-  /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for the article's. */
-  readonly imageShape?: Shape | undefined;
-  /** Noise `[latentDim]` to image. Default: `mlpGenerator`. */
-  readonly generator?: Sequential | undefined;
-  /** Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: `mlpDiscriminator`. */
-  readonly discriminator?: Sequential | undefined;
-  /** Default: Adam with learning rate 0.0002 and beta1 0.5, as in the article. */
-  readonly generatorOptimizer?: Optimizer | undefined;
-  /** Default: as the generator's. A state of its own. */
-  readonly discriminatorOptimizer?: Optimizer | undefined;
-  /** Seed of the default networks' weights and of all random numbers, a whole number below 2³². Default: random. */
+export interface GenerateOptions {
+  /** Which noise: the same number gives the same images. Default: 0 at the first call, then 1, … */
   readonly seed?: number | undefined;
-  /** Default `auto`. */
-  readonly device?: Device | DeviceChoice | undefined;
-  /** Threads of the cpu device. Default: all physical cores. */
-  readonly threads?: number | undefined;
-  /** Of large matrix products on the cuda device. Default `float32`. */
-  readonly precision?: Precision | undefined;
 }
 
 const gridSize = 25;
+
+/** What `train` makes of uint8 pixels. */
+const pixelRange = { low: -1, high: 1 };
 
 /**
  * A generative adversarial network (Goodfellow et al. 2014).
@@ -65,16 +55,16 @@ export class GAN {
   #stepsDone = 0;
   #samplesTaken = 0;
   #training = false;
+  readonly #warned = new Set<WarningCode>();
 
   /**
    * @throws CudaGanError `CUDA_GAN_SHAPE` when the networks do not fit each other, `CUDA_GAN_VALUE` for a wrong option,
    * `CUDA_GAN_NO_DEVICE` when the device is not there.
    */
-  constructor(options: GanOptions = {}) {
+  constructor(given: GanOptions = {}) {
+    const options = checkGanOptions(given);
     const { seed = randomSeed(), latentDim } = options;
     this.seed = seedNumber('seed', seed);
-    if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
-    for (const dimension of options.imageShape ?? []) wholeNumber('a dimension of imageShape', dimension, 1);
     const imageShape = options.imageShape ?? options.discriminator?.inputShape;
     const generator = options.generator ?? mlpGenerator({ latentDim, imageShape, seed });
     const discriminator = options.discriminator ?? mlpDiscriminator({ imageShape: generator.outputShape, seed });
@@ -115,41 +105,44 @@ export class GAN {
    * (drawn with replacement, target 1), one on as many fakes (made in inference mode, target 0), then one update of the
    * generator on `batchSize` noise vectors through the frozen discriminator (target 1).
    *
-   * @param images [n, ...imageShape]: uint8 pixels, scaled to [-1, 1] on the way, or float32 as they are.
+   * Images and options are taken as they are when it is called: the arrays may be used for something else at once.
+   *
+   * @param images [n, ...imageShape]: uint8 pixels, scaled to [-1, 1] on the way, or float32 as they are. Pictures of
+   * samples are called after their `name`, `samples` where they have none.
    * @throws CudaGanError
    *   `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` for wrong input, before anything is written;
    *   `CUDA_GAN_BUSY` while another run of this GAN is under way;
-   *   `CUDA_GAN_DIVERGED` when a loss becomes NaN or infinite, after going back to the last good state and saving it;
-   *   `CUDA_GAN_FILE` when `outDir` cannot be written to.
+   *   `CUDA_GAN_DIVERGED` when a loss or weight becomes NaN or infinite, after going back to the last good state and
+   *   saving it;
+   *   `CUDA_GAN_FILE` when `outDir` cannot be written to, or holds a run and `overwrite` is not true.
    */
-  async train(images: Tensor<Uint8Array | Float32Array>, options: TrainOptions = {}): Promise<GanHistory> {
+  async train(images: NamedTensor<Uint8Array | Float32Array>, options: TrainOptions = {}): Promise<GanHistory> {
     if (this.#training) {
       throw new CudaGanError('CUDA_GAN_BUSY', 'this GAN is training already: wait for train() to end, or abort it');
     }
+    const pixels = requireImages(images, this.imageShape);
+    const name = requireName(images.name ?? 'samples');
+    const plan = planTraining(options);
+    this.#warnOfMistakes(pixels, plan);
+    const data = dataVariable('images', pixels);
     this.#training = true;
     try {
-      const pixels = requireImages(images, this.imageShape);
-      const plan = planTraining(options, pixels.shape[0]!);
-      const data = dataVariable('images', pixels);
-      try {
-        return await this.#train(data, plan, options);
-      } finally {
-        data.dispose();
-      }
+      // Before the first await: later, the array may hold something else.
+      data.on(this.device);
+      return await this.#train(data, plan, name);
     } finally {
+      data.dispose();
       this.#training = false;
     }
   }
 
   /**
    * Images [count, ...imageShape] from fresh noise, by the generator in inference mode.
-   * @param options.seed Which noise: the same number gives the same images. Default: 0 at the first call, then 1, …
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong count or seed, `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
-  async generate(
-    count = gridSize,
-    { seed = this.#samplesTaken++ }: { seed?: number } = {},
-  ): Promise<Tensor<Float32Array>> {
-    wholeNumber('count', count, 1);
+  async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<Float32Array>> {
+    wholeNumberIn('count', count, 1, maxRows);
+    const { seed = this.#samplesTaken++ } = checkOptions('gan.generate', options, { seed: true });
     seedNumber('seed', seed);
     if (this.#sampler?.count !== count) {
       this.#sampler?.executable.dispose();
@@ -161,13 +154,15 @@ export class GAN {
 
   /**
    * Reads the networks of a run from its folder, to go on training or to generate.
-   * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged.
+   * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged; else as the constructor.
    */
-  static async load(folder: string, options: Omit<GanOptions, 'generator' | 'discriminator'> = {}): Promise<GAN> {
-    const device = resolveDevice(options.device, options);
+  static async load(folder: string, options: GanLoadOptions = {}): Promise<GAN> {
+    nonEmptyText('folder', folder);
+    const taken = { ...checkOptions('GAN.load', options, loadOptionNames) };
+    const device = resolveDevice(taken.device, taken);
     const generator = await Sequential.load(join(folder, runFiles.generator), { device });
     const discriminator = await Sequential.load(join(folder, runFiles.discriminator), { device });
-    return new GAN({ ...options, device, generator, discriminator });
+    return new GAN({ ...taken, device, generator, discriminator });
   }
 
   /**
@@ -189,9 +184,12 @@ export class GAN {
     }
   }
 
-  async #train(images: Variable, plan: TrainPlan, options: TrainOptions): Promise<GanHistory> {
-    const folder = options.outDir === undefined ? undefined : await RunFolder.open(options.outDir, this.imageShape);
-    const history = new GanHistory(plan.steps);
+  async #train(images: Variable, plan: TrainPlan, name: string): Promise<GanHistory> {
+    const { generator, discriminator } = this;
+    const { outDir: path, overwrite } = plan;
+    const folder =
+      path === undefined ? undefined : await RunFolder.open({ path, overwrite, name, generator, discriminator });
+    const history = new GanHistory();
     const run: TrainingRun = {
       parts: {
         generator: this.#generator,
@@ -202,14 +200,13 @@ export class GAN {
       },
       device: this.device,
       plan,
-      options,
       folder,
       firstStep: this.#stepsDone,
       sample: () => this.generate(gridSize, { seed: 0 }),
     };
     const close = async () => {
-      this.#stepsDone += plan.pretrainSteps + history.steps;
-      await folder?.close(this.generator, this.discriminator, history);
+      this.#stepsDone += history.pretrainSteps + history.steps;
+      await folder?.close(history);
     };
     try {
       await runTraining(run, history);
@@ -220,6 +217,25 @@ export class GAN {
     }
     await close();
     return history;
+  }
+
+  /** Says what is allowed and probably not meant, each thing once. */
+  #warnOfMistakes({ data }: Tensor, { outDir }: TrainPlan): void {
+    const range = outputRange(this.generator);
+    const mistake = range && rangeMistake(data, range, pixelRange);
+    if (mistake !== undefined) this.#warnOnce('CUDA_GAN_DATA_RANGE', mistake);
+    if (outDir === undefined || isPicture(this.imageShape)) return;
+    const shapes = 'those of shape [height, width] or [height, width, channels] can';
+    this.#warnOnce(
+      'CUDA_GAN_NO_PICTURE',
+      `samples of shape ${formatShape(this.imageShape)} cannot be drawn, so ${outDir} gets no pictures of them; ${shapes}`,
+    );
+  }
+
+  #warnOnce(code: WarningCode, message: string): void {
+    if (this.#warned.has(code)) return;
+    this.#warned.add(code);
+    warn(code, message);
   }
 
   #compileSampler(count: number): Executable {
@@ -246,30 +262,8 @@ function requireImages(images: Tensor, imageShape: Shape): Tensor {
   return requireSamples('images', found, imageShape);
 }
 
-function requireFit(generator: Sequential, discriminator: Sequential, { latentDim, imageShape }: GanOptions): void {
-  const noise = generator.inputShape;
-  if (noise.length !== 1 || (latentDim !== undefined && noise[0] !== latentDim)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the generator takes samples of ${formatShape(noise)}; wanted is a vector${latentDim === undefined ? '' : ` of latentDim ${latentDim}`}`,
-    );
-  }
-  if (imageShape !== undefined && !sameShape(generator.outputShape, imageShape)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the generator makes images of ${formatShape(generator.outputShape)}, but imageShape is ${formatShape(imageShape)}`,
-    );
-  }
-  if (!sameShape(generator.outputShape, discriminator.inputShape)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the generator makes images of ${formatShape(generator.outputShape)}, but the discriminator takes ${formatShape(discriminator.inputShape)}`,
-    );
-  }
-  if (!sameShape(discriminator.outputShape, [1])) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the discriminator's output is ${formatShape(discriminator.outputShape)}; wanted is [1], the probability that the image is real`,
-    );
-  }
+/** The name of the data, which becomes a part of file names. */
+function requireName(name: string): string {
+  if (typeof name === 'string' && /^[\w-]{1,100}$/.test(name)) return name;
+  throw notAllowed('the name of images', name, 'texts of 1 to 100 letters a to z, digits, "_" and "-"');
 }

@@ -16,51 +16,64 @@ export interface StepFigures {
 export class GanHistory {
   /** Steps that were done. */
   steps = 0;
+  /** Steps of the discriminator alone that were done before. */
+  pretrainSteps = 0;
   /** Whether an AbortSignal ended the run early. */
   aborted = false;
   /** Wall-clock time of the run. */
   seconds = 0;
-  #dLoss: Float32Array;
-  #dAccuracy: Float32Array;
-  #gLoss: Float32Array;
-
-  constructor(capacity: number) {
-    this.#dLoss = new Float32Array(capacity);
-    this.#dAccuracy = new Float32Array(capacity);
-    this.#gLoss = new Float32Array(capacity);
-  }
+  readonly #dLoss = new GrowingArray();
+  readonly #dAccuracy = new GrowingArray();
+  readonly #gLoss = new GrowingArray();
 
   get dLoss(): Float32Array {
-    return this.#dLoss.subarray(0, this.steps);
+    return this.#dLoss.values;
   }
 
   get dAccuracy(): Float32Array {
-    return this.#dAccuracy.subarray(0, this.steps);
+    return this.#dAccuracy.values;
   }
 
   get gLoss(): Float32Array {
-    return this.#gLoss.subarray(0, this.steps);
+    return this.#gLoss.values;
   }
 
   /** Appends `count` steps from a run's outputs. */
   append(outputs: ReadonlyMap<string, ArrayLike<number>>, count: number): void {
-    const write = (target: Float32Array, name: string) => {
-      const values = outputs.get(name)!;
-      for (let i = 0; i < count; i++) target[this.steps + i] = values[i]!;
-    };
-    write(this.#dLoss, 'dLoss');
-    write(this.#dAccuracy, 'dAccuracy');
-    write(this.#gLoss, 'gLoss');
+    this.#dLoss.append(outputs.get('dLoss')!, count);
+    this.#dAccuracy.append(outputs.get('dAccuracy')!, count);
+    this.#gLoss.append(outputs.get('gLoss')!, count);
     this.steps += count;
   }
 
   /** The figures of a step. Negative numbers count from the end. */
   at(step: number): StepFigures {
     const i = step < 0 ? this.steps + step : step;
-    return { step: i, dLoss: this.#dLoss[i]!, dAccuracy: this.#dAccuracy[i]!, gLoss: this.#gLoss[i]! };
+    return { step: i, dLoss: this.dLoss[i]!, dAccuracy: this.dAccuracy[i]!, gLoss: this.gLoss[i]! };
   }
 
   *[Symbol.iterator](): Generator<StepFigures> {
     for (let step = 0; step < this.steps; step++) yield this.at(step);
+  }
+}
+
+/** Numbers that are added at the end; how many there will be, nobody need know. */
+class GrowingArray {
+  #memory = new Float32Array(1024);
+  #length = 0;
+
+  get values(): Float32Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  append(values: ArrayLike<number>, count: number): void {
+    const length = this.#length + count;
+    if (length > this.#memory.length) {
+      const larger = new Float32Array(Math.max(length, 2 * this.#memory.length));
+      larger.set(this.values);
+      this.#memory = larger;
+    }
+    for (let i = 0; i < count; i++) this.#memory[this.#length + i] = values[i]!;
+    this.#length = length;
   }
 }

@@ -1,10 +1,15 @@
 // What a training run writes into its folder.
+import { promises } from 'node:fs';
 import { join } from 'node:path';
+import { CudaGanError } from '../errors.js';
 import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
 import { saveCurves } from '../images/curves.js';
-import { saveGrid } from '../images/grid.js';
+import { isPicture, saveGrid } from '../images/grid.js';
+import { modelConfig } from '../models/config.js';
+import { saveModel } from '../models/files.js';
 import type { Sequential } from '../models/sequential.js';
-import type { Shape, Tensor } from '../tensor.js';
+import { firstNonFinite, type Tensor } from '../tensor.js';
+import { BackgroundWrite } from './background-write.js';
 import type { GanHistory } from './history.js';
 
 /** File names inside a run's folder. */
@@ -16,49 +21,112 @@ export const runFiles = {
   curves: 'curves.png',
 } as const;
 
-/** `history.jsonl` and `images/` grow during the run; the models and the curves are written at its end. */
-export class RunFolder {
-  readonly #path: string;
-  readonly #history: JsonLinesWriter;
-  readonly #hasPictures: boolean;
+export interface RunFolderOptions {
+  readonly path: string;
+  /** Whether files of a run may be there. */
+  readonly overwrite: boolean;
+  /** What the samples' files are called, before their step. */
+  readonly name: string;
+  readonly generator: Sequential;
+  readonly discriminator: Sequential;
+}
 
-  private constructor(path: string, history: JsonLinesWriter, hasPictures: boolean) {
-    this.#path = path;
+/**
+ * `history.jsonl` grows during the run, and each sample adds a picture and replaces the models. The latter are written
+ * while training goes on. The curves come at the end.
+ */
+export class RunFolder {
+  readonly #options: RunFolderOptions;
+  readonly #history: JsonLinesWriter;
+  readonly #pictures = new BackgroundWrite();
+  readonly #models = new BackgroundWrite();
+
+  private constructor(options: RunFolderOptions, history: JsonLinesWriter) {
+    this.#options = options;
     this.#history = history;
-    this.#hasPictures = hasPictures;
   }
 
   /**
-   * Creates the folder; files of an earlier run are replaced one by one. Samples that are no pictures (other than one or
-   * three channels of height and width) are not drawn.
-   * @throws CudaGanError `CUDA_GAN_FILE` when the folder cannot be created or written to.
+   * Creates the folder.
+   * @throws CudaGanError `CUDA_GAN_FILE` when the folder cannot be created or written to, or holds files of a run that
+   * must not be overwritten.
    */
-  static async open(path: string, imageShape: Shape): Promise<RunFolder> {
-    const hasPictures = imageShape.length === 3 && (imageShape[2] === 1 || imageShape[2] === 3);
+  static async open(options: RunFolderOptions): Promise<RunFolder> {
+    const { path, overwrite, generator } = options;
+    if (!overwrite) await requireNoRun(path);
     await ensureFolder(path);
-    if (hasPictures) await ensureFolder(join(path, runFiles.images));
-    return new RunFolder(path, await JsonLinesWriter.open(join(path, runFiles.history)), hasPictures);
+    if (isPicture(generator.outputShape)) await ensureFolder(join(path, runFiles.images));
+    return new RunFolder(options, await JsonLinesWriter.open(join(path, runFiles.history)));
   }
 
-  /** Writes the steps from `firstStep` on. */
+  /** Writes the steps from `firstStep` on. Throws what a write in the background has failed with. */
   async append(history: GanHistory, firstStep: number): Promise<void> {
+    this.#pictures.check();
+    this.#models.check();
     for (let step = firstStep; step < history.steps; step++) this.#history.append(history.at(step));
     await this.#history.flush();
   }
 
-  /** A 5x5 grid of samples, as `images/mnist_<step>.png`. */
+  /** Starts to write a 5x5 grid of samples, as `images/<name>_<step>.png`. */
   async saveSamples(step: number, images: Tensor<Float32Array>): Promise<void> {
-    if (this.#hasPictures) await saveGrid(join(this.#path, runFiles.images, `mnist_${step}.png`), images);
+    const { path, name, generator } = this.#options;
+    if (!isPicture(generator.outputShape)) return;
+    const file = join(path, runFiles.images, `${name}_${step}.png`);
+    await this.#pictures.start(() => saveGrid(file, images));
+  }
+
+  /**
+   * Starts to write the models as they are now, unless those of an earlier sample are still being written. Models that
+   * hold a number that is not finite are not written: the run ends when it finds that, and goes back.
+   */
+  async saveModels(): Promise<void> {
+    if (!this.#models.busy) await this.#models.start(() => this.#writeModels());
   }
 
   /** Saves the models, ends the history, and draws its curves. */
-  async close(generator: Sequential, discriminator: Sequential, history: GanHistory): Promise<void> {
+  async close(history: GanHistory): Promise<void> {
+    const { path, generator, discriminator } = this.#options;
+    const background = await Promise.allSettled([this.#pictures.done(), this.#models.done()]);
     try {
-      await generator.save(join(this.#path, runFiles.generator));
-      await discriminator.save(join(this.#path, runFiles.discriminator));
+      await generator.save(join(path, runFiles.generator));
+      await discriminator.save(join(path, runFiles.discriminator));
     } finally {
       await this.#history.close();
     }
-    if (history.steps > 0) await saveCurves(join(this.#path, runFiles.curves), history);
+    if (history.steps > 0) await saveCurves(join(path, runFiles.curves), history);
+    for (const result of background) if (result.status === 'rejected') throw result.reason;
   }
+
+  /** Asks the device for all weights before it returns to its caller, so that both models are of the same step. */
+  async #writeModels(): Promise<void> {
+    const { path, generator, discriminator } = this.#options;
+    const [ofGenerator, ofDiscriminator] = await Promise.all([namedWeights(generator), namedWeights(discriminator)]);
+    const areFinite = [...ofGenerator, ...ofDiscriminator].every(([, { data }]) => firstNonFinite(data) < 0);
+    if (!areFinite) return;
+    await saveModel(join(path, runFiles.generator), modelConfig(generator), ofGenerator);
+    await saveModel(join(path, runFiles.discriminator), modelConfig(discriminator), ofDiscriminator);
+  }
+}
+
+async function namedWeights(model: Sequential): Promise<(readonly [name: string, weight: Tensor])[]> {
+  const values = await model.getWeights();
+  return model.namedWeights.map(([name], i) => [name, values[i]!] as const);
+}
+
+/** Until a run can be resumed, a second one in its folder would only destroy what it has. */
+async function requireNoRun(path: string): Promise<void> {
+  const present = await namesIn(path);
+  const pictures = await namesIn(join(path, runFiles.images));
+  const found = Object.values(runFiles).filter((name) => present.includes(name));
+  const files = found.filter((name) => name !== runFiles.images || pictures.length > 0);
+  if (files.length === 0) return;
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${path} holds a run already (${files.join(', ')}); choose another folder, or allow that by overwrite: true, on the command line --overwrite`,
+  );
+}
+
+/** None where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  return promises.readdir(folder).catch(() => []);
 }

@@ -1,9 +1,8 @@
-// Runs a training program step after step, and goes back to the last good state when a loss stops being a number.
+// Runs a training program step after step, and goes back to the last good state when a number stops being one.
 import type { Device, Executable, RunResult } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import type { Graph } from '../program/graph.js';
 import { buildProgram, updatedVariables } from '../program/program.js';
-import type { Variable } from '../program/variable.js';
 import { Snapshot } from '../training/snapshot.js';
 
 /** Steps between two copies of the state. A copy costs about as much as a few steps. */
@@ -12,29 +11,33 @@ const snapshotInterval = 1000;
 /** How many states before a diverged step are looked at for one that is finite. */
 const statesToTry = 4;
 
-/** A loss became NaN or infinite at `step`; the state is that before step `restored`. */
+/** A number became NaN or infinite; the state is that before step `restored`. */
 export interface Divergence {
-  readonly output: string;
-  readonly value: number;
+  /** What happened, up to the word before the step: `dLoss became NaN at`. */
+  readonly event: string;
   readonly step: number;
   readonly restored: number;
 }
 
+export interface StepsResult extends RunResult {
+  readonly divergence?: Divergence;
+}
+
 export class StepRunner {
-  readonly #device: Device;
   readonly #executable: Executable;
-  readonly #updated: readonly Variable[];
-  readonly #snapshot: Snapshot;
+  /** The copy to go back to, and memory for the next, which may turn out not to be worth keeping. */
+  #snapshot: Snapshot;
+  #spare: Snapshot;
   #snapshotStep: number | undefined;
   #step: number;
 
   /** `firstStep` is where the program's random numbers start. */
   constructor(graph: Graph, device: Device, firstStep: number) {
     const program = buildProgram(graph);
-    this.#device = device;
     this.#executable = device.compile(program);
-    this.#updated = updatedVariables(program);
-    this.#snapshot = new Snapshot(this.#updated, device);
+    const updated = updatedVariables(program);
+    this.#snapshot = new Snapshot(updated, device);
+    this.#spare = new Snapshot(updated, device);
     this.#step = firstStep;
   }
 
@@ -46,21 +49,40 @@ export class StepRunner {
   /**
    * Runs `count` steps, fewer when `signal` ends the run. Steps from a divergence on are undone and not counted.
    */
-  async run(count: number, signal?: AbortSignal): Promise<RunResult & { divergence?: Divergence }> {
+  async run(count: number, signal?: AbortSignal): Promise<StepsResult> {
     if (this.#snapshotStep === undefined || this.#step - this.#snapshotStep >= snapshotInterval) {
-      await this.#snapshot.take();
-      this.#snapshotStep = this.#step;
+      const divergence = await this.#takeSnapshot();
+      if (divergence !== undefined) return { steps: 0, outputs: new Map(), divergence };
     }
     const options = { firstStep: this.#step, stopOnNonFinite: true };
     const result = await this.#executable.run(count, signal === undefined ? options : { ...options, signal });
-    const failure = result.steps === 0 ? undefined : nonFiniteOutput(result);
-    if (failure === undefined) {
+    const event = result.steps === 0 ? undefined : nonFiniteOutput(result);
+    if (event === undefined) {
       this.#step += result.steps;
       return result;
     }
-    const failedStep = this.#step + result.steps - 1;
-    this.#step = await this.#restore(failedStep);
-    return { ...result, steps: result.steps - 1, divergence: { ...failure, step: failedStep, restored: this.#step } };
+    const divergence = await this.#goBack(event, this.#step + result.steps - 1);
+    return { ...result, steps: result.steps - 1, divergence };
+  }
+
+  /** Makes sure that the steps so far have left finite numbers: losses may be finite where weights are not. */
+  async finish(): Promise<Divergence | undefined> {
+    return this.#snapshotStep === undefined ? undefined : this.#takeSnapshot();
+  }
+
+  async #takeSnapshot(): Promise<Divergence | undefined> {
+    await this.#spare.take();
+    if (this.#snapshotStep !== undefined && !this.#spare.finite) {
+      return this.#goBack('a weight was NaN or infinite after', this.#step - 1);
+    }
+    [this.#snapshot, this.#spare] = [this.#spare, this.#snapshot];
+    this.#snapshotStep = this.#step;
+    return undefined;
+  }
+
+  async #goBack(event: string, step: number): Promise<Divergence> {
+    this.#step = await this.#restore(step);
+    return { event, step, restored: this.#step };
   }
 
   /** Goes back to the last state before `failedStep` in which every number is finite; returns the number of its next step. */
@@ -69,17 +91,11 @@ export class StepRunner {
     for (let step = failedStep; step > start && step > failedStep - statesToTry; step--) {
       await this.#snapshot.restore();
       await this.#executable.run(step - start, { firstStep: start });
-      if (await this.#isFinite()) return step;
+      await this.#spare.take();
+      if (this.#spare.finite) return step;
     }
     await this.#snapshot.restore();
     return start;
-  }
-
-  async #isFinite(): Promise<boolean> {
-    for (const variable of this.#updated) {
-      if (!(await variable.read(this.#device)).every(Number.isFinite)) return false;
-    }
-    return true;
   }
 
   dispose(): void {
@@ -87,22 +103,22 @@ export class StepRunner {
   }
 }
 
-function nonFiniteOutput({ outputs, steps }: RunResult): { output: string; value: number } | undefined {
+function nonFiniteOutput({ outputs, steps }: RunResult): string | undefined {
   for (const [output, values] of outputs) {
     const value = values[steps - 1]!;
-    if (!Number.isFinite(value)) return { output, value };
+    if (!Number.isFinite(value)) return `${output} became ${value} at`;
   }
   return undefined;
 }
 
 /** The error for a divergence in `phase`, whose steps count from `firstStep` on. */
 export function divergenceError(
-  { output, value, step, restored }: Divergence,
+  { event, step, restored }: Divergence,
   firstStep: number,
   phase: 'step' | 'pretraining step',
 ): CudaGanError {
   return new CudaGanError(
     'CUDA_GAN_DIVERGED',
-    `${output} became ${value} at ${phase} ${step - firstStep}; training stopped and the models are as before ${phase} ${restored - firstStep}. A lower learning rate or other data scaling may help`,
+    `${event} ${phase} ${step - firstStep}; training stopped and the models are as before ${phase} ${restored - firstStep}. A lower learning rate or other data scaling may help`,
   );
 }

@@ -5,14 +5,13 @@ import type { Tensor } from '../tensor.js';
 import type { GanHistory, StepFigures } from './history.js';
 import type { RunFolder } from './run-folder.js';
 import { recordPretrainingStep, recordStep, type StepParts } from './step.js';
-import { divergenceError, StepRunner } from './step-runner.js';
-import type { TrainOptions, TrainPlan } from './train-options.js';
+import { type Divergence, divergenceError, StepRunner } from './step-runner.js';
+import type { TrainPlan } from './train-options.js';
 
 export interface TrainingRun {
   readonly parts: StepParts;
   readonly device: Device;
   readonly plan: TrainPlan;
-  readonly options: TrainOptions;
   readonly folder: RunFolder | undefined;
   /** Where the random numbers of the run start. */
   readonly firstStep: number;
@@ -22,18 +21,19 @@ export interface TrainingRun {
 
 /** Trains until the steps are done or the signal says stop. `history` fills on the way, so that it survives an error. */
 export async function runTraining(run: TrainingRun, history: GanHistory): Promise<void> {
-  await pretrain(run);
-  const { plan, options, folder } = run;
-  const firstStep = run.firstStep + plan.pretrainSteps;
+  await pretrain(run, history);
+  const { plan, folder } = run;
+  const firstStep = run.firstStep + history.pretrainSteps;
   const runner = new StepRunner(recordStep(run.parts), run.device, firstStep);
   const chunk = new ChunkSize();
   const start = performance.now();
+  let sampled = -1;
   try {
-    while (history.steps < plan.steps && !options.signal?.aborted) {
+    while (history.steps < plan.steps && !plan.signal?.aborted) {
       const from = history.steps;
       const begun = performance.now();
       const count = Math.min(chunk.steps, stepsToNextSample(from, plan));
-      const { outputs, steps, divergence } = await runner.run(count, options.signal);
+      const { outputs, steps, divergence } = await runner.run(count, plan.signal);
       history.append(outputs, steps);
       history.seconds = (performance.now() - start) / 1000;
       await folder?.append(history, from);
@@ -41,28 +41,40 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
       if (steps === 0) continue;
       chunk.adjust(steps, (performance.now() - begun) / 1000);
       const figures = history.at(-1);
-      if (isSample(figures.step, plan)) await takeSample(run, figures);
-      reportProgress(history, figures, plan.steps, options);
+      if (isSample(figures.step, plan)) {
+        await takeSample(run, figures);
+        sampled = figures.step;
+      }
+      await reportProgress(history, figures, plan);
     }
     history.aborted = history.steps < plan.steps;
+    const divergence = await runner.finish();
+    if (divergence !== undefined) throw divergenceError(divergence, firstStep, 'step');
+    // A run that was stopped ends with a sample, too.
+    if (history.steps > sampled + 1) await takeSample(run, history.at(-1));
   } finally {
     runner.dispose();
   }
 }
 
 /** Lets the discriminator learn against the generator as it is. */
-async function pretrain({ parts, device, plan, options, firstStep }: TrainingRun): Promise<void> {
+async function pretrain({ parts, device, plan, firstStep }: TrainingRun, history: GanHistory): Promise<void> {
   if (plan.pretrainSteps === 0) return;
   const runner = new StepRunner(recordPretrainingStep(parts), device, firstStep);
   const chunk = new ChunkSize();
-  const end = firstStep + plan.pretrainSteps;
+  const check = (divergence: Divergence | undefined) => {
+    if (divergence !== undefined) throw divergenceError(divergence, firstStep, 'pretraining step');
+  };
   try {
-    while (runner.step < end && !options.signal?.aborted) {
+    while (history.pretrainSteps < plan.pretrainSteps && !plan.signal?.aborted) {
       const begun = performance.now();
-      const { steps, divergence } = await runner.run(Math.min(chunk.steps, end - runner.step), options.signal);
-      if (divergence !== undefined) throw divergenceError(divergence, firstStep, 'pretraining step');
+      const count = Math.min(chunk.steps, plan.pretrainSteps - history.pretrainSteps);
+      const { steps, divergence } = await runner.run(count, plan.signal);
+      history.pretrainSteps += steps;
+      check(divergence);
       if (steps > 0) chunk.adjust(steps, (performance.now() - begun) / 1000);
     }
+    check(await runner.finish());
   } finally {
     runner.dispose();
   }
@@ -79,19 +91,21 @@ function stepsToNextSample(step: number, { steps, sampleInterval }: TrainPlan): 
   return Math.min(next, steps - 1) - step + 1;
 }
 
-async function takeSample({ sample, folder, options }: TrainingRun, figures: StepFigures): Promise<void> {
-  if (folder === undefined && options.onSample === undefined) return;
+async function takeSample({ sample, folder, plan }: TrainingRun, figures: StepFigures): Promise<void> {
+  // The end of a run writes the models itself.
+  if (figures.step < plan.steps - 1 && !plan.signal?.aborted) await folder?.saveModels();
+  if (folder === undefined && plan.onSample === undefined) return;
   const images = await sample();
   await folder?.saveSamples(figures.step, images);
-  options.onSample?.(figures, images);
+  await plan.onSample?.(figures, images);
 }
 
-function reportProgress(history: GanHistory, figures: StepFigures, steps: number, { onProgress }: TrainOptions): void {
+async function reportProgress(history: GanHistory, figures: StepFigures, plan: TrainPlan): Promise<void> {
   const secondsPerStep = history.seconds / history.steps;
-  onProgress?.({
+  await plan.onProgress?.({
     ...figures,
-    steps,
+    steps: plan.steps,
     stepsPerSecond: 1 / secondsPerStep,
-    secondsLeft: secondsPerStep * (steps - history.steps),
+    secondsLeft: secondsPerStep * (plan.steps - history.steps),
   });
 }

@@ -2,7 +2,7 @@
 import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { createTypedArray, dtypeOf, formatShape, requireTensor, type Tensor } from '../tensor.js';
+import { createTypedArray, dtypeOf, formatShape, requireTensor, type Shape, type Tensor } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
 
 export interface GridOptions {
@@ -18,32 +18,26 @@ const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale
 
 const gap = 6;
 const background = 255;
+
 /** 1 GiB, before compression. */
 const maxPictureBytes = 2 ** 30;
 
+/** Whether a sample of this shape can be drawn: [height, width] or [height, width, channels]. */
+export function isPicture(shape: Shape): boolean {
+  return shape.length === 2 || shape.length === 3;
+}
+
 /**
- * Draws images [n, height, width, channels], -1 black to 1 white, in rows. Values outside are cut off; places beyond
- * the last image stay white.
- * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels; `CUDA_GAN_DATA` unless they are
- * float32; `CUDA_GAN_VALUE` for a wrong option, or a picture of more than 1 GiB.
+ * Draws images [n, height, width, channels] or [n, height, width], -1 black to 1 white, in rows. Values outside are cut
+ * off; places beyond the last image stay white. One channel is grey, three are RGB, four RGB and alpha; any other number
+ * is drawn side by side, each channel in grey.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for images of another shape; `CUDA_GAN_DATA` unless they are float32;
+ * `CUDA_GAN_VALUE` for a wrong option, or a picture of more than 1 GiB.
  */
 export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): Picture {
-  const { shape, data } = requireTensor('images', images);
-  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, optionNames);
-  wholeNumber('rows', rows, 1);
-  wholeNumber('columns', columns, 1);
-  wholeNumber('scale', scale, 1);
-  const [count, height, width, channels] = shape;
-  if (shape.length !== 4 || (channels !== 1 && channels !== 3)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `images have shape ${formatShape(shape)}; wanted is [n, height, width, 1 or 3]`,
-    );
-  }
-  if (dtypeOf(data) !== 'float32') {
-    throw new CudaGanError('CUDA_GAN_DATA', `images hold ${dtypeOf(data)}; wanted is a Float32Array of -1 to 1`);
-  }
-  const [cellWidth, cellHeight] = [width! * scale + gap, height! * scale + gap];
+  const { data, count, height, width, channels, tiles } = requireImages(images);
+  const { rows, columns, scale } = checkGridOptions(options);
+  const [cellWidth, cellHeight] = [tiles * width * scale + gap, height * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
   const bytes = channels * size.width * size.height;
   if (bytes > maxPictureBytes) {
@@ -53,12 +47,15 @@ export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): P
     );
   }
   const pixels = createTypedArray('uint8', bytes).fill(background);
-  for (let i = 0; i < Math.min(count!, rows * columns); i++) {
+  for (let i = 0; i < Math.min(count, rows * columns); i++) {
     const left = gap + (i % columns) * cellWidth;
     const top = gap + Math.floor(i / columns) * cellHeight;
-    for (let y = 0; y < height! * scale; y++) {
-      for (let x = 0; x < width! * scale; x++) {
-        const from = ((i * height! + Math.floor(y / scale)) * width! + Math.floor(x / scale)) * channels;
+    for (let y = 0; y < height * scale; y++) {
+      for (let x = 0; x < tiles * width * scale; x++) {
+        const column = Math.floor(x / scale);
+        const tile = Math.floor(column / width);
+        const pixel = (i * height + Math.floor(y / scale)) * width + (column % width);
+        const from = pixel * channels * tiles + tile;
         const to = ((top + y) * size.width + left + x) * channels;
         for (let c = 0; c < channels; c++) pixels[to + c] = toByte(data[from + c]!);
       }
@@ -70,6 +67,41 @@ export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): P
 /** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`, and `CUDA_GAN_FILE` when it cannot be written. */
 export async function saveGrid(path: string, images: Tensor<Float32Array>, options?: GridOptions): Promise<void> {
   await savePng(path, drawGrid(images, options));
+}
+
+function checkGridOptions(options: GridOptions | undefined): Required<Record<keyof GridOptions, number>> {
+  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, optionNames);
+  return {
+    rows: wholeNumber('rows', rows, 1),
+    columns: wholeNumber('columns', columns, 1),
+    scale: wholeNumber('scale', scale, 1),
+  };
+}
+
+/** Images as they are drawn: each as so many `tiles` of so many `channels`. */
+interface Drawn {
+  readonly data: ArrayLike<number>;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: Picture['channels'];
+  readonly tiles: number;
+}
+
+function requireImages(images: Tensor<Float32Array>): Drawn {
+  const { shape, data } = requireTensor('images', images);
+  if (!isPicture(shape.slice(1))) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `images have shape ${formatShape(shape)}; wanted is [n, height, width, channels] or [n, height, width]`,
+    );
+  }
+  if (dtypeOf(data) !== 'float32') {
+    throw new CudaGanError('CUDA_GAN_DATA', `images hold ${dtypeOf(data)}; wanted is a Float32Array of -1 to 1`);
+  }
+  const [count, height, width, channels = 1] = shape as [number, number, number, number?];
+  if (channels === 1 || channels === 3 || channels === 4) return { data, count, height, width, channels, tiles: 1 };
+  return { data, count, height, width, channels: 1, tiles: channels };
 }
 
 /** -1 .. 1 to 0 .. 255, as the article does: 0.5 x + 0.5 is the brightness. */

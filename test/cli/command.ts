@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
-const main = join(root, 'dist/esm/cli/main.js');
+export const main = join(root, 'dist/esm/cli/main.js');
 
 export interface Ended {
   readonly code: number | null;
@@ -22,8 +22,13 @@ export function start(...args: string[]): ChildProcessWithoutNullStreams {
 }
 
 export function startScript(script: string, ...args: string[]): ChildProcessWithoutNullStreams {
+  return startNode(script, ...args);
+}
+
+/** Node with any options. */
+export function startNode(...args: string[]): ChildProcessWithoutNullStreams {
   requireBuild();
-  return spawn(process.execPath, [script, ...args], { cwd: root });
+  return spawn(process.execPath, args, { cwd: root });
 }
 
 export function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {

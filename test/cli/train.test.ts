@@ -32,6 +32,19 @@ describe('a run', () => {
       'history.jsonl',
       'images',
     ]);
+    expect(readdirSync(join(out, 'images')).sort()).toEqual(['mnist_0.png', 'mnist_2.png', 'mnist_3.png']);
+  });
+
+  test('into a folder that holds a run is refused with exit code 1, unless --overwrite says otherwise', async () => {
+    const out = scratchFolder();
+    const history = join(out, 'history.jsonl');
+    writeFileSync(history, 'precious');
+    const reason = `${out} holds a run already (history.jsonl); choose another folder, or allow that by overwrite: true, on the command line --overwrite`;
+    const { code, stderr } = await command('train', ...quick, '--out', out);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n` });
+    expect(readFileSync(history, 'utf8')).toBe('precious');
+    expect(await command('train', ...quick, '--out', out, '--overwrite')).toMatchObject({ code: 0, stderr: '' });
+    expect(linesOf(readFileSync(history, 'utf8'))).toHaveLength(4);
   });
 
   test('with --json prints exactly one object on standard output, the same numbers for the same seed', async () => {
@@ -67,15 +80,15 @@ describe('mistakes end with exit code 2 and one clear line', () => {
     [['--colour'], "error: unknown option '--colour'"],
     [
       ['--steps', 'many'],
-      "error: option '--steps <number>' argument 'many' is invalid. Allowed are whole numbers from 1 on.",
+      "error: option '--steps <number>' argument 'many' is invalid. Allowed are whole numbers from 1 on, and Infinity.",
     ],
     [
       ['--steps', '0'],
-      "error: option '--steps <number>' argument '0' is invalid. Allowed are whole numbers from 1 on.",
+      "error: option '--steps <number>' argument '0' is invalid. Allowed are whole numbers from 1 on, and Infinity.",
     ],
     [
       ['--steps', '1.5'],
-      "error: option '--steps <number>' argument '1.5' is invalid. Allowed are whole numbers from 1 on.",
+      "error: option '--steps <number>' argument '1.5' is invalid. Allowed are whole numbers from 1 on, and Infinity.",
     ],
     [
       ['--device', 'tpu'],
@@ -145,6 +158,17 @@ describe('Ctrl-C (not on Windows, where a program cannot send it to another)', (
       expect(readdirSync(out)).toEqual(expect.arrayContaining(['curves.png', 'generator.safetensors']));
     },
   );
+
+  testNotOnWindows('ends --steps Infinity, with a picture of the last step', async () => {
+    const out = scratchFolder();
+    const child = start('train', ...endless, '--steps', 'Infinity', '--out', out);
+    const end = ended(child);
+    await printed(child, '[D loss');
+    child.kill('SIGINT');
+    expect(await end).toMatchObject({ code: 130, stderr: '' });
+    const steps = linesOf(readFileSync(join(out, 'history.jsonl'), 'utf8')).length;
+    expect(existsSync(join(out, `images/mnist_${steps - 1}.png`))).toBe(true);
+  });
 
   testNotOnWindows('twice exits at once, with 130', async () => {
     const child = start('train', ...endless, '--batch-size', '4096', '--out', scratchFolder());

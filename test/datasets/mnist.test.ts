@@ -41,6 +41,11 @@ describe('mnist', () => {
     expect(counts).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 
+  test('has the name mnist, unless nobody looked whether it is', async () => {
+    expect((await mnist({ split: 'test' })).images.name).toBe('mnist');
+    expect((await mnist({ split: 'test', checksum: false })).images.name).toBeUndefined();
+  });
+
   test('of an unknown split is an error that says what is allowed', async () => {
     await expect(mnist({ split: 'validation' as 'test' })).rejects.toMatchObject({
       code: 'CUDA_GAN_VALUE',

@@ -52,6 +52,68 @@ describe('callbacks', () => {
   });
 });
 
+describe.each(['onSample', 'onProgress'] as const)('an async %s', (name) => {
+  test('is waited for', async () => {
+    const log: string[] = [];
+    const callback = async ({ step }: StepFigures) => {
+      log.push(`begin ${step}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      log.push(`end ${step}`);
+    };
+    await smallGan().train(smallImages(), { steps: 3, batchSize, sampleInterval: 1, [name]: callback });
+    expect(log).toEqual([0, 1, 2].flatMap((step) => [`begin ${step}`, `end ${step}`]));
+  });
+
+  test('that rejects ends the run with its own error; the run is saved', async () => {
+    const outDir = scratchFolder();
+    const gan = smallGan();
+    const reason = new Error('no more paper');
+    const options = { steps: 5, batchSize, outDir, [name]: () => Promise.reject(reason) };
+    await expect(gan.train(smallImages(), options)).rejects.toBe(reason);
+    expect(await weightsOf(await GAN.load(outDir))).toEqual(await weightsOf(gan));
+  });
+});
+
+describe('steps: Infinity', () => {
+  test('trains until the signal, with the time left unknown, and ends with a sample', async () => {
+    const outDir = scratchFolder();
+    const stop = new AbortController();
+    const progress: TrainProgress[] = [];
+    const samples: number[] = [];
+    const history = await smallGan().train(smallImages(), {
+      steps: Infinity,
+      batchSize,
+      outDir,
+      signal: stop.signal,
+      onProgress: (figures) => {
+        progress.push(figures);
+        if (figures.step >= 1500) stop.abort();
+      },
+      onSample: ({ step }) => samples.push(step),
+    });
+    expect(history).toMatchObject({ aborted: true, steps: progress.at(-1)!.step + 1 });
+    for (const { steps, secondsLeft } of progress) expect({ steps, secondsLeft }).toEqual(endless);
+    const last = history.steps - 1;
+    const wanted = Array.from({ length: Math.floor(last / 200) + 1 }, (_, i) => 200 * i);
+    expect(samples).toEqual(last % 200 === 0 ? wanted : [...wanted, last]);
+    expect(existsSync(join(outDir, `images/samples_${last}.png`))).toBe(true);
+    expect([...history.dLoss, ...history.gLoss].every((loss) => loss > 0)).toBe(true);
+  });
+  const endless = { steps: Infinity, secondsLeft: Infinity };
+
+  test.each([1e9, Number.MAX_SAFE_INTEGER, Infinity])('%d steps take no memory before they are done', async (steps) => {
+    const { arrayBuffers } = process.memoryUsage();
+    const history = await smallGan().train(smallImages(), { steps, batchSize, signal: AbortSignal.abort() });
+    expect(history).toMatchObject({ steps: 0, aborted: true });
+    expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(1e6);
+  });
+});
+
+test('a batch may be larger than the data, which is drawn from with replacement', async () => {
+  const history = await smallGan().train(smallImages(1), { steps: 3, batchSize: 8 });
+  expect(history.steps).toBe(3);
+});
+
 describe('an AbortSignal', () => {
   test('ends the run after the step under way; what was done is saved', async () => {
     const outDir = scratchFolder();
@@ -110,6 +172,15 @@ describe('pretrainSteps', () => {
   test('are not part of the history', async () => {
     const history = await smallGan().train(smallImages(), { steps: 3, batchSize, pretrainSteps: 10 });
     expect([...history].map(({ step }) => step)).toEqual([0, 1, 2]);
+  });
+
+  test('that were not done do not count: the next run draws the numbers that it would have drawn', async () => {
+    const gan = smallGan();
+    const pretrainSteps = Number.MAX_SAFE_INTEGER;
+    const stopped = await gan.train(smallImages(), { batchSize, pretrainSteps, signal: AbortSignal.abort() });
+    expect(stopped).toMatchObject({ steps: 0, pretrainSteps: 0 });
+    const { dLoss } = await gan.train(smallImages(), { steps: 3, batchSize });
+    expect(dLoss).toEqual((await smallGan().train(smallImages(), { steps: 3, batchSize })).dLoss);
   });
 
   test('can be stopped', async () => {

@@ -1,9 +1,18 @@
 // Mistakes are named before anything is trained or written.
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, promises, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { type DeviceChoice, GAN, type GanOptions, layers, optimizers, Sequential, tensor } from '../../lib/index';
-import { fillDisk } from '../support/full-disk';
+import { describe, expect, jest, test } from '@jest/globals';
+import {
+  type DeviceChoice,
+  GAN,
+  type GanOptions,
+  type GenerateOptions,
+  layers,
+  optimizers,
+  Sequential,
+  type TrainOptions,
+  tensor,
+} from '../../lib/index';
 import { testOnLinux } from '../support/platform';
 import { expectError } from './rejects';
 import { scratchFolder } from './scratch';
@@ -60,6 +69,23 @@ describe('options of the constructor', () => {
     await expectError(() => new GAN(options), 'CUDA_GAN_VALUE', start);
   });
 
+  test.each<[string, object | null, string | RegExp]>([
+    ['an unknown one', { lerningRate: 1 }, /^new GAN: unknown option "lerningRate"; /],
+    ['null', null, /^new GAN: options is null; allowed are objects with /],
+    ['a number for imageShape', { imageShape: 28 }, 'imageShape is 28; allowed are arrays of whole numbers'],
+    ['no model', { generator: {} }, 'generator is an object; allowed are Sequential models'],
+    [
+      'no optimizer',
+      { discriminatorOptimizer: 'adam' },
+      'discriminatorOptimizer is "adam"; allowed are what the functions of `optimizers` make',
+    ],
+    ['no device', { device: null }, /^unknown device null; allowed are auto, cpu, /],
+    ['a device that is none', { device: {} }, /^unknown device an object; allowed are auto, cpu, /],
+    ['threads of a BigInt', { device: 'cpu', threads: 2n }, 'threads is 2n; allowed are whole numbers from 1 to 1024'],
+  ])('%s', async (_, options, message) => {
+    await expectError(() => new GAN(options as GanOptions), 'CUDA_GAN_VALUE', message);
+  });
+
   test('one optimizer for both networks', async () => {
     const adam = optimizers.adam();
     await expectError(
@@ -74,30 +100,70 @@ describe('options of train', () => {
   const gan = smallGan();
   const allowed = 'allowed are whole numbers from';
   test.each([
-    [{ steps: 0 }, `steps is 0; ${allowed} 1 on`],
-    [{ steps: 1.5 }, `steps is 1.5; ${allowed} 1 on`],
-    [{ steps: Number.NaN }, `steps is NaN; ${allowed} 1 on`],
-    [{ epochs: Infinity }, `steps is Infinity; ${allowed} 1 on`],
+    [{ steps: 0 }, `steps is 0; ${allowed} 1 on, and Infinity`],
+    [{ steps: 1.5 }, `steps is 1.5; ${allowed} 1 on, and Infinity`],
+    [{ steps: Number.NaN }, `steps is NaN; ${allowed} 1 on, and Infinity`],
+    [{ epochs: -Infinity }, `steps is -Infinity; ${allowed} 1 on, and Infinity`],
     [{ steps: 5, epochs: 6 }, 'steps is 5 and epochs is 6; both mean the number of steps, give one of them'],
     [{ batchSize: 7 }, 'batchSize is 7; it must be even, because half of each batch is real and half is generated'],
-    [{ batchSize: 0 }, `batchSize is 0; ${allowed} 2 on`],
-    [{ batchSize: Number.NaN }, `batchSize is NaN; ${allowed} 2 on`],
+    [{ batchSize: 0 }, `batchSize is 0; ${allowed} 2 to 2147483647`],
+    [{ batchSize: Number.NaN }, `batchSize is NaN; ${allowed} 2 to 2147483647`],
     [{ sampleInterval: 0 }, `sampleInterval is 0; ${allowed} 1 on`],
     [{ sampleInterval: Number.NaN }, `sampleInterval is NaN; ${allowed} 1 on`],
     [{ pretrainSteps: -1 }, `pretrainSteps is -1; ${allowed} 0 on`],
     [{ pretrainSteps: 0.5 }, `pretrainSteps is 0.5; ${allowed} 0 on`],
+    [{ overwrite: 1 }, 'overwrite is 1; allowed are true and false'],
+    [{ outDir: 7 }, 'outDir is 7; allowed are texts that are not empty'],
+    [{ onSample: {} }, 'onSample is an object; allowed are functions'],
+    [{ onProgress: 'loud' }, 'onProgress is "loud"; allowed are functions'],
+    [{ batchsize: 8 }, /^gan\.train: unknown option "batchsize"; did you mean "batchSize"\? Allowed are steps, /],
   ])('%j', async (options, message) => {
     const outDir = join(scratchFolder(), 'run');
-    await expectError(() => gan.train(smallImages(), { batchSize: 8, outDir, ...options }), 'CUDA_GAN_VALUE', message);
+    const given = { batchSize: 8, outDir, ...options } as TrainOptions;
+    await expectError(() => gan.train(smallImages(), given), 'CUDA_GAN_VALUE', message);
     expect(existsSync(outDir)).toBe(false);
   });
 
+  test('a controller in place of its signal', async () => {
+    const signal = new AbortController() as unknown as AbortSignal;
+    await expectError(
+      () => gan.train(smallImages(), { signal }),
+      'CUDA_GAN_VALUE',
+      /^signal is an AbortController; allowed are AbortSignals/,
+    );
+  });
+
   test.each([
-    [{ count: 0 }, `count is 0; ${allowed} 1 on`],
-    [{ count: Number.NaN }, `count is NaN; ${allowed} 1 on`],
+    [{ count: 0 }, `count is 0; ${allowed} 1 to 2147483647`],
+    [{ count: Number.NaN }, `count is NaN; ${allowed} 1 to 2147483647`],
     [{ count: 1, seed: -1 }, `seed is -1; ${allowed} 0 to 4294967295`],
+    [{ count: 1, sead: 1 }, 'gan.generate: unknown option "sead"; did you mean "seed"? Allowed are seed'],
   ])('generate: %j', async ({ count, ...options }, message) => {
-    await expectError(() => gan.generate(count, options), 'CUDA_GAN_VALUE', message);
+    await expectError(() => gan.generate(count, options as GenerateOptions), 'CUDA_GAN_VALUE', message);
+  });
+
+  describe('more than memory holds', () => {
+    // 2³¹ rows of 65536 float32 are 512 TiB: four times what a process can address.
+    const wide = () =>
+      new GAN({
+        generator: new Sequential({
+          layers: [layers.dense({ units: 65536, inputShape: [1] }), layers.dense({ units: 1, activation: 'tanh' })],
+        }),
+        discriminator: discriminatorOf([1]),
+      });
+    const image = tensor(Float32Array.of(-1, 1), [2, 1]);
+
+    test('to generate', async () => {
+      const message = `count is 2147483648; ${allowed} 1 to 2147483647`;
+      await expectError(() => gan.generate(2 ** 31), 'CUDA_GAN_VALUE', message);
+      await expectError(() => wide().generate(2 ** 31 - 1), 'CUDA_GAN_NO_MEMORY', 'out of memory');
+    });
+
+    test('in a batch', async () => {
+      const message = `batchSize is 2147483648; ${allowed} 2 to 2147483647`;
+      await expectError(() => wide().train(image, { batchSize: 2 ** 31 }), 'CUDA_GAN_VALUE', message);
+      await expectError(() => wide().train(image, { batchSize: 2 ** 31 - 2 }), 'CUDA_GAN_NO_MEMORY', 'out of memory');
+    });
   });
 });
 
@@ -123,8 +189,7 @@ describe('images', () => {
     );
   });
 
-  test('fewer than a batch', async () => {
-    await expectError(train(smallImages(7)), 'CUDA_GAN_DATA', 'batchSize is 8, but the data has only 7 images');
+  test('none at all', async () => {
     await expectError(train(smallImages(0)), 'CUDA_GAN_DATA', 'images has no samples');
   });
 
@@ -179,41 +244,95 @@ describe('files', () => {
     symlinkSync('/dev/full', join(outDir, 'history.jsonl'));
     const gan = smallGan();
     await expectError(
-      () => gan.train(smallImages(), { steps: 3, batchSize: 8, outDir }),
+      () => gan.train(smallImages(), { steps: 3, batchSize: 8, outDir, overwrite: true }),
       'CUDA_GAN_FILE',
       `cannot write ${join(outDir, 'history.jsonl')}: the disk is full`,
     );
     expect(await weightsOf(await GAN.load(outDir))).toEqual(await weightsOf(gan));
   });
 
-  testOnLinux(
-    'a disk that is full (Linux: /dev/full) when a model is saved: that of an earlier run stays',
-    async () => {
-      const outDir = scratchFolder();
-      const gan = smallGan();
-      await gan.train(smallImages(), { steps: 2, batchSize: 8, outDir });
-      const path = join(outDir, 'generator.safetensors');
-      const earlier = readFileSync(path);
-      fillDisk(outDir);
+  test('a disk that is full when models are saved: those of an earlier run stay', async () => {
+    const outDir = scratchFolder();
+    const gan = smallGan();
+    await gan.train(smallImages(), { steps: 2, batchSize: 8, outDir });
+    const path = join(outDir, 'generator.safetensors');
+    const earlier = readFileSync(path);
+    const rename = jest.spyOn(promises, 'rename').mockRejectedValue(Object.assign(new Error(), { code: 'ENOSPC' }));
+    try {
       await expectError(
-        () => gan.train(smallImages(), { steps: 2, batchSize: 8, outDir }),
+        () => gan.train(smallImages(), { steps: 2, batchSize: 8, outDir, overwrite: true }),
         'CUDA_GAN_FILE',
-        `cannot write ${path}: the disk is full`,
+        /^cannot write .*: the disk is full$/,
       );
-      expect(readFileSync(path).equals(earlier)).toBe(true);
-    },
-  );
+    } finally {
+      rename.mockRestore();
+    }
+    expect(readFileSync(path).equals(earlier)).toBe(true);
+  });
 
   test('a picture that cannot be written ends the run', async () => {
     const outDir = scratchFolder();
-    const picture = join(outDir, 'images/mnist_0.png');
+    const picture = join(outDir, 'images/samples_0.png');
     mkdirSync(picture, { recursive: true });
     await expectError(
-      () => smallGan().train(smallImages(), { steps: 2, batchSize: 8, outDir }),
+      () => smallGan().train(smallImages(), { steps: 2, batchSize: 8, outDir, overwrite: true }),
       'CUDA_GAN_FILE',
       `cannot write ${picture}: it is a folder`,
     );
     expect(existsSync(join(outDir, 'generator.safetensors'))).toBe(true);
+  });
+
+  test('a folder that holds a run, also one of this GAN, is refused before anything is written', async () => {
+    const outDir = scratchFolder();
+    const gan = smallGan();
+    await gan.train(smallImages(), { steps: 2, batchSize: 8, outDir });
+    const contents = () =>
+      readdirSync(outDir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'base64')]);
+    const before = contents();
+    for (const second of [gan, smallGan({ seed: 2 })]) {
+      await expectError(
+        () => second.train(smallImages(), { steps: 3, batchSize: 8, outDir }),
+        'CUDA_GAN_FILE',
+        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png); ` +
+          'choose another folder, or allow that by overwrite: true, on the command line --overwrite',
+      );
+    }
+    expect(contents()).toEqual(before);
+  });
+
+  test.each([
+    'history.jsonl',
+    'generator.safetensors',
+    'discriminator.safetensors',
+    'curves.png',
+    'images/mnist_0.png',
+  ])('a folder with nothing of a run but %s is refused', async (file) => {
+    const outDir = scratchFolder();
+    mkdirSync(join(outDir, 'images'));
+    writeFileSync(join(outDir, file), 'precious');
+    await expectError(
+      () => smallGan().train(smallImages(), { steps: 1, batchSize: 8, outDir }),
+      'CUDA_GAN_FILE',
+      `${outDir} holds a run already (${file.split('/')[0]}); choose another folder, or allow that by overwrite: true, on the command line --overwrite`,
+    );
+    expect(readFileSync(join(outDir, file), 'utf8')).toBe('precious');
+  });
+
+  test('a folder with other files, and an empty one for pictures, is taken', async () => {
+    const outDir = scratchFolder();
+    mkdirSync(join(outDir, 'images'));
+    writeFileSync(join(outDir, 'notes.txt'), '');
+    expect(await smallGan().train(smallImages(), { steps: 1, batchSize: 8, outDir })).toMatchObject({ steps: 1 });
+  });
+
+  test('a folder that is no text', async () => {
+    await expectError(
+      () => GAN.load(undefined as unknown as string),
+      'CUDA_GAN_VALUE',
+      'folder is undefined; allowed are texts that are not empty',
+    );
   });
 
   test('a run that is not there to load', async () => {

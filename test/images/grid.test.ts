@@ -87,12 +87,47 @@ describe('a grid', () => {
     expect(pixel(drawGrid(plain(value)), gap, gap)).toEqual([brightness]);
   });
 
-  test.each([[[2, 3, 1]], [[1, 2, 3, 2]], [[1, 2, 3, 4]], [[6]]])('of a tensor of shape %j is an error', (shape) => {
+  test('shows four channels as red, green, blue and alpha, opaque around the images', () => {
+    const picture = drawGrid(tensor(Float32Array.of(1, -1, -0.2, 0.2), [1, 1, 1, 4]), {
+      rows: 1,
+      columns: 1,
+      scale: 1,
+    });
+    expect(picture.channels).toBe(4);
+    expect(pixel(picture, gap, gap)).toEqual([255, 0, 102, 153]);
+    expect(pixel(picture, 0, 0)).toEqual([255, 255, 255, 255]);
+  });
+
+  test('shows any other number of channels side by side, each in grey', () => {
+    const count = fc.constantFrom(2, 5, 6);
+    const size = fc.integer({ min: 1, max: 3 });
+    fc.assert(
+      fc.property(fc.tuple(fc.integer({ min: 1, max: 4 }), size, size, count, size), ([n, h, w, channels, scale]) => {
+        const data = Float32Array.from({ length: n * h * w * channels }, (_, i) => Math.sin(i));
+        const picture = drawGrid(tensor(data, [n, h, w, channels]), { rows: 2, columns: 2, scale });
+        // As one grey image, in which each row has the channels' rows one after the other.
+        const index = (i: number, y: number, x: number) => ((i * h + y) * w + (x % w)) * channels + Math.floor(x / w);
+        const rows = Array.from({ length: n * h * w * channels }, (_, at) => {
+          const [x, y] = [at % (w * channels), Math.floor(at / (w * channels))];
+          return data[index(Math.floor(y / h), y % h, x)]!;
+        });
+        const grey = tensor(Float32Array.from(rows), [n, h, w * channels, 1]);
+        expect(picture).toEqual(drawGrid(grey, { rows: 2, columns: 2, scale }));
+      }),
+    );
+  });
+
+  test('takes images without the axis of channels as grey', () => {
+    const { data } = plain(-1, 0, 1);
+    expect(drawGrid(tensor(data, [3, 2, 3]))).toEqual(drawGrid(tensor(data, [3, 2, 3, 1])));
+  });
+
+  test.each([[[2, 3]], [[1, 2, 3, 2, 1]], [[6]]])('of a tensor of shape %j is an error', (shape) => {
     const images = tensor(new Float32Array(shape.reduce((product, dimension) => product * dimension, 1)), shape);
     expect(() => drawGrid(images)).toThrow(
       expect.objectContaining({
         code: 'CUDA_GAN_SHAPE',
-        message: `images have shape [${shape.join(', ')}]; wanted is [n, height, width, 1 or 3]`,
+        message: `images have shape [${shape.join(', ')}]; wanted is [n, height, width, channels] or [n, height, width]`,
       }),
     );
   });
@@ -140,7 +175,8 @@ describe('a PNG file', () => {
 
   const decoded = (bytes: Uint8Array): Picture => {
     const { width, height, color, data } = PNG.sync.read(Buffer.from(bytes));
-    const channels = color ? 3 : 1;
+    const alpha = bytes[25] === 6;
+    const channels = alpha ? 4 : color ? 3 : 1;
     return { width, height, channels, pixels: Uint8Array.from(data.filter((_, i) => i % 4 < channels)) };
   };
 
@@ -149,7 +185,7 @@ describe('a PNG file', () => {
       .record({
         width: fc.integer({ min: 1, max: 9 }),
         height: fc.integer({ min: 1, max: 9 }),
-        channels: fc.constantFrom(1 as const, 3 as const),
+        channels: fc.constantFrom(1 as const, 3 as const, 4 as const),
         before: fc.nat(5),
       })
       .chain(({ width, height, channels, before }) => {

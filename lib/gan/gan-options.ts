@@ -1,0 +1,96 @@
+// The options of a GAN, checked.
+import { instanceOf, shapeOption, wholeNumber } from '../checks.js';
+import type { Precision } from '../devices/cuda.js';
+import type { Device } from '../devices/device.js';
+import type { DeviceChoice } from '../devices/select.js';
+import { CudaGanError } from '../errors.js';
+import { Sequential } from '../models/sequential.js';
+import { Optimizer } from '../optimizers/optimizer.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import { formatShape, type Shape, sameShape } from '../tensor.js';
+
+export interface GanOptions {
+  /** Length of the noise vector. Default: the generator's input, 100 for the article's. */
+  readonly latentDim?: number | undefined;
+  /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for the article's. */
+  readonly imageShape?: Shape | undefined;
+  /** Noise `[latentDim]` to image. Default: `mlpGenerator`. */
+  readonly generator?: Sequential | undefined;
+  /** Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: `mlpDiscriminator`. */
+  readonly discriminator?: Sequential | undefined;
+  /** Default: Adam with learning rate 0.0002 and beta1 0.5, as in the article. */
+  readonly generatorOptimizer?: Optimizer | undefined;
+  /** Default: as the generator's. A state of its own. */
+  readonly discriminatorOptimizer?: Optimizer | undefined;
+  /** Seed of the default networks' weights and of all random numbers, a whole number below 2³². Default: random. */
+  readonly seed?: number | undefined;
+  /** Default `auto`. */
+  readonly device?: Device | DeviceChoice | undefined;
+  /** Threads of the cpu device. Default: all physical cores. */
+  readonly threads?: number | undefined;
+  /** Of large matrix products on the cuda device. Default `float32`. */
+  readonly precision?: Precision | undefined;
+}
+
+/** What `GAN.load` takes: the networks are those of the run. */
+export type GanLoadOptions = Omit<GanOptions, 'generator' | 'discriminator'>;
+
+export const loadOptionNames: OptionNames<GanLoadOptions> = {
+  latentDim: true,
+  imageShape: true,
+  generatorOptimizer: true,
+  discriminatorOptimizer: true,
+  seed: true,
+  device: true,
+  threads: true,
+  precision: true,
+};
+const ganOptionNames: OptionNames<GanOptions> = { ...loadOptionNames, generator: true, discriminator: true };
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
+export function checkGanOptions(given: GanOptions): GanOptions {
+  const options = checkOptions('new GAN', given, ganOptionNames);
+  const { latentDim, imageShape, generator, discriminator, generatorOptimizer, discriminatorOptimizer } = options;
+  if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
+  if (imageShape !== undefined) shapeOption('imageShape', imageShape);
+  for (const [name, model] of Object.entries({ generator, discriminator })) {
+    if (model !== undefined) instanceOf(name, model, Sequential, 'Sequential models');
+  }
+  for (const [name, optimizer] of Object.entries({ generatorOptimizer, discriminatorOptimizer })) {
+    if (optimizer !== undefined) instanceOf(name, optimizer, Optimizer, 'what the functions of `optimizers` make');
+  }
+  return options;
+}
+
+/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */
+export function requireFit(
+  generator: Sequential,
+  discriminator: Sequential,
+  { latentDim, imageShape }: GanOptions,
+): void {
+  const noise = generator.inputShape;
+  if (noise.length !== 1 || (latentDim !== undefined && noise[0] !== latentDim)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the generator takes samples of ${formatShape(noise)}; wanted is a vector${latentDim === undefined ? '' : ` of latentDim ${latentDim}`}`,
+    );
+  }
+  if (imageShape !== undefined && !sameShape(generator.outputShape, imageShape)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the generator makes images of ${formatShape(generator.outputShape)}, but imageShape is ${formatShape(imageShape)}`,
+    );
+  }
+  if (!sameShape(generator.outputShape, discriminator.inputShape)) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the generator makes images of ${formatShape(generator.outputShape)}, but the discriminator takes ${formatShape(discriminator.inputShape)}`,
+    );
+  }
+  if (!sameShape(discriminator.outputShape, [1])) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the discriminator's output is ${formatShape(discriminator.outputShape)}; wanted is [1], the probability that the image is real`,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+// Whatever a GAN is given, what comes out is a result or an error with a code.
+import { afterAll, beforeAll, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { GAN, type GanOptions, type GenerateOptions, type TrainOptions } from '../../lib/index';
+import { junk as anything, onlyCodedErrors } from '../support/junk';
+import { scratchFolder } from './scratch';
+import { smallDiscriminator, smallGan, smallGenerator, smallImages } from './small-gan';
+
+// Junk data is not in the right range; hundreds of warnings would only hide others.
+beforeAll(() => {
+  jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+});
+afterAll(() => {
+  jest.restoreAllMocks();
+});
+
+/** Sizes between these are right, and would take more time and memory than a test has. */
+const junk = anything.filter((value) => !(typeof value === 'number' && value > 64 && value < 2 ** 31));
+
+/** Options of which one or all are junk. */
+function junkOptions(names: readonly string[]): fc.Arbitrary<unknown> {
+  const one = fc.tuple(fc.constantFrom(...names, 'other'), junk).map(([name, value]) => ({ [name]: value }));
+  return fc.oneof(junk, one, fc.record(Object.fromEntries(names.map((name) => [name, junk])), { requiredKeys: [] }));
+}
+
+const ganNames = ['latentDim', 'imageShape', 'generator', 'discriminator', 'generatorOptimizer'];
+const otherGanNames = ['discriminatorOptimizer', 'seed', 'device', 'threads', 'precision'];
+const trainNames = ['steps', 'epochs', 'batchSize', 'sampleInterval', 'overwrite', 'pretrainSteps', 'signal'];
+const callbackNames = ['onProgress', 'onSample'];
+
+test('new GAN', async () => {
+  await fc.assert(
+    fc.asyncProperty(junkOptions([...ganNames, ...otherGanNames]), async (options) => {
+      await onlyCodedErrors(() => new GAN(options as GanOptions));
+      const own = { generator: smallGenerator(1), discriminator: smallDiscriminator(1), device: 'cpu' as const };
+      const mixed = typeof options === 'object' ? { ...own, ...options } : options;
+      await onlyCodedErrors(() => new GAN(mixed as GanOptions));
+    }),
+  );
+});
+
+test('train: options', async () => {
+  const gan = smallGan();
+  const images = smallImages();
+  await fc.assert(
+    fc.asyncProperty(junkOptions([...trainNames, ...callbackNames]), async (options) => {
+      await onlyCodedErrors(() => gan.train(images, stopped(options) as TrainOptions));
+    }),
+  );
+});
+
+test('train: images', async () => {
+  const gan = smallGan();
+  const outDir = `${scratchFolder()}/run`;
+  const near = fc.record({ ...smallImagesOr(junk), name: junk }, { requiredKeys: ['shape', 'data'] });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(junk, near), async (images) => {
+      const given = images as ReturnType<typeof smallImages>;
+      await onlyCodedErrors(() => gan.train(given, { steps: 1, batchSize: 2, outDir, overwrite: true }));
+    }),
+  );
+});
+
+test('outDir', async () => {
+  const gan = smallGan();
+  await fc.assert(
+    fc.asyncProperty(
+      junk.filter((path) => typeof path !== 'string'),
+      async (outDir) => {
+        await onlyCodedErrors(() => gan.train(smallImages(), { steps: 1, batchSize: 2, outDir: outDir as string }));
+      },
+    ),
+  );
+});
+
+test('generate', async () => {
+  const gan = smallGan();
+  await fc.assert(
+    fc.asyncProperty(junk, junkOptions(['seed']), async (count, options) => {
+      await onlyCodedErrors(() => gan.generate(count as number));
+      await onlyCodedErrors(() => gan.generate(1, options as GenerateOptions));
+    }),
+  );
+});
+
+test('load', async () => {
+  const folder = scratchFolder();
+  await smallGan().train(smallImages(), { steps: 1, batchSize: 2, outDir: folder });
+  await fc.assert(
+    fc.asyncProperty(junk, junkOptions([...otherGanNames, 'latentDim']), async (path, options) => {
+      await onlyCodedErrors(() => GAN.load(path as string));
+      await onlyCodedErrors(() => GAN.load(folder, options as GanOptions));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('dispose', async () => {
+  await fc.assert(
+    fc.asyncProperty(junk, async (argument) => {
+      const gan = smallGan();
+      await onlyCodedErrors(() => (gan.dispose as (argument: unknown) => void).call(gan, argument));
+    }),
+  );
+});
+
+/** The options with a signal that ends a run at once, where they are options without one. */
+function stopped(options: unknown): unknown {
+  if (options !== undefined && Object.prototype.toString.call(options) !== '[object Object]') return options;
+  const given = options as TrainOptions | undefined;
+  return { ...given, signal: given?.signal ?? AbortSignal.abort() };
+}
+
+/** Near-images: each part is right or junk. */
+function smallImagesOr(other: fc.Arbitrary<unknown>) {
+  const { shape, data } = smallImages();
+  return { shape: fc.oneof(fc.constant(shape), other), data: fc.oneof(fc.constant(data), other) };
+}
