@@ -1,8 +1,7 @@
 // Normal initializers.
 import { finiteNumber, nonNegativeNumber } from '../checks.js';
 import type { RandomStream } from '../random/random-stream.js';
-import { sizeOf } from '../tensor.js';
-import { fans, type Initializer } from './initializer.js';
+import { fans, fill, type Initializer } from './initializer.js';
 
 /** Normal. Defaults: mean 0, standard deviation 0.05. */
 export function randomNormal({ mean = 0, stddev = 0.05 } = {}): Initializer {
@@ -11,7 +10,7 @@ export function randomNormal({ mean = 0, stddev = 0.05 } = {}): Initializer {
   return {
     name: 'randomNormal',
     config: { mean, stddev },
-    create: (shape, random) => Float32Array.from({ length: sizeOf(shape) }, () => mean + stddev * random.normal()),
+    create: (shape, random) => fill(shape, () => mean + stddev * random.normal()),
   };
 }
 
@@ -22,8 +21,7 @@ export function truncatedNormal({ mean = 0, stddev = 0.05 } = {}): Initializer {
   return {
     name: 'truncatedNormal',
     config: { mean, stddev },
-    create: (shape, random) =>
-      Float32Array.from({ length: sizeOf(shape) }, () => mean + stddev * withinTwoDeviations(random)),
+    create: (shape, random) => fill(shape, () => mean + stddev * withinTwoDeviations(random)),
   };
 }
 

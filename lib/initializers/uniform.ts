@@ -1,7 +1,6 @@
 // Uniform initializers.
 import { finiteNumber } from '../checks.js';
-import { sizeOf } from '../tensor.js';
-import { fans, type Initializer } from './initializer.js';
+import { fans, fill, type Initializer } from './initializer.js';
 
 /** Uniform in [minval, maxval). Defaults -0.05 and 0.05. */
 export function randomUniform({ minval = -0.05, maxval = 0.05 } = {}): Initializer {
@@ -10,8 +9,7 @@ export function randomUniform({ minval = -0.05, maxval = 0.05 } = {}): Initializ
   return {
     name: 'randomUniform',
     config: { minval, maxval },
-    create: (shape, random) =>
-      Float32Array.from({ length: sizeOf(shape) }, () => minval + (maxval - minval) * random.uniform()),
+    create: (shape, random) => fill(shape, () => minval + (maxval - minval) * random.uniform()),
   };
 }
 
