@@ -70,6 +70,8 @@ try {
   await check('import and train 20 steps', () => consume('train.mjs'));
   await check('require and train 20 steps', () => consume('train.cjs'));
   await check('two worker threads, one terminated, twice', () => consume('workers.mjs'));
+  await check('look-ups of globals do not grow with the data', () => consume('lookups.cjs'));
+  await check('generate and train under jest as it comes', underJest);
   await check('cuda-gan info', commandInfo);
   await check('cuda-gan train --steps 20', commandTrain);
   await check('types as ES module and as CommonJS', types);
@@ -170,6 +172,11 @@ async function consume(program, executable = process.execPath) {
   const { stdout, stderr } = await run(executable, [program], { cwd: consumer, env: bare });
   assert.equal(stderr, '');
   return stdout.trim();
+}
+
+/** With the clone's jest and none of its settings: a test may take 5 s. */
+async function underJest() {
+  await node(consumer, join(root, 'node_modules/jest/bin/jest.js'), '--ci');
 }
 
 /** As `npx cuda-gan` does. */
