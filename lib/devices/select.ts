@@ -31,7 +31,7 @@ export function createDevice(choice: DeviceChoice = 'auto', { threads, precision
   return name === 'cpu' ? openCpu(threads) : new ReferenceDevice();
 }
 
-/** What `auto` means here, and why it is not cuda when it is not. */
+/** What `auto` means here, and why it is not cuda when it is not. @internal */
 export function chooseDevice(): { readonly name: 'cpu' | 'cuda'; readonly reason?: string } {
   const reason = cudaMissing();
   return reason === undefined ? { name: 'cuda' } : { name: 'cpu', reason };
@@ -42,6 +42,7 @@ const shared = new Map<string, Device>();
 /**
  * The device that is meant: `device` itself, or the one of that name that the process shares. With `threads`, a device
  * of its own. Models of one program must be on one device.
+ * @internal
  */
 export function resolveDevice(device: Device | DeviceChoice = 'auto', options: DeviceOptions = {}): Device {
   if (typeof device === 'object') return device;

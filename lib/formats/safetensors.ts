@@ -1,10 +1,19 @@
 // The safetensors format (Hugging Face): eight bytes with the header's length, a JSON header, then the tensors' bytes.
 import { CudaGanError } from '../errors.js';
-import { bytesPerElement, type DType, dtypeOf, type Shape, sizeOf, type Tensor, type TypedArray } from '../tensor.js';
+import {
+  bytesPerElement,
+  type DType,
+  dtypeOf,
+  type OwnTypedArray,
+  type OwnUint8Array,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from '../tensor.js';
 import { readBytes, writeFileAtomic } from './files.js';
 
 export interface Safetensors {
-  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly tensors: ReadonlyMap<string, Tensor<OwnTypedArray>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +34,7 @@ interface TensorHeader {
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): OwnUint8Array {
   let offset = 0;
   const entries = [...tensors].map(([name, { shape, data }]) => {
     const begin = offset;
@@ -65,7 +74,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'the data'): Safet
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
     throw damaged('its __metadata__ is not a record of texts');
   }
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, Tensor<OwnTypedArray>>();
   let covered = 0;
   const byOffset = Object.entries(entries).sort(([, a], [, b]) => beginOf(a) - beginOf(b));
   for (const [name, entry] of byOffset) {
@@ -134,7 +143,7 @@ function beginOf(entry: unknown): number {
 }
 
 /** Views fresh bytes, which are aligned, as elements. */
-function typedArray(dtype: DType, { buffer }: Uint8Array): TypedArray {
+function typedArray(dtype: DType, { buffer }: OwnUint8Array): OwnTypedArray {
   switch (dtype) {
     case 'float32':
       return new Float32Array(buffer);

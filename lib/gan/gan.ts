@@ -15,7 +15,7 @@ import { buildProgram } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
-import { dtypeOf, formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
+import { dtypeOf, formatShape, type OwnFloat32Array, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
 import { GanHistory } from './history.js';
 import { mlpDiscriminator, mlpGenerator } from './presets.js';
 import { RunFolder, runFiles } from './run-folder.js';
@@ -148,7 +148,7 @@ export class GAN {
   async generate(
     count = gridSize,
     { seed = this.#samplesTaken++ }: { seed?: number } = {},
-  ): Promise<Tensor<Float32Array>> {
+  ): Promise<Tensor<OwnFloat32Array>> {
     wholeNumber('count', count, 1);
     seedNumber('seed', seed);
     if (this.#sampler?.count !== count) {
@@ -156,7 +156,7 @@ export class GAN {
       this.#sampler = { count, executable: this.#compileSampler(count) };
     }
     const { outputs } = await this.#sampler.executable.run(1, { firstStep: seed });
-    return tensor(outputs.get('images') as Float32Array, [count, ...this.imageShape]);
+    return tensor(outputs.get('images') as OwnFloat32Array, [count, ...this.imageShape]);
   }
 
   /**

@@ -1,4 +1,5 @@
 // The figures of every step of a training run.
+import type { OwnFloat32Array } from '../tensor.js';
 
 /** Losses and accuracy of one step, as the article's script prints them. */
 export interface StepFigures {
@@ -20,29 +21,30 @@ export class GanHistory {
   aborted = false;
   /** Wall-clock time of the run. */
   seconds = 0;
-  #dLoss: Float32Array;
-  #dAccuracy: Float32Array;
-  #gLoss: Float32Array;
+  #dLoss: OwnFloat32Array;
+  #dAccuracy: OwnFloat32Array;
+  #gLoss: OwnFloat32Array;
 
+  /** @internal */
   constructor(capacity: number) {
     this.#dLoss = new Float32Array(capacity);
     this.#dAccuracy = new Float32Array(capacity);
     this.#gLoss = new Float32Array(capacity);
   }
 
-  get dLoss(): Float32Array {
+  get dLoss(): OwnFloat32Array {
     return this.#dLoss.subarray(0, this.steps);
   }
 
-  get dAccuracy(): Float32Array {
+  get dAccuracy(): OwnFloat32Array {
     return this.#dAccuracy.subarray(0, this.steps);
   }
 
-  get gLoss(): Float32Array {
+  get gLoss(): OwnFloat32Array {
     return this.#gLoss.subarray(0, this.steps);
   }
 
-  /** Appends `count` steps from a run's outputs. */
+  /** Appends `count` steps from a run's outputs. @internal */
   append(outputs: ReadonlyMap<string, ArrayLike<number>>, count: number): void {
     const write = (target: Float32Array, name: string) => {
       const values = outputs.get(name)!;

@@ -1,7 +1,7 @@
 // The options of GAN.train, checked.
 import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import type { Tensor } from '../tensor.js';
+import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import type { StepFigures } from './history.js';
 
 export interface TrainProgress extends StepFigures {
@@ -29,9 +29,10 @@ export interface TrainOptions {
   /** Called about ten times a second, with the latest step. */
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   /** Called with every grid's step, figures and 25 sample images [25, height, width, channels]. */
-  readonly onSample?: ((figures: StepFigures, images: Tensor<Float32Array>) => void) | undefined;
+  readonly onSample?: ((figures: StepFigures, images: Tensor<OwnFloat32Array>) => void) | undefined;
 }
 
+/** @internal */
 export interface TrainPlan {
   readonly steps: number;
   readonly batchSize: number;
@@ -39,7 +40,7 @@ export interface TrainPlan {
   readonly pretrainSteps: number;
 }
 
-/** Fills in the defaults. @throws CudaGanError `CUDA_GAN_VALUE` for a number that is not allowed. */
+/** Fills in the defaults. @internal @throws CudaGanError `CUDA_GAN_VALUE` for a number that is not allowed. */
 export function planTraining(options: TrainOptions, rows: number): TrainPlan {
   if (options.steps !== undefined && options.epochs !== undefined && options.steps !== options.epochs) {
     throw new CudaGanError(

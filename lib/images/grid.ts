@@ -18,6 +18,7 @@ const background = 255;
 /**
  * Draws images [n, height, width, channels], -1 black to 1 white, in rows. Values outside are cut off; places beyond
  * the last image stay white.
+ * @internal
  * @throws CudaGanError `CUDA_GAN_SHAPE` unless there are 1 (grey) or 3 (RGB) channels.
  */
 export function drawGrid(

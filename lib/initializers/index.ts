@@ -41,7 +41,7 @@ export type InitializerName = keyof typeof factories;
 /** An initializer, its name, or what a saved model keeps of it. */
 export type InitializerLike = Initializer | InitializerName | Pick<Initializer, 'name' | 'config'>;
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
 export function toInitializer(wanted: InitializerLike): Initializer {
   if (typeof wanted === 'object' && 'create' in wanted) return wanted;
   const { name, config } = typeof wanted === 'string' ? { name: wanted, config: {} } : wanted;

@@ -7,6 +7,7 @@ export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationName;
 }
 
+/** @internal */
 export class Activation extends ShapelessLayer {
   readonly className = 'Activation';
   readonly #activation: ActivationName;

@@ -19,6 +19,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly epsilon?: number | undefined;
 }
 
+/** @internal */
 export class BatchNormalization extends Layer {
   readonly className = 'BatchNormalization';
   readonly #momentum: number;

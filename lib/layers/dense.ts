@@ -24,6 +24,7 @@ export interface DenseOptions extends LayerOptions {
   readonly biasInitializer?: InitializerLike | undefined;
 }
 
+/** @internal */
 export class Dense extends Layer {
   readonly className = 'Dense';
   readonly #units: number;

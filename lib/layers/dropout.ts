@@ -9,6 +9,7 @@ export interface DropoutOptions extends LayerOptions {
   readonly rate: number;
 }
 
+/** @internal */
 export class Dropout extends ShapelessLayer {
   readonly className = 'Dropout';
   readonly #rate: number;

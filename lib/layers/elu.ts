@@ -9,6 +9,7 @@ export interface ELUOptions extends LayerOptions {
   readonly alpha?: number | undefined;
 }
 
+/** @internal */
 export class ELU extends ShapelessLayer {
   readonly className = 'ELU';
   readonly #alpha: number;

@@ -10,6 +10,7 @@ export interface GaussianNoiseOptions extends LayerOptions {
   readonly stddev: number;
 }
 
+/** @internal */
 export class GaussianNoise extends ShapelessLayer {
   readonly className = 'GaussianNoise';
   readonly #stddev: number;

@@ -12,6 +12,19 @@ import { ReLU } from './relu.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { Softmax } from './softmax.js';
 
+export type { ActivationName } from './activations.js';
+export type { Layer, LayerOptions } from './layer.js';
+export type {
+  ActivationOptions,
+  BatchNormalizationOptions,
+  DenseOptions,
+  DropoutOptions,
+  ELUOptions,
+  GaussianNoiseOptions,
+  LeakyReLUOptions,
+  ReshapeOptions,
+};
+
 /** y = activation(x · kernel + bias). */
 export const dense = (options: DenseOptions): Layer => new Dense(options);
 /** An activation function by name. */
@@ -35,7 +48,7 @@ export const flatten = (options?: LayerOptions): Layer => new Flatten(options);
 /** Gives every sample another shape. */
 export const reshape = (options: ReshapeOptions): Layer => new Reshape(options);
 
-/** Makes a layer again from its config, by class name. */
+/** Makes a layer again from its config, by class name. @internal */
 export const layerClasses = {
   Activation,
   BatchNormalization,

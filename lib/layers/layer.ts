@@ -17,6 +17,7 @@ export interface LayerOptions {
   readonly trainable?: boolean | undefined;
 }
 
+/** @internal */
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
   readonly training: boolean;
@@ -77,7 +78,7 @@ export abstract class Layer {
     return this.#built().output;
   }
 
-  /** Creates the weights for samples of `inputShape`. @throws CudaGanError `CUDA_GAN_SHAPE` when the layer cannot take them. */
+  /** Creates the weights for samples of `inputShape`. @internal @throws CudaGanError `CUDA_GAN_SHAPE` when the layer cannot take them. */
   build(inputShape: Shape, streams: WeightStreams): void {
     if (this.built) {
       throw new CudaGanError(
@@ -88,10 +89,10 @@ export abstract class Layer {
     this.#shapes = { input: inputShape, output: this.createWeights(inputShape, streams) };
   }
 
-  /** Records the layer's computation on x [batch, ...inputShape] in x's graph; the result is [batch, ...outputShape]. */
+  /** Records the layer's computation on x [batch, ...inputShape] in x's graph; the result is [batch, ...outputShape]. @internal */
   abstract call(x: Value, options: CallOptions): Value;
 
-  /** Creates the weights and returns the output shape. Layers without weights only do the latter. */
+  /** Creates the weights and returns the output shape. Layers without weights only do the latter. @internal */
   protected abstract createWeights(inputShape: Shape, streams: WeightStreams): Shape;
 
   /** Options that make this layer again. */
@@ -118,6 +119,7 @@ export abstract class Layer {
     return this.trainable ? this.#weights.filter(({ trainable }) => trainable).map(({ variable }) => variable) : [];
   }
 
+  /** @internal */
   protected addWeight(
     name: string,
     shape: Shape,
@@ -143,7 +145,7 @@ export abstract class Layer {
   }
 }
 
-/** A layer without weights that leaves the shape as it is. */
+/** A layer without weights that leaves the shape as it is. @internal */
 export abstract class ShapelessLayer extends Layer {
   protected override createWeights(inputShape: Shape): Shape {
     return inputShape;

@@ -11,6 +11,7 @@ export interface LeakyReLUOptions extends LayerOptions {
   readonly alpha?: number | undefined;
 }
 
+/** @internal */
 export class LeakyReLU extends ShapelessLayer {
   readonly className = 'LeakyReLU';
   readonly #negativeSlope: number;

@@ -3,6 +3,7 @@ import { relu } from '../ops/activation.js';
 import type { Value } from '../program/value.js';
 import { ShapelessLayer } from './layer.js';
 
+/** @internal */
 export class ReLU extends ShapelessLayer {
   readonly className = 'ReLU';
 

@@ -11,6 +11,7 @@ export interface ReshapeOptions extends LayerOptions {
   readonly targetShape: Shape;
 }
 
+/** @internal */
 export class Reshape extends Layer {
   readonly className = 'Reshape';
   readonly #targetShape: Shape;

@@ -3,6 +3,7 @@ import { softmax } from '../ops/softmax.js';
 import type { Value } from '../program/value.js';
 import { ShapelessLayer } from './layer.js';
 
+/** @internal */
 export class Softmax extends ShapelessLayer {
   readonly className = 'Softmax';
 

@@ -1,6 +1,6 @@
 // Prediction: a model's outputs in inference mode.
 import { wholeNumber } from '../checks.js';
-import { sizeOf, type Tensor, tensor } from '../tensor.js';
+import { type OwnFloat32Array, sizeOf, type Tensor, tensor } from '../tensor.js';
 import { Batches, inOrder } from './batches.js';
 import { requireData } from './data.js';
 import type { Sequential } from './sequential.js';
@@ -10,7 +10,7 @@ export async function predict(
   model: Sequential,
   x: Tensor,
   { batchSize = 32 }: { readonly batchSize?: number | undefined },
-): Promise<Tensor<Float32Array>> {
+): Promise<Tensor<OwnFloat32Array>> {
   const { inputShape, outputShape, seed, device } = model;
   const data = requireData(x, undefined, inputShape, outputShape, undefined);
   const size = sizeOf(outputShape);

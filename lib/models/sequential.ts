@@ -8,7 +8,7 @@ import { type CallOptions, Layer, type LayerConfig, WeightStreams } from '../lay
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
-import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
+import { formatShape, type OwnFloat32Array, type Shape, sameShape, type Tensor, tensor } from '../tensor.js';
 import { isModelConfig, type ModelConfig, modelConfig } from './config.js';
 import { loadConfig, loadWeights, saveModel } from './files.js';
 import { predict } from './predict.js';
@@ -121,6 +121,7 @@ export class Sequential extends Layer {
     return this.#requireLayers().at(-1)!.outputShape;
   }
 
+  /** @internal */
   override call(x: Value, options: CallOptions): Value {
     const { graph } = x;
     const frozen = options.frozen || !this.trainable;
@@ -161,10 +162,10 @@ export class Sequential extends Layer {
   }
 
   /** Copies of all weights, in the order of `weights`. */
-  async getWeights(): Promise<Tensor<Float32Array>[]> {
+  async getWeights(): Promise<Tensor<OwnFloat32Array>[]> {
     const { device } = this;
     return Promise.all(
-      this.weights.map(async (weight) => tensor((await weight.read(device)) as Float32Array, weight.shape)),
+      this.weights.map(async (weight) => tensor((await weight.read(device)) as OwnFloat32Array, weight.shape)),
     );
   }
 
@@ -210,7 +211,7 @@ export class Sequential extends Layer {
   }
 
   /** Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. */
-  async predict(x: Tensor, options: EvaluateOptions = {}): Promise<Tensor<Float32Array>> {
+  async predict(x: Tensor, options: EvaluateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
     return predict(this, x, options);
   }
 
@@ -289,6 +290,7 @@ export class Sequential extends Layer {
     for (const weight of this.weights) weight.dispose();
   }
 
+  /** @internal */
   protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
     this.build(inputShape, streams);
     return this.outputShape;

@@ -71,6 +71,7 @@ interface Compiled {
   readonly metrics: readonly (readonly [string, Loss])[];
 }
 
+/** @internal */
 export class Trainer {
   readonly #model: Sequential;
   readonly #compiled: Compiled;

@@ -40,10 +40,12 @@ export class Adam extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
+  /** @internal */
   protected override beginUpdate(graph: Graph): void {
     increment(graph.read(this.#updates));
   }
 
+  /** @internal */
   protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
     const [m, v] = this.stateOf(weight, ['m', 'v']);
     updateByAdam(

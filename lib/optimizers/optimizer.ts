@@ -31,7 +31,7 @@ export abstract class Optimizer {
     if (device !== undefined) void this.#rate.write(Float32Array.of(value), device);
   }
 
-  /** Records one update of `weights` along `gradients`, one of the same shape for each. */
+  /** Records one update of `weights` along `gradients`, one of the same shape for each. @internal */
   applyGradients(graph: Graph, weights: readonly Variable[], gradients: readonly Value[]): void {
     const learningRate = graph.read(this.#rate);
     this.beginUpdate(graph);
@@ -55,12 +55,13 @@ export abstract class Optimizer {
     for (const variable of [this.#rate, ...this.variables]) variable.dispose();
   }
 
-  /** What happens once per update, before the weights. */
+  /** What happens once per update, before the weights. @internal */
   protected beginUpdate(_graph: Graph): void {}
 
+  /** @internal */
   protected abstract update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void;
 
-  /** The state of `weight`: tensors of zeros of its shape, one per name, made at the first call. */
+  /** The state of `weight`: tensors of zeros of its shape, one per name, made at the first call. @internal */
   protected stateOf(weight: Variable, names: readonly string[]): readonly Variable[] {
     let state = this.#state.get(weight);
     if (state === undefined) {

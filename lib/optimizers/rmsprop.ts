@@ -28,6 +28,7 @@ export class RMSprop extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
+  /** @internal */
   protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
     const [s] = this.stateOf(weight, ['mean_square']);
     updateByRmsprop({ p: graph.read(weight), s: graph.read(s!), gradient, learningRate }, this.#settings);

@@ -28,6 +28,7 @@ export class SGD extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
+  /** @internal */
   protected override update(graph: Graph, weight: Variable, gradient: Value, learningRate: Value): void {
     const [velocity] = this.stateOf(weight, ['velocity']);
     updateBySgd({ p: graph.read(weight), velocity: graph.read(velocity!), gradient, learningRate }, this.#settings);
