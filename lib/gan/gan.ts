@@ -18,7 +18,16 @@ import { Graph } from '../program/graph.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
-import { dtypeOf, formatShape, type NamedTensor, requireTensor, type Shape, type Tensor, tensor } from '../tensor.js';
+import {
+  dtypeOf,
+  formatShape,
+  type NamedTensor,
+  type OwnFloat32Array,
+  requireTensor,
+  type Shape,
+  type Tensor,
+  tensor,
+} from '../tensor.js';
 import { type WarningCode, warn } from '../warnings.js';
 import { rangeMistake } from './data-range.js';
 import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
@@ -140,13 +149,13 @@ export class GAN {
    * Images [count, ...imageShape] from fresh noise, by the generator in inference mode.
    * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong count or seed, `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
-  async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<Float32Array>> {
+  async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
     wholeNumberIn('count', count, 1, maxRows);
     const { seed = this.#samplesTaken++ } = checkOptions('gan.generate', options, { seed: true });
     seedNumber('seed', seed);
     const sampler = this.#samplers.get(String(count), () => this.#compileSampler(count));
     const { outputs } = await sampler.run(1, { firstStep: seed });
-    return tensor(outputs.get('images') as Float32Array, [count, ...this.imageShape]);
+    return tensor(outputs.get('images') as OwnFloat32Array, [count, ...this.imageShape]);
   }
 
   /**
