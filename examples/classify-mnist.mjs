@@ -6,17 +6,10 @@ import { datasets, layers, optimizers, Sequential, tensor } from 'cuda-gan';
 const train = await datasets.mnist({ split: 'train' });
 const test = await datasets.mnist({ split: 'test' });
 
-/** Pixels 0 .. 255 as 0 .. 1. */
-function scaled({ data, shape }) {
-  return tensor(
-    Float32Array.from(data, (pixel) => pixel / 255),
-    shape,
-  );
-}
-
 const model = new Sequential({
   name: 'classifier',
   seed: 1,
+  pixelRange: [0, 1], // what 0 and 255 become: images are given as the bytes they are
   layers: [
     layers.flatten({ inputShape: [28, 28, 1] }),
     layers.dense({ units: 256, activation: 'relu' }),
@@ -31,13 +24,12 @@ model.compile({
 });
 
 // The labels are whole numbers; a tenth of the training images is kept back to look at after every epoch.
-await model.fit(scaled(train.images), train.labels, { epochs: 10, batchSize: 128, validationSplit: 0.1, verbose: 1 });
+await model.fit(train.images, train.labels, { epochs: 10, batchSize: 128, validationSplit: 0.1, verbose: 1 });
 
-const testImages = scaled(test.images);
-const { loss, accuracy } = await model.evaluate(testImages, test.labels, { batchSize: 256 });
+const { loss, accuracy } = await model.evaluate(test.images, test.labels, { batchSize: 256 });
 console.log(`Test images: loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %`);
 
-const first = tensor(testImages.data.slice(0, 5 * 784), [5, 28, 28, 1]);
+const first = tensor(test.images.data.slice(0, 5 * 784), [5, 28, 28, 1]);
 const { data: probabilities } = await model.predict(first);
 const digits = Array.from({ length: 5 }, (_, i) => {
   const row = probabilities.subarray(10 * i, 10 * (i + 1));
