@@ -61,7 +61,7 @@ export function resolveDevice(
   const options = { threads, precision };
   if (threads !== undefined) return createDevice(device, options);
   const name = device === 'auto' ? chooseDevice().name : device;
-  const key = `${oneOf('device', deviceChoices, name)} ${precision ?? 'float32'}`;
+  const key = `${oneOf('device', deviceChoices, name)} ${oneOf('precision', precisions, precision ?? 'float32')}`;
   let found = shared.get(key);
   if (found === undefined) {
     found = createDevice(name, options);
