@@ -11,8 +11,6 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // jest's sandbox looks `Math` up through an interceptor, which costs more than the arithmetic.
-  sandboxInjectedGlobals: ['Math'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -19,16 +19,20 @@ export type { TrainOptions, TrainProgress } from './gan/train-options.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export * as initializers from './initializers/index.js';
 export * as layers from './layers/index.js';
-export type { CallOptions, Layer, LayerOptions } from './layers/layer.js';
+export type { Layer, LayerConfig, LayerOptions } from './layers/layer.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
-export { Sequential, type SequentialOptions } from './models/sequential.js';
+export type { PixelRange } from './models/pixel-range.js';
+export { Sequential, type SequentialOptions, type SummaryOptions } from './models/sequential.js';
 export type { NestedNumbers } from './nested-lists.js';
 export * as optimizers from './optimizers/index.js';
+export type { Value } from './program/value.js';
+export type { Variable } from './program/variable.js';
 export {
   type DType,
   type ElementsOf,
+  type NamedTensor,
   type Shape,
   type Tensor,
   type TensorData,

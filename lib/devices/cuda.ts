@@ -12,6 +12,7 @@ export type Precision = (typeof precisions)[number];
 
 /**
  * Opens the first GPU that the driver shows; the environment variable CUDA_VISIBLE_DEVICES chooses another.
+ * @internal
  * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when there is none, with the reason and what to do.
  */
 export function openCuda(precision: Precision = 'float32', addon = requireAddon()): NativeDevice {
@@ -21,7 +22,7 @@ export function openCuda(precision: Precision = 'float32', addon = requireAddon(
   );
 }
 
-/** Why there is no cuda device, and what to do. Undefined when there is one. */
+/** Why there is no cuda device, and what to do. Undefined when there is one. @internal */
 export function cudaMissing(): string | undefined {
   try {
     return requireAddon().cudaMissing() || undefined;

@@ -5,7 +5,10 @@ import type { TypedArray } from '../tensor.js';
 
 export type DeviceName = 'reference' | 'cpu' | 'cuda';
 
-/** Memory of one tensor on a device. Reads, writes and runs of a device happen in the order they were asked for. */
+/**
+ * Memory of one tensor on a device. Reads, writes and runs of a device happen in the order they were asked for.
+ * @internal
+ */
 export interface DeviceBuffer {
   write(data: TypedArray): Promise<void>;
   /** Fills `target`, which has the buffer's dtype and length. */
@@ -13,6 +16,7 @@ export interface DeviceBuffer {
   dispose(): void;
 }
 
+/** @internal */
 export interface RunOptions {
   /** Number of the first step; random ops and `batchRow` count from it. Default 0. */
   readonly firstStep?: number;
@@ -22,6 +26,7 @@ export interface RunOptions {
   readonly stopOnNonFinite?: boolean;
 }
 
+/** @internal */
 export interface RunResult {
   /** Steps that were completed: as many as asked for unless stopped. */
   readonly steps: number;
@@ -29,7 +34,7 @@ export interface RunResult {
   readonly outputs: ReadonlyMap<string, TypedArray>;
 }
 
-/** A Program compiled for a Device. */
+/** A Program compiled for a Device. @internal */
 export interface Executable {
   run(steps: number, options?: RunOptions): Promise<RunResult>;
   dispose(): void;
@@ -41,7 +46,8 @@ export interface Device {
   readonly description: string;
   /** Threads that compute; 1 on the reference device. */
   readonly threads: number;
-  /** Memory for one tensor, filled with `initial`. */
+  /** Memory for one tensor, filled with `initial`. @internal */
   allocate(type: TensorType, initial: TypedArray): DeviceBuffer;
+  /** @internal */
   compile(program: Program): Executable;
 }

@@ -41,7 +41,7 @@ export function createDevice(choice: DeviceChoice = 'auto', options?: DeviceOpti
   return name === 'cpu' ? openCpu(threads) : new ReferenceDevice();
 }
 
-/** What `auto` means here, and why it is not cuda when it is not. */
+/** What `auto` means here, and why it is not cuda when it is not. @internal */
 export function chooseDevice(): { readonly name: 'cpu' | 'cuda'; readonly reason?: string } {
   const reason = cudaMissing();
   return reason === undefined ? { name: 'cuda' } : { name: 'cpu', reason };
@@ -52,6 +52,7 @@ const shared = new Map<string, Device>();
 /**
  * The device that is meant: `device` itself, or the one of that name that the process shares. With `threads`, a device
  * of its own. Models of one program must be on one device.
+ * @internal
  */
 export function resolveDevice(
   device: Device | DeviceChoice = 'auto',

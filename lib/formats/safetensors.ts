@@ -2,7 +2,16 @@
 import { types } from 'node:util';
 import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { createTypedArray, dtypeOf, requireTensor, sizeOf, type Tensor, type TypedArray } from '../tensor.js';
+import {
+  createTypedArray,
+  dtypeOf,
+  type OwnTypedArray,
+  type OwnUint8Array,
+  requireTensor,
+  sizeOf,
+  type Tensor,
+  type TypedArray,
+} from '../tensor.js';
 import { InputFile, writeFileAtomic } from './files.js';
 import {
   encodeHeader,
@@ -17,7 +26,7 @@ import {
 } from './safetensors-header.js';
 
 export interface Safetensors {
-  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly tensors: ReadonlyMap<string, Tensor<OwnTypedArray>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +38,7 @@ export interface Safetensors {
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): OwnUint8Array {
   const parts = partsOf(tensors, metadata);
   const bytes = createTypedArray(
     'uint8',
@@ -95,7 +104,7 @@ export async function loadSafetensors(path: string): Promise<Safetensors> {
   return InputFile.with(path, async (file) => {
     if (file.size === undefined) return decodeSafetensors(await file.readAll(), path);
     const { places, metadata, dataBegin } = await readLayout(file, file.size);
-    const tensors = new Map<string, Tensor>();
+    const tensors = new Map<string, Tensor<OwnTypedArray>>();
     for (const { name, dtype, shape, begin } of places) {
       const data = createTypedArray(dtype, sizeOf(shape));
       await file.read(bytesIn(data), dataBegin + begin);

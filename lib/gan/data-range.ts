@@ -39,7 +39,7 @@ export function isMisplaced(found: Range, allowed: Range): boolean {
 
 /**
  * What to say of images that do not fit the generator's outputs: what was found, what fits, how to scale. Undefined when
- * they do. uint8 pixels become `pixelRange` before they meet the generator.
+ * they do. uint8 pixels become `pixelRange` before they meet the discriminator.
  */
 export function rangeMistake(images: TypedArray, allowed: OutputRange, pixelRange: Range): string | undefined {
   const given = rangeOf(images);
@@ -53,7 +53,7 @@ export function rangeMistake(images: TypedArray, allowed: OutputRange, pixelRang
   if (!isMisplaced(found, allowed)) return undefined;
   const pixels = `images hold pixels from ${inWords(given)}, which become ${inWords(found)}, but ${wanted}`;
   return isMisplaced(pixelRange, allowed)
-    ? `${pixels}: give float32 images and ${advice(bytes, allowed)}`
+    ? `${pixels}: set the discriminator's pixelRange to [${allowed.low}, ${allowed.high}]`
     : `${pixels}, and pixels are from ${inWords(bytes)}: ${advice(given, bytes)}`;
 }
 

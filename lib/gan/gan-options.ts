@@ -16,7 +16,10 @@ export interface GanOptions {
   readonly imageShape?: Shape | undefined;
   /** Noise `[latentDim]` to image. Default: `mlpGenerator`. */
   readonly generator?: Sequential | undefined;
-  /** Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: `mlpDiscriminator`. */
+  /**
+   * Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: `mlpDiscriminator`.
+   * One without a `pixelRange` is given the range of the generator's last activation: `[0, 1]` for a sigmoid, else `[-1, 1]`.
+   */
   readonly discriminator?: Sequential | undefined;
   /** Default: Adam with learning rate 0.0002 and beta1 0.5, as in the article. */
   readonly generatorOptimizer?: Optimizer | undefined;
@@ -26,7 +29,7 @@ export interface GanOptions {
   readonly seed?: number | undefined;
   /** Default `auto`. */
   readonly device?: Device | DeviceChoice | undefined;
-  /** Threads of the cpu device. Default: all physical cores. */
+  /** Threads of the cpu device. Default: all physical cores that the process may use. */
   readonly threads?: number | undefined;
   /** Of large matrix products on the cuda device. Default `float32`. */
   readonly precision?: Precision | undefined;

@@ -1,22 +1,33 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
 import { nonEmptyText, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
-import type { Device, Executable } from '../devices/device.js';
+import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
 import { dataVariable, requireSamples } from '../models/data.js';
+import type { PixelRange } from '../models/pixel-range.js';
+import { ProgramCache } from '../models/program-cache.js';
 import { Sequential } from '../models/sequential.js';
 import { randomNormal } from '../ops/random-normal.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { checkOptions } from '../options.js';
+import { CompiledProgram } from '../program/compiled-program.js';
 import { Graph } from '../program/graph.js';
-import { buildProgram } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
-import { dtypeOf, formatShape, type NamedTensor, requireTensor, type Shape, type Tensor, tensor } from '../tensor.js';
+import {
+  dtypeOf,
+  formatShape,
+  type NamedTensor,
+  type OwnFloat32Array,
+  requireTensor,
+  type Shape,
+  type Tensor,
+  tensor,
+} from '../tensor.js';
 import { type WarningCode, warn } from '../warnings.js';
 import { rangeMistake } from './data-range.js';
 import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
@@ -35,9 +46,6 @@ export interface GenerateOptions {
 
 const gridSize = 25;
 
-/** What `train` makes of uint8 pixels. */
-const pixelRange = { low: -1, high: 1 };
-
 /**
  * A generative adversarial network (Goodfellow et al. 2014).
  *
@@ -51,7 +59,7 @@ export class GAN {
   readonly device: Device;
   readonly #generator: Player;
   readonly #discriminator: Player;
-  #sampler: { readonly count: number; readonly executable: Executable } | undefined;
+  readonly #samplers = new ProgramCache<CompiledProgram>();
   #stepsDone = 0;
   #samplesTaken = 0;
   #training = false;
@@ -77,6 +85,7 @@ export class GAN {
       );
     }
     this.device = resolveDevice(options.device, options);
+    discriminator.pixelRange ??= pixelRangeFor(generator);
     generator.device = this.device;
     discriminator.device = this.device;
     this.#generator = { model: generator, optimizer: generatorOptimizer };
@@ -107,8 +116,8 @@ export class GAN {
    *
    * Images and options are taken as they are when it is called: the arrays may be used for something else at once.
    *
-   * @param images [n, ...imageShape]: uint8 pixels, scaled to [-1, 1] on the way, or float32 as they are. Pictures of
-   * samples are called after their `name`, `samples` where they have none.
+   * @param images [n, ...imageShape]: uint8 pixels, which become the discriminator's `pixelRange` on the way, or float32
+   * as they are. Pictures of samples are called after their `name`, `samples` where they have none.
    * @throws CudaGanError
    *   `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` for wrong input, before anything is written;
    *   `CUDA_GAN_BUSY` while another run of this GAN is under way;
@@ -140,16 +149,13 @@ export class GAN {
    * Images [count, ...imageShape] from fresh noise, by the generator in inference mode.
    * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong count or seed, `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
-  async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<Float32Array>> {
+  async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
     wholeNumberIn('count', count, 1, maxRows);
     const { seed = this.#samplesTaken++ } = checkOptions('gan.generate', options, { seed: true });
     seedNumber('seed', seed);
-    if (this.#sampler?.count !== count) {
-      this.#sampler?.executable.dispose();
-      this.#sampler = { count, executable: this.#compileSampler(count) };
-    }
-    const { outputs } = await this.#sampler.executable.run(1, { firstStep: seed });
-    return tensor(outputs.get('images') as Float32Array, [count, ...this.imageShape]);
+    const sampler = this.#samplers.get(String(count), () => this.#compileSampler(count));
+    const { outputs } = await sampler.run(1, { firstStep: seed });
+    return tensor(outputs.get('images') as OwnFloat32Array, [count, ...this.imageShape]);
   }
 
   /**
@@ -176,8 +182,7 @@ export class GAN {
         'this GAN is training: wait for train() to end, or abort it, before dispose()',
       );
     }
-    this.#sampler?.executable.dispose();
-    this.#sampler = undefined;
+    this.#samplers.clear();
     for (const { model, optimizer } of [this.#generator, this.#discriminator]) {
       model.dispose();
       optimizer.dispose();
@@ -222,7 +227,8 @@ export class GAN {
   /** Says what is allowed and probably not meant, each thing once. */
   #warnOfMistakes({ data }: Tensor, { outDir }: TrainPlan): void {
     const range = outputRange(this.generator);
-    const mistake = range && rangeMistake(data, range, pixelRange);
+    const [low, high] = this.discriminator.pixelRange!;
+    const mistake = range && rangeMistake(data, range, { low, high });
     if (mistake !== undefined) this.#warnOnce('CUDA_GAN_DATA_RANGE', mistake);
     if (outDir === undefined || isPicture(this.imageShape)) return;
     const shapes = 'those of shape [height, width] or [height, width, channels] can';
@@ -238,12 +244,18 @@ export class GAN {
     warn(code, message);
   }
 
-  #compileSampler(count: number): Executable {
+  #compileSampler(count: number): CompiledProgram {
     const graph = new Graph(this.seed, firstStream.samples);
     const noise = randomNormal(graph, [count, this.latentDim]);
     graph.output('images', this.generator.call(noise, { training: false }));
-    return this.device.compile(buildProgram(graph));
+    return new CompiledProgram(graph, this.device);
   }
+}
+
+/** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */
+function pixelRangeFor(generator: Sequential): PixelRange {
+  const { low, high } = outputRange(generator) ?? { low: -1, high: 1 };
+  return [low, high];
 }
 
 /** Adam with the article's settings. */

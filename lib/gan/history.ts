@@ -1,4 +1,5 @@
 // The figures of every step of a training run.
+import type { OwnFloat32Array } from '../tensor.js';
 
 /** Losses and accuracy of one step, as the article's script prints them. */
 export interface StepFigures {
@@ -26,19 +27,19 @@ export class GanHistory {
   readonly #dAccuracy = new GrowingArray();
   readonly #gLoss = new GrowingArray();
 
-  get dLoss(): Float32Array {
+  get dLoss(): OwnFloat32Array {
     return this.#dLoss.values;
   }
 
-  get dAccuracy(): Float32Array {
+  get dAccuracy(): OwnFloat32Array {
     return this.#dAccuracy.values;
   }
 
-  get gLoss(): Float32Array {
+  get gLoss(): OwnFloat32Array {
     return this.#gLoss.values;
   }
 
-  /** Appends `count` steps from a run's outputs. */
+  /** Appends `count` steps from a run's outputs. @internal */
   append(outputs: ReadonlyMap<string, ArrayLike<number>>, count: number): void {
     this.#dLoss.append(outputs.get('dLoss')!, count);
     this.#dAccuracy.append(outputs.get('dAccuracy')!, count);
@@ -62,7 +63,7 @@ class GrowingArray {
   #memory = new Float32Array(1024);
   #length = 0;
 
-  get values(): Float32Array {
+  get values(): OwnFloat32Array {
     return this.#memory.subarray(0, this.#length);
   }
 

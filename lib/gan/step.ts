@@ -3,6 +3,7 @@
 
 import type { CallOptions } from '../layers/layer.js';
 import { logitsBehind } from '../losses/logits.js';
+import { scalingOf } from '../models/pixel-range.js';
 import type { Sequential } from '../models/sequential.js';
 import { add } from '../ops/add.js';
 import { affine } from '../ops/affine.js';
@@ -28,15 +29,12 @@ export interface Player {
 export interface StepParts {
   readonly generator: Player;
   readonly discriminator: Player;
-  /** All training images: uint8 pixels, or float32 as they are. */
+  /** All training images: uint8 pixels, in the discriminator's range, or float32 as they are. */
   readonly images: Variable;
   /** Even: half real and half fake images for the discriminator, as many noise vectors for the generator. */
   readonly batchSize: number;
   readonly seed: number;
 }
-
-/** Pixels 0 .. 255 become -1 .. 1. */
-const pixelScaling = { scale: 1 / 127.5, offset: -1 };
 
 /** Outputs `dLoss` and `dAccuracy` (means over both halves, each taken before its update) and `gLoss`. */
 export function recordStep(parts: StepParts): Graph {
@@ -56,7 +54,8 @@ export function recordPretrainingStep(parts: StepParts): Graph {
 function trainDiscriminator(graph: Graph, { generator, discriminator, images, batchSize }: StepParts): void {
   const half = batchSize / 2;
   const rows = randomIntegers(graph, [half], images.shape[0]!);
-  const real = gather(graph.read(images), rows, images.dtype === 'uint8' ? pixelScaling : {});
+  const scaling = images.dtype === 'uint8' ? scalingOf(discriminator.model.pixelRange) : {};
+  const real = gather(graph.read(images), rows, scaling);
   const fake = generator.model.call(noise(graph, generator, half), { training: false });
   const onReal = trainOnHalf(graph, discriminator, real, 1);
   const onFake = trainOnHalf(graph, discriminator, fake, 0);

@@ -11,7 +11,7 @@ import {
 } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import type { Tensor } from '../tensor.js';
+import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import type { StepFigures } from './history.js';
 
 export interface TrainProgress extends StepFigures {
@@ -45,7 +45,7 @@ export interface TrainOptions {
    * Called with every grid's step, figures and 25 sample images [25, ...imageShape]. Training waits for a promise that it
    * returns.
    */
-  readonly onSample?: ((figures: StepFigures, images: Tensor<Float32Array>) => unknown) | undefined;
+  readonly onSample?: ((figures: StepFigures, images: Tensor<OwnFloat32Array>) => unknown) | undefined;
 }
 
 const names: OptionNames<TrainOptions> = {
@@ -61,10 +61,10 @@ const names: OptionNames<TrainOptions> = {
   onSample: true,
 };
 
-/** Of a tensor that programs compute with. */
+/** Of a tensor that programs compute with. @internal */
 export const maxRows = 2 ** 31 - 1;
 
-/** The options with their defaults, as they were when `train` was called. */
+/** The options with their defaults, as they were when `train` was called. @internal */
 export interface TrainPlan {
   readonly steps: number;
   readonly batchSize: number;
@@ -77,7 +77,7 @@ export interface TrainPlan {
   readonly onSample: TrainOptions['onSample'];
 }
 
-/** Fills in the defaults. @throws CudaGanError `CUDA_GAN_VALUE` for what is not allowed. */
+/** Fills in the defaults. @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is not allowed. */
 export function planTraining(given: TrainOptions | undefined): TrainPlan {
   const options = checkOptions('gan.train', given, names);
   const { steps, epochs, outDir, signal } = options;

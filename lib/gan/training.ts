@@ -1,7 +1,7 @@
 // A training run of a GAN: steps in chunks, with samples, progress and files in between.
 import { ChunkSize } from '../devices/chunk-size.js';
 import type { Device } from '../devices/device.js';
-import type { Tensor } from '../tensor.js';
+import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import type { GanHistory, StepFigures } from './history.js';
 import type { RunFolder } from './run-folder.js';
 import { recordPretrainingStep, recordStep, type StepParts } from './step.js';
@@ -16,7 +16,7 @@ export interface TrainingRun {
   /** Where the random numbers of the run start. */
   readonly firstStep: number;
   /** 25 images from noise that stays the same through all runs. */
-  readonly sample: () => Promise<Tensor<Float32Array>>;
+  readonly sample: () => Promise<Tensor<OwnFloat32Array>>;
 }
 
 /** Trains until the steps are done or the signal says stop. `history` fills on the way, so that it survives an error. */

@@ -22,7 +22,7 @@ const background = 255;
 /** 1 GiB, before compression. */
 const maxPictureBytes = 2 ** 30;
 
-/** Whether a sample of this shape can be drawn: [height, width] or [height, width, channels]. */
+/** Whether a sample of this shape can be drawn: [height, width] or [height, width, channels]. @internal */
 export function isPicture(shape: Shape): boolean {
   return shape.length === 2 || shape.length === 3;
 }
@@ -31,6 +31,7 @@ export function isPicture(shape: Shape): boolean {
  * Draws images [n, height, width, channels] or [n, height, width], -1 black to 1 white, in rows. Values outside are cut
  * off; places beyond the last image stay white. One channel is grey, three are RGB, four RGB and alpha; any other number
  * is drawn side by side, each channel in grey.
+ * @internal
  * @throws CudaGanError `CUDA_GAN_SHAPE` for images of another shape; `CUDA_GAN_DATA` unless they are float32;
  * `CUDA_GAN_VALUE` for a wrong option, or a picture of more than 1 GiB.
  */

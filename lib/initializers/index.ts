@@ -51,7 +51,7 @@ export type InitializerName = keyof typeof factories;
 /** An initializer, its name, or what a saved model keeps of it. */
 export type InitializerLike = Initializer | InitializerName | Pick<Initializer, 'name' | 'config'>;
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or options that the initializer does not have. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or options that the initializer does not have. */
 export function toInitializer(wanted: InitializerLike): Initializer {
   if (isInitializer(wanted)) return holdToShape(wanted);
   const { name, config } = typeof wanted === 'object' && wanted !== null ? wanted : { name: wanted, config: {} };

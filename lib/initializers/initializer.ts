@@ -24,10 +24,10 @@ export interface SeedOptions {
 
 const seedOptionNames: OptionNames<SeedOptions> = { seed: true };
 
-/** Draws the elements of a weight of `shape`. */
+/** Draws the elements of a weight of `shape`. @internal */
 export type Draw = (shape: Shape, random: RandomStream) => Float32Array;
 
-/** The initializer that draws from a stream of its own `seed`, if it has one, else from the one that it is handed. */
+/** The initializer that draws from a stream of its own `seed`, if it has one, else from the one that it is handed. @internal */
 export function randomInitializer(
   name: string,
   config: Initializer['config'],
@@ -43,7 +43,7 @@ export function randomInitializer(
   };
 }
 
-/** An initializer whose only option is its seed, and whose scale follows from the fans. */
+/** An initializer whose only option is its seed, and whose scale follows from the fans. @internal */
 export function scaledInitializer(
   name: string,
   options: SeedOptions | undefined,
@@ -63,9 +63,12 @@ function fans(shape: Shape): { fanIn: number; fanOut: number } {
   return { fanIn: shape.at(-2)! * field, fanOut: shape.at(-1)! * field };
 }
 
-/** The elements of a weight, one call for each, in order. Float32Array.from with a function is several times slower. */
+/**
+ * The elements of a weight, one call for each, in order. Float32Array.from with a function is several times slower.
+ * @internal
+ */
 export function fill(shape: Shape, element: (i: number) => number): Float32Array {
-  const data = createTypedArray('float32', sizeOf(shape)) as Float32Array;
+  const data = createTypedArray('float32', sizeOf(shape));
   for (let i = 0; i < data.length; i++) data[i] = element(i);
   return data;
 }

@@ -10,6 +10,7 @@ export interface ActivationOptions extends LayerOptions {
 
 const optionNames: OptionNames<ActivationOptions> = { activation: true, ...layerOptionNames };
 
+/** @internal */
 export class Activation extends ShapelessLayer {
   readonly className = 'Activation';
   readonly #activation: ActivationName;

@@ -4,7 +4,9 @@ import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from '../ops/activation
 import { softmax } from '../ops/softmax.js';
 import type { Value } from '../program/value.js';
 
-const activations = {
+export type ActivationName = 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'tanh' | 'sigmoid' | 'softplus' | 'softmax';
+
+const activations: Record<ActivationName, (x: Value) => Value> = {
   linear: (x: Value) => x,
   relu,
   /** Slope 0.2 below zero, as in Keras. */
@@ -16,9 +18,7 @@ const activations = {
   softmax,
 };
 
-export type ActivationName = keyof typeof activations;
-
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
 export function activationNamed(name: ActivationName): (x: Value) => Value {
   return named('activation', activations, name);
 }

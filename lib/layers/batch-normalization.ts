@@ -29,15 +29,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
 
 const optionNames: OptionNames<BatchNormalizationOptions> = { momentum: true, epsilon: true, ...layerOptionNames };
 
-/**
- * Normalises x [.., channels] per channel: gamma · (x - mean) / √(variance + epsilon) + beta. Mean and variance are the
- * batch's in training mode, and the moving ones in inference mode.
- *
- * With `trainable: false`, or frozen with its model, nothing of it moves, the statistics neither, and that is all: in
- * training mode it normalises by the batch all the same, as in Keras before TensorFlow 2. There and in Keras 3 a frozen
- * batch normalisation infers, which makes the generator of a GAN train against another discriminator than the one that
- * judges real images.
- */
+/** @internal */
 export class BatchNormalization extends Layer {
   readonly className = 'BatchNormalization';
   readonly #momentum: number;

@@ -34,6 +34,7 @@ const optionNames: OptionNames<DenseOptions> = {
   ...layerOptionNames,
 };
 
+/** @internal */
 export class Dense extends Layer {
   readonly className = 'Dense';
   readonly #units: number;

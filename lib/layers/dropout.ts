@@ -12,6 +12,7 @@ export interface DropoutOptions extends LayerOptions {
 
 const optionNames: OptionNames<DropoutOptions> = { rate: true, ...layerOptionNames };
 
+/** @internal */
 export class Dropout extends ShapelessLayer {
   readonly className = 'Dropout';
   readonly #rate: number;

@@ -12,6 +12,7 @@ export interface ELUOptions extends LayerOptions {
 
 const optionNames: OptionNames<ELUOptions> = { alpha: true, ...layerOptionNames };
 
+/** @internal */
 export class ELU extends ShapelessLayer {
   readonly className = 'ELU';
   readonly #alpha: number;

@@ -5,6 +5,7 @@ import type { Value } from '../program/value.js';
 import { type Shape, sizeOf } from '../tensor.js';
 import { Layer, type LayerOptions, layerOptionNames } from './layer.js';
 
+/** @internal */
 export class Flatten extends Layer {
   readonly className = 'Flatten';
 

@@ -13,6 +13,7 @@ export interface GaussianNoiseOptions extends LayerOptions {
 
 const optionNames: OptionNames<GaussianNoiseOptions> = { stddev: true, ...layerOptionNames };
 
+/** @internal */
 export class GaussianNoise extends ShapelessLayer {
   readonly className = 'GaussianNoise';
   readonly #stddev: number;

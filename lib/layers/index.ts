@@ -12,6 +12,19 @@ import { ReLU } from './relu.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { Softmax } from './softmax.js';
 
+export type { ActivationName } from './activations.js';
+export type { Layer, LayerOptions } from './layer.js';
+export type {
+  ActivationOptions,
+  BatchNormalizationOptions,
+  DenseOptions,
+  DropoutOptions,
+  ELUOptions,
+  GaussianNoiseOptions,
+  LeakyReLUOptions,
+  ReshapeOptions,
+};
+
 /** y = activation(x · kernel + bias). */
 export const dense = (options: DenseOptions): Layer => new Dense(options);
 /** An activation function by name. */
@@ -24,7 +37,15 @@ export const reLU = (options?: LayerOptions): Layer => new ReLU(options);
 export const elu = (options?: ELUOptions): Layer => new ELU(options);
 /** Softmax over the last axis. */
 export const softmax = (options?: LayerOptions): Layer => new Softmax(options);
-/** Normalises with the batch's statistics in training, with moving ones in inference. */
+/**
+ * Normalises x [.., channels] per channel: gamma · (x - mean) / √(variance + epsilon) + beta (Ioffe & Szegedy 2015). Mean
+ * and variance are the batch's in training mode, and the moving ones in inference mode.
+ *
+ * With `trainable: false`, or frozen with its model, nothing of it moves, the statistics neither, and that is all: in
+ * training mode it normalises by the batch all the same, as in Keras before TensorFlow 2. There and in Keras 3 a frozen
+ * batch normalisation infers, which makes the generator of a GAN train against another discriminator than the one that
+ * judges real images.
+ */
 export const batchNormalization = (options?: BatchNormalizationOptions): Layer => new BatchNormalization(options);
 /** Zeroes a share of the elements in training. */
 export const dropout = (options: DropoutOptions): Layer => new Dropout(options);
@@ -35,7 +56,7 @@ export const flatten = (options?: LayerOptions): Layer => new Flatten(options);
 /** Gives every sample another shape. */
 export const reshape = (options: ReshapeOptions): Layer => new Reshape(options);
 
-/** Makes a layer again from its config, by class name. */
+/** Makes a layer again from its config, by class name. @internal */
 export const layerClasses = {
   Activation,
   BatchNormalization,

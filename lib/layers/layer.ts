@@ -20,6 +20,7 @@ export interface LayerOptions {
 
 export const layerOptionNames: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
 
+/** @internal */
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
   readonly training: boolean;
@@ -97,7 +98,7 @@ export abstract class Layer {
     return this.#built().output;
   }
 
-  /** Creates the weights for samples of `inputShape`. @throws CudaGanError `CUDA_GAN_SHAPE` when the layer cannot take them. */
+  /** Creates the weights for samples of `inputShape`. @internal @throws CudaGanError `CUDA_GAN_SHAPE` when the layer cannot take them. */
   build(inputShape: Shape, streams: WeightStreams): void {
     if (this.built) {
       throw new CudaGanError(
@@ -108,10 +109,10 @@ export abstract class Layer {
     this.#shapes = { input: inputShape, output: this.createWeights(inputShape, streams) };
   }
 
-  /** Records the layer's computation on x [batch, ...inputShape] in x's graph; the result is [batch, ...outputShape]. */
+  /** Records the layer's computation on x [batch, ...inputShape] in x's graph; the result is [batch, ...outputShape]. @internal */
   abstract call(x: Value, options: CallOptions): Value;
 
-  /** Creates the weights and returns the output shape. Layers without weights only do the latter. */
+  /** Creates the weights and returns the output shape. Layers without weights only do the latter. @internal */
   protected abstract createWeights(inputShape: Shape, streams: WeightStreams): Shape;
 
   /** Options that make this layer again. */
@@ -143,6 +144,7 @@ export abstract class Layer {
     return this.trainable ? this.weights : [];
   }
 
+  /** @internal */
   protected addWeight(
     name: string,
     shape: Shape,
@@ -168,7 +170,7 @@ export abstract class Layer {
   }
 }
 
-/** A layer without weights that leaves the shape as it is. */
+/** A layer without weights that leaves the shape as it is. @internal */
 export abstract class ShapelessLayer extends Layer {
   protected override createWeights(inputShape: Shape): Shape {
     return inputShape;

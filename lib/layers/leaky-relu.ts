@@ -14,6 +14,7 @@ export interface LeakyReLUOptions extends LayerOptions {
 
 const optionNames: OptionNames<LeakyReLUOptions> = { negativeSlope: true, alpha: true, ...layerOptionNames };
 
+/** @internal */
 export class LeakyReLU extends ShapelessLayer {
   readonly className = 'LeakyReLU';
   readonly #negativeSlope: number;

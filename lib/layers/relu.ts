@@ -4,6 +4,7 @@ import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
 
+/** @internal */
 export class ReLU extends ShapelessLayer {
   readonly className = 'ReLU';
 

@@ -14,6 +14,7 @@ export interface ReshapeOptions extends LayerOptions {
 
 const optionNames: OptionNames<ReshapeOptions> = { targetShape: true, ...layerOptionNames };
 
+/** @internal */
 export class Reshape extends Layer {
   readonly className = 'Reshape';
   readonly #targetShape: Shape;

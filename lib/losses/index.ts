@@ -27,7 +27,7 @@ const losses = {
 
 export type LossName = keyof typeof losses;
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
 export function toLoss(wanted: Loss | LossName): Loss {
   return typeof wanted === 'function' ? wanted : named<Loss>('loss', losses, wanted);
 }

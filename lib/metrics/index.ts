@@ -27,7 +27,7 @@ const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
 export function toMetric(name: MetricName): Loss {
   return named<Loss>('metric', metrics, name);
 }

@@ -4,6 +4,7 @@ import type { BatchResult } from './batches.js';
 /** Loss and metrics by name. */
 export type Logs = Record<string, number>;
 
+/** @internal */
 export class MeanOf {
   #samples = 0;
   readonly #sums = new Map<string, number>();
@@ -20,7 +21,7 @@ export class MeanOf {
   }
 }
 
-/** The figures of batch number `i` of a result. */
+/** The figures of batch number `i` of a result. @internal */
 export function logsOfBatch({ outputs }: BatchResult, i: number): Logs {
   return Object.fromEntries([...outputs].map(([name, values]) => [name, values[i]!]));
 }

@@ -1,5 +1,5 @@
 // Prediction: a model's outputs in inference mode.
-import { sizeOf, type Tensor, tensor } from '../tensor.js';
+import { type OwnFloat32Array, sizeOf, type Tensor, tensor } from '../tensor.js';
 import { BatchProgram } from './batch-program.js';
 import { Batches, inOrder, type RecordStep } from './batches.js';
 import { type DataSet, requireData } from './data.js';
@@ -13,7 +13,7 @@ export async function predict(
   programs: ProgramCache<BatchProgram>,
   x: Tensor,
   options: EvaluateOptions | undefined,
-): Promise<Tensor<Float32Array>> {
+): Promise<Tensor<OwnFloat32Array>> {
   const batchSize = batchSizeOf('predict', options);
   const { inputShape, outputShape, seed, device, pixelRange } = model;
   const data = requireData(x, undefined, inputShape, outputShape, undefined);
@@ -26,7 +26,7 @@ export async function predict(
       () => new BatchProgram(data, { seed, device, pixelRange, record }),
     );
     const { outputs } = await program.run(data);
-    return tensor(outputs.get('predictions') as Float32Array, [data.rows, ...outputShape]);
+    return tensor(outputs.get('predictions') as OwnFloat32Array, [data.rows, ...outputShape]);
   }
   const batches = new Batches(data, { batchSize, seed, device, pixelRange, record });
   try {
@@ -36,7 +36,7 @@ export async function predict(
   }
 }
 
-async function predictions(batches: Batches, { rows }: DataSet, size: number): Promise<Float32Array> {
+async function predictions(batches: Batches, { rows }: DataSet, size: number): Promise<OwnFloat32Array> {
   const result = new Float32Array(rows * size);
   let row = 0;
   for await (const { outputs, batches: count, samples } of batches.run({ order: inOrder(rows) })) {

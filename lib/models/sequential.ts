@@ -12,6 +12,7 @@ import { randomSeed } from '../random/random-stream.js';
 import {
   firstNonFinite,
   formatShape,
+  type OwnFloat32Array,
   requireTensor,
   type Shape,
   sameShape,
@@ -179,6 +180,8 @@ export class Sequential extends Layer {
     return this.#requireLayers().at(-1)!.outputShape;
   }
 
+  /** @internal */
+  /** @internal */
   override call(x: Value, options: CallOptions): Value {
     const { graph } = x;
     return graph.scope(this.name, () => {
@@ -221,10 +224,10 @@ export class Sequential extends Layer {
   }
 
   /** Copies of all weights, in the order of `weights`. */
-  async getWeights(): Promise<Tensor<Float32Array>[]> {
+  async getWeights(): Promise<Tensor<OwnFloat32Array>[]> {
     const { device } = this;
     return Promise.all(
-      this.weights.map(async (weight) => tensor((await weight.read(device)) as Float32Array, weight.shape)),
+      this.weights.map(async (weight) => tensor((await weight.read(device)) as OwnFloat32Array, weight.shape)),
     );
   }
 
@@ -277,7 +280,7 @@ export class Sequential extends Layer {
   }
 
   /** Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. */
-  async predict(x: Tensor, options?: EvaluateOptions): Promise<Tensor<Float32Array>> {
+  async predict(x: Tensor, options?: EvaluateOptions): Promise<Tensor<OwnFloat32Array>> {
     return predict(this, this.#state.programs, x, options);
   }
 
@@ -373,6 +376,8 @@ export class Sequential extends Layer {
     for (const weight of this.weights) weight.dispose();
   }
 
+  /** @internal */
+  /** @internal */
   protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
     this.build(inputShape, streams);
     return this.outputShape;

@@ -45,6 +45,7 @@ interface Moving {
   readonly weights: readonly Variable[];
 }
 
+/** @internal */
 export class Trainer {
   readonly #model: Sequential;
   readonly #state: ModelState;

@@ -40,10 +40,12 @@ export class Adam extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
+  /** @internal */
   protected override get countsUpdates(): boolean {
     return true;
   }
 
+  /** @internal */
   protected override update({ graph, weight, gradient, learningRate, count }: Update): void {
     const [m, v] = this.stateOf(weight, ['m', 'v']);
     updateByAdam(

@@ -5,16 +5,20 @@ import { Optimizer } from './optimizer.js';
 import { rmsprop } from './rmsprop.js';
 import { sgd } from './sgd.js';
 
-export type { AdamOptions } from './adam.js';
-export type { RMSpropOptions } from './rmsprop.js';
-export type { SGDOptions } from './sgd.js';
+export type { Adam, AdamOptions } from './adam.js';
+export type { RMSprop, RMSpropOptions } from './rmsprop.js';
+export type { SGD, SGDOptions } from './sgd.js';
 export { adam, Optimizer, rmsprop, sgd };
 
 const factories = { adam, rmsprop, sgd };
 
 export type OptimizerName = keyof typeof factories;
 
-/** The optimizer, or a new one of that name with Keras' defaults. @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+/**
+ * The optimizer, or a new one of that name with Keras' defaults.
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name.
+ */
 export function toOptimizer(wanted: Optimizer | OptimizerName): Optimizer {
   if (wanted instanceof Optimizer) return wanted;
   const factory: () => Optimizer = named('optimizer', factories, wanted);

@@ -6,7 +6,7 @@ import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 
-/** What one update of a weight is made of. */
+/** What one update of a weight is made of. @internal */
 export interface Update {
   readonly graph: Graph;
   readonly weight: Variable;
@@ -47,7 +47,7 @@ export abstract class Optimizer {
     if (device !== undefined) void this.#rate.write(Float32Array.of(value), device);
   }
 
-  /** Records one update of `weights` along `gradients`, one of the same shape for each. */
+  /** Records one update of `weights` along `gradients`, one of the same shape for each. @internal */
   applyGradients(graph: Graph, weights: readonly Variable[], gradients: readonly Value[]): void {
     if (weights.length === 0) return;
     const learningRate = graph.read(this.#rate);
@@ -73,14 +73,15 @@ export abstract class Optimizer {
     if (weights === undefined) this.#rate.dispose();
   }
 
-  /** Whether an update depends on how many there were before. */
+  /** Whether an update depends on how many there were before. @internal */
   protected get countsUpdates(): boolean {
     return false;
   }
 
+  /** @internal */
   protected abstract update(update: Update): void;
 
-  /** The state of `weight`: tensors of zeros of its shape, one per name, made at the first call. */
+  /** The state of `weight`: tensors of zeros of its shape, one per name, made at the first call. @internal */
   protected stateOf(weight: Variable, names: readonly string[]): readonly Variable[] {
     let state = this.#state.get(weight);
     if (state === undefined) {

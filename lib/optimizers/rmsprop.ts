@@ -33,6 +33,7 @@ export class RMSprop extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
+  /** @internal */
   protected override update({ graph, weight, gradient, learningRate }: Update): void {
     const [s] = this.stateOf(weight, ['mean_square']);
     updateByRmsprop({ p: graph.read(weight), s: graph.read(s!), gradient, learningRate }, this.#settings);

@@ -33,6 +33,7 @@ export class SGD extends Optimizer {
     return { ...super.getConfig(), ...this.#settings };
   }
 
+  /** @internal */
   protected override update({ graph, weight, gradient, learningRate }: Update): void {
     const [velocity] = this.stateOf(weight, ['velocity']);
     updateBySgd({ p: graph.read(weight), velocity: graph.read(velocity!), gradient, learningRate }, this.#settings);

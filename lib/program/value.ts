@@ -10,7 +10,7 @@ export interface TensorType {
   readonly dtype: DType;
 }
 
-/** One application of an op: which Values went in, which came out. Ids rise in recording order. */
+/** One application of an op: which Values went in, which came out. Ids rise in recording order. @internal */
 export interface Node<A extends Attributes = Attributes> {
   readonly id: number;
   readonly op: Op<A>;
@@ -24,12 +24,14 @@ export class Value implements TensorType {
   readonly shape: Shape;
   readonly dtype: DType;
 
+  /** @internal */
   constructor(
+    /** @internal */
     readonly graph: Graph,
     type: TensorType,
-    /** Who made it; undefined for the content of a Variable at the start of a step. */
+    /** Who made it; undefined for the content of a Variable at the start of a step. @internal */
     readonly node: Node | undefined,
-    /** The Variable that this Value is a version of, if it is one. */
+    /** The Variable that this Value is a version of, if it is one. @internal */
     readonly variable: Variable | undefined,
   ) {
     this.shape = type.shape;

@@ -4,6 +4,7 @@ import { CudaGanError } from '../errors.js';
 import { createTypedArray, type DType, formatShape, type Shape, sizeOf, type TypedArray } from '../tensor.js';
 import type { TensorType } from './value.js';
 
+/** @internal */
 export interface VariableOptions {
   readonly name: string;
   readonly shape: Shape;
@@ -21,6 +22,7 @@ export class Variable implements TensorType {
   #home: { device: Device; buffer: DeviceBuffer } | undefined;
   #writes = 0;
 
+  /** @internal */
   constructor({ name, shape, dtype = 'float32', initial }: VariableOptions) {
     this.name = name;
     this.shape = [...shape];
@@ -44,6 +46,7 @@ export class Variable implements TensorType {
 
   /**
    * The memory of this Variable on `device`, allocated and filled at the first call.
+   * @internal
    * @throws CudaGanError `CUDA_GAN_STATE` when the Variable already lives on another device.
    */
   on(device: Device): DeviceBuffer {

@@ -47,7 +47,7 @@ export class RandomStream {
   }
 }
 
-/** A seed for when none is given. */
+/** A seed for when none is given. @internal */
 export function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }

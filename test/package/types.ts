@@ -86,7 +86,6 @@ export async function sequential(): Promise<void> {
   const precise: Tensor<Float32Array> = tensor(new Float64Array(2));
   const counts: Tensor<Int32Array> = tensor(new Uint16Array(2));
   const canvas: Tensor<Uint8Array> = tensor(new Uint8ClampedArray(4), [2, 2]);
-  const file: Tensor<Buffer> = tensor(Buffer.alloc(2));
 
   // @ts-expect-error units are needed
   layers.dense({ activation: 'relu' });
@@ -98,7 +97,7 @@ export async function sequential(): Promise<void> {
   tensor(new Float32Array(4), ['2', 2]);
   // @ts-expect-error a tensor has no BigInts
   tensor([1n]);
-  return void [history, answers, metrics, mlpGenerator, rows, precise, counts, canvas, file];
+  return void [history, answers, metrics, mlpGenerator, rows, precise, counts, canvas];
 }
 
 export function errors(error: unknown): ErrorCode | undefined {

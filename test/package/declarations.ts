@@ -1,0 +1,86 @@
+// What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
+// scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
+import {
+  createDevice,
+  datasets,
+  decodeSafetensors,
+  encodeSafetensors,
+  GAN,
+  initializers,
+  layers,
+  losses,
+  metrics,
+  mlpDiscriminator,
+  mlpGenerator,
+  optimizers,
+  Sequential,
+  tensor,
+} from 'cuda-gan';
+
+// Every factory, by `satisfies`: a new one fails here until it has a line.
+export const madeLayers = {
+  activation: layers.activation({ activation: 'relu' }),
+  batchNormalization: layers.batchNormalization(),
+  dense: layers.dense({ units: 1 }),
+  dropout: layers.dropout({ rate: 0.5 }),
+  elu: layers.elu(),
+  flatten: layers.flatten(),
+  gaussianNoise: layers.gaussianNoise({ stddev: 1 }),
+  leakyReLU: layers.leakyReLU(),
+  reLU: layers.reLU(),
+  reshape: layers.reshape({ targetShape: [1] }),
+  softmax: layers.softmax(),
+} satisfies Record<keyof typeof layers, unknown>;
+
+export const madeOptimizers = {
+  adam: optimizers.adam(),
+  rmsprop: optimizers.rmsprop(),
+  sgd: optimizers.sgd(),
+} satisfies Record<Exclude<keyof typeof optimizers, 'Optimizer'>, unknown>;
+
+export const o = optimizers.adam();
+export const factories = { ...layers, ...optimizers, ...initializers, ...losses, ...metrics, ...datasets };
+export const { adam, rmsprop, sgd } = optimizers;
+export const { batchNormalization, dense, dropout, reshape } = layers;
+export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
+export const { meanSquaredError } = losses;
+export const { accuracy } = metrics;
+export const { mnist } = datasets;
+
+export const model = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+export const weights = model.weights;
+export const layerConfig = model.layers[0]!.getConfig();
+export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));
+export const fitted = model.fit(tensor(new Float32Array(1), [1, 1]), tensor(new Float32Array(1), [1, 1]));
+export const { fit } = model;
+export const presets = [mlpGenerator(), mlpDiscriminator()];
+export const generator = new GAN().generator;
+export const generated = new GAN().generate();
+export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
+export const device = createDevice('cpu');
+export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
+
+// What the package makes goes into a Blob: it has memory that nobody shares.
+export async function blobs(gan: GAN): Promise<Blob[]> {
+  const { images, labels } = await datasets.mnist();
+  const samples = await gan.generate(1);
+  const history = await gan.train(images, {
+    onSample: (_figures, drawn) => console.log(new Blob([drawn.data])),
+  });
+  const [kernel] = await model.getWeights();
+  const { data } = await model.predict(samples);
+  const read = [...decoded.tensors.values()].map((one) => new Blob([one.data]));
+  const file = encodeSafetensors(new Map());
+  const parts = [
+    samples.data,
+    images.data,
+    labels.data,
+    history.dLoss,
+    history.dAccuracy,
+    history.gLoss,
+    kernel!.data,
+    data,
+    file,
+  ];
+  return [...read, ...parts.map((part) => new Blob([part]))];
+}
