@@ -6,9 +6,9 @@ import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
 import { modelConfig } from '../models/config.js';
-import { saveModel } from '../models/files.js';
+import { type ModelFile, saveModels } from '../models/files.js';
 import type { Sequential } from '../models/sequential.js';
-import { firstNonFinite, type Tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { BackgroundWrite } from './background-write.js';
 import type { GanHistory } from './history.js';
 
@@ -97,20 +97,23 @@ export class RunFolder {
     for (const result of background) if (result.status === 'rejected') throw result.reason;
   }
 
-  /** Asks the device for all weights before it returns to its caller, so that both models are of the same step. */
+  /** Asks the device for all weights before anything else can be asked of it, so that both models are of the same step. */
   async #writeModels(): Promise<void> {
-    const { path, generator, discriminator } = this.#options;
-    const [ofGenerator, ofDiscriminator] = await Promise.all([namedWeights(generator), namedWeights(discriminator)]);
-    const areFinite = [...ofGenerator, ...ofDiscriminator].every(([, { data }]) => firstNonFinite(data) < 0);
-    if (!areFinite) return;
-    await saveModel(join(path, runFiles.generator), modelConfig(generator), ofGenerator);
-    await saveModel(join(path, runFiles.discriminator), modelConfig(discriminator), ofDiscriminator);
+    const { generator, discriminator } = this.#options;
+    const files = await Promise.all([
+      this.#modelFile(runFiles.generator, generator),
+      this.#modelFile(runFiles.discriminator, discriminator),
+    ]);
+    await saveModels(files).catch((error: unknown) => {
+      if (!(error instanceof CudaGanError && error.code === 'CUDA_GAN_DATA')) throw error;
+    });
   }
-}
 
-async function namedWeights(model: Sequential): Promise<(readonly [name: string, weight: Tensor])[]> {
-  const values = await model.getWeights();
-  return model.namedWeights.map(([name], i) => [name, values[i]!] as const);
+  async #modelFile(file: string, model: Sequential): Promise<ModelFile> {
+    const values = await model.getWeights();
+    const weights = model.namedWeights.map(([name], i) => [name, values[i]!] as const);
+    return { path: join(this.#options.path, file), config: modelConfig(model), weights };
+  }
 }
 
 /** Until a run can be resumed, a second one in its folder would only destroy what it has. */

@@ -5,16 +5,32 @@ import type { Variable } from '../program/variable.js';
 import { dtypeOf, firstNonFinite, type Tensor } from '../tensor.js';
 import { isModelConfig, type ModelConfig } from './config.js';
 
+export type NamedWeight = readonly [name: string, tensor: Tensor];
+
+export interface ModelFile {
+  readonly path: string;
+  readonly config: ModelConfig;
+  readonly weights: Iterable<NamedWeight>;
+}
+
 /**
  * Writes only what loading accepts. Leave the weights as they are until the promise resolves.
  * @throws CudaGanError `CUDA_GAN_DATA` for NaN or Infinity, `CUDA_GAN_VALUE` for a name that two weights have,
  * `CUDA_GAN_FILE` when the file cannot be written.
  */
-export async function saveModel(
-  path: string,
-  config: ModelConfig,
-  weights: Iterable<readonly [name: string, tensor: Tensor]>,
-): Promise<void> {
+export async function saveModel(path: string, config: ModelConfig, weights: Iterable<NamedWeight>): Promise<void> {
+  await saveModels([{ path, config, weights }]);
+}
+
+/** Writes models one after the other, and none when one of them holds a number that is not finite. @throws as `saveModel`. */
+export async function saveModels(models: readonly ModelFile[]): Promise<void> {
+  const files = models.map(({ path, config, weights }) => ({ path, config, tensors: tensorsOf(weights) }));
+  for (const { path, config, tensors } of files) {
+    await writeSafetensors(path, tensors, { format: 'cuda-gan', model: JSON.stringify(config) });
+  }
+}
+
+function tensorsOf(weights: Iterable<NamedWeight>): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const [name, weight] of weights) {
     if (tensors.has(name)) {
@@ -29,7 +45,7 @@ export async function saveModel(
     }
     tensors.set(name, weight);
   }
-  await writeSafetensors(path, tensors, { format: 'cuda-gan', model: JSON.stringify(config) });
+  return tensors;
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file holds no model of this package. */
