@@ -81,10 +81,13 @@ export function instanceOf<Type>(
   return value;
 }
 
-/** `value` if it is an array. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+/** Enough dimensions for any use, and an end for a list that contains itself. */
+export const maxRank = 32;
+
+/** `value` if it is an array that may be a shape. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function listOfNumbers(name: string, value: readonly number[]): readonly number[] {
-  if (!Array.isArray(value)) throw notAllowed(name, value, 'arrays of whole numbers');
-  return value;
+  if (Array.isArray(value) && value.length <= maxRank) return value;
+  throw notAllowed(name, value, `arrays of at most ${maxRank} whole numbers`);
 }
 
 /** `value` if it is an array of whole numbers from 1 on. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */

@@ -1,5 +1,5 @@
 // Numbers in lists of lists, row by row, as people write small tensors.
-import { inWords } from './checks.js';
+import { inWords, maxRank } from './checks.js';
 import { CudaGanError } from './errors.js';
 import type { Shape } from './tensor.js';
 
@@ -9,9 +9,6 @@ export type NestedNumbers = number | readonly NestedNumbers[];
 export function isNested(data: unknown): data is NestedNumbers {
   return typeof data === 'number' || Array.isArray(data);
 }
-
-/** Enough dimensions for any use, and an end for a list that contains itself. */
-export const maxRank = 32;
 
 /** The shape that the first items have; `copyNumbers` holds the others to it. */
 export function shapeOfLists(data: unknown): Shape {

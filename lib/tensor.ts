@@ -1,8 +1,8 @@
 // Host-side tensors: a typed array with a shape. Plain data; nothing here computes.
 import { types } from 'node:util';
-import { inWords } from './checks.js';
+import { inWords, maxRank } from './checks.js';
 import { CudaGanError } from './errors.js';
-import { copyNumbers, isNested, maxRank, type NestedNumbers, shapeOfLists } from './nested-lists.js';
+import { copyNumbers, isNested, type NestedNumbers, shapeOfLists } from './nested-lists.js';
 
 /** Element types. Training data may be uint8 (pixels), labels and indices are int32, everything else float32. */
 export type DType = 'float32' | 'int32' | 'uint8';

@@ -220,7 +220,12 @@ describe('says what it found and what is allowed:', () => {
     ['unknown activation 7; allowed are linear, relu', () => dense({ activation: 7 })],
     ['unknown activation ["relu"]; allowed are linear, relu', () => dense({ activation: ['relu'] })],
     ['unknown activation null; allowed are linear, relu', () => dense({ activation: null })],
-    ['inputShape is 3; allowed are arrays of whole numbers', () => dense({ inputShape: 3 })],
+    [
+      'inputShape is [, , , , , , , , …]; allowed are arrays of at most 32 whole numbers',
+      () => dense({ inputShape: new Array(33) }),
+    ],
+    ['a dimension of inputShape is undefined; allowed are whole numbers', () => dense({ inputShape: new Array(2) })],
+    ['inputShape is 3; allowed are arrays of at most 32 whole numbers', () => dense({ inputShape: 3 })],
     ['a dimension of inputShape is "3"; allowed are whole numbers from 1 on', () => dense({ inputShape: [4, '3'] })],
     ['unknown initializer undefined; allowed are constant', () => dense({ kernelInitializer: {} })],
     ['unknown initializer null; allowed are constant', () => dense({ kernelInitializer: null })],
@@ -239,7 +244,10 @@ describe('says what it found and what is allowed:', () => {
       () => createDevice('reference', { threads: 'two' as never }),
     ],
     ['unknown device null; allowed are auto, cpu, cuda, reference', () => resolveDevice(null as never)],
-    ['imageShape is 28; allowed are arrays of whole numbers', () => mlpGenerator({ imageShape: 28 as never })],
+    [
+      'imageShape is 28; allowed are arrays of at most 32 whole numbers',
+      () => mlpGenerator({ imageShape: 28 as never }),
+    ],
     ['latentDim is 0; allowed are whole numbers from 1 on', () => mlpGenerator({ latentDim: 0 })],
     [
       'losses.meanSquaredError: targets is 1; allowed are what a',

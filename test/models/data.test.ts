@@ -179,6 +179,14 @@ describe('compile rejects', () => {
     expect(compile(options)).toThrow(error('CUDA_GAN_VALUE', message));
   });
 
+  test('nothing else, but a loss that returns no Value fails in fit', async () => {
+    const model = linearModel();
+    model.compile({ ...valid, loss: (() => 1) as unknown as CompileOptions['loss'] });
+    await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'the loss returned 1; wanted is a Value'),
+    );
+  });
+
   test('nothing else, but a loss that is no scalar fails in fit', async () => {
     const model = linearModel();
     model.compile({ ...valid, loss: (_, predictions) => predictions });

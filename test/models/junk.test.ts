@@ -90,8 +90,10 @@ describe('junk', () => {
       model.compile({ ...options, [option]: value });
       await model.trainOnBatch(x, y);
     };
+    // A loss of the user's own may throw what it likes, and a class that is called does.
+    const noFunction = junk.filter((value) => typeof value !== 'function');
     await fc.assert(
-      fc.asyncProperty(junk, (value) => onlyCodedErrors(() => train(value))),
+      fc.asyncProperty(noFunction, (value) => onlyCodedErrors(() => train(value))),
       { numRuns: 40 },
     );
   });

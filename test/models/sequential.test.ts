@@ -204,10 +204,10 @@ describe('errors', () => {
   test('an inputShape or a targetShape that is no array', () => {
     const shape = 784 as unknown as number[];
     expect(() => layers.flatten({ inputShape: shape })).toThrow(
-      error('CUDA_GAN_VALUE', 'inputShape is 784; allowed are arrays of whole numbers'),
+      error('CUDA_GAN_VALUE', 'inputShape is 784; allowed are arrays of at most 32 whole numbers'),
     );
     expect(() => layers.reshape({ targetShape: shape })).toThrow(
-      error('CUDA_GAN_VALUE', 'targetShape is 784; allowed are arrays of whole numbers'),
+      error('CUDA_GAN_VALUE', 'targetShape is 784; allowed are arrays of at most 32 whole numbers'),
     );
   });
 
