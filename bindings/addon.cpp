@@ -22,11 +22,14 @@ Napi::Value instructionSets(const Napi::CallbackInfo& info) {
   return names;
 }
 
-// openCpu(threads, instructionSet): 0 threads means all physical cores, "" the best set.
+// openCpu(threads, instructionSet, workPerThread): 0 threads means all physical cores, "" the best set.
 Napi::Value openCpu(const Napi::CallbackInfo& info) {
   const int threads = info[0].As<Napi::Number>().Int32Value();
   const std::string instructionSet = info[1].As<Napi::String>();
-  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cpu::createDevice(threads, instructionSet)); });
+  const int64_t workPerThread = info[2].As<Napi::Number>().Int64Value();
+  return guard(info.Env(), [&] {
+    return DeviceHandle::create(info.Env(), cpu::createDevice(threads, instructionSet, workPerThread));
+  });
 }
 
 // openCuda(precision)

@@ -46,8 +46,11 @@ export interface CudaReport {
 }
 
 export interface Addon {
-  /** `threads` 0 means all physical cores, an empty `instructionSet` the best. */
-  openCpu(threads: number, instructionSet: string): AddonDevice;
+  /**
+   * `threads` 0 means all physical cores, an empty `instructionSet` the best. A step gets one thread for each
+   * `workPerThread` multiplications in it.
+   */
+  openCpu(threads: number, instructionSet: string, workPerThread: number): AddonDevice;
   openCuda(precision: string): AddonDevice;
   /** Why there is no cuda device, and what to do. Empty when there is one. */
   cudaMissing(): string;

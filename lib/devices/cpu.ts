@@ -2,17 +2,21 @@
 import { CudaGanError } from '../errors.js';
 import { NativeDevice, requireAddon, translated } from './native.js';
 
+// Some 60 µs for one thread: the least for which it is worth waking another.
+const multiplicationsPerThread = 2_000_000;
+
 /**
  * @param threads Number of threads that compute, 1 to 1024. Default: all physical cores.
+ * @param workPerThread Programs whose steps are smaller use fewer threads; 0 lets all take part in any program.
  * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when the addon is missing, `CUDA_GAN_VALUE` for a wrong number of threads.
  */
-export function openCpu(threads?: number): NativeDevice {
+export function openCpu(threads?: number, workPerThread = multiplicationsPerThread): NativeDevice {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
     throw new CudaGanError('CUDA_GAN_VALUE', `threads is ${threads}; allowed are whole numbers from 1 to 1024`);
   }
   const addon = requireAddon();
   return new NativeDevice(
     'cpu',
-    translated(() => addon.openCpu(threads ?? 0, process.env.CUDA_GAN_ISA ?? '')),
+    translated(() => addon.openCpu(threads ?? 0, process.env.CUDA_GAN_ISA ?? '', workPerThread)),
   );
 }
