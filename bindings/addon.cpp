@@ -32,11 +32,14 @@ Napi::Value cores(const Napi::CallbackInfo& info) {
   return object;
 }
 
-// openCpu(threads, instructionSet): "" means the best set.
+// openCpu(threads, instructionSet, workPerThread): "" means the best set.
 Napi::Value openCpu(const Napi::CallbackInfo& info) {
   const int threads = info[0].As<Napi::Number>().Int32Value();
   const std::string instructionSet = info[1].As<Napi::String>();
-  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cpu::createDevice(threads, instructionSet)); });
+  const int64_t workPerThread = info[2].As<Napi::Number>().Int64Value();
+  return guard(info.Env(), [&] {
+    return DeviceHandle::create(info.Env(), cpu::createDevice(threads, instructionSet, workPerThread));
+  });
 }
 
 // openCuda(precision)

@@ -43,7 +43,9 @@ Napi::Value DeviceHandle::compile(const Napi::CallbackInfo& info) {
     variables.push_back(BufferHandle::Unwrap(handles.Get(i).As<Napi::Object>())->buffer());
     if (variables.back() == nullptr) throw codedError(env, "CUDA_GAN_STATE", "a variable was disposed of");
   }
-  return guard(env, [&] { return ExecutableHandle::create(env, device_->compile(program, std::move(variables))); });
+  return guard(env, [&] {
+    return ExecutableHandle::create(env, device_->compile(program, std::move(variables)), runner_);
+  });
 }
 
 }  // namespace cuda_gan::bindings

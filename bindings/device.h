@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "../native/device.h"
+#include "runner.h"
 
 namespace cuda_gan::bindings {
 
@@ -21,6 +22,7 @@ class DeviceHandle : public Napi::ObjectWrap<DeviceHandle> {
   Napi::Value compile(const Napi::CallbackInfo& info);
 
   std::unique_ptr<Device> device_;
+  std::shared_ptr<Runner> runner_ = std::make_shared<Runner>();
 };
 
 }  // namespace cuda_gan::bindings

@@ -11,9 +11,11 @@ Napi::Function ExecutableHandle::define(Napi::Env env) {
                       InstanceMethod("dispose", &ExecutableHandle::dispose)});
 }
 
-Napi::Object ExecutableHandle::create(Napi::Env env, std::shared_ptr<Executable> executable) {
+Napi::Object ExecutableHandle::create(Napi::Env env, std::shared_ptr<Executable> executable,
+                                      std::shared_ptr<Runner> runner) {
   Napi::Object object = constructors(env).executable.New({});
   Unwrap(object)->executable_ = std::move(executable);
+  Unwrap(object)->runner_ = std::move(runner);
   return object;
 }
 
@@ -29,7 +31,8 @@ Napi::Value ExecutableHandle::run(const Napi::CallbackInfo& info) {
     const Napi::TypedArray array = arrays.Get(i).As<Napi::TypedArray>();
     request.outputs.push_back(static_cast<char*>(array.ArrayBuffer().Data()) + array.ByteOffset());
   }
-  return guard(env, [&] { return Run::start(env, executable_, cancelled_, std::move(request), arrays); });
+  auto run = std::make_unique<Run>(env, executable_, cancelled_, std::move(request), arrays);
+  return guard(env, [&] { return runner_->start(env, std::move(run)); });
 }
 
 void ExecutableHandle::cancel(const Napi::CallbackInfo&) {

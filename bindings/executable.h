@@ -5,14 +5,14 @@
 #include <memory>
 
 #include "../native/device.h"
-#include "run.h"
+#include "runner.h"
 
 namespace cuda_gan::bindings {
 
 class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
  public:
   static Napi::Function define(Napi::Env env);
-  static Napi::Object create(Napi::Env env, std::shared_ptr<Executable> executable);
+  static Napi::Object create(Napi::Env env, std::shared_ptr<Executable> executable, std::shared_ptr<Runner> runner);
   explicit ExecutableHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ExecutableHandle>(info) {}
 
  private:
@@ -22,6 +22,7 @@ class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
   void dispose(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Executable> executable_;
+  std::shared_ptr<Runner> runner_;
   Cancelled cancelled_;
 };
 

@@ -53,8 +53,8 @@ export interface Cores {
 
 export interface Addon {
   cores(): Cores;
-  /** An empty `instructionSet` means the best. */
-  openCpu(threads: number, instructionSet: string): AddonDevice;
+  /** An empty `instructionSet` means the best. A step gets one thread for each `workPerThread` multiplications in it. */
+  openCpu(threads: number, instructionSet: string, workPerThread: number): AddonDevice;
   openCuda(precision: string): AddonDevice;
   /** Why there is no cuda device, and what to do. Empty when there is one. */
   cudaMissing(): string;

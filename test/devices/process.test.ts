@@ -12,6 +12,7 @@ import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
 import { emulatedAddon, emulator, gpuMissing } from '../support/devices';
+import { testOnLinux } from '../support/platform';
 
 /** Runs a script beside this file; a process that hangs is killed after 50 s and has no exit code. */
 function start(script: string, environment: NodeJS.ProcessEnv = {}, ...args: string[]) {
@@ -68,6 +69,18 @@ test('a worker thread runs programs, and the main thread goes on when it was end
   const { exitCode, output, errors } = await start('worker.mjs');
   expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
   expect(JSON.parse(output)).toEqual({ inWorker: 1000, afterwards: 500 });
+});
+
+testOnLinux('threads are made once, and only for programs worth sharing', async () => {
+  const { output, errors } = await start('thread-count.mjs');
+  expect(errors).toBe('');
+  expect(JSON.parse(output)).toEqual({
+    small: 1, // the one that runs the device's programs
+    'small again': 1,
+    large: 1 + 2,
+    'small, shared by four': 2 + 3,
+    'garbage collected': 3,
+  });
 });
 
 /** Names of devices, and where their addon is. */

@@ -1,7 +1,6 @@
 // Runs of a program: their order, their end, and what comes after dispose.
 import { describe, expect, test } from '@jest/globals';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
-import { createDevice } from '../../lib/devices/select';
 import { elu, relu, sigmoid, softplus, tanh } from '../../lib/ops/activation';
 import { affine } from '../../lib/ops/affine';
 import { assign } from '../../lib/ops/assign';
@@ -13,10 +12,10 @@ import { sign } from '../../lib/ops/sign';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
-import { cudaDevices } from '../support/devices';
+import { cudaDevices, sharingCpu } from '../support/devices';
 import { adding, counting } from './programs';
 
-const cpu = createDevice('cpu', { threads: 2 });
+const cpu = sharingCpu(2);
 const natives = [{ label: 'cpu', device: cpu }, ...cudaDevices()];
 const devices = [{ label: 'reference', device: new ReferenceDevice() }, ...natives];
 
@@ -206,7 +205,7 @@ describe.each(natives)('in native memory: $label', ({ device }) => {
 
 describe('on the cpu device', () => {
   test('runs of two devices take turns on the threads of the process', async () => {
-    const others = [createDevice('cpu', { threads: 3 }), createDevice('cpu', { threads: 1 }), cpu];
+    const others = [sharingCpu(3), sharingCpu(1), cpu];
     const runs = await Promise.all(others.map((device) => device.compile(counting().program).run(100)));
     expect(runs.map(({ steps }) => steps)).toEqual([100, 100, 100]);
   });

@@ -1,7 +1,6 @@
 // The number of threads changes how fast the cpu device is, never a bit of a result.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createDevice } from '../../lib/devices/select';
 import { relu } from '../../lib/ops/activation';
 import { adam } from '../../lib/ops/adam';
 import { add } from '../../lib/ops/add';
@@ -19,10 +18,11 @@ import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf } from '../../lib/tensor';
+import { sharingCpu } from '../support/devices';
 import { draws, opCases, sampleOf } from '../support/op-cases';
 import { run } from '../support/run';
 
-const [single, ...teams] = [1, 2, 3, 7].map((threads) => createDevice('cpu', { threads }));
+const [single, ...teams] = [1, 2, 3, 7].map(sharingCpu);
 
 /** A network with batch normalisation and Adam, in sizes that no vector, block or number of threads divides. */
 function network() {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@jest/globals';
 import type { Addon } from '../../lib/devices/addon.cjs';
+import { openCpu } from '../../lib/devices/cpu';
 import { cudaMissing, openCuda, type Precision } from '../../lib/devices/cuda';
 import type { Device } from '../../lib/devices/device';
 import { requireAddon } from '../../lib/devices/native';
-import { createDevice } from '../../lib/devices/select';
 
 export interface TestedDevice {
   readonly label: string;
@@ -28,13 +28,18 @@ export function emulatedAddon(): Addon | undefined {
   throw new Error('the CUDA emulator is not built: run `npm run build:emulator` first');
 }
 
+/** The cpu device with threads that share even the smallest program. */
+export function sharingCpu(threads: number): Device {
+  return openCpu(threads, 0);
+}
+
 /** cpu with every instruction set that this processor has. */
 export function cpuDevices(): TestedDevice[] {
   return requireAddon()
     .instructionSets()
     .map((instructionSet) => {
       process.env.CUDA_GAN_ISA = instructionSet;
-      const device = createDevice('cpu', { threads: 2 });
+      const device = sharingCpu(2);
       delete process.env.CUDA_GAN_ISA;
       return { label: instructionSet, device };
     });

@@ -3,7 +3,8 @@
 // Goto & van de Geijn (Anatomy of High-Performance Matrix Multiplication, 2008), cut down to what small batches need:
 // B is packed into panels of two vectors' width that stay in the second-level cache; A is read where it is, one
 // broadcast element at a time, so any strides will do; a tile of C stays in registers over a block of k and is handed
-// to a sink, which stores it or does more with it while it is hot.
+// to a sink, which stores it or does more with it while it is hot. Where one tile has all rows, an element of B is used
+// once: then B too is read where it is, in wide tiles. The sums are the same, to the bit.
 #pragma once
 #include <algorithm>
 
@@ -91,49 +92,79 @@ struct TransposedSink {
   }
 };
 
-// The part of B that is packed next, as wide as a panel. While a tile is computed, its rows are fetched into the
-// second-level cache, one for each row of the panel; to fetch what is not there does no harm.
-struct Next {
+// Contiguous pieces of rows, at equal distances.
+struct Rows {
   const float* row;
   int64_t stride;
 };
 
-// sum = A [rows, depth] · packed panel [depth, vectors · lanes]
+// sum = A [rows, depth] · B [depth, vectors · lanes]. Meanwhile, for each row of B one of `next` is fetched into the
+// second-level cache: what will be packed or multiplied next. To fetch what is not there does no harm.
 template <int rows, int vectors>
-inline void multiplyTile(int64_t depth, const float* a, const MatrixView& view, const float* panel, Next next,
+inline void multiplyTile(int64_t depth, const float* a, const MatrixView& view, Rows b, Rows next,
                          Tile<rows, vectors>& sum) {
+  constexpr int64_t nextColumns = std::max<int64_t>(panelColumns, vectors * lanes);
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < vectors; j++) sum[i][j] = Vec{};
   for (int64_t k = 0; k < depth; k++) {
-    for (int j = 0; j < panelColumns; j += cacheLineFloats) __builtin_prefetch(next.row + j, forReading, secondLevel);
-    Vec b[vectors];
-    for (int j = 0; j < vectors; j++) b[j] = load(panel + j * lanes);
+    for (int j = 0; j < nextColumns; j += cacheLineFloats) __builtin_prefetch(next.row + j, forReading, secondLevel);
+    Vec bk[vectors];
+    for (int j = 0; j < vectors; j++) bk[j] = load(b.row + j * lanes);
     for (int i = 0; i < rows; i++) {
       const Vec ai = splat(a[i * view.rowStride]);
-      for (int j = 0; j < vectors; j++) sum[i][j] += ai * b[j];
+      for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
     }
     a += view.columnStride;
-    panel += vectors * lanes;
+    b.row += b.stride;
     next.row += next.stride;
   }
 }
 
 template <int rows, int vectors, typename Sink>
-void computeTile(int64_t depth, const float* a, const MatrixView& view, const float* panel, Next next,
-                 const TilePlace& place, const Sink& sink) {
+void computeTile(int64_t depth, const float* a, const MatrixView& view, Rows b, Rows next, const TilePlace& place,
+                 const Sink& sink) {
   Tile<rows, vectors> sum;
   sink.template expect<rows, vectors>(place);
-  multiplyTile<rows, vectors>(depth, a, view, panel, next, sum);
+  multiplyTile<rows, vectors>(depth, a, view, b, next, sum);
   sink.template put<rows, vectors>(place, sum);
 }
 
 // Picks the tile for a number of rows in [1, tileRows].
 template <int vectors, typename Sink, int rows = tileRows>
 void dispatchTile(int64_t wanted, int64_t depth, const float* a, const MatrixView& view, const float* panel,
-                  Next next, const TilePlace& place, const Sink& sink) {
+                  Rows next, const TilePlace& place, const Sink& sink) {
   if constexpr (rows > 0) {
-    if (wanted == rows) return computeTile<rows, vectors>(depth, a, view, panel, next, place, sink);
+    if (wanted == rows) {
+      return computeTile<rows, vectors>(depth, a, view, {panel, vectors * lanes}, next, place, sink);
+    }
     dispatchTile<vectors, Sink, rows - 1>(wanted, depth, a, view, panel, next, place, sink);
+  }
+}
+
+// How far ahead rows of B are fetched that are read where they are.
+constexpr int64_t rowsAhead = 8;
+
+// All tiles of `place` that are `vectors` wide; `b` begins at its first column.
+template <int rows, int vectors, typename Sink>
+void computeTilesInPlace(int64_t depth, const float* a, const MatrixView& view, Rows& b, TilePlace& place,
+                         int64_t columnEnd, const Sink& sink) {
+  for (; place.column + vectors * lanes <= columnEnd; place.column += vectors * lanes, b.row += vectors * lanes) {
+    place.columns = vectors * lanes;
+    computeTile<rows, vectors>(depth, a, view, b, {b.row + rowsAhead * b.stride, b.stride}, place, sink);
+  }
+}
+
+// The tiles from place.column on that are whole vectors, as wide as the registers allow: long pieces of rows are read
+// faster. Moves place.column to where they end.
+template <typename Sink, int rows = tileRows>
+void multiplyInPlace(int64_t wanted, int64_t depth, const float* a, const MatrixView& view, Rows b, TilePlace& place,
+                     int64_t columnEnd, const Sink& sink) {
+  if constexpr (rows > 0) {
+    if (wanted != rows) return multiplyInPlace<Sink, rows - 1>(wanted, depth, a, view, b, place, columnEnd, sink);
+    constexpr int widest = rows == 1 ? 8 : rows <= 3 ? 4 : 2;
+    computeTilesInPlace<rows, widest>(depth, a, view, b, place, columnEnd, sink);
+    if constexpr (widest > 2) computeTilesInPlace<rows, 2>(depth, a, view, b, place, columnEnd, sink);
+    computeTilesInPlace<rows, 1>(depth, a, view, b, place, columnEnd, sink);
   }
 }
 
@@ -161,7 +192,9 @@ Kernel gemm(GemmShape shape, MatrixView a, MatrixView b, int threads, Sink sink,
   const int64_t panels = (n + panelColumns - 1) / panelColumns;
   const int64_t strips = (m + tileRows - 1) / tileRows;
   if (panels == 0 || strips == 0) return {};
-  const int64_t groupPanels = groupColumns * blockDepth / (panelColumns * std::clamp<int64_t>(k, 1, blockDepth));
+  const bool inPlace = strips == 1 && b.columnStride == 1;
+  const int64_t packedPanels = groupColumns * blockDepth / (panelColumns * std::clamp<int64_t>(k, 1, blockDepth));
+  const int64_t groupPanels = inPlace ? panels : packedPanels;
   // Rows are shared out where one group takes all panels, at the price of packing once per block of rows; else panels
   // are, and rows too when there are few of them.
   const int64_t rowBlocks = std::min<int64_t>(strips, panels <= groupPanels ? 2 * threads : panels >= 2 * threads ? 1 : (2 * threads + panels - 1) / panels);
@@ -179,15 +212,18 @@ Kernel gemm(GemmShape shape, MatrixView a, MatrixView b, int threads, Sink sink,
       };
       for (int64_t strip = firstStrip; strip < lastStrip; strip++) {
         const int64_t row = rowOf(strip), rows = rowOf(strip + 1) - row;
+        TilePlace place{row, column, 0, k0 == 0, k0 + depth >= k};
+        if (inPlace) {
+          multiplyInPlace(rows, depth, a.at(row, k0), a, {b.at(k0, column), b.rowStride}, place, columnEnd, sink);
+        }
         float* panel = packed;
-        for (int64_t j = column; j < columnEnd; j += panelColumns, panel += depth * panelColumns) {
-          const int64_t columns = std::min(panelColumns, n - j);
-          Next next{panel, 0};  // in the cache already
+        for (; place.column < columnEnd; place.column += panelColumns, panel += depth * panelColumns) {
+          const int64_t j = place.column, columns = place.columns = std::min(panelColumns, n - j);
+          Rows next{panel, 0};  // in the cache already
           if (strip == firstStrip) {
             packPanel(b, b.at(k0, j), depth, columns, panel);
             next = {packedAfter(j), b.rowStride};
           }
-          const TilePlace place{row, j, columns, k0 == 0, k0 + depth >= k};
           if (columns > lanes) {
             dispatchTile<2>(rows, depth, a.at(row, k0), a, panel, next, place, sink);
           } else {

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -8,6 +9,7 @@
 #include "processor.h"
 #include "schedule.h"
 #include "team.h"
+#include "work.h"
 
 namespace cuda_gan::cpu {
 
@@ -53,7 +55,6 @@ class CpuExecutable : public Executable {
     // A program that computes nothing has steps nevertheless.
     if (phases_.empty()) phases_.push_back({1, [](int64_t, int64_t, const StepContext&) {}});
     for (size_t i : program.outputs) outputs_.push_back(tensors.at(i));
-    for (int i = 0; i < threads; i++) scratch_.push_back(allocateMemory(scratchBytes));
   }
 
   int64_t run(const RunRequest& request) override {
@@ -66,9 +67,7 @@ class CpuExecutable : public Executable {
     };
     if (request.steps == 0) return 0;
     Schedule schedule(phases_, threads_, request.firstStep, endStep);
-    Team::instance().run(threads_, [&](int thread) {
-      schedule.work(static_cast<float*>(scratch_[static_cast<size_t>(thread)].get()));
-    });
+    Team::instance().run(threads_, [&](float* scratch) { schedule.work(scratch); });
     return completed;
   }
 
@@ -99,13 +98,12 @@ class CpuExecutable : public Executable {
   Memory arena_;
   std::vector<Phase> phases_;
   std::vector<Tensor> outputs_;
-  std::vector<Memory> scratch_;
 };
 
 class CpuDevice : public Device {
  public:
-  CpuDevice(int threads, const std::string& instructionSet)
-      : set_(chooseInstructionSet(instructionSet)), threads_(threads) {}
+  CpuDevice(int threads, const std::string& instructionSet, int64_t workPerThread)
+      : set_(chooseInstructionSet(instructionSet)), threads_(threads), workPerThread_(workPerThread) {}
 
   std::string description() const override {
     return processorName() + ", " + set_.name + ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
@@ -113,18 +111,24 @@ class CpuDevice : public Device {
   int threads() const override { return threads_; }
   std::shared_ptr<Buffer> allocate(size_t bytes) override { return std::make_shared<HostBuffer>(bytes); }
   std::unique_ptr<Executable> compile(const Program& program, std::vector<std::shared_ptr<Buffer>> variables) override {
-    return std::make_unique<CpuExecutable>(program, std::move(variables), *set_.kernels, threads_);
+    return std::make_unique<CpuExecutable>(program, std::move(variables), *set_.kernels, threadsFor(program));
   }
 
  private:
+  int threadsFor(const Program& program) const {
+    if (workPerThread_ == 0) return threads_;
+    return static_cast<int>(std::clamp<int64_t>(workOf(program) / workPerThread_, 1, threads_));
+  }
+
   InstructionSet set_;
   int threads_;
+  int64_t workPerThread_;
 };
 
 }  // namespace
 
-std::unique_ptr<Device> createDevice(int threads, const std::string& instructionSet) {
-  return std::make_unique<CpuDevice>(threads, instructionSet);
+std::unique_ptr<Device> createDevice(int threads, const std::string& instructionSet, int64_t workPerThread) {
+  return std::make_unique<CpuDevice>(threads, instructionSet, workPerThread);
 }
 
 }  // namespace cuda_gan::cpu

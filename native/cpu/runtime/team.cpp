@@ -1,18 +1,8 @@
 #include "team.h"
 
-#include <chrono>
+#include "../kernel.h"
 
 namespace cuda_gan::cpu {
-namespace {
-
-// Waits until `holds()`, an hour at a time: wait(), which has no end, would need GLIBCXX_3.4.30 when GCC 12 or newer
-// compiles it, and distributions with the oldest glibc that the prebuild supports have 3.4.29.
-template <typename Predicate>
-void waitUntil(std::condition_variable& condition, std::unique_lock<std::mutex>& lock, Predicate holds) {
-  while (!condition.wait_for(lock, std::chrono::hours(1), holds)) continue;
-}
-
-}  // namespace
 
 // Never destroyed: its threads may sleep in it until the process ends.
 Team& Team::instance() {
@@ -20,37 +10,52 @@ Team& Team::instance() {
   return *team;
 }
 
-void Team::run(int threads, const std::function<void(int)>& job) {
+void Team::run(int threads, const Job& job) {
   std::lock_guard<std::mutex> turn(turn_);
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    while (static_cast<int>(helpers_.size()) + 1 < threads) {
-      helpers_.emplace_back(&Team::work, this, static_cast<int>(helpers_.size()) + 1);
-    }
-    job_ = &job;
-    active_ = threads;
-    unfinished_ = threads - 1;
-    generation_++;
+  const auto scratchOf = [this](int member) {
+    while (static_cast<int>(scratch_.size()) <= member) scratch_.push_back(allocateMemory(scratchBytes));
+    return static_cast<float*>(scratch_[static_cast<size_t>(member)].get());
+  };
+  if (threads == 1) return job(scratchOf(0));
+  for (int helper = static_cast<int>(helpers_.size()); helper < threads - 1; helper++) {
+    helpers_.emplace_back(&Team::work, this, helper, scratchOf(helper + 1));
   }
-  wake_.notify_all();
-  job(0);
-  std::unique_lock<std::mutex> lock(mutex_);
-  waitUntil(done_, lock, [this] { return unfinished_ == 0; });
+  {
+    std::lock_guard<std::mutex> lock(door_);
+    job_ = &job;
+    wanted_ = threads - 1;
+  }
+  opened_.advance();
+  job(scratchOf(0));
+  {
+    std::lock_guard<std::mutex> lock(door_);
+    job_ = nullptr;
+  }
+  for (;;) {
+    const uint64_t seen = left_.read();
+    if (inside_ == 0) return;
+    left_.await(seen);
+  }
 }
 
-void Team::work(int thread) {
-  uint64_t seen = 0;
+void Team::work(int helper, float* scratch) {
   for (;;) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    waitUntil(wake_, lock, [&] { return generation_ != seen; });
-    seen = generation_;
-    if (thread >= active_) continue;
-    const auto* job = job_;
-    lock.unlock();
-    (*job)(thread);
-    lock.lock();
-    if (--unfinished_ == 0) done_.notify_one();
+    const uint64_t seen = opened_.read();
+    if (const Job* job = enter(helper)) {
+      (*job)(scratch);
+      inside_--;
+      left_.advance();
+    }
+    opened_.await(seen);
   }
+}
+
+// The open job, if it wants this helper.
+const Team::Job* Team::enter(int helper) {
+  std::lock_guard<std::mutex> lock(door_);
+  if (job_ == nullptr || helper >= wanted_) return nullptr;
+  inside_++;
+  return job_;
 }
 
 }  // namespace cuda_gan::cpu

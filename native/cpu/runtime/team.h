@@ -1,33 +1,41 @@
 // One team of threads per process. It sleeps between runs.
 #pragma once
-#include <condition_variable>
-#include <cstdint>
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "../../event-count.h"
+#include "memory.h"
+
 namespace cuda_gan::cpu {
 
 class Team {
  public:
+  // What each thread does, with `scratchBytes` of its own.
+  using Job = std::function<void(float* scratch)>;
+
   static Team& instance();
 
-  // Runs job(thread) on threads 0 .. threads - 1, of which the caller is number 0, and returns when all are done.
-  // One job at a time: later callers wait.
-  void run(int threads, const std::function<void(int thread)>& job);
+  // Does the job on the caller's thread and on those of `threads - 1` helpers that come while the caller is at it:
+  // when the caller's part returns, there must be nothing left to do. Returns when all are out of the job. One job at
+  // a time: later callers wait.
+  void run(int threads, const Job& job);
 
  private:
-  void work(int thread);
+  void work(int helper, float* scratch);
+  const Job* enter(int helper);
 
-  std::mutex turn_;  // held for the length of a job
-  std::mutex mutex_;
-  std::condition_variable wake_, done_;
-  const std::function<void(int)>* job_ = nullptr;
-  int active_ = 0;      // threads that take part in the job
-  int unfinished_ = 0;  // helpers still at it
-  uint64_t generation_ = 0;
+  std::mutex turn_;              // held for the length of a job
+  std::vector<Memory> scratch_;  // of the caller, then of the helpers
   std::vector<std::thread> helpers_;
+
+  EventCount opened_, left_;
+  std::atomic<int> inside_{0};  // helpers in the job
+  std::mutex door_;             // guards what follows, and coming in
+  const Job* job_ = nullptr;    // while it is open to helpers
+  int wanted_ = 0;              // helpers
 };
 
 }  // namespace cuda_gan::cpu
