@@ -24,8 +24,8 @@ class EventCount {
     changed_.notify_all();
   }
 
-  // Returns when the count is no longer `seen`. What comes soon is met awake: to be woken takes as long as a small
-  // program. Meanwhile whoever else wants this core may have it.
+  // Returns when the count is no longer `seen`. What comes soon is met awake, such as the next small run that JavaScript
+  // hands over: to be woken takes as long as such a run. Meanwhile whoever else wants this core may have it.
   void await(uint64_t seen) {
     const auto bedtime = std::chrono::steady_clock::now() + std::chrono::microseconds(microsecondsAwake);
     while (std::chrono::steady_clock::now() < bedtime) {
@@ -39,7 +39,7 @@ class EventCount {
   }
 
  private:
-  static constexpr int microsecondsAwake = 50;
+  static constexpr int microsecondsAwake = 200;
 
   std::atomic<uint64_t> count_{0};
   std::mutex mutex_;
