@@ -1,6 +1,6 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
-// Options: --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
+// Options: --latency (calls on small models instead), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -8,12 +8,14 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
 import { median, round } from './figures.mjs';
+import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
+    latency: { type: 'boolean', default: false },
     python: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
@@ -33,6 +35,41 @@ const figures = (command, args) =>
   );
 const node = (script, ...args) => figures(process.execPath, [`benchmarks/${script}`, ...args]);
 const python = (script, ...args) => figures(values.python, [`benchmarks/${script}`, ...args]);
+
+const machine = {
+  cpu: cpus()[0].model.trim(),
+  cores: availableParallelism(),
+  memoryGB: Math.round(totalmem() / 2 ** 30),
+  device: description,
+  node: process.version,
+};
+const about = {
+  machine,
+  date: new Date().toISOString().slice(0, 10),
+  command: [
+    'npm run bench',
+    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2).map((word) => basename(word))] : []),
+  ].join(' '),
+};
+
+if (values.latency) {
+  const torch = values.python !== undefined && pythonHas('torch');
+  const latency = measureLatency(
+    {
+      'cuda-gan': () => node('latency-ours.mjs'),
+      'tfjs wasm': () => node('latency-tfjs.mjs', 'wasm'),
+      'tfjs cpu': () => node('latency-tfjs.mjs', 'cpu'),
+      ...(torch && { 'torch 1 thread': () => python('torch_latency.py', 1) }),
+      ...(torch && cores > 1 && { [`torch ${cores} threads`]: () => python('torch_latency.py', cores) }),
+    },
+    rounds,
+    progress,
+  );
+  console.log(`${description}: milliseconds per call, medians`);
+  console.table(latency);
+  write({ ...about, latency });
+  process.exit();
+}
 
 const ours = batches.flatMap((batch) =>
   teams.map((threads) => ({
@@ -84,18 +121,7 @@ const results = rows.map(({ who, device, batch, threads, stepMs }) => {
   };
 });
 const report = {
-  machine: {
-    cpu: cpus()[0].model.trim(),
-    cores: availableParallelism(),
-    memoryGB: Math.round(totalmem() / 2 ** 30),
-    device: description,
-    node: process.version,
-  },
-  date: new Date().toISOString().slice(0, 10),
-  command: [
-    'npm run bench',
-    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2).map((word) => basename(word))] : []),
-  ].join(' '),
+  ...about,
   load,
   limit: limits.get(cores),
   limitOneThread: limits.get(1),
@@ -105,19 +131,14 @@ const report = {
 console.log(`${description}: at most ${report.limit.gflops} GFLOP/s, copies ${report.limit.copyGBs} GB/s`);
 console.log(`import 'cuda-gan' takes ${load.importMs} ms, require ${load.requireMs} ms`);
 console.table(results);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+write(report);
+
+function write(results) {
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
 
 /** PyTorch and Keras, as far as that Python has them. */
 function pythonPeers() {
-  const has = (module) => {
-    try {
-      execFileSync(values.python, ['-c', `import ${module}`], { stdio: 'ignore' });
-      return true;
-    } catch {
-      console.log(`${values.python} has no ${module}: left out`);
-      return false;
-    }
-  };
   const torch = (mode, batch, threads) => ({
     who: `torch ${mode}`,
     device: 'cpu',
@@ -129,7 +150,20 @@ function pythonPeers() {
   const keras = [
     { who: 'keras', device: 'cpu', batch: 32, threads: cores, measure: () => python('keras_step.py', 32, cores, 20) },
   ];
-  return [...(has('torch') ? [...eager, torch('compiled', 32, cores)] : []), ...(has('keras') ? keras : [])];
+  return [
+    ...(pythonHas('torch') ? [...eager, torch('compiled', 32, cores)] : []),
+    ...(pythonHas('keras') ? keras : []),
+  ];
+}
+
+function pythonHas(module) {
+  try {
+    execFileSync(values.python, ['-c', `import ${module}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.log(`${values.python} has no ${module}: left out`);
+    return false;
+  }
 }
 
 function progress(text) {
