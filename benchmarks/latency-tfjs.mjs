@@ -1,20 +1,10 @@
 // The calls of latency-ours.mjs in TensorFlow.js, with results read back as there. Usage: latency-tfjs.mjs <cpu|wasm>
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { timeCalls } from './figures.mjs';
+import { useBackend } from './tfjs-backend.mjs';
 
-const require = createRequire(import.meta.url);
-const backend = process.argv[2];
-if (backend === 'wasm') {
-  const wasm = require('@tensorflow/tfjs-backend-wasm');
-  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-} else {
-  require('@tensorflow/tfjs-backend-cpu');
-}
-await tf.setBackend(backend);
-await tf.ready();
+await useBackend(process.argv[2]);
 
 const model = sequential({
   layers: [

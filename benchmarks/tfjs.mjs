@@ -1,19 +1,10 @@
 // The article's step in TensorFlow.js. Usage: tfjs.mjs <cpu|wasm> <batch> <steps>; prints the milliseconds of every step.
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { useBackend } from './tfjs-backend.mjs';
 
-const require = createRequire(import.meta.url);
 const [backend, batch, steps] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-if (backend === 'wasm') {
-  const wasm = require('@tensorflow/tfjs-backend-wasm');
-  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-} else {
-  require('@tensorflow/tfjs-backend-cpu');
-}
-await tf.setBackend(backend);
-await tf.ready();
+await useBackend(backend);
 
 const leaky = () => layers.leakyReLU({ alpha: 0.2 });
 const norm = () => layers.batchNormalization({ momentum: 0.8 });
