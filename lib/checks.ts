@@ -107,7 +107,8 @@ export function layerName(name: string, value: string): string {
 
 /** `value` if it is an AbortSignal, of whatever realm. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function abortSignal(name: string, value: AbortSignal): AbortSignal {
-  if (typeof value?.aborted === 'boolean' && typeof value.addEventListener === 'function') return value;
+  const listens = ['addEventListener', 'removeEventListener'] as const;
+  if (typeof value?.aborted === 'boolean' && listens.every((name) => typeof value[name] === 'function')) return value;
   throw notAllowed(name, value, 'AbortSignals, such as the signal of an AbortController');
 }
 

@@ -37,10 +37,10 @@ type ConvertedToInt32 = Int8Array | Int16Array | Uint16Array | Uint32Array;
 export type ElementsOf<Data extends TensorData> = Data extends TypedArray
   ? Data
   : Data extends ConvertedToInt32
-    ? Int32Array
+    ? OwnInt32Array
     : Data extends Uint8ClampedArray
-      ? Uint8Array
-      : Float32Array;
+      ? OwnUint8Array
+      : OwnFloat32Array;
 
 export const bytesPerElement = { float32: 4, int32: 4, uint8: 1 } as const satisfies Record<DType, number>;
 
@@ -99,6 +99,13 @@ export function dtypeOf(data: TypedArray): DType {
     'CUDA_GAN_DATA',
     `data is ${inWords(data)}; allowed are Float32Array, Int32Array and Uint8Array`,
   );
+}
+
+/** A copy in memory of its own; `slice` of a Buffer would share the memory. */
+export function copyOf(data: TypedArray): OwnTypedArray {
+  const copy = createTypedArray(dtypeOf(data), data.length);
+  copy.set(data);
+  return copy;
 }
 
 /** Index of the first NaN or infinity, -1 without one. A loop: `findIndex` takes ten times as long. */

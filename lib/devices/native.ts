@@ -38,6 +38,11 @@ export class NativeDevice implements Device {
   allocate(type: TensorType, initial: TypedArray): DeviceBuffer {
     const native = translated(() => this.#native.allocate(bytesOf(type)));
     translated(() => native.write(initial));
+    return this.#bufferOf(native);
+  }
+
+  /** Apart from `allocate`, whose `initial` its functions would keep in memory as long as the buffer. */
+  #bufferOf(native: AddonBuffer): DeviceBuffer {
     const buffer: DeviceBuffer = {
       write: (data) => this.#queue.enqueue(() => translated(() => native.write(data))),
       read: (target) => this.#queue.enqueue(() => translated(() => native.read(target))),

@@ -174,11 +174,11 @@ export class JsonLinesWriter {
     this.#file = file;
   }
 
-  /** Starts an empty file. @throws CudaGanError `CUDA_GAN_FILE` */
-  static async open(path: string): Promise<JsonLinesWriter> {
+  /** Starts an empty file, in the place of another only where it may. @throws CudaGanError `CUDA_GAN_FILE` */
+  static async open(path: string, { overwrite = true } = {}): Promise<JsonLinesWriter> {
     requirePath(path);
     try {
-      return new JsonLinesWriter(path, await promises.open(path, 'w'));
+      return new JsonLinesWriter(path, await promises.open(path, overwrite ? 'w' : 'wx'));
     } catch (error) {
       throw fileError('write', path, error);
     }

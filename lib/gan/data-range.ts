@@ -59,7 +59,9 @@ export function rangeMistake(images: TypedArray, allowed: OutputRange, pixelRang
 
 /** How to bring numbers from `given` to `wanted`; a formula where `given` is part of a range that images often have. */
 function advice(given: Range, wanted: Range): string {
-  const from = [unit, signedUnit, bytes].find(({ low, high }) => given.low >= low && given.high <= high);
+  const from = [unit, signedUnit, bytes].find(({ low, high }) => {
+    return given.low >= low && given.high <= high && 2 * (given.high - given.low) >= high - low;
+  });
   const factor = from && (wanted.high - wanted.low) / (from.high - from.low);
   if (from === undefined || factor === undefined || factor === 1) return `scale them to ${inWords(wanted)}`;
   const product = factor < 1 ? `x / ${rounded(1 / factor)}` : `x * ${rounded(factor)}`;

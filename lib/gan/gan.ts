@@ -88,6 +88,7 @@ export class GAN {
     discriminator.pixelRange ??= pixelRangeFor(generator);
     generator.device = this.device;
     discriminator.device = this.device;
+    for (const model of [generator, discriminator]) model.becomePartOf('a GAN');
     this.#generator = { model: generator, optimizer: generatorOptimizer };
     this.#discriminator = { model: discriminator, optimizer: discriminatorOptimizer };
   }
@@ -230,6 +231,10 @@ export class GAN {
     const [low, high] = this.discriminator.pixelRange!;
     const mistake = range && rangeMistake(data, range, { low, high });
     if (mistake !== undefined) this.#warnOnce('CUDA_GAN_DATA_RANGE', mistake);
+    for (const [name, model] of Object.entries({ generator: this.generator, discriminator: this.discriminator })) {
+      if (model.movingWeights.length > 0) continue;
+      this.#warnOnce('CUDA_GAN_TRAINABLE', `the ${name} has nothing that trains: it stays as it is in this training`);
+    }
     if (outDir === undefined || isPicture(this.imageShape)) return;
     const shapes = 'those of shape [height, width] or [height, width, channels] can';
     this.#warnOnce(

@@ -56,7 +56,7 @@ export class RunFolder {
     if (!overwrite) await requireNoRun(path);
     await ensureFolder(path);
     if (isPicture(generator.outputShape)) await ensureFolder(join(path, runFiles.images));
-    return new RunFolder(options, await JsonLinesWriter.open(join(path, runFiles.history)));
+    return new RunFolder(options, await JsonLinesWriter.open(join(path, runFiles.history), { overwrite }));
   }
 
   /** Writes the steps from `firstStep` on. Throws what a write in the background has failed with. */

@@ -3,6 +3,7 @@ import type { Device, Executable, RunResult } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import type { Graph } from '../program/graph.js';
 import { buildProgram, updatedVariables } from '../program/program.js';
+import type { Variable } from '../program/variable.js';
 import { Snapshot } from '../training/snapshot.js';
 
 /** Steps between two copies of the state. A copy costs about as much as a few steps. */
@@ -25,6 +26,7 @@ export interface StepsResult extends RunResult {
 
 export class StepRunner {
   readonly #executable: Executable;
+  readonly #updated: readonly Variable[];
   /** The copy to go back to, and memory for the next, which may turn out not to be worth keeping. */
   #snapshot: Snapshot;
   #spare: Snapshot;
@@ -35,9 +37,9 @@ export class StepRunner {
   constructor(graph: Graph, device: Device, firstStep: number) {
     const program = buildProgram(graph);
     this.#executable = device.compile(program);
-    const updated = updatedVariables(program);
-    this.#snapshot = new Snapshot(updated, device);
-    this.#spare = new Snapshot(updated, device);
+    this.#updated = updatedVariables(program);
+    this.#snapshot = new Snapshot(this.#updated, device);
+    this.#spare = new Snapshot(this.#updated, device);
     this.#step = firstStep;
   }
 
@@ -54,6 +56,7 @@ export class StepRunner {
       const divergence = await this.#takeSnapshot();
       if (divergence !== undefined) return { steps: 0, outputs: new Map(), divergence };
     }
+    for (const variable of this.#updated) variable.mover = this;
     const options = { firstStep: this.#step, stopOnNonFinite: true };
     const result = await this.#executable.run(count, signal === undefined ? options : { ...options, signal });
     const event = result.steps === 0 ? undefined : nonFiniteOutput(result);

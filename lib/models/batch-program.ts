@@ -5,7 +5,7 @@ import { CompiledProgram } from '../program/compiled-program.js';
 import { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
-import { bytesOf, dtypeOf, type Tensor } from '../tensor.js';
+import { bytesOf, copyOf, dtypeOf, type Tensor } from '../tensor.js';
 import { inOrder, type RecordStep } from './batches.js';
 import type { DataSet } from './data.js';
 import { type PixelRange, scalingOf } from './pixel-range.js';
@@ -51,7 +51,7 @@ export class BatchProgram implements CachedProgram {
 
   /** One step on a batch, which may change as soon as this has returned. `step` is what random numbers count by. */
   async run(data: DataSet, step = 0): Promise<RunResult> {
-    const written = tensorsOf(data).map(({ data }, i) => this.#inputs[i]!.write(data.slice(), this.#device));
+    const written = tensorsOf(data).map(({ data }, i) => this.#inputs[i]!.write(copyOf(data), this.#device));
     const running = this.#program.run(1, { firstStep: step });
     await Promise.all(written);
     return running;

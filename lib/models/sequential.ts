@@ -38,12 +38,13 @@ export interface SequentialOptions {
   readonly trainable?: boolean | undefined;
   /**
    * What 0 and 255 of uint8 inputs become, in training and in use: `[0, 1]`, `[-1, 1]`. Default: bytes are the numbers
-   * 0 to 255, as in Keras. float32 inputs stay as they are. A `GAN` sets it for a discriminator that has none.
+   * 0 to 255, as in Keras. float32 inputs stay as they are. It counts for what this
+   * model is given, not for a model around it. A `GAN` sets it for a discriminator that has none.
    */
   readonly pixelRange?: PixelRange | undefined;
   /** Seed of the initial weights, shuffling and dropout, a whole number below 2³². Default: random. */
   readonly seed?: number | undefined;
-  /** Where the weights live. Default: the cpu device that the process shares. */
+  /** Where the weights live. Default `auto`: the process' cuda device where there is a GPU, else its cpu device. */
   readonly device?: Device | DeviceChoice | undefined;
 }
 
@@ -79,6 +80,8 @@ export class Sequential extends Layer {
   #device: Device | DeviceChoice | undefined;
   #streams: WeightStreams;
   #pixelRange: PixelRange | undefined;
+  /** What this model is a part of, if it is. */
+  #owner: string | undefined;
   #trainer: Trainer | undefined;
   readonly #state: ModelState = { clock: new TrainingClock(), programs: new ProgramCache() };
 
@@ -125,7 +128,7 @@ export class Sequential extends Layer {
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` when it is not two finite numbers, the lower first. */
   set pixelRange(range: PixelRange | undefined) {
-    this.#pixelRange = range && requirePixelRange(range);
+    this.#pixelRange = range === undefined ? undefined : requirePixelRange(range);
   }
 
   get layers(): readonly Layer[] {
@@ -134,11 +137,21 @@ export class Sequential extends Layer {
 
   /**
    * Appends a layer. As soon as the input shape is known, layers are built as they come.
-   * @throws CudaGanError `CUDA_GAN_SHAPE` when it does not fit, naming the layer and the shapes.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when it does not fit, naming the layer and the shapes; `CUDA_GAN_STATE` when
+   * this model is built and part of another, or of a GAN.
    */
   add(layer: Layer): this {
     if (!(layer instanceof Layer)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" was given ${inWords(layer)} for a layer`);
+    }
+    if (layer === this || (layer instanceof Sequential && layer.#contains(this))) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" cannot be a part of itself`);
+    }
+    if (this.#owner !== undefined && this.built) {
+      throw new CudaGanError(
+        'CUDA_GAN_STATE',
+        `model "${this.name}" is part of ${this.#owner} already: add layers to it before`,
+      );
     }
     if (!layer.named) layer.name = this.#freeName(layer.name);
     if (this.#layers.some(({ name }) => name === layer.name)) {
@@ -147,9 +160,15 @@ export class Sequential extends Layer {
     const shape = this.#layers.length === 0 ? inputShapeOf(layer) : this.#outputSoFar();
     if (shape !== undefined) this.#buildLayer(layer, shape);
     this.#layers.push(layer);
+    if (layer instanceof Sequential) layer.becomePartOf(`model "${this.name}"`);
     this.#state.programs.clear();
     this.#trainer?.layersChanged();
     return this;
+  }
+
+  /** From now on a built model keeps its layers, which `owner` counts on. @internal */
+  becomePartOf(owner: string): void {
+    this.#owner = owner;
   }
 
   /** Builds for samples of `inputShape`, when the first layer has not named it. Does nothing when built. */
@@ -180,7 +199,6 @@ export class Sequential extends Layer {
     return this.#requireLayers().at(-1)!.outputShape;
   }
 
-  /** @internal */
   /** @internal */
   override call(x: Value, options: CallOptions): Value {
     const { graph } = x;
@@ -377,7 +395,6 @@ export class Sequential extends Layer {
   }
 
   /** @internal */
-  /** @internal */
   protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
     this.build(inputShape, streams);
     return this.outputShape;
@@ -415,6 +432,10 @@ export class Sequential extends Layer {
       throw new CudaGanError('CUDA_GAN_STATE', `model "${this.name}" has no layers yet: add some`);
     }
     return this.#layers;
+  }
+
+  #contains(layer: Layer): boolean {
+    return this.#layers.some((own) => own === layer || (own instanceof Sequential && own.#contains(layer)));
   }
 
   #requireNoFit(method: string): void {

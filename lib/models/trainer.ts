@@ -56,6 +56,8 @@ export class Trainer {
   #warned = false;
   #fitting = false;
   #lastGood: LastGoodState | undefined;
+  /** Updates that were asked for so far. */
+  #updates = 0;
 
   /** Fixes what trains, unless the model is not built yet: then the first training does. */
   constructor(model: Sequential, state: ModelState, options: CompileOptions) {
@@ -121,14 +123,16 @@ export class Trainer {
     const program = this.#program('train', data, this.#recordTraining);
     const lastGood = this.#requireLastGood();
     const step = this.#state.clock.takeSteps(1);
-    const [, logs] = await Promise.all([lastGood.takeWhenDue(step), runBatch(program, data, step)]);
-    if (!Number.isFinite(logs.loss)) throw await this.#goBack(`the loss became ${logs.loss}`, step);
-    lastGood.confirm(step);
+    const updates = this.#updates++;
+    const [, logs] = await Promise.all([lastGood.takeWhenDue(updates), runBatch(program, data, step)]);
+    if (!Number.isFinite(logs.loss)) throw await this.#goBack(`the loss became ${logs.loss}`, updates);
+    lastGood.confirm(updates);
     return logs;
   }
 
   /** Frees the optimizer's state of this model. */
   dispose(): void {
+    this.#lastGood = undefined;
     if (this.#moving !== undefined) this.#optimizer.dispose(this.#moving.weights);
   }
 
@@ -177,16 +181,22 @@ export class Trainer {
     const orderNumber = firstStream.shuffling + clock.takeEpoch();
     if (shuffle) new RandomStream(this.#model.seed, orderNumber).shuffle(order);
     const mean = new MeanOf();
+    let before = this.#updates;
     const results = batches.run({
       order,
       firstStep,
       oneByOne: callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined),
-      beforeRun: (step) => lastGood.takeWhenDue(step),
+      beforeRun: () => {
+        before = this.#updates;
+        return lastGood.takeWhenDue(before);
+      },
       signal,
     });
     for await (const result of results) {
+      this.#updates += result.batches;
       const losses = result.outputs.get('loss')!;
       const wrong = losses.findIndex((loss) => !Number.isFinite(loss));
+      if (wrong !== 0) lastGood.confirm(before);
       if (wrong >= 0) {
         const batch = result.first + wrong;
         throw await this.#goBack(
@@ -194,7 +204,6 @@ export class Trainer {
           firstStep + batch,
         );
       }
-      lastGood.confirm(firstStep + result.first);
       mean.add(result);
       for (let i = 0; i < result.batches; i++) {
         for (const callback of callbacks) await callback.onBatchEnd?.(result.first + i, logsOfBatch(result, i));
@@ -267,27 +276,28 @@ export class Trainer {
   /** Of weights, statistics and the optimizer, which has its Variables once a training step was recorded. */
   #requireLastGood(): LastGoodState {
     const { all, weights } = this.#requireMoving();
-    const variables = [...all, ...this.#optimizer.variables(weights)];
-    this.#lastGood ??= new LastGoodState(variables, this.#model.device);
+    this.#lastGood ??= new LastGoodState([...all, ...this.#optimizer.variables(weights)], this.#model.device);
     return this.#lastGood;
   }
 
   /** The last update may have left weights that no loss has shown yet. */
   async #requireFiniteState(): Promise<void> {
-    const step = this.#state.clock.steps;
-    if (await this.#requireLastGood().take(step)) return;
-    throw await this.#goBack('a weight became NaN or infinite', step);
+    if (await this.#requireLastGood().take(this.#updates)) return;
+    throw await this.#goBack('a weight became NaN or infinite', this.#updates);
   }
 
-  /** Brings the last good state back, and makes the error that says so. `step` is where the mistake showed. */
-  async #goBack(what: string, step: number): Promise<CudaGanError> {
-    const lastGood = this.#requireLastGood();
-    await lastGood.restore();
-    const updates = step - lastGood.step;
-    const state = updates === 0 ? 'before this update' : `${updates} ${updates === 1 ? 'update' : 'updates'} earlier`;
+  /** Brings the last good state back, and makes the error that says so. It showed after `updates`. */
+  async #goBack(what: string, updates: number): Promise<CudaGanError> {
+    const restored = await this.#requireLastGood().restore();
+    const count = updates - (restored ?? 0);
+    const earlier = count === 0 ? 'before this update' : `${count} ${count === 1 ? 'update' : 'updates'} earlier`;
+    const state =
+      restored === undefined
+        ? 'there was no finite state to go back to'
+        : `model and optimizer are back as they were ${earlier}`;
     return new CudaGanError(
       'CUDA_GAN_DIVERGED',
-      `${what}; model and optimizer are back as they were ${state}. A lower learning rate or other data scaling may help`,
+      `${what}; ${state}. A lower learning rate or other data scaling may help`,
     );
   }
 

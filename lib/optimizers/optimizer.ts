@@ -70,7 +70,11 @@ export abstract class Optimizer {
   /** Frees the device's memory of all state, or of that of `weights`; it starts anew. */
   dispose(weights?: readonly Variable[]): void {
     for (const variable of this.variables(weights)) variable.dispose();
-    if (weights === undefined) this.#rate.dispose();
+    for (const weight of weights ?? []) {
+      this.#state.delete(weight);
+      this.#counters.delete(weight);
+    }
+    if (weights === undefined || this.#state.size === 0) this.#rate.dispose();
   }
 
   /** Whether an update depends on how many there were before. @internal */

@@ -18,9 +18,10 @@ export class Variable implements TensorType {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** The training that moved the content last; none when it was written or disposed of since. @internal */
+  mover: object | undefined;
   readonly #initial: () => TypedArray;
   #home: { device: Device; buffer: DeviceBuffer } | undefined;
-  #writes = 0;
 
   /** @internal */
   constructor({ name, shape, dtype = 'float32', initial }: VariableOptions) {
@@ -37,11 +38,6 @@ export class Variable implements TensorType {
   /** The device that holds the content, once there is one. */
   get device(): Device | undefined {
     return this.#home?.device;
-  }
-
-  /** How often the content was replaced from outside, by `write` or `dispose`: runs of programs do not count. */
-  get writes(): number {
-    return this.#writes;
   }
 
   /**
@@ -69,7 +65,7 @@ export class Variable implements TensorType {
         `variable "${this.name}" has shape ${formatShape(this.shape)} (${this.size} elements); the data has ${data.length}`,
       );
     }
-    this.#writes++;
+    this.mover = undefined;
     await this.on(device).write(data);
   }
 
@@ -84,6 +80,6 @@ export class Variable implements TensorType {
   dispose(): void {
     this.#home?.buffer.dispose();
     this.#home = undefined;
-    this.#writes++;
+    this.mover = undefined;
   }
 }

@@ -3,13 +3,13 @@ import type { Device } from '../devices/device.js';
 import type { Variable } from '../program/variable.js';
 import { Snapshot } from './snapshot.js';
 
-/** Copying takes at most this share of the time. */
+/** Copying takes at most this share of the time, unless the state was changed from outside. */
 const share = 0.01;
 
 interface Copy {
   readonly snapshot: Snapshot;
-  /** The step before which it was made. */
-  readonly step: number;
+  /** How many updates there were before. */
+  readonly updates: number;
 }
 
 /**
@@ -25,57 +25,66 @@ export class LastGoodState {
   /** Memory for the next copy. */
   #spare: Snapshot | undefined;
   #nextTake = 0;
-  #writes = -1;
+  /** Counts how often somebody else has changed the state: there is no going back beyond that. */
+  #generation = 0;
 
   constructor(variables: readonly Variable[], device: Device) {
     this.#device = device;
     this.#variables = variables;
   }
 
-  /** The step that `restore` goes back to. */
-  get step(): number {
-    return (this.#good ?? this.#candidate)?.step ?? 0;
-  }
-
   /**
-   * Copies the state before `step`, unless the last copy is so recent that copying would take too much of the time. What
-   * is asked of the device after this call does not show in the copy.
+   * Copies the state after `updates`, unless the last copy is so recent that copying would take too much of the time.
+   * What is asked of the device after this call does not show in the copy.
    */
-  async takeWhenDue(step: number): Promise<void> {
-    const writes = this.#variables.reduce((sum, variable) => sum + variable.writes, 0);
-    const replaced = writes !== this.#writes;
-    if (performance.now() < this.#nextTake && !replaced) return;
-    this.#writes = writes;
+  async takeWhenDue(updates: number): Promise<void> {
+    // What was set, loaded, or trained in another model since must not be lost by going back beyond it.
+    const changed = this.#variables.some(({ mover }) => mover !== this);
+    if (performance.now() < this.#nextTake && !changed) return;
+    if (changed) {
+      for (const variable of this.#variables) variable.mover = this;
+      this.#generation++;
+      this.#spare ??= this.#good?.snapshot ?? this.#candidate?.snapshot;
+      this.#good = undefined;
+      this.#candidate = undefined;
+    }
     this.#nextTake = Number.POSITIVE_INFINITY;
-    // What was loaded or set since the last copy must not be lost with it.
-    if (replaced) this.#good = undefined;
-    await this.take(step);
+    await this.take(updates);
   }
 
-  /** Copies the state before `step`; returns whether it is finite. */
-  async take(step: number): Promise<boolean> {
+  /** Copies the state after `updates`; returns whether it is finite. */
+  async take(updates: number): Promise<boolean> {
     const begun = performance.now();
+    const generation = this.#generation;
     const snapshot = this.#spare ?? new Snapshot(this.#variables, this.#device);
     this.#spare = undefined;
-    await snapshot.take();
+    try {
+      await snapshot.take();
+    } finally {
+      const end = performance.now();
+      this.#nextTake = end + (end - begun) / share;
+    }
     const { finite } = snapshot;
-    if (finite) this.#candidate = { snapshot, step };
+    if (finite && generation === this.#generation) this.#candidate = { snapshot, updates };
     else this.#spare = snapshot;
-    const end = performance.now();
-    this.#nextTake = end + (end - begun) / share;
     return finite;
   }
 
-  /** The loss of `step` was finite, so a copy made before it is good. */
-  confirm(step: number): void {
-    if (this.#candidate === undefined || this.#candidate.step > step) return;
+  /** The loss after `updates` was finite, so a copy made before that is good. */
+  confirm(updates: number): void {
+    if (this.#candidate === undefined || this.#candidate.updates > updates) return;
     this.#spare = this.#good?.snapshot;
     this.#good = this.#candidate;
     this.#candidate = undefined;
   }
 
-  /** Brings the last good state back; without one, the state that training began with. */
-  async restore(): Promise<void> {
-    await (this.#good ?? this.#candidate)?.snapshot.restore();
+  /**
+   * Brings the last good state back; without one, the state that training began with. Returns after how many updates it
+   * was, or undefined when there was no finite state at all.
+   */
+  async restore(): Promise<number | undefined> {
+    const copy = this.#good ?? this.#candidate;
+    await copy?.snapshot.restore();
+    return copy?.updates;
   }
 }

@@ -124,6 +124,12 @@ describe('training', () => {
       `images hold numbers from -4 to 6, but ${makesTanh}: scale them to -1 to 1`,
     ],
     [
+      '0 to 16',
+      'tanh',
+      floats((x) => 16 * x),
+      `images hold numbers from 0 to 16, but ${makesTanh}: scale them to -1 to 1`,
+    ],
+    [
       'pixels of 0 and 1',
       'tanh',
       pixels(Math.round),

@@ -1,5 +1,5 @@
 // During the generator's update the discriminator is frozen: it normalises by the batch as ever, and nothing of it moves.
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { recordStep } from '../../lib/gan/step';
 import { GAN, layers, optimizers, Sequential } from '../../lib/index';
 import { dataVariable } from '../../lib/models/data';
@@ -75,4 +75,21 @@ test('a step moves the statistics twice, with the two updates of the discriminat
   const times = (variable: Variable) => moved.filter((other) => other === variable).length;
   expect(statistics.map((i) => times(discriminator.weights[i]!))).toEqual([2, 2]);
   expect(statistics.map((i) => times(generator.weights[i]!))).toEqual([1, 1]);
+});
+
+test('a network with nothing that trains is said once', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  try {
+    const gan = normalizedGan({ discriminatorTrainable: false });
+    await gan.train(smallImages(), options);
+    await gan.train(smallImages(), options);
+    expect(warned.mock.calls).toEqual([
+      [
+        'the discriminator has nothing that trains: it stays as it is in this training',
+        { type: 'CudaGanWarning', code: 'CUDA_GAN_TRAINABLE' },
+      ],
+    ]);
+  } finally {
+    warned.mockRestore();
+  }
 });

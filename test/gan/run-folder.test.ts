@@ -319,3 +319,11 @@ describe('a custom pair of models', () => {
     expect([picture.width, picture.height]).toEqual([6 + 5 * (tiles * width * 3 + 6), 6 + 5 * (height * 3 + 6)]);
   });
 });
+
+test('of two runs that begin in one new folder at once, one has it', async () => {
+  const outDir = join(scratchFolder(), 'new');
+  const runs = [1, 2].map((seed) => smallGan({ seed }).train(smallImages(), { steps: 3, batchSize: 4, outDir }));
+  const outcomes = await Promise.allSettled(runs);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'CUDA_GAN_FILE' } });
+});

@@ -6,7 +6,7 @@ import { type DeviceChoice, layers, Sequential } from '../../lib/index';
 import { cudaDevices } from '../support/devices';
 import { error } from '../support/errors';
 import { mismatches, u } from '../support/keras';
-import { contents, normalTensor } from './small-models';
+import { contents, linearModel, normalTensor } from './small-models';
 
 const [x, y] = [normalTensor([20, 6], 1), normalTensor([20, 2], 2)];
 
@@ -78,4 +78,13 @@ test('an unknown device lists those there are', () => {
   expect(() => new Sequential({ device: 'gpu' as DeviceChoice }).device).toThrow(
     error('CUDA_GAN_VALUE', 'unknown device "gpu"; allowed are auto, cpu, cuda, reference'),
   );
+});
+
+test('a compiled model that was disposed of may go to another device, and train there', async () => {
+  const model = linearModel();
+  const [x, y] = [normalTensor([4, 2], 1), normalTensor([4, 1], 2)];
+  await model.trainOnBatch(x, y);
+  model.dispose();
+  model.device = createDevice('reference');
+  expect((await model.trainOnBatch(x, y)).loss).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 // A loss or weight that is no number any more: an error that says so, and a model in its last finite state.
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { optimizers, Sequential, tensor } from '../../lib/index';
+import { layers, optimizers, Sequential, tensor } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';
 import { contents, linearModel, normalTensor } from './small-models';
@@ -57,6 +57,20 @@ describe('fit', () => {
     expect(history.loss!.every(Number.isFinite)).toBe(true);
   });
 
+  test('counts the updates that were done, also after a training that was stopped', async () => {
+    const model = linearModel();
+    const controller = new AbortController();
+    const onBatchEnd = (batch: number) => {
+      if (batch === 2) controller.abort();
+    };
+    const many = [normalTensor([300, 2], 1), normalTensor([300, 1], 2)] as const;
+    await model.fit(...many, { batchSize: 1, signal: controller.signal, callbacks: { onBatchEnd } });
+    const tooLarge = tensor(new Float32Array(24).fill(3e38), [12, 2]);
+    const failure = await model.trainOnBatch(tooLarge, y).catch((reason: Error) => reason.message);
+    const [, updates] = /back as they were (before|\d+)/.exec(String(failure))!;
+    expect(updates === 'before' ? 0 : Number(updates)).toBeLessThanOrEqual(3);
+  });
+
   test('does not go back beyond what was set since the last copy', async () => {
     const optimizer = optimizers.sgd({ learningRate: 0.01 });
     const model = linearModel();
@@ -71,6 +85,31 @@ describe('fit', () => {
 });
 
 describe('trainOnBatch', () => {
+  const tooLarge = tensor(new Float32Array(24).fill(3e38), [12, 2]);
+
+  test('does not go back beyond what another model has trained since', async () => {
+    const part = linearModel();
+    await part.trainOnBatch(x, y);
+    const whole = new Sequential({ layers: [part, layers.activation({ activation: 'linear' })] });
+    whole.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await whole.fit(x, y, { epochs: 3 });
+    const trained = await contents(part);
+    await expect(part.trainOnBatch(tooLarge, y)).rejects.toThrow(error('CUDA_GAN_DIVERGED', 'the loss became'));
+    expect(await contents(part)).toEqual(trained);
+  });
+
+  test('does not go back beyond what was set between calls that nobody waited for', async () => {
+    const model = linearModel();
+    const set = [normalTensor([2, 1], 5), normalTensor([1], 6)];
+    const calls = [model.trainOnBatch(x, y), model.setWeights(set), model.trainOnBatch(tooLarge, y)];
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ]);
+    expect(await contents(model)).toEqual(set.map(({ data }) => data));
+  });
+
   test('goes back to the last finite state', async () => {
     const model = linearModel({ learningRate: 1e30 });
     const before = await contents(model);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import { layers, Sequential } from '../../lib/index';
+import { layers, Sequential, tensor } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { junk, onlyCodedErrors } from '../support/junk';
 import { linearModel, normalTensor } from './small-models';
@@ -55,6 +55,11 @@ const calls: Record<string, (value: Any, other: Any) => unknown> = {
   'load(path)': (value) => Sequential.load(value),
   'load(…, options)': (value) => Sequential.load('none', value),
   'loadWeights(path)': (value) => linearModel().loadWeights(value),
+  'pixelRange = junk': async (value) => {
+    const model = linearModel();
+    model.pixelRange = value;
+    await model.predict(tensor(new Uint8Array(2), [1, 2]));
+  },
   'device = junk': (value) => {
     linearModel().device = value;
   },
@@ -102,6 +107,7 @@ describe('junk', () => {
     const use = async (value: Any) => {
       const model = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })], [option]: value });
       await model.predict(x);
+      await model.predict(tensor(new Uint8Array(2), [1, 2]));
       model.getConfig();
     };
     await fc.assert(

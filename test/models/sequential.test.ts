@@ -1,6 +1,6 @@
 // Stacking layers: names, shapes, weights, summaries, and models within models.
 import { describe, expect, test } from '@jest/globals';
-import { type Layer, layers, mlpDiscriminator, mlpGenerator, Sequential, tensor } from '../../lib/index';
+import { GAN, type Layer, layers, mlpDiscriminator, mlpGenerator, Sequential, tensor } from '../../lib/index';
 import { error } from '../support/errors';
 import { keras } from '../support/keras';
 import { contents, normalTensor } from './small-models';
@@ -275,4 +275,26 @@ test('a model that was disposed of starts anew from its initial weights', async 
   await model.setWeights([normalTensor([3, 2]), normalTensor([2])]);
   model.dispose();
   expect(await contents(model)).toEqual(initial);
+});
+
+test('a built model that is part of another, or of a GAN, takes no more layers', () => {
+  const parts = () => [
+    new Sequential({ name: 'g', layers: [layers.dense({ units: 4, inputShape: [2] })] }),
+    new Sequential({ name: 'd', layers: [layers.dense({ units: 1, inputShape: [4] })] }),
+  ];
+  const refused = (owner: string) => error('CUDA_GAN_STATE', `model "g" is part of ${owner} already: add layers to it`);
+  const [inner] = parts();
+  new Sequential({ name: 'outer', layers: [inner!] });
+  expect(() => inner!.add(layers.reLU())).toThrow(refused('model "outer"'));
+  const [generator, discriminator] = parts();
+  new GAN({ generator: generator!, discriminator: discriminator! });
+  expect(() => generator!.add(layers.reLU())).toThrow(refused('a GAN'));
+});
+
+test('a model is no part of itself', () => {
+  const [a, b] = [new Sequential({ name: 'a' }), new Sequential({ name: 'b' })];
+  a.add(b);
+  for (const layer of [a, b]) {
+    expect(() => b.add(layer)).toThrow(error('CUDA_GAN_VALUE', 'model "b" cannot be a part of itself'));
+  }
 });

@@ -51,3 +51,12 @@ test('calls on one array that is filled anew in between each train on what it he
   expect(await Promise.all(answers)).toEqual(wanted);
   expect(await contents(reusing)).toEqual(await contents(separate));
 });
+
+test.each([Uint8Array, Buffer])('bytes of a %p that is filled anew are those of the call', async (Bytes) => {
+  const model = linearModel();
+  const bytes = (values: number[]) => tensor(Bytes.from(values), [1, 2]);
+  const input = bytes([3, 7]);
+  const answer = model.predict(input);
+  input.data.fill(0);
+  expect(await answer).toEqual(await model.predict(bytes([3, 7])));
+});
