@@ -50,6 +50,7 @@ export abstract class Layer {
   /** As in Keras: `Dense`, `LeakyReLU`, … */
   abstract readonly className: string;
   #name: string | undefined;
+  #named: boolean;
   /**
    * Whether training moves the weights and statistics; it changes nothing else. What a model trains is fixed by its
    * `compile`: a later change needs another.
@@ -61,6 +62,7 @@ export abstract class Layer {
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
     this.#name = name === undefined ? undefined : layerName('name', name);
+    this.#named = name !== undefined;
     this.trainable = trueOrFalse('trainable', trainable);
     this.#wantedInputShape = inputShape === undefined ? undefined : [...shapeOption('inputShape', inputShape)];
   }
@@ -72,11 +74,17 @@ export abstract class Layer {
 
   set name(name: string) {
     this.#name = layerName('name', name);
+    this.#named = true;
   }
 
   /** Whether the name was given, rather than made of the class. */
   get named(): boolean {
-    return this.#name !== undefined;
+    return this.#named;
+  }
+
+  /** The name that the first model around a layer without one gives it. @internal */
+  numberName(name: string): void {
+    this.#name ??= name;
   }
 
   /** Shape of one sample that was given as `inputShape`, if it was. */

@@ -77,6 +77,8 @@ export class Sequential extends Layer {
   readonly className = 'Sequential';
   readonly seed: number;
   readonly #layers: Layer[] = [];
+  /** What a layer is called here, where the number that another model has given it is taken. */
+  readonly #labels = new Map<Layer, string>();
   #device: Device | DeviceChoice | undefined;
   #streams: WeightStreams;
   #pixelRange: PixelRange | undefined;
@@ -153,8 +155,12 @@ export class Sequential extends Layer {
         `model "${this.name}" is part of ${this.#owner} already: add layers to it before`,
       );
     }
-    if (!layer.named) layer.name = this.#freeName(layer.name);
-    if (this.#layers.some(({ name }) => name === layer.name)) {
+    if (!layer.named) {
+      const label = this.#freeName(layer.name);
+      layer.numberName(label);
+      if (layer.name !== label) this.#labels.set(layer, label);
+    }
+    if (this.#layers.some((other) => this.#nameOf(other) === this.#nameOf(layer))) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" already has a layer named "${layer.name}"`);
     }
     const shape = this.#layers.length === 0 ? inputShapeOf(layer) : this.#outputSoFar();
@@ -210,13 +216,16 @@ export class Sequential extends Layer {
           `${this.name} takes samples of ${formatShape(this.inputShape)}, found ${formatShape(x.shape.slice(1))}`,
         );
       }
-      return this.#layers.reduce((value, layer) => graph.scope(layer.name, () => layer.call(value, options)), x);
+      return this.#layers.reduce(
+        (value, layer) => graph.scope(this.#nameOf(layer), () => layer.call(value, options)),
+        x,
+      );
     });
   }
 
   override get namedWeights(): readonly (readonly [name: string, variable: Variable])[] {
     return this.#layers.flatMap((layer) =>
-      layer.namedWeights.map(([name, variable]) => [`${layer.name}/${name}`, variable] as const),
+      layer.namedWeights.map(([name, variable]) => [`${this.#nameOf(layer)}/${name}`, variable] as const),
     );
   }
 
@@ -350,7 +359,10 @@ export class Sequential extends Layer {
       ...super.getConfig(),
       seed: this.seed,
       ...(this.#pixelRange && { pixelRange: this.#pixelRange }),
-      layers: this.#layers.map(modelConfig),
+      layers: this.#layers.map((layer) => {
+        const { className, config } = modelConfig(layer);
+        return { className, config: { ...config, name: this.#nameOf(layer) } };
+      }),
     };
   }
 
@@ -416,7 +428,7 @@ export class Sequential extends Layer {
 
   /** `base`, or the first of `base_1`, `base_2`, … that no layer has. */
   #freeName(base: string): string {
-    const taken = new Set(this.#layers.map(({ name }) => name));
+    const taken = new Set(this.#layers.map((layer) => this.#nameOf(layer)));
     let name = base;
     for (let number = 1; taken.has(name); number++) name = `${base}_${number}`;
     return name;
@@ -432,6 +444,10 @@ export class Sequential extends Layer {
       throw new CudaGanError('CUDA_GAN_STATE', `model "${this.name}" has no layers yet: add some`);
     }
     return this.#layers;
+  }
+
+  #nameOf(layer: Layer): string {
+    return this.#labels.get(layer) ?? layer.name;
   }
 
   #contains(layer: Layer): boolean {

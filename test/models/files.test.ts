@@ -250,3 +250,21 @@ describe('saving refuses what loading would, and leaves an earlier file as it wa
     expect(readFileSync(path)).toEqual(before);
   });
 });
+
+test('models without a name may be parts of several, and are kept apart in each and in its file', async () => {
+  const part = (seed: number) => new Sequential({ layers: [layers.dense({ units: 2, inputShape: [2] })], seed });
+  const [there, back, judge] = [part(1), part(2), part(3)];
+  new Sequential({ layers: [there, judge] });
+  new Sequential({ layers: [back, judge] });
+  const cycle = new Sequential({ layers: [there, back], seed: 4 });
+  expect(cycle.namedWeights.map(([name]) => name)).toEqual([
+    'sequential/dense/kernel',
+    'sequential/dense/bias',
+    'sequential_1/dense/kernel',
+    'sequential_1/dense/bias',
+  ]);
+  const path = join(scratchFolder(), 'cycle.safetensors');
+  await cycle.save(path);
+  const x = tensor([[1, 2]]);
+  expect(await (await Sequential.load(path)).predict(x)).toEqual(await cycle.predict(x));
+});
