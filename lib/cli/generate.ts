@@ -30,6 +30,7 @@ async function generate({ model, count, seed, out, device, threads }: GenerateCo
   const gan = await GAN.load(model, { seed, device, threads });
   const columns = Math.ceil(Math.sqrt(count));
   const images = await gan.generate(count, { seed: 0 });
-  await saveGrid(out, images, { columns, rows: Math.ceil(count / columns) });
+  const range = gan.discriminator.pixelRange;
+  await saveGrid(out, images, { columns, rows: Math.ceil(count / columns), range });
   console.log(`${count} ${count === 1 ? 'image' : 'images'} of seed ${gan.seed} in ${out}`);
 }

@@ -139,7 +139,9 @@ export class GAN {
     try {
       // Before the first await: later, the array may hold something else.
       data.on(this.device);
-      return await this.#train(data, plan, name);
+      return await this.generator.whileTraining(() =>
+        this.discriminator.whileTraining(() => this.#train(data, plan, name)),
+      );
     } finally {
       data.dispose();
       this.#training = false;

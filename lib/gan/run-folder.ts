@@ -72,7 +72,8 @@ export class RunFolder {
     const { path, name, generator } = this.#options;
     if (!isPicture(generator.outputShape)) return;
     const file = join(path, runFiles.images, `${name}_${step}.png`);
-    await this.#pictures.start(() => saveGrid(file, images));
+    const range = this.#options.discriminator.pixelRange;
+    await this.#pictures.start(() => saveGrid(file, images, { range }));
   }
 
   /**

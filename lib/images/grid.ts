@@ -1,6 +1,7 @@
 // Images side by side in one picture.
 import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { type PixelRange, requirePixelRange } from '../models/pixel-range.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, dtypeOf, formatShape, requireTensor, type Shape, type Tensor } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
@@ -12,9 +13,11 @@ export interface GridOptions {
   readonly columns?: number | undefined;
   /** Side of the square of pixels that an image's pixel becomes. Default 3. */
   readonly scale?: number | undefined;
+  /** The numbers that are drawn black and white. Default `[-1, 1]`; `[0, 1]` fits what ends in a sigmoid. */
+  readonly range?: PixelRange | undefined;
 }
 
-const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale: true };
+const optionNames: OptionNames<GridOptions> = { rows: true, columns: true, scale: true, range: true };
 
 const gap = 6;
 const background = 255;
@@ -28,7 +31,7 @@ export function isPicture(shape: Shape): boolean {
 }
 
 /**
- * Draws images [n, height, width, channels] or [n, height, width], -1 black to 1 white, in rows. Values outside are cut
+ * Draws images [n, height, width, channels] or [n, height, width], from black to white over `range`, in rows. Values outside are cut
  * off; places beyond the last image stay white. One channel is grey, three are RGB, four RGB and alpha; any other number
  * is drawn side by side, each channel in grey.
  * @internal
@@ -37,7 +40,7 @@ export function isPicture(shape: Shape): boolean {
  */
 export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): Picture {
   const { data, count, height, width, channels, tiles } = requireImages(images);
-  const { rows, columns, scale } = checkGridOptions(options);
+  const { rows, columns, scale, range } = checkGridOptions(options);
   const [cellWidth, cellHeight] = [tiles * width * scale + gap, height * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
   const bytes = channels * size.width * size.height;
@@ -58,7 +61,7 @@ export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): P
         const pixel = (i * height + Math.floor(y / scale)) * width + (column % width);
         const from = pixel * channels * tiles + tile;
         const to = ((top + y) * size.width + left + x) * channels;
-        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(data[from + c]!);
+        for (let c = 0; c < channels; c++) pixels[to + c] = toByte(data[from + c]!, range);
       }
     }
   }
@@ -70,12 +73,13 @@ export async function saveGrid(path: string, images: Tensor<Float32Array>, optio
   await savePng(path, drawGrid(images, options));
 }
 
-function checkGridOptions(options: GridOptions | undefined): Required<Record<keyof GridOptions, number>> {
-  const { rows = 5, columns = 5, scale = 3 } = checkOptions('saveGrid', options, optionNames);
+function checkGridOptions(options: GridOptions | undefined) {
+  const { rows = 5, columns = 5, scale = 3, range = [-1, 1] } = checkOptions('saveGrid', options, optionNames);
   return {
     rows: wholeNumber('rows', rows, 1),
     columns: wholeNumber('columns', columns, 1),
     scale: wholeNumber('scale', scale, 1),
+    range: requirePixelRange('range', range),
   };
 }
 
@@ -105,7 +109,7 @@ function requireImages(images: Tensor<Float32Array>): Drawn {
   return { data, count, height, width, channels: 1, tiles: channels };
 }
 
-/** -1 .. 1 to 0 .. 255, as the article does: 0.5 x + 0.5 is the brightness. */
-function toByte(value: number): number {
-  return Math.round(255 * Math.min(1, Math.max(0, 0.5 * value + 0.5)));
+/** `range` to 0 .. 255: for -1 .. 1, 0.5 x + 0.5 is the brightness, as in the article. */
+function toByte(value: number, [low, high]: PixelRange): number {
+  return Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low))));
 }

@@ -11,7 +11,7 @@ export function scalingOf(range: PixelRange = [0, 255]): { readonly scale: numbe
 }
 
 /** `range` if it is two finite numbers, the lower first. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
-export function requirePixelRange(range: PixelRange): PixelRange {
+export function requirePixelRange(name: string, range: PixelRange): PixelRange {
   if (Array.isArray(range) && range.length === 2 && range.every(Number.isFinite) && range[0]! < range[1]!) return range;
-  throw notAllowed('pixelRange', range, 'two finite numbers, the lower first, such as [-1, 1]');
+  throw notAllowed(name, range, 'two finite numbers, the lower first, such as [-1, 1]');
 }

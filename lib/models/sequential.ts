@@ -85,6 +85,8 @@ export class Sequential extends Layer {
   /** What this model is a part of, if it is. */
   #owner: string | undefined;
   #trainer: Trainer | undefined;
+  /** Trainings under way that move this model, from outside its own trainer too. */
+  #trainings = 0;
   readonly #state: ModelState = { clock: new TrainingClock(), programs: new ProgramCache() };
 
   /**
@@ -130,7 +132,7 @@ export class Sequential extends Layer {
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` when it is not two finite numbers, the lower first. */
   set pixelRange(range: PixelRange | undefined) {
-    this.#pixelRange = range === undefined ? undefined : requirePixelRange(range);
+    this.#pixelRange = range === undefined ? undefined : requirePixelRange('pixelRange', range);
   }
 
   get layers(): readonly Layer[] {
@@ -146,6 +148,7 @@ export class Sequential extends Layer {
     if (!(layer instanceof Layer)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" was given ${inWords(layer)} for a layer`);
     }
+    this.#requireNoFit('add');
     if (layer === this || (layer instanceof Sequential && layer.#contains(this))) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" cannot be a part of itself`);
     }
@@ -170,6 +173,21 @@ export class Sequential extends Layer {
     this.#state.programs.clear();
     this.#trainer?.layersChanged();
     return this;
+  }
+
+  /** Calls `train`, and lets nobody dispose of this model or its parts meanwhile. @internal */
+  async whileTraining<Result>(train: () => Promise<Result>): Promise<Result> {
+    this.#countTrainings(1);
+    try {
+      return await train();
+    } finally {
+      this.#countTrainings(-1);
+    }
+  }
+
+  #countTrainings(change: 1 | -1): void {
+    this.#trainings += change;
+    for (const layer of this.#layers) if (layer instanceof Sequential) layer.#countTrainings(change);
   }
 
   /** From now on a built model keeps its layers, which `owner` counts on. @internal */
@@ -455,8 +473,12 @@ export class Sequential extends Layer {
   }
 
   #requireNoFit(method: string): void {
-    if (!this.#trainer?.fitting) return;
-    throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.name}" is in fit: wait for it to end before ${method}`);
+    if (!this.#inTraining) return;
+    throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.name}" is in training: wait for it to end before ${method}`);
+  }
+
+  get #inTraining(): boolean {
+    return this.#trainings > 0 || this.#layers.some((layer) => layer instanceof Sequential && layer.#inTraining);
   }
 
   #compiled(method: string): Trainer {

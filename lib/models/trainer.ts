@@ -79,10 +79,6 @@ export class Trainer {
     if (model.built) this.#moving = movingOf(model);
   }
 
-  get fitting(): boolean {
-    return this.#fitting;
-  }
-
   /** What trains is fixed anew by the next training. */
   layersChanged(): void {
     this.#moving = undefined;
@@ -95,7 +91,9 @@ export class Trainer {
     }
     this.#fitting = true;
     try {
-      return await this.#fit(this.#data(x, y), planFit(options));
+      const data = this.#data(x, y);
+      const plan = planFit(options);
+      return await this.#model.whileTraining(() => this.#fit(data, plan));
     } finally {
       this.#fitting = false;
     }

@@ -344,3 +344,23 @@ describe('files', () => {
     );
   });
 });
+
+test('a network of a GAN cannot be disposed of while the GAN trains', async () => {
+  const gan = smallGan();
+  const attempts: unknown[] = [];
+  await gan.train(smallImages(), {
+    steps: 2,
+    batchSize: 4,
+    onSample: () => {
+      for (const model of [gan.generator, gan.discriminator]) {
+        try {
+          model.dispose();
+        } catch (reason) {
+          attempts.push(reason);
+        }
+      }
+    },
+  });
+  expect(attempts).toHaveLength(4);
+  for (const attempt of attempts) expect(attempt).toMatchObject({ code: 'CUDA_GAN_BUSY' });
+});

@@ -215,3 +215,17 @@ describe('a PNG file', () => {
     });
   });
 });
+
+test('draws the range that it is given from black to white', () => {
+  const images = tensor(Float32Array.of(0, 0.2, 1, 2), [1, 1, 4, 1]);
+  const inside = (picture: ReturnType<typeof drawGrid>) => {
+    const begin = 6 * picture.width + 6;
+    return Array.from(picture.pixels.subarray(begin, begin + 4));
+  };
+  const one = { rows: 1, columns: 1, scale: 1 };
+  expect(inside(drawGrid(images, { ...one, range: [0, 1] }))).toEqual([0, 51, 255, 255]);
+  expect(inside(drawGrid(images, one))).toEqual([128, 153, 255, 255]);
+  expect(() => drawGrid(images, { ...one, range: [1, 0] })).toThrow(
+    error('CUDA_GAN_VALUE', 'range is [1, 0]; allowed'),
+  );
+});

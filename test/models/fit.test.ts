@@ -310,6 +310,25 @@ test('pixels may be bytes, and labels bytes or integers, in a column or not', as
 });
 
 describe('errors', () => {
+  test('dispose, compile and add while a model or a part of it trains: nothing is lost', async () => {
+    const part = linearModel();
+    const whole = new Sequential({ name: 'whole', layers: [part] });
+    whole.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const busy = (method: string) => error('CUDA_GAN_BUSY', `is in training: wait for it to end before ${method}`);
+    const before = await contents(part);
+    const onEpochEnd = () => {
+      for (const model of [part, whole]) {
+        expect(() => model.dispose()).toThrow(busy('dispose'));
+        expect(() => model.add(layers.reLU())).toThrow(busy('add'));
+        expect(() => model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })).toThrow(busy('compile'));
+      }
+    };
+    await whole.fit(x, y, { callbacks: { onEpochEnd } });
+    await part.fit(x, y, { callbacks: { onEpochEnd } });
+    expect(await contents(part)).not.toEqual(before);
+    part.dispose();
+  });
+
   test('a second fit while one is under way; the first goes on', async () => {
     const model = linearModel();
     const first = model.fit(x, y, { batchSize: 4, epochs: 3 });
