@@ -38,6 +38,7 @@ export interface GanOptions {
 /** What `GAN.load` takes: the networks are those of the run. */
 export type GanLoadOptions = Omit<GanOptions, 'generator' | 'discriminator'>;
 
+/** @internal */
 export const loadOptionNames: OptionNames<GanLoadOptions> = {
   latentDim: true,
   imageShape: true,
@@ -50,7 +51,7 @@ export const loadOptionNames: OptionNames<GanLoadOptions> = {
 };
 const ganOptionNames: OptionNames<GanOptions> = { ...loadOptionNames, generator: true, discriminator: true };
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
 export function checkGanOptions(given: GanOptions): GanOptions {
   const options = checkOptions('new GAN', given, ganOptionNames);
   const { latentDim, imageShape, generator, discriminator, generatorOptimizer, discriminatorOptimizer } = options;
@@ -65,7 +66,7 @@ export function checkGanOptions(given: GanOptions): GanOptions {
   return options;
 }
 
-/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */
+/** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */
 export function requireFit(
   generator: Sequential,
   discriminator: Sequential,

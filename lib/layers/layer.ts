@@ -18,6 +18,7 @@ export interface LayerOptions {
   readonly trainable?: boolean | undefined;
 }
 
+/** @internal */
 export const layerOptionNames: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
 
 /** @internal */
