@@ -5,6 +5,7 @@ const aliases: Readonly<Record<string, string>> = {
   bias: 'useBias',
   inputdim: 'inputShape',
   iterations: 'steps',
+  learningrate: 'generatorOptimizer', // where there is no learningRate: a GAN's optimizers have it
   lr: 'learningRate',
   nbepoch: 'epochs',
   outputdim: 'units',
@@ -15,7 +16,8 @@ const aliases: Readonly<Record<string, string>> = {
 
 /**
  * The one of `known` that is nearest to `name`: but for capitals and underscores (`learning_rate` for `learningRate`),
- * by another library's word, or by the fewest slips of the pen, up to two fifths of its length. Else undefined.
+ * by another library's word, or by the fewest slips of the pen from any of these, up to two fifths of its length. Else
+ * undefined.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name);
@@ -23,8 +25,9 @@ export function nearestName(name: string, known: readonly string[]): string | un
   if (alias !== undefined && known.includes(alias)) return alias;
   let nearest: string | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const candidate of known) {
-    const other = plain(candidate);
+  const words = Object.entries(aliases).filter(([, candidate]) => known.includes(candidate));
+  for (const [word, candidate] of [...known.map((own) => [own, own] as const), ...words]) {
+    const other = plain(word);
     const distance = editDistance(wanted, other);
     if (distance < least && distance <= 0.4 * Math.max(wanted.length, other.length)) {
       nearest = candidate;

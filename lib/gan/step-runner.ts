@@ -43,11 +43,6 @@ export class StepRunner {
     this.#step = firstStep;
   }
 
-  /** The number of the next step. */
-  get step(): number {
-    return this.#step;
-  }
-
   /**
    * Runs `count` steps, fewer when `signal` ends the run. Steps from a divergence on are undone and not counted.
    */

@@ -197,10 +197,7 @@ export class Trainer {
       if (wrong !== 0) lastGood.confirm(before);
       if (wrong >= 0) {
         const batch = result.first + wrong;
-        throw await this.#goBack(
-          `the loss became ${losses[wrong]} in epoch ${epoch}, batch ${batch}`,
-          firstStep + batch,
-        );
+        throw await this.#goBack(`the loss became ${losses[wrong]} in epoch ${epoch}, batch ${batch}`, before + wrong);
       }
       mean.add(result);
       for (let i = 0; i < result.batches; i++) {

@@ -13,6 +13,7 @@ import {
   type TrainOptions,
   tensor,
 } from '../../lib/index';
+import { error } from '../support/errors';
 import { testOnLinux } from '../support/platform';
 import { expectError } from './rejects';
 import { scratchFolder } from './scratch';
@@ -363,4 +364,11 @@ test('a network of a GAN cannot be disposed of while the GAN trains', async () =
   });
   expect(attempts).toHaveLength(4);
   for (const attempt of attempts) expect(attempt).toMatchObject({ code: 'CUDA_GAN_BUSY' });
+});
+
+test('an option that does not exist is refused with the one that was probably meant', () => {
+  const options = { lerningRate: 1 } as GanOptions;
+  expect(() => new GAN(options)).toThrow(
+    error('CUDA_GAN_VALUE', 'new GAN: unknown option "lerningRate"; did you mean "generatorOptimizer"?'),
+  );
 });
