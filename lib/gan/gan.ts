@@ -9,7 +9,7 @@ import { dataVariable, requireSamples } from '../models/data.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { ProgramCache } from '../models/program-cache.js';
 import { Sequential } from '../models/sequential.js';
-import { randomNormal } from '../ops/random-normal.js';
+import { randomNormal } from '../ops/index.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { checkOptions } from '../options.js';

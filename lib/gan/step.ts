@@ -5,16 +5,18 @@ import type { CallOptions } from '../layers/layer.js';
 import { logitsBehind } from '../losses/logits.js';
 import { scalingOf } from '../models/pixel-range.js';
 import type { Sequential } from '../models/sequential.js';
-import { add } from '../ops/add.js';
-import { affine } from '../ops/affine.js';
-import { binaryCrossentropy } from '../ops/binary-crossentropy.js';
-import { equal } from '../ops/equal.js';
-import { fill } from '../ops/fill.js';
-import { gather } from '../ops/gather.js';
-import { greater } from '../ops/greater.js';
-import { randomIntegers } from '../ops/random-integers.js';
-import { randomNormal } from '../ops/random-normal.js';
-import { mean } from '../ops/sum.js';
+import {
+  add,
+  affine,
+  binaryCrossentropy,
+  equal,
+  fill,
+  gather,
+  greater,
+  mean,
+  randomIntegers,
+  randomNormal,
+} from '../ops/index.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { gradients } from '../program/gradients.js';
 import { Graph } from '../program/graph.js';

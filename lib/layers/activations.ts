@@ -1,7 +1,6 @@
 // Activation functions by name.
 import { named } from '../checks.js';
-import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from '../ops/activation.js';
-import { softmax } from '../ops/softmax.js';
+import { elu, leakyRelu, relu, sigmoid, softmax, softplus, tanh } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
 export type ActivationName = 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'tanh' | 'sigmoid' | 'softplus' | 'softmax';

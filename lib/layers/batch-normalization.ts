@@ -4,9 +4,7 @@
 import { numberIn, positiveNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { ones, zeros } from '../initializers/index.js';
-import { batchNorm } from '../ops/batch-norm.js';
-import { movingAverage } from '../ops/moving-average.js';
-import { normalize } from '../ops/normalize.js';
+import { batchNorm, movingAverage, normalize } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';

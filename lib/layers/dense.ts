@@ -2,9 +2,7 @@
 import { trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { add } from '../ops/add.js';
-import { matmul } from '../ops/matmul.js';
-import { reshape } from '../ops/reshape.js';
+import { add, matmul, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';

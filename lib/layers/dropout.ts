@@ -1,6 +1,6 @@
 // Dropout (Srivastava et al. 2014): in training, zeroes a share of the elements and scales the others up.
 import { numberIn } from '../checks.js';
-import { dropout } from '../ops/dropout.js';
+import { dropout } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type CallOptions, type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';

@@ -1,6 +1,6 @@
 // Exponential linear unit: x if x > 0, else alpha · (eˣ - 1) (Clevert, Unterthiner & Hochreiter 2016).
 import { positiveNumber } from '../checks.js';
-import { elu } from '../ops/activation.js';
+import { elu } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';

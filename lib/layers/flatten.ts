@@ -1,5 +1,5 @@
 // Makes every sample a vector.
-import { reshape } from '../ops/reshape.js';
+import { reshape } from '../ops/index.js';
 import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type Shape, sizeOf } from '../tensor.js';

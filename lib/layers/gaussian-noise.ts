@@ -1,7 +1,6 @@
 // Adds normal noise in training.
 import { nonNegativeNumber } from '../checks.js';
-import { add } from '../ops/add.js';
-import { randomNormal } from '../ops/random-normal.js';
+import { add, randomNormal } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type CallOptions, type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';

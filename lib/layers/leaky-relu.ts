@@ -1,6 +1,6 @@
 // Leaky rectified linear unit: x if x > 0, else negativeSlope · x (Maas, Hannun & Ng 2013).
 import { nonNegativeNumber } from '../checks.js';
-import { leakyRelu } from '../ops/activation.js';
+import { leakyRelu } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';

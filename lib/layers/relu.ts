@@ -1,5 +1,5 @@
 // Rectified linear unit: max(x, 0).
-import { relu } from '../ops/activation.js';
+import { relu } from '../ops/index.js';
 import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';

@@ -1,7 +1,7 @@
 // Gives every sample another shape of as many elements.
 import { inWords, listOfNumbers } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { reshape } from '../ops/reshape.js';
+import { reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape, sizeOf } from '../tensor.js';

@@ -1,5 +1,5 @@
 // Softmax over the last axis.
-import { softmax } from '../ops/softmax.js';
+import { softmax } from '../ops/index.js';
 import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';

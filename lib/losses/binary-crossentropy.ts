@@ -1,10 +1,5 @@
 // Binary cross-entropy: mean of -t ln p - (1 - t) ln (1 - p).
-import { add } from '../ops/add.js';
-import { affine, negate } from '../ops/affine.js';
-import { binaryCrossentropy as crossentropyOfLogits } from '../ops/binary-crossentropy.js';
-import { log } from '../ops/log.js';
-import { multiply } from '../ops/multiply.js';
-import { mean } from '../ops/sum.js';
+import { add, affine, binaryCrossentropy as crossentropyOfLogits, log, mean, multiply, negate } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 import { clipProbabilities } from './clip.js';
 import { logitsBehind } from './logits.js';

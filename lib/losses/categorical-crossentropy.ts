@@ -1,12 +1,15 @@
 // Categorical cross-entropy: mean over samples of -Σ t ln p, with targets as distributions or as class numbers.
-import { negate } from '../ops/affine.js';
-import { categoricalCrossentropy as crossentropyOfLogits } from '../ops/categorical-crossentropy.js';
-import { divide } from '../ops/divide.js';
-import { log } from '../ops/log.js';
-import { multiply } from '../ops/multiply.js';
-import { oneHot } from '../ops/one-hot.js';
-import { reshape } from '../ops/reshape.js';
-import { mean, sum } from '../ops/sum.js';
+import {
+  categoricalCrossentropy as crossentropyOfLogits,
+  divide,
+  log,
+  mean,
+  multiply,
+  negate,
+  oneHot,
+  reshape,
+  sum,
+} from '../ops/index.js';
 import type { Value } from '../program/value.js';
 import { clipProbabilities } from './clip.js';
 import { logitsBehind } from './logits.js';

@@ -1,7 +1,5 @@
 // Keeps probabilities away from 0 and 1, where their logarithm is infinite.
-import { fill } from '../ops/fill.js';
-import { maximum } from '../ops/maximum.js';
-import { minimum } from '../ops/minimum.js';
+import { fill, maximum, minimum } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
 /** Keras' epsilon. */

@@ -1,5 +1,5 @@
 // Finds the logits behind probabilities, so that losses can be computed without overflow or vanishing gradients.
-import { reshape } from '../ops/reshape.js';
+import { reshape } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
 /** What went into the sigmoid or softmax that made `probabilities`; undefined when they were made otherwise. */

@@ -1,7 +1,5 @@
 // Mean absolute error.
-import { abs } from '../ops/abs.js';
-import { subtract } from '../ops/subtract.js';
-import { mean } from '../ops/sum.js';
+import { abs, mean, subtract } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 import { requireValues } from './require-values.js';
 

@@ -1,7 +1,5 @@
 // Mean squared error.
-import { square } from '../ops/square.js';
-import { subtract } from '../ops/subtract.js';
-import { mean } from '../ops/sum.js';
+import { mean, square, subtract } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 import { requireValues } from './require-values.js';
 

@@ -2,11 +2,7 @@
 import { finiteNumber } from '../checks.js';
 import { distributionsOf } from '../losses/categorical-crossentropy.js';
 import { requireValues } from '../losses/require-values.js';
-import { argMax } from '../ops/arg-max.js';
-import { equal } from '../ops/equal.js';
-import { fill } from '../ops/fill.js';
-import { greater } from '../ops/greater.js';
-import { mean } from '../ops/sum.js';
+import { argMax, equal, fill, greater, mean } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
 /**

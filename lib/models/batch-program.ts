@@ -1,6 +1,6 @@
 // A recorded step for batches that the caller hands over, compiled for one number of rows.
 import type { Device, RunResult } from '../devices/device.js';
-import { gather } from '../ops/gather.js';
+import { gather } from '../ops/index.js';
 import { CompiledProgram } from '../program/compiled-program.js';
 import { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';

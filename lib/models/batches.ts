@@ -2,7 +2,7 @@
 import { ChunkSize } from '../devices/chunk-size.js';
 import type { Device, Executable } from '../devices/device.js';
 import { batchRow } from '../ops/batch-row.js';
-import { gather } from '../ops/gather.js';
+import { gather } from '../ops/index.js';
 import { Graph } from '../program/graph.js';
 import { buildProgram } from '../program/program.js';
 import type { Value } from '../program/value.js';
