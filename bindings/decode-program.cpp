@@ -37,6 +37,19 @@ Attribute attributeOf(const Napi::Value& value) {
   return value.As<Napi::Number>().DoubleValue();
 }
 
+// Those of a fused op's parts are objects: their names get the part's in front.
+void addAttributes(const Napi::Object& source, const std::string& prefix, Attributes& target) {
+  for (const auto& [key, property] : source) {
+    const std::string name = prefix + key.As<Napi::String>().Utf8Value();
+    const Napi::Value value = property;
+    if (value.IsObject() && !value.IsArray()) {
+      addAttributes(value.As<Napi::Object>(), name + ".", target);
+    } else {
+      target.set(name, attributeOf(value));
+    }
+  }
+}
+
 TensorSpec tensorOf(const Napi::Value& value) {
   const Napi::Object tensor = value.As<Napi::Object>();
   const Napi::Object place = tensor.Get("place").As<Napi::Object>();
@@ -49,10 +62,7 @@ InstructionSpec instructionOf(const Napi::Value& value) {
   const Napi::Object instruction = value.As<Napi::Object>();
   InstructionSpec spec{instruction.Get("op").As<Napi::String>(), mapArray(instruction.Get("inputs"), index),
                        mapArray(instruction.Get("outputs"), index), {}};
-  for (const auto& [name, attribute] : instruction.Get("attributes").As<Napi::Object>()) {
-    const Napi::Value value = attribute;
-    spec.attributes.emplace(name.As<Napi::String>().Utf8Value(), attributeOf(value));
-  }
+  addAttributes(instruction.Get("attributes").As<Napi::Object>(), "", spec.attributes);
   return spec;
 }
 

@@ -1,4 +1,5 @@
 // SIMD kernels on the processor's cores, chosen at run time by what it can do.
+import { cpuFusions } from './fusions/index.js';
 import { NativeDevice, requireAddon, translated } from './native.js';
 import { defaultThreads, threadsNumber } from './threads.js';
 
@@ -16,5 +17,6 @@ export function openCpu(threads?: number, workPerThread = multiplicationsPerThre
   return new NativeDevice(
     'cpu',
     translated(() => addon.openCpu(count, process.env.CUDA_GAN_ISA ?? '', workPerThread)),
+    cpuFusions,
   );
 }

@@ -1,5 +1,6 @@
 // The same programs on an NVIDIA GPU.
 import { CudaGanError } from '../errors.js';
+import { cudaFusions } from './fusions/index.js';
 import { NativeDevice, requireAddon, translated } from './native.js';
 
 /**
@@ -19,6 +20,7 @@ export function openCuda(precision: Precision = 'float32', addon = requireAddon(
   return new NativeDevice(
     'cuda',
     translated(() => addon.openCuda(precision)),
+    cudaFusions,
   );
 }
 

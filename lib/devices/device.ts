@@ -1,4 +1,5 @@
 // The interface that every device implements: allocate memory, compile Programs, run them.
+import type { Fusion } from '../program/fuse.js';
 import type { Program } from '../program/program.js';
 import type { TensorType } from '../program/value.js';
 import type { TypedArray } from '../tensor.js';
@@ -48,6 +49,8 @@ export interface Device {
   readonly threads: number;
   /** Memory for one tensor, filled with `initial`. @internal */
   allocate(type: TensorType, initial: TypedArray): DeviceBuffer;
+  /** What it has fused kernels for: to be handed to `buildProgram`. @internal */
+  readonly fusions: readonly Fusion[];
   /** @internal */
   compile(program: Program): Executable;
 }

@@ -1,5 +1,6 @@
 // Devices written in C++, behind the addon.
 import { CudaGanError, type ErrorCode } from '../errors.js';
+import type { Fusion } from '../program/fuse.js';
 import type { Program } from '../program/program.js';
 import type { TensorType } from '../program/value.js';
 import { bytesOf, createTypedArray, sizeOf, type TypedArray } from '../tensor.js';
@@ -18,12 +19,14 @@ export function requireAddon(): Addon {
 /** A device of the addon, seen from JavaScript: what it does happens in the order that was asked for. */
 export class NativeDevice implements Device {
   readonly name: DeviceName;
+  readonly fusions: readonly Fusion[];
   readonly #native: AddonDevice;
   readonly #queue = new Queue();
   readonly #buffers = new WeakMap<DeviceBuffer, AddonBuffer>();
 
-  constructor(name: DeviceName, native: AddonDevice) {
+  constructor(name: DeviceName, native: AddonDevice, fusions: readonly Fusion[]) {
     this.name = name;
+    this.fusions = fusions;
     this.#native = native;
   }
 

@@ -35,7 +35,7 @@ export class StepRunner {
 
   /** `firstStep` is where the program's random numbers start. */
   constructor(graph: Graph, device: Device, firstStep: number) {
-    const program = buildProgram(graph);
+    const program = buildProgram(graph, device);
     this.#executable = device.compile(program);
     this.#updated = updatedVariables(program);
     this.#snapshot = new Snapshot(this.#updated, device);

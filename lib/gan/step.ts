@@ -5,6 +5,7 @@ import type { CallOptions } from '../layers/layer.js';
 import { logitsBehind } from '../losses/logits.js';
 import { scalingOf } from '../models/pixel-range.js';
 import type { Sequential } from '../models/sequential.js';
+import { gradients } from '../ops/gradients.js';
 import {
   add,
   affine,
@@ -18,7 +19,6 @@ import {
   randomNormal,
 } from '../ops/index.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { gradients } from '../program/gradients.js';
 import { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';

@@ -108,7 +108,7 @@ class Part {
     const rows = batchRow(graph.read(this.#order));
     const scaling = x.dtype === 'uint8' ? scalingOf(pixelRange) : {};
     record(graph, gather(graph.read(x), rows, scaling), y && gather(graph.read(y), rows));
-    this.#executable = device.compile(buildProgram(graph));
+    this.#executable = device.compile(buildProgram(graph, device));
   }
 
   async *run({ order, firstStep = 0, oneByOne, beforeRun, signal }: RunBatches): AsyncGenerator<BatchResult> {

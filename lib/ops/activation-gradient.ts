@@ -3,11 +3,10 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import type { ActivationAttributes } from './activation.js';
 import { affine, negate } from './affine.js';
-import { exp } from './exp.js';
+import { greater, multiply } from './binary.js';
 import { fill } from './fill.js';
-import { greater } from './greater.js';
-import { multiply } from './multiply.js';
 import { float32, requireSameShape } from './shapes.js';
+import { exp } from './unary.js';
 
 /**
  * | kind | f'(x) by y |

@@ -2,7 +2,7 @@
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { activationGradient } from './activation-gradient.js';
-import { inferUnary } from './unary.js';
+import { inferLike } from './shapes.js';
 
 /**
  * | kind | f(x) |
@@ -20,7 +20,7 @@ export type ActivationAttributes = { kind: ActivationKind; alpha: number };
 
 export const activationOp: Op<ActivationAttributes> = {
   name: 'activation',
-  infer: ([x]) => inferUnary('activation', x!),
+  infer: ([x]) => inferLike('activation', x!),
   gradient: ({ outputs: [y], attributes }, [dy]) => [activationGradient(dy!, y!, attributes)],
 };
 

@@ -1,7 +1,7 @@
 // Adam (Kingma & Ba 2015) as Keras computes it, epsilon outside the root:
 // m ← β1 m + (1 - β1) g;  v ← β2 v + (1 - β2) g²;  p ← p - lr · √(1 - β2ᵗ) / (1 - β1ᵗ) · m / (√v + ε).
 import { apply, type Op } from '../program/op.js';
-import type { Value } from '../program/value.js';
+import type { Node, Value } from '../program/value.js';
 import { float32, requireDType, requireSameShape } from './shapes.js';
 
 export type AdamAttributes = { beta1: number; beta2: number; epsilon: number };
@@ -16,6 +16,11 @@ export const adamOp: Op<AdamAttributes> = {
     return [float32(p!.shape), float32(p!.shape), float32(p!.shape)];
   },
 };
+
+/** The inputs of an `adam` by name. */
+export function adamInputs({ inputs: [p, m, v, gradient, t, learningRate] }: Pick<Node, 'inputs'>) {
+  return { p: p!, m: m!, v: v!, gradient: gradient!, t: t!, learningRate: learningRate! };
+}
 
 export function adam(
   {

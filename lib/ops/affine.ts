@@ -1,14 +1,15 @@
 // y = scale · x + offset, element by element, with constant scale and offset.
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { inferUnary } from './unary.js';
+import { inferLike } from './shapes.js';
 
 export type AffineAttributes = { scale: number; offset: number };
 
 export const affineOp: Op<AffineAttributes> = {
   name: 'affine',
-  infer: ([x]) => inferUnary('affine', x!),
+  infer: ([x]) => inferLike('affine', x!),
   gradient: ({ attributes }, [dy]) => [affine(dy!, attributes.scale)],
+  fold: (value, { scale, offset }) => scale * value + offset,
 };
 
 /** scale · x + offset. */

@@ -1,17 +1,16 @@
 // Gradients of batchNorm with respect to x, gamma and beta.
-import { differentiateParts } from '../program/decompose.js';
+
 import { apply, type Op } from '../program/op.js';
-import type { Value } from '../program/value.js';
+import type { Node, Value } from '../program/value.js';
 import { affine } from './affine.js';
 import type { BatchNormAttributes } from './batch-norm.js';
-import { divide } from './divide.js';
+import { divide, multiply, subtract } from './binary.js';
 import { fill } from './fill.js';
-import { multiply } from './multiply.js';
+import { differentiateParts } from './gradients.js';
 import { float32 } from './shapes.js';
-import { sqrt } from './sqrt.js';
 import { square } from './square.js';
-import { subtract } from './subtract.js';
 import { mean as meanOver, sum } from './sum.js';
+import { sqrt } from './unary.js';
 
 /**
  * Inputs x [.., c], gamma [c], mean [c], variance [c], dy [.., c]; outputs dx, dgamma, dbeta. With
@@ -29,6 +28,11 @@ export const batchNormGradientOp: Op<BatchNormAttributes> = {
     return [dx, dgamma, undefined, undefined, ddy];
   },
 };
+
+/** The inputs of a `batchNormGradient` by name. */
+export function batchNormGradientInputs({ inputs: [x, gamma, mean, variance, dy] }: Pick<Node, 'inputs'>) {
+  return { x: x!, gamma: gamma!, mean: mean!, variance: variance!, dy: dy! };
+}
 
 export function batchNormGradient(
   x: Value,

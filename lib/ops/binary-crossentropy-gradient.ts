@@ -1,11 +1,11 @@
 // Gradient of the binary cross-entropy with respect to the logits: dz = dy · (σ(z) - t).
-import { differentiateParts } from '../program/decompose.js';
+
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { sigmoid } from './activation.js';
-import { multiply } from './multiply.js';
+import { multiply, subtract } from './binary.js';
+import { differentiateParts } from './gradients.js';
 import { float32, requireSameShape } from './shapes.js';
-import { subtract } from './subtract.js';
 
 /** Inputs dy, logits z, targets t, all of one shape. */
 export const binaryCrossentropyGradientOp: Op = {

@@ -3,8 +3,8 @@
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { negate } from './affine.js';
+import { multiply } from './binary.js';
 import { binaryCrossentropyGradient } from './binary-crossentropy-gradient.js';
-import { multiply } from './multiply.js';
 import { float32, requireSameShape } from './shapes.js';
 
 export const binaryCrossentropyOp: Op = {

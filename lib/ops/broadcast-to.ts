@@ -2,8 +2,8 @@
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape, sameShape } from '../tensor.js';
-import { sumTo } from './binary.js';
 import { broadcastShapes, float32, shapeError } from './shapes.js';
+import { sumTo } from './sum-to.js';
 
 export const broadcastToOp: Op<{ shape: Shape }> = {
   name: 'broadcastTo',
@@ -14,6 +14,7 @@ export const broadcastToOp: Op<{ shape: Shape }> = {
     return [float32(shape)];
   },
   gradient: ({ inputs: [x] }, [dy]) => [sumTo(dy!, x!.shape)],
+  fold: (value) => value,
 };
 
 export function broadcastTo(x: Value, shape: Shape): Value {

@@ -2,13 +2,12 @@
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { negate } from './affine.js';
-import { log } from './log.js';
-import { multiply } from './multiply.js';
+import { multiply, subtract } from './binary.js';
 import { reshape } from './reshape.js';
 import { float32, requireSameShape, shapeError } from './shapes.js';
 import { softmax } from './softmax.js';
-import { subtract } from './subtract.js';
 import { sum } from './sum.js';
+import { log } from './unary.js';
 
 export const categoricalCrossentropyOp: Op = {
   name: 'categoricalCrossentropy',

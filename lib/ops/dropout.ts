@@ -3,11 +3,11 @@
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { nextRandom, type RandomAttributes } from './random.js';
-import { inferUnary } from './unary.js';
+import { inferLike } from './shapes.js';
 
 export const dropoutOp: Op<RandomAttributes & { rate: number }> = {
   name: 'dropout',
-  infer: ([x]) => inferUnary('dropout', x!),
+  infer: ([x]) => inferLike('dropout', x!),
   gradient: ({ attributes }, [dy]) => [applyOne(dropoutOp, [dy!], attributes)],
 };
 

@@ -8,6 +8,7 @@ import { float32 } from './shapes.js';
 export const fillOp: Op<{ shape: Shape; value: number }> = {
   name: 'fill',
   infer: (_, { shape }) => [float32(shape)],
+  constant: true,
 };
 
 export function fill(graph: Graph, shape: Shape, value: number): Value {

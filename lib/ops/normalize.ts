@@ -1,15 +1,13 @@
 // Batch normalisation in inference mode (Ioffe & Szegedy 2015), with given statistics.
-import { differentiateParts } from '../program/decompose.js';
+
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { add } from './add.js';
 import { affine } from './affine.js';
 import { type BatchNormAttributes, channelsOf } from './batch-norm.js';
-import { divide } from './divide.js';
-import { multiply } from './multiply.js';
+import { add, divide, multiply, subtract } from './binary.js';
+import { differentiateParts } from './gradients.js';
 import { float32 } from './shapes.js';
-import { sqrt } from './sqrt.js';
-import { subtract } from './subtract.js';
+import { sqrt } from './unary.js';
 
 /** Inputs x [.., c], gamma, beta, mean and variance [c]; y = gamma · (x - mean) / √(variance + epsilon) + beta. */
 export const normalizeOp: Op<BatchNormAttributes> = {

@@ -16,6 +16,7 @@ export const reshapeOp: Op<{ shape: Shape }> = {
     return [{ shape, dtype: x!.dtype }];
   },
   gradient: ({ inputs: [x] }, [dy]) => [reshape(dy!, x!.shape)],
+  fold: (value) => value,
 };
 
 export function reshape(x: Value, shape: Shape): Value {

@@ -15,6 +15,12 @@ export function requireDType(op: string, { dtype }: TensorType, ...allowed: DTyp
   }
 }
 
+/** The result of an op that makes a float32 of every float32 of `x`. */
+export function inferLike(op: string, x: TensorType): readonly TensorType[] {
+  requireDType(op, x, 'float32');
+  return [float32(x.shape)];
+}
+
 export function requireRank(op: string, { shape }: TensorType, rank: number): void {
   if (shape.length !== rank) throw shapeError(`${op} needs ${rank} dimensions, found ${formatShape(shape)}`);
 }

@@ -1,15 +1,14 @@
 // Softmax over the last axis: y = e^(x - max) / Σ e^(x - max).
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { multiply } from './multiply.js';
+import { multiply, subtract } from './binary.js';
 import { reshape } from './reshape.js';
-import { subtract } from './subtract.js';
+import { inferLike } from './shapes.js';
 import { sum } from './sum.js';
-import { inferUnary } from './unary.js';
 
 export const softmaxOp: Op = {
   name: 'softmax',
-  infer: ([x]) => inferUnary('softmax', x!),
+  infer: ([x]) => inferLike('softmax', x!),
   gradient: ({ outputs: [y] }, [dy]) => {
     const total = sum(multiply(dy!, y!), [-1]);
     return [multiply(y!, subtract(dy!, reshape(total, [...total.shape, 1])))];

@@ -1,8 +1,40 @@
-// What the element-wise ops of one input share.
-import type { TensorType } from '../program/value.js';
-import { float32, requireDType } from './shapes.js';
+// Functions of one number, element by element: one op, so that a function is a line here and a line on each device.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import { affine } from './affine.js';
+import { divide, multiply } from './binary.js';
+import { inferLike } from './shapes.js';
 
-export function inferUnary(op: string, x: TensorType): readonly TensorType[] {
-  requireDType(op, x, 'float32');
-  return [float32(x.shape)];
+export type UnaryKind = 'abs' | 'exp' | 'log' | 'sign' | 'sqrt';
+
+export type UnaryAttributes = { kind: UnaryKind };
+
+/** dx, from dy, x and y = f(x); undefined where it is zero. */
+const gradients: Readonly<Record<UnaryKind, (dy: Value, x: Value, y: Value) => Value | undefined>> = {
+  abs: (dy, x) => multiply(dy, sign(x)),
+  exp: (dy, _, y) => multiply(dy, y),
+  log: (dy, x) => divide(dy, x),
+  sign: () => undefined,
+  sqrt: (dy, _, y) => divide(affine(dy, 0.5), y),
+};
+
+export const unaryOp: Op<UnaryAttributes> = {
+  name: 'unary',
+  infer: ([x], { kind }) => inferLike(kind, x!),
+  gradient: ({ inputs: [x], outputs: [y], attributes: { kind } }, [dy]) => [gradients[kind](dy!, x!, y!)],
+};
+
+function unary(kind: UnaryKind, x: Value): Value {
+  return applyOne(unaryOp, [x], { kind });
 }
+
+/** Absolute value; its gradient at 0 is 0. */
+export const abs = (x: Value): Value => unary('abs', x);
+/** Exponential. */
+export const exp = (x: Value): Value => unary('exp', x);
+/** Natural logarithm. */
+export const log = (x: Value): Value => unary('log', x);
+/** -1, 0 or 1. Its gradient is zero. */
+export const sign = (x: Value): Value => unary('sign', x);
+/** Square root. */
+export const sqrt = (x: Value): Value => unary('sqrt', x);

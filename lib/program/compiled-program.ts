@@ -10,7 +10,7 @@ export class CompiledProgram {
   readonly #buffers: readonly DeviceBuffer[];
 
   constructor(graph: Graph, device: Device) {
-    this.#program = buildProgram(graph);
+    this.#program = buildProgram(graph, device);
     this.#device = device;
     this.#executable = device.compile(this.#program);
     this.#buffers = this.#program.variables.map((variable) => variable.on(device));

@@ -1,36 +1,48 @@
-// Fusion: joins chains of ops into one that makes a single pass over memory. The rules are in fusions/.
-import { dense } from './fusions/dense.js';
-import { denseBatchNorm } from './fusions/dense-batch-norm.js';
-import { type Chain, type Fusion, type Readers, readersOf } from './fusions/fusion.js';
-import { matmulActivationGradient } from './fusions/matmul-activation-gradient.js';
-import { matmulAdam } from './fusions/matmul-adam.js';
-import { matmulBatchNormGradient } from './fusions/matmul-batch-norm-gradient.js';
-import { sumAdam } from './fusions/sum-adam.js';
-import type { Node, Value } from './value.js';
+// Fusion: joins chains of ops into one that makes a single pass over memory. Which chains, a device says.
+import type { Attributes, KernelTraits } from './op.js';
+import type { KernelNode, Node, Value } from './value.js';
 import type { Variable } from './variable.js';
 
-/** Of several rules that apply, the first one counts. */
-const fusions: readonly Fusion[] = [
-  denseBatchNorm,
-  dense,
-  matmulAdam,
-  matmulActivationGradient,
-  matmulBatchNormGradient,
-  sumAdam,
-];
+/** Nodes that become one, and what that one reads, knows and makes. Values between them may only be read by the next one, unless they stay outputs. */
+export interface Chain {
+  readonly links: readonly Node[];
+  readonly inputs: readonly Value[];
+  /** Those of the parts, by the names of their ops. */
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
 
-/** The nodes with every chain that a rule knows replaced by one node, at the place of its last. `results` stay available. */
-export function fuse(nodes: readonly Node[], results: readonly Value[]): Node[] {
+/** Who reads a Value. */
+export interface Readers {
+  all(value: Value): readonly Node[];
+  /** Its only reader, or undefined when there are several, or when the result is wanted outside. */
+  onlyReader(value: Value): Node | undefined;
+}
+
+/** A rule of a device, and the op that it has a kernel for. */
+export interface Fusion {
+  readonly op: KernelTraits;
+  /** The chain that begins with `first`, if there is one. */
+  find(first: Node, readers: Readers): Chain | undefined;
+}
+
+/**
+ * The nodes with every chain that one of the fusions knows replaced by one node, at the place of its last. Of several
+ * that apply, the first one counts. `results` stay available.
+ */
+export function fuse(nodes: readonly Node[], results: readonly Value[], fusions: readonly Fusion[]): KernelNode[] {
   const readers = readersOf(nodes, results);
   const position = new Map(nodes.map((node, i) => [node, i]));
-  const replacement = new Map<Node, Node | undefined>();
+  const replacement = new Map<Node, KernelNode | undefined>();
   for (const node of nodes) {
-    const chain = fusions
-      .map((fusion) => fusion(node, readers))
-      .find((found) => found !== undefined && canMove(found, nodes, readers, position));
-    if (chain === undefined) continue;
-    for (const link of chain.links) replacement.set(link, undefined);
-    replacement.set(chain.links.at(-1)!, chain.fused);
+    for (const { op, find } of fusions) {
+      const chain = find(node, readers);
+      if (chain === undefined || !canMove(chain, nodes, readers, position)) continue;
+      const { links, ...fused } = chain;
+      for (const link of links) replacement.set(link, undefined);
+      replacement.set(links.at(-1)!, { op, ...fused });
+      break;
+    }
   }
   return nodes.flatMap((node) => (replacement.has(node) ? (replacement.get(node) ?? []) : node));
 }
@@ -40,20 +52,20 @@ export function fuse(nodes: readonly Node[], results: readonly Value[]): Node[] 
  * nobody before it reads what they compute.
  */
 function canMove(
-  { links, fused }: Chain,
+  { links, outputs }: Chain,
   nodes: readonly Node[],
   readers: Readers,
   position: ReadonlyMap<Node, number>,
 ): boolean {
   const last = position.get(links.at(-1)!)!;
-  const isRead = fused.outputs.some((output) =>
+  const isRead = outputs.some((output) =>
     readers.all(output).some((reader) => position.get(reader)! < last && !links.includes(reader)),
   );
   const isUpdated = links.slice(0, -1).some((link) => {
     const read = new Set(link.inputs.map(variableBehind));
     return nodes
       .slice(position.get(link)! + 1, last)
-      .some(({ outputs }) => outputs.some(({ variable }) => variable !== undefined && read.has(variable)));
+      .some((node) => node.outputs.some(({ variable }) => variable !== undefined && read.has(variable)));
   });
   return !isRead && !isUpdated;
 }
@@ -62,4 +74,21 @@ function canMove(
 function variableBehind({ variable, node }: Value): Variable | undefined {
   if (variable !== undefined || !node?.op.alias) return variable;
   return variableBehind(node.inputs[0]!);
+}
+
+function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
+  const readers = new Map<Value, Node[]>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const others = readers.get(input);
+      if (others === undefined) readers.set(input, [node]);
+      else others.push(node);
+    }
+  }
+  const wanted = new Set(results);
+  const all = (value: Value) => readers.get(value) ?? [];
+  return {
+    all,
+    onlyReader: (value) => (all(value).length === 1 && !wanted.has(value) ? all(value)[0] : undefined),
+  };
 }

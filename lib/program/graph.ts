@@ -58,11 +58,11 @@ export class Graph {
     const node: Node<A> = { id: this.nodes.length, op, inputs, attributes, outputs };
     types.forEach((type, i) => {
       const variable = i < (op.updates ?? 0) ? this.#updated(op.name, inputs[i]!) : undefined;
-      const value = new Value(this, type, node as unknown as Node, variable);
+      const value = new Value(this, type, node, variable);
       if (variable !== undefined) this.#current.set(variable, value);
       outputs.push(value);
     });
-    this.nodes.push(node as unknown as Node);
+    this.nodes.push(node);
     return outputs;
   }
 

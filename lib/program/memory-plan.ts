@@ -1,7 +1,7 @@
 // The static memory plan: gives each intermediate a byte offset in one arena, sharing space between tensors that are
 // never alive together. Greedy by size (Pisarchyk & Lee, Efficient Memory Management for Deep Neural Net Inference, 2020).
 import { bytesOf } from '../tensor.js';
-import type { Node, Value } from './value.js';
+import type { KernelNode, Value } from './value.js';
 
 /** A cache line, and the width of the widest vector. */
 const alignment = 64;
@@ -20,7 +20,7 @@ export interface MemoryPlan {
 
 /** `rootOf` maps an alias to the Value that owns the memory. `results` stay alive to the end of the step. */
 export function planMemory(
-  nodes: readonly Node[],
+  nodes: readonly KernelNode[],
   rootOf: (value: Value) => Value,
   results: readonly Value[],
 ): MemoryPlan {

@@ -2,13 +2,27 @@
 import type { Graph } from './graph.js';
 import type { Node, TensorType, Value } from './value.js';
 
-/** Settings of one application of an op: plain data, so that a Program can be serialised. */
-export type Attributes = Readonly<Record<string, number | boolean | string | readonly number[]>>;
+/**
+ * Settings of one application of an op: plain data, so that a Program can be serialised. A fused op keeps those of its
+ * parts apart, by their names.
+ */
+export interface Attributes {
+  readonly [name: string]: number | boolean | string | readonly number[] | Attributes;
+}
 
-export interface Op<A extends Attributes = Attributes> {
+/** What a Program has to know of an op; of a fused one there is no more. */
+export interface KernelTraits {
   /** The same on every device, and the name of the files that implement it. */
   readonly name: string;
 
+  /** The first `updates` inputs are Variables, and output `i` becomes the next content of input `i`, in place. */
+  readonly updates?: number;
+
+  /** The output is the input's memory under another shape; no kernel runs. */
+  readonly alias?: boolean;
+}
+
+export interface Op<A extends Attributes = Attributes> extends KernelTraits {
   /** Types of the outputs. Throws `CUDA_GAN_SHAPE` when the inputs do not fit. */
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
 
@@ -18,11 +32,11 @@ export interface Op<A extends Attributes = Attributes> {
    */
   gradient?(node: Node<A>, outputGradients: readonly (Value | undefined)[]): readonly (Value | undefined)[];
 
-  /** The first `updates` inputs are Variables, and output `i` becomes the next content of input `i`, in place. */
-  readonly updates?: number;
+  /** The output is filled with one number: the attributes are its shape and `value`. */
+  readonly constant?: boolean;
 
-  /** The output is the input's memory under another shape; no kernel runs. */
-  readonly alias?: boolean;
+  /** The number that fills the output where `value` fills the only input. Absent where more than that number counts. */
+  fold?(value: number, attributes: A): number;
 }
 
 /** Records one application of `op`. `graph` is needed only by ops without inputs. */

@@ -2,11 +2,11 @@
 import { CudaGanError } from '../errors.js';
 import { foldConstants } from './constants.js';
 import { withoutDeadCode } from './dead-code.js';
-import { fuse } from './fuse.js';
+import { type Fusion, fuse } from './fuse.js';
 import type { Graph } from './graph.js';
 import { planMemory } from './memory-plan.js';
 import type { Attributes } from './op.js';
-import type { Node, TensorType, Value } from './value.js';
+import type { KernelNode, TensorType, Value } from './value.js';
 import type { Variable } from './variable.js';
 
 /** Where a tensor's elements are: in a Variable, or at a byte offset of the program's own memory, the arena. */
@@ -37,16 +37,15 @@ export interface Program {
 }
 
 export interface BuildOptions {
-  /** Join chains of ops into fused ones. Default true; tests compare both. */
-  readonly fusion?: boolean;
+  /** Chains of ops that the device has one kernel for. Default: none. */
+  readonly fusions?: readonly Fusion[];
 }
 
 /** Turns a recorded graph into a Program: folds constants, removes dead code, fuses, orders and places every tensor in memory. */
-export function buildProgram(graph: Graph, { fusion = true }: BuildOptions = {}): Program {
+export function buildProgram(graph: Graph, { fusions = [] }: BuildOptions = {}): Program {
   const results = [...graph.outputs.values()];
   const live = withoutDeadCode(foldConstants(graph.nodes), results);
-  const nodes = fusion ? fuse(live, results) : live;
-  return place(nodes, graph.outputs);
+  return place(fuse(live, results, fusions), graph.outputs);
 }
 
 /** The Variables that running the program changes. */
@@ -55,7 +54,7 @@ export function updatedVariables({ tensors, instructions, variables }: Program):
   return variables.filter((_, index) => places.some((place) => place.kind === 'variable' && place.index === index));
 }
 
-function place(nodes: readonly Node[], results: ReadonlyMap<string, Value>): Program {
+function place(nodes: readonly KernelNode[], results: ReadonlyMap<string, Value>): Program {
   const roots = new Map<Value, Value>();
   const rootOf = (value: Value): Value => roots.get(value) ?? value;
   for (const { op, inputs, outputs } of nodes) if (op.alias) roots.set(outputs[0]!, rootOf(inputs[0]!));
@@ -94,7 +93,7 @@ function place(nodes: readonly Node[], results: ReadonlyMap<string, Value>): Pro
 }
 
 /** In-place updates are sound only if nobody reads a Variable's earlier content after its update. */
-function checkVersions(nodes: readonly Node[], rootOf: (value: Value) => Value, results: readonly Value[]): void {
+function checkVersions(nodes: readonly KernelNode[], rootOf: (value: Value) => Value, results: readonly Value[]): void {
   const updated = new Map<Variable, Value>();
   const check = (value: Value, reader: string) => {
     const root = rootOf(value);

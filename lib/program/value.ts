@@ -1,7 +1,7 @@
 // Symbolic tensors: what a Graph is made of.
 import type { DType, Shape } from '../tensor.js';
 import type { Graph } from './graph.js';
-import type { Attributes, Op } from './op.js';
+import type { Attributes, KernelTraits, Op } from './op.js';
 import type { Variable } from './variable.js';
 
 /** Shape and element type: all that is known of a tensor before a program runs. */
@@ -10,13 +10,18 @@ export interface TensorType {
   readonly dtype: DType;
 }
 
-/** One application of an op: which Values went in, which came out. Ids rise in recording order. @internal */
-export interface Node<A extends Attributes = Attributes> {
-  readonly id: number;
-  readonly op: Op<A>;
+/** One application of an op or a fused op: which Values go in, which come out. @internal */
+export interface KernelNode<A extends Attributes = Attributes> {
+  readonly op: KernelTraits;
   readonly inputs: readonly Value[];
   readonly attributes: A;
   readonly outputs: readonly Value[];
+}
+
+/** One recorded application of an op. Ids rise in recording order. @internal */
+export interface Node<A extends Attributes = Attributes> extends KernelNode<A> {
+  readonly id: number;
+  readonly op: Op<A>;
 }
 
 /** A symbolic tensor: made by a node, or the content of a Variable. */

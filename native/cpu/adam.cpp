@@ -3,13 +3,12 @@
 #include "core/adam.h"
 
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel adam(const Instruction& op, int) {
-  const AdamState state(op);
-  const float* gradient = op.inputs[3].floats();
+Kernel adam(const Instruction& op, const Context&) {
+  const AdamState state(op, op.attributes);
+  const float* gradient = op.inputs[gradientInput].floats();
   return blocks(op.inputs[0].size(), [=](int64_t begin, int64_t end) {
     const AdamUpdate update(state, state.rate());
     int64_t i = begin;

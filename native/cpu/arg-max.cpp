@@ -1,10 +1,9 @@
 // Index of the largest element of every row, as a float; the first one wins a tie.
 #include "core/rows.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel argMax(const Instruction& op, int) {
+Kernel argMax(const Instruction& op, const Context&) {
   const float* x = op.inputs[0].floats();
   float* y = op.outputs[0].floats();
   const int64_t length = op.inputs[0].columns();

@@ -2,11 +2,10 @@
 #include <cstring>
 
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel assign(const Instruction& op, int) {
+Kernel assign(const Instruction& op, const Context&) {
   const char* value = static_cast<const char*>(op.inputs[1].data);
   char* variable = static_cast<char*>(op.outputs[0].data);
   return blocks(static_cast<int64_t>(op.outputs[0].byteSize()), [=](int64_t begin, int64_t end) {

@@ -1,11 +1,10 @@
 // With h = (x - mean) / √(variance + epsilon) and n rows: dbeta = Σ dy, dgamma = Σ dy·h and
 // dx = gamma / √(variance + epsilon) · (dy - dbeta / n - h · dgamma / n).
 #include "core/columns.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel batchNormGradient(const Instruction& op, int) {
+Kernel batchNormGradient(const Instruction& op, const Context&) {
   const float *x = op.inputs[0].floats(), *gamma = op.inputs[1].floats(), *means = op.inputs[2].floats();
   const float *variances = op.inputs[3].floats(), *dy = op.inputs[4].floats();
   float *dx = op.outputs[0].floats(), *dgammas = op.outputs[1].floats(), *dbetas = op.outputs[2].floats();

@@ -1,10 +1,9 @@
 // y = gamma · (x - mean) / √(variance + epsilon) + beta over all axes but the last, with the batch's mean and variance.
 #include "core/columns.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel batchNorm(const Instruction& op, int) {
+Kernel batchNorm(const Instruction& op, const Context&) {
   const float *x = op.inputs[0].floats(), *gamma = op.inputs[1].floats(), *beta = op.inputs[2].floats();
   float *y = op.outputs[0].floats(), *means = op.outputs[1].floats(), *variances = op.outputs[2].floats();
   const int64_t rows = op.inputs[0].rows();

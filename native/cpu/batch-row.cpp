@@ -1,11 +1,11 @@
 // y = rows[step mod n].
 #include <cstring>
 
-#include "kernels.h"
+#include "kernel.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel batchRow(const Instruction& op, int) {
+Kernel batchRow(const Instruction& op, const Context&) {
   const int32_t* rows = op.inputs[0].integers();
   int32_t* y = op.outputs[0].integers();
   const auto count = static_cast<uint64_t>(op.inputs[0].shape[0]);

@@ -1,11 +1,10 @@
 // dy · (σ(z) - t), element by element.
 #include "core/elementwise.h"
 #include "core/math.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel binaryCrossentropyGradient(const Instruction& op, int) {
+Kernel binaryCrossentropyGradient(const Instruction& op, const Context&) {
   const float *dy = op.inputs[0].floats(), *logits = op.inputs[1].floats(), *targets = op.inputs[2].floats();
   float* dz = op.outputs[0].floats();
   return blocks(op.outputs[0].size(), [=](int64_t begin, int64_t end) {

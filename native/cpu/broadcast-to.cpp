@@ -1,10 +1,9 @@
 // Repeats x along dimensions of length 1, and along new leading ones.
 #include "core/strided-copy.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel broadcastTo(const Instruction& op, int) {
+Kernel broadcastTo(const Instruction& op, const Context&) {
   const Tensor &x = op.inputs[0], &y = op.outputs[0];
   const Lengths own = stridesOf(x.shape);
   Lengths strides(y.shape.size(), 0);

@@ -1,11 +1,10 @@
 // Σ t · (logsumexp(z) - z) over every row.
 #include "core/math.h"
 #include "core/rows.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel categoricalCrossentropy(const Instruction& op, int) {
+Kernel categoricalCrossentropy(const Instruction& op, const Context&) {
   const float *logits = op.inputs[0].floats(), *targets = op.inputs[1].floats();
   float* y = op.outputs[0].floats();
   const int64_t length = op.inputs[0].columns();

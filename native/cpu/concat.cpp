@@ -1,10 +1,9 @@
 // Joins the inputs along one axis: each is copied to its place.
 #include "core/strided-copy.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel concat(const Instruction& op, int) {
+Kernel concat(const Instruction& op, const Context&) {
   const Tensor& y = op.outputs[0];
   const Lengths strides = stridesOf(y.shape);
   const auto axis = static_cast<size_t>(op.number("axis"));

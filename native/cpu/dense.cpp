@@ -2,23 +2,22 @@
 #include "core/activations.h"
 #include "core/elementwise.h"
 #include "core/gemm.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel dense(const Instruction& op, int threads) {
+Kernel dense(const Instruction& op, const Context& context) {
   const Tensor &x = op.inputs[0], &kernel = op.inputs[1];
   const float* bias = op.inputs[2].floats();
   float* y = op.outputs[0].floats();
   const int64_t m = x.shape[0], k = x.shape[1], n = kernel.shape[1];
-  return withActivation(op.text("kind"), static_cast<float>(op.number("alpha")), [&](auto f) {
+  return withActivation(op.attributes.part("activation"), [&](auto f) {
     const auto finish = [=](int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
       for (; row < rowEnd; row++) {
         float* at = y + row * n;
         mapRange(column, columnEnd, at, [f](Vec sum, Vec b) { return f.value(sum + b); }, at, bias);
       }
     };
-    return gemm({m, n, k}, viewOf(x, false), viewOf(kernel, false), threads, RowMajorSink{y, n}, finish);
+    return gemm({m, n, k}, viewOf(x, false), viewOf(kernel, false), context.threads, RowMajorSink{y, n}, finish);
   });
 }
 

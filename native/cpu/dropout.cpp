@@ -2,11 +2,10 @@
 #include <cmath>
 
 #include "core/philox.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel dropout(const Instruction& op, int) {
+Kernel dropout(const Instruction& op, const Context&) {
   const RandomStream stream(op);
   const float* x = op.inputs[0].floats();
   float* y = op.outputs[0].floats();

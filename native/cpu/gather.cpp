@@ -3,7 +3,6 @@
 #include <limits>
 
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -31,7 +30,7 @@ Kernel gatherRows(const Instruction& op, const From* data, To* y, To outside, F 
 
 }  // namespace
 
-Kernel gather(const Instruction& op, int) {
+Kernel gather(const Instruction& op, const Context&) {
   const Tensor &data = op.inputs[0], &y = op.outputs[0];
   if (data.dtype == DType::Int32) {
     return gatherRows(op, data.integers(), y.integers(), -1, [](int32_t value) { return value; });

@@ -32,8 +32,16 @@ inline Kernel operator+(Kernel a, const Kernel& b) {
   return a;
 }
 
-// Makes the kernel of an instruction. `threads` is a hint for cutting work up; it must not change any sum's order.
-using KernelFactory = Kernel (*)(const Instruction& instruction, int threads);
+// What a kernel may know of where it runs.
+struct Context {
+  int threads;  // a hint for cutting work up; it must not change any sum's order
+  std::function<void*(size_t bytes)> workspace;  // zero-filled memory that lives as long as the executable
+
+  float* floats(int64_t count) const { return static_cast<float*>(workspace(static_cast<size_t>(count) * sizeof(float))); }
+};
+
+// Makes the kernel of an instruction: a function of the op's name, in a file of its name.
+using KernelFactory = Kernel (*)(const Instruction& instruction, const Context& context);
 using KernelTable = std::unordered_map<std::string, KernelFactory>;
 
 }  // namespace cuda_gan::cpu

@@ -1,9 +1,6 @@
 // Adam with the gradient a [m, k] · b [k, n]: each tile of the product updates its parameters while it is in registers.
-#include <memory>
-
 #include "core/adam.h"
 #include "core/gemm.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -47,27 +44,21 @@ struct AdamSink {
   }
 };
 
-// What the phases share, kept alive by them.
-struct Workspace {
-  float rate = 0;
-  std::vector<float> partial;
-};
-
 }  // namespace
 
-Kernel matmulAdam(const Instruction& op, int threads) {
-  const AdamState state(op);
-  const bool transposeA = op.flag("transposeA");
-  const MatrixView a = viewOf(op.inputs[3], transposeA), b = viewOf(op.inputs[4], op.flag("transposeB"));
+Kernel matmulAdam(const Instruction& op, const Context& context) {
+  const AdamState state(op, op.attributes.part("adam"));
+  const Attributes product = op.attributes.part("matmul");
+  const Tensor &left = op.inputs[gradientInput], &right = op.inputs[gradientInput + 1];
+  const bool transposeA = product.flag("transposeA");
+  const MatrixView a = viewOf(left, transposeA), b = viewOf(right, product.flag("transposeB"));
   const int64_t m = op.outputs[0].shape[0], n = op.outputs[0].shape[1];
-  const int64_t k = op.inputs[3].shape[transposeA ? 0 : 1];
-  const auto workspace = std::make_shared<Workspace>();
-  if (k > blockDepth) workspace->partial.resize(static_cast<size_t>(m * n));
-  const AdamSink sink{state, &workspace->rate, n, workspace->partial.data()};
-  const auto keepAlive = [workspace](int64_t, int64_t, int64_t, int64_t) {};
-  Kernel kernel = gemm({m, n, k}, a, b, threads, sink, keepAlive);
-  kernel.insert(kernel.begin(), {1, [=](int64_t, int64_t, const StepContext&) { workspace->rate = state.rate(); }});
-  return kernel;
+  const int64_t k = left.shape[transposeA ? 0 : 1];
+  float* rate = context.floats(1);
+  const AdamSink sink{state, rate, n, k > blockDepth ? context.floats(m * n) : nullptr};
+  const auto nothing = [](int64_t, int64_t, int64_t, int64_t) {};
+  const Phase computeRate{1, [=](int64_t, int64_t, const StepContext&) { *rate = state.rate(); }};
+  return Kernel{computeRate} + gemm({m, n, k}, a, b, context.threads, sink, nothing);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,10 +1,9 @@
 // v ← momentum · v + (1 - momentum) · x.
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel movingAverage(const Instruction& op, int) {
+Kernel movingAverage(const Instruction& op, const Context&) {
   const float* x = op.inputs[1].floats();
   float* v = op.outputs[0].floats();
   const float kept = static_cast<float>(op.number("momentum")), added = static_cast<float>(1 - op.number("momentum"));

@@ -1,10 +1,9 @@
 // y = gamma · (x - mean) / √(variance + epsilon) + beta over all axes but the last, with given mean and variance.
 #include "core/columns.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel normalize(const Instruction& op, int) {
+Kernel normalize(const Instruction& op, const Context&) {
   const float *x = op.inputs[0].floats(), *gammas = op.inputs[1].floats(), *betas = op.inputs[2].floats();
   const float *means = op.inputs[3].floats(), *variances = op.inputs[4].floats();
   float* y = op.outputs[0].floats();

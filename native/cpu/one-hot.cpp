@@ -1,10 +1,9 @@
 // y[i, labels[i]] = 1, else 0; a row of zeros for a label outside [0, classes).
 #include "core/rows.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel oneHot(const Instruction& op, int) {
+Kernel oneHot(const Instruction& op, const Context&) {
   const int32_t* labels = op.inputs[0].integers();
   float* y = op.outputs[0].floats();
   const int64_t classes = op.outputs[0].columns();

@@ -1,10 +1,9 @@
 // x at position `before` in a tensor of zeros.
 #include "core/strided-copy.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel pad(const Instruction& op, int) {
+Kernel pad(const Instruction& op, const Context&) {
   const Tensor &x = op.inputs[0], &y = op.outputs[0];
   const Lengths strides = stridesOf(y.shape);
   const auto& before = op.numbers("before");

@@ -1,6 +1,5 @@
 // Uniform integers in [0, limit): (word · limit) >> 32.
 #include "core/philox.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -10,7 +9,7 @@ struct Integers {
 };
 }  // namespace
 
-Kernel randomIntegers(const Instruction& op, int) {
+Kernel randomIntegers(const Instruction& op, const Context&) {
   const auto limit = static_cast<uint64_t>(op.number("limit"));
   return randomElements(RandomStream(op), op.outputs[0].integers(), op.outputs[0].size(), [=](const Words& words) {
     Integers result;

@@ -2,11 +2,10 @@
 // u = ((a >> 8) + 1) · 2⁻²⁴ and v = (b >> 8) · 2⁻²⁴.
 #include "core/math.h"
 #include "core/philox.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel randomNormal(const Instruction& op, int) {
+Kernel randomNormal(const Instruction& op, const Context&) {
   const float mean = static_cast<float>(op.number("mean")), deviation = static_cast<float>(op.number("deviation"));
   return randomElements(RandomStream(op), op.outputs[0].floats(), op.outputs[0].size(), [=](const Words& words) {
     Vectors result;

@@ -1,10 +1,9 @@
 // Uniform numbers in [low, high): low + (high - low) · (word >> 8) · 2⁻²⁴.
 #include "core/philox.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel randomUniform(const Instruction& op, int) {
+Kernel randomUniform(const Instruction& op, const Context&) {
   const float low = static_cast<float>(op.number("low"));
   const float scale = static_cast<float>((op.number("high") - op.number("low")) * 0x1p-24);
   return randomElements(RandomStream(op), op.outputs[0].floats(), op.outputs[0].size(), [=](const Words& words) {

@@ -1,10 +1,9 @@
 // s ← ρ s + (1 - ρ) g²;  p ← p - lr · g / √(s + ε).
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel rmsprop(const Instruction& op, int) {
+Kernel rmsprop(const Instruction& op, const Context&) {
   float *p = op.outputs[0].floats(), *s = op.outputs[1].floats();
   const float *g = op.inputs[2].floats(), *learningRate = op.inputs[3].floats();
   const float kept = static_cast<float>(op.number("rho")), added = static_cast<float>(1 - op.number("rho"));

@@ -1,11 +1,10 @@
 // y[indices[i]] += x[i] over zeros, in the order of i; indices outside are left out. Shared out by columns, so that
 // the order of every sum is fixed.
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel scatterAdd(const Instruction& op, int) {
+Kernel scatterAdd(const Instruction& op, const Context&) {
   const float* x = op.inputs[0].floats();
   const int32_t* indices = op.inputs[1].integers();
   float* y = op.outputs[0].floats();

@@ -1,10 +1,9 @@
 // v ← momentum · v - lr · g;  p ← p + v, or p + momentum · v - lr · g with Nesterov's correction.
 #include "core/elementwise.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel sgd(const Instruction& op, int) {
+Kernel sgd(const Instruction& op, const Context&) {
   float *p = op.outputs[0].floats(), *v = op.outputs[1].floats();
   const float *g = op.inputs[2].floats(), *learningRate = op.inputs[3].floats();
   const float momentum = static_cast<float>(op.number("momentum"));

@@ -1,10 +1,9 @@
 // The box of x that starts at `begin` and has y's shape.
 #include "core/strided-copy.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel slice(const Instruction& op, int) {
+Kernel slice(const Instruction& op, const Context&) {
   const Tensor &x = op.inputs[0], &y = op.outputs[0];
   const Lengths strides = stridesOf(x.shape);
   const auto& begin = op.numbers("begin");

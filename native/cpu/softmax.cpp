@@ -1,11 +1,10 @@
 // y = e^(x - max) / Σ e^(x - max) over every row.
 #include "core/math.h"
 #include "core/rows.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel softmax(const Instruction& op, int) {
+Kernel softmax(const Instruction& op, const Context&) {
   const float* x = op.inputs[0].floats();
   float* y = op.outputs[0].floats();
   const int64_t length = op.outputs[0].columns();

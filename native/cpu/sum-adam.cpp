@@ -2,15 +2,15 @@
 #include "core/adam.h"
 
 #include "core/columns.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel sumAdam(const Instruction& op, int) {
-  const AdamState state(op);
-  const float* x = op.inputs[3].floats();
-  const int64_t rows = op.inputs[3].rows();
-  return columnVectors(op.inputs[3].columns(), [=](const Columns& columns) {
+Kernel sumAdam(const Instruction& op, const Context&) {
+  const AdamState state(op, op.attributes.part("adam"));
+  const Tensor& gradients = op.inputs[gradientInput];
+  const float* x = gradients.floats();
+  const int64_t rows = gradients.rows();
+  return columnVectors(gradients.columns(), [=](const Columns& columns) {
     const AdamUpdate update(state, state.rate());
     const Vec gradient = sumOfRows(rows, [&](int64_t row) { return columns.load(x, row); });
     if (columns.whole()) {

@@ -1,10 +1,9 @@
 // Dimension i of y is dimension permutation[i] of x.
 #include "core/strided-copy.h"
-#include "kernels.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-Kernel transpose(const Instruction& op, int) {
+Kernel transpose(const Instruction& op, const Context&) {
   const Tensor &x = op.inputs[0], &y = op.outputs[0];
   const Lengths own = stridesOf(x.shape);
   Lengths strides;

@@ -1,7 +1,6 @@
 // dx = dy · f'(x), with f' by y = f(x).
 #include "core/activations.cuh"
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -12,6 +11,6 @@ struct ActivationGradient {
 };
 }  // namespace
 
-Kernel activationGradient(const Instruction& op, const Context&) { return pairwise(op, ActivationGradient{activationOf(op)}); }
+Kernel activationGradient(const Instruction& op, const Context&) { return pairwise(op, ActivationGradient{activationOf(op.attributes)}); }
 
 }  // namespace cuda_gan::cuda

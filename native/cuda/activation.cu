@@ -1,7 +1,6 @@
 // y = f(x), element by element, f from the table of activations.
 #include "core/activations.cuh"
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -12,6 +11,6 @@ struct Value {
 };
 }  // namespace
 
-Kernel activation(const Instruction& op, const Context&) { return unary(op, Value{activationOf(op)}); }
+Kernel activation(const Instruction& op, const Context&) { return elementwise(op, Value{activationOf(op.attributes)}); }
 
 }  // namespace cuda_gan::cuda

@@ -2,7 +2,6 @@
 // p ← p - lr · √(1 - β2ᵗ) / (1 - β1ᵗ) · m / (√v + ε).
 #include "core/adam.cuh"
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -15,7 +14,7 @@ struct Update {
 }  // namespace
 
 Kernel adam(const Instruction& op, const Context&) {
-  return forEach(op.inputs[0].size(), Update{adamOf(op), op.inputs[3].floats()});
+  return forEach(op.inputs[0].size(), Update{adamOf(op, op.attributes), op.inputs[gradientInput].floats()});
 }
 
 }  // namespace cuda_gan::cuda

@@ -1,6 +1,5 @@
 // y = scale · x + offset, element by element.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -12,7 +11,7 @@ struct Affine {
 }  // namespace
 
 Kernel affine(const Instruction& op, const Context&) {
-  return unary(op, Affine{static_cast<float>(op.number("scale")), static_cast<float>(op.number("offset"))});
+  return elementwise(op, Affine{static_cast<float>(op.number("scale")), static_cast<float>(op.number("offset"))});
 }
 
 }  // namespace cuda_gan::cuda

@@ -1,6 +1,5 @@
 // Index of the largest element of every row, as a float; the first one wins a tie.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // variable ← value, of any element type.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

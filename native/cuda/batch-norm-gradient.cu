@@ -1,7 +1,6 @@
 // With h = (x - mean) / √(variance + epsilon) and n rows: dbeta = Σ dy, dgamma = Σ dy·h and
 // dx = gamma / √(variance + epsilon) · (dy - dbeta / n - h · dgamma / n).
 #include "core/columns.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

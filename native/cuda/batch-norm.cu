@@ -1,6 +1,5 @@
 // y = gamma · (x - mean) / √(variance + epsilon) + beta over all axes but the last, with the batch's mean and variance.
 #include "core/columns.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // y = rows[step mod n].
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

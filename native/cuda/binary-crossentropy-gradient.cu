@@ -1,7 +1,6 @@
 // dy · (σ(z) - t), element by element.
 #include "core/activations.cuh"
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

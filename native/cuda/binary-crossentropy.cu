@@ -1,7 +1,6 @@
 // max(z, 0) - t·z + ln(1 + e^-|z|), element by element.
 #include "core/activations.cuh"
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

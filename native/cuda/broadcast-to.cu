@@ -1,6 +1,5 @@
 // Repeats x along dimensions of length 1, and along new leading ones.
 #include "core/box.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // Σ t · (logsumexp(z) - z) over every row.
 #include "core/rows.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // Joins the inputs along one axis: each is copied to its place.
 #include "core/box.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -2,9 +2,11 @@
 // mean and variance without another pass over memory.
 #include "core/activations.cuh"
 #include "core/tile-columns.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
+
+Kernel batchNorm(const Instruction& op, const Context& context);
+Kernel dense(const Instruction& op, const Context& context);
 
 namespace {
 struct DenseBatchNorm {
@@ -34,14 +36,15 @@ struct DenseBatchNorm {
 
 Kernel denseBatchNorm(const Instruction& op, const Context& context) {
   const auto &in = op.inputs, &out = op.outputs;
+  const Attributes norm = op.attributes.part("batchNorm");
   const Product product = productOf(in[0], in[1], false, false);
   if (product.extent.m > narrowRows) {
     return dense({"dense", {in[0], in[1], in[2]}, {out[0]}, op.attributes}, context) +
-           batchNorm({"batchNorm", {out[0], in[3], in[4]}, {out[1], out[2], out[3]}, op.attributes}, context);
+           batchNorm({"batchNorm", {out[0], in[3], in[4]}, {out[1], out[2], out[3]}, norm}, context);
   }
   return gemmOfColumns(product,
-                       DenseBatchNorm{in[2].floats(), in[3].floats(), in[4].floats(), activationOf(op),
-                                 static_cast<float>(op.number("epsilon")), out[0].floats(), out[1].floats(),
+                       DenseBatchNorm{in[2].floats(), in[3].floats(), in[4].floats(), activationOf(op.attributes.part("activation")),
+                                 static_cast<float>(norm.number("epsilon")), out[0].floats(), out[1].floats(),
                                  out[2].floats(), out[3].floats()},
                        context);
 }

@@ -1,9 +1,10 @@
 // y = f(x · kernel + bias), x [n, in], kernel [in, out], bias [out]; bias and f are applied on the way to memory.
 #include "core/activations.cuh"
 #include "core/gemm.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
+
+Kernel activation(const Instruction& op, const Context& context);
 
 namespace {
 struct Finish {
@@ -21,9 +22,10 @@ Kernel dense(const Instruction& op, const Context& context) {
   const Product product = productOf(op.inputs[0], op.inputs[1], false, false);
   const Tensor& y = op.outputs[0];
   const float* bias = op.inputs[2].floats();
-  const Activation f = activationOf(op);
+  const Attributes attributes = op.attributes.part("activation");
+  const Activation f = activationOf(attributes);
   if (const auto kernel = libraryProduct(product, bias, y.floats(), context)) {
-    return f.kind == Activation::Linear ? *kernel : *kernel + activation({"activation", {y}, {y}, op.attributes}, context);
+    return f.kind == Activation::Linear ? *kernel : *kernel + activation({"activation", {y}, {y}, attributes}, context);
   }
   return gemm(product, EachElement<Finish>{{bias, f, y.floats(), product.extent.n}}, context);
 }

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "core/philox.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

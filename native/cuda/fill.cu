@@ -1,6 +1,5 @@
 // y = value in every element.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

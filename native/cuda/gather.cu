@@ -1,7 +1,6 @@
 // y[i] = scale · data[indices[i]] + offset, uint8 or float32 rows to float32; NaN where an index is outside. Rows of
 // int32 stay as they are, and are -1 where an index is outside.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

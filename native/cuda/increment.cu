@@ -1,6 +1,5 @@
 // counter ← counter + 1.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -38,7 +38,10 @@ struct Launch {
 };
 
 using Kernel = std::vector<Launch>;
+// Makes the kernel of an instruction: a function of the op's name, in a file of its name.
 using KernelFactory = Kernel (*)(const Instruction& instruction, const Context& context);
 using KernelTable = std::unordered_map<std::string, KernelFactory>;
+
+const KernelTable& kernels();
 
 }  // namespace cuda_gan::cuda

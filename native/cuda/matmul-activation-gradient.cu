@@ -1,9 +1,10 @@
 // dx = (a · b) · f'(y): the slopes are applied on the way to memory.
 #include "core/activations.cuh"
 #include "core/gemm.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
+
+Kernel activationGradient(const Instruction& op, const Context& context);
 
 namespace {
 struct MatmulActivationGradient {
@@ -19,13 +20,13 @@ struct MatmulActivationGradient {
 }  // namespace
 
 Kernel matmulActivationGradient(const Instruction& op, const Context& context) {
-  const Product product = productOf(op, 0);
+  const Product product = productOf(op, 0, op.attributes.part("matmul"));
+  const Attributes slope = op.attributes.part("activationGradient");
   const Tensor &y = op.inputs[2], &dx = op.outputs[0];
   if (const auto kernel = libraryProduct(product, nullptr, dx.floats(), context)) {
-    return *kernel +
-           activationGradient({"activationGradient", {dx, y}, {dx}, op.attributes}, context);
+    return *kernel + activationGradient({"activationGradient", {dx, y}, {dx}, slope}, context);
   }
-  return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(op), y.floats(), dx.floats(), product.extent.n}}, context);
+  return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(slope), y.floats(), dx.floats(), product.extent.n}}, context);
 }
 
 }  // namespace cuda_gan::cuda

@@ -1,7 +1,6 @@
 // Adam with the gradient a [m, k] · b [k, n]: each tile of the product updates its parameters, and never sees memory.
 #include "core/adam.cuh"
 #include "core/gemm.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -35,8 +34,8 @@ struct AdamSink {
 }  // namespace
 
 Kernel matmulAdam(const Instruction& op, const Context& context) {
-  const Product product = productOf(op, 3);
-  const AdamSink sink{adamOf(op)};
+  const Product product = productOf(op, gradientInput, op.attributes.part("matmul"));
+  const AdamSink sink{adamOf(op, op.attributes.part("adam"))};
   return product.extent.k <= narrowRows ? gemmOf<Shallow>(product, sink, context) : gemmOf<Wide>(product, sink, context);
 }
 

@@ -1,9 +1,12 @@
 // dy = a · b, then batchNormGradient at x, then dx · f'(x). Up to 128 rows, a block holds all rows of its columns.
 #include "core/activations.cuh"
 #include "core/tile-columns.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
+
+Kernel activationGradient(const Instruction& op, const Context& context);
+Kernel batchNormGradient(const Instruction& op, const Context& context);
+Kernel matmul(const Instruction& op, const Context& context);
 
 namespace {
 struct MatmulBatchNormGradient {
@@ -35,16 +38,17 @@ struct MatmulBatchNormGradient {
 
 Kernel matmulBatchNormGradient(const Instruction& op, const Context& context) {
   const auto &in = op.inputs, &out = op.outputs;
-  const Product product = productOf(op, 0);
+  const Attributes norm = op.attributes.part("batchNormGradient"), slope = op.attributes.part("activationGradient");
+  const Product product = productOf(op, 0, op.attributes.part("matmul"));
   const Tensor &x = in[2], &dx = out[0];
   if (product.extent.m > narrowRows) {
-    return matmul({"matmul", {in[0], in[1]}, {dx}, op.attributes}, context) +
-           batchNormGradient({"batchNormGradient", {x, in[3], in[4], in[5], dx}, out, op.attributes}, context) +
-           activationGradient({"activationGradient", {dx, x}, {dx}, op.attributes}, context);
+    return matmul({"matmul", {in[0], in[1]}, {dx}, op.attributes.part("matmul")}, context) +
+           batchNormGradient({"batchNormGradient", {x, in[3], in[4], in[5], dx}, out, norm}, context) +
+           activationGradient({"activationGradient", {dx, x}, {dx}, slope}, context);
   }
   return gemmOfColumns(product,
-                       MatmulBatchNormGradient{x.floats(), in[3].floats(), in[4].floats(), in[5].floats(), activationOf(op),
-                                static_cast<float>(op.number("epsilon")), dx.floats(), out[1].floats(), out[2].floats()},
+                       MatmulBatchNormGradient{x.floats(), in[3].floats(), in[4].floats(), in[5].floats(), activationOf(slope),
+                                static_cast<float>(norm.number("epsilon")), dx.floats(), out[1].floats(), out[2].floats()},
                        context);
 }
 

@@ -1,6 +1,5 @@
 // y [m, n] = a [m, k] · b [k, n], either operand optionally transposed.
 #include "core/gemm.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -13,7 +12,7 @@ struct Store {
 }  // namespace
 
 Kernel matmul(const Instruction& op, const Context& context) {
-  const Product product = productOf(op, 0);
+  const Product product = productOf(op, 0, op.attributes);
   float* y = op.outputs[0].floats();
   if (const auto kernel = libraryProduct(product, nullptr, y, context)) return *kernel;
   return gemm(product, EachElement<Store>{{y, product.extent.n}}, context);

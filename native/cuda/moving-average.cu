@@ -1,6 +1,5 @@
 // v ← momentum · v + (1 - momentum) · x.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

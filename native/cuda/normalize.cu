@@ -1,6 +1,5 @@
 // y = gamma · (x - mean) / √(variance + epsilon) + beta over all axes but the last, with given mean and variance.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

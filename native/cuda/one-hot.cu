@@ -1,6 +1,5 @@
 // y[i, labels[i]] = 1, else 0; a row of zeros for a label outside [0, classes).
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // x at position `before` in a tensor of zeros.
 #include "core/box.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

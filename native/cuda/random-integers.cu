@@ -1,6 +1,5 @@
 // Uniform integers in [0, limit): (word · limit) >> 32.
 #include "core/philox.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,7 +1,6 @@
 // Normal numbers by Box and Muller (1958): words (a, b) give √(-2 ln u) · cos 2πv and √(-2 ln u) · sin 2πv with
 // u = ((a >> 8) + 1) · 2⁻²⁴ and v = (b >> 8) · 2⁻²⁴.
 #include "core/philox.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

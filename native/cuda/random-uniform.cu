@@ -1,6 +1,5 @@
 // Uniform numbers in [low, high): low + (high - low) · (word >> 8) · 2⁻²⁴.
 #include "core/philox.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // s ← ρ s + (1 - ρ) g²;  p ← p - lr · g / √(s + ε).
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,7 +1,6 @@
 // y[indices[i]] += x[i] over zeros, in the order of i; indices outside are left out. Shared out by columns, so that
 // the order of every sum is fixed.
 #include "core/elementwise.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // The box of x that starts at `begin` and has y's shape.
 #include "core/box.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,6 +1,5 @@
 // y = e^(x - max) / Σ e^(x - max) over every row.
 #include "core/rows.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -1,7 +1,6 @@
 // Adam with the gradient Σ x over all axes but the last: each column is summed and used up.
 #include "core/adam.cuh"
 #include "core/columns.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
@@ -19,8 +18,8 @@ struct SumAndUpdate {
 }  // namespace
 
 Kernel sumAdam(const Instruction& op, const Context&) {
-  const Tensor& x = op.inputs[3];
-  return forEachColumn(x.columns(), SumAndUpdate{adamOf(op), x.floats(), x.rows(), x.columns()});
+  const Tensor& x = op.inputs[gradientInput];
+  return forEachColumn(x.columns(), SumAndUpdate{adamOf(op, op.attributes.part("adam")), x.floats(), x.rows(), x.columns()});
 }
 
 }  // namespace cuda_gan::cuda

@@ -1,22 +1,19 @@
 // Sums over axes, in the stages that program/sum-stages.h makes of them.
 #include "../program/sum-stages.h"
 #include "core/columns.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 
 namespace {
-
-constexpr int64_t chunkLength = 1024;
 
 // The rows [first, first + count) of one chunk.
 struct Chunk {
   int64_t first, count;
 
   __device__ Chunk(int64_t index, int64_t length, int64_t chunks) {
-    const int64_t row = index % chunks * chunkLength, left = length - row;
+    const int64_t row = index % chunks * sumChunkLength, left = length - row;
     first = index / chunks * length + row;
-    count = left < chunkLength ? left : chunkLength;
+    count = left < sumChunkLength ? left : sumChunkLength;
   }
 };
 
@@ -63,7 +60,7 @@ Kernel sumChunks(const SumStage& stage, const float* x, float* y) {
 Kernel sum(const Instruction& op, const Context& context) {
   Kernel kernel;
   const float* source = op.inputs[0].floats();
-  for (const SumStage& stage : sumStages(op.inputs[0].shape, op.numbers("axes"), chunkLength)) {
+  for (const SumStage& stage : sumStages(op.inputs[0].shape, op.numbers("axes"))) {
     const int64_t size = stage.outer * stage.chunks * stage.inner;
     float* target = stage.last ? op.outputs[0].floats()
                                : static_cast<float*>(context.workspace(static_cast<size_t>(size) * sizeof(float)));

@@ -1,6 +1,5 @@
 // Dimension i of y is dimension permutation[i] of x.
 #include "core/box.cuh"
-#include "kernels.h"
 
 namespace cuda_gan::cuda {
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,7 +23,37 @@ struct TensorSpec {
 };
 
 using Attribute = std::variant<double, std::string, std::vector<double>>;
-using Attributes = std::map<std::string, Attribute>;
+
+// Settings by name. What belongs to a part of a fused op is called "part.name".
+class Attributes {
+ public:
+  void set(const std::string& name, Attribute value) { values_[name] = std::move(value); }
+
+  double number(const std::string& name) const { return get<double>(name); }
+  bool flag(const std::string& name) const { return get<double>(name) != 0; }
+  const std::string& text(const std::string& name) const { return get<std::string>(name); }
+  const std::vector<double>& numbers(const std::string& name) const { return get<std::vector<double>>(name); }
+
+  // The settings of one part of a fused op.
+  Attributes part(const std::string& name) const {
+    const std::string prefix = name + ".";
+    Attributes result;
+    for (auto it = values_.lower_bound(prefix); it != values_.end() && it->first.rfind(prefix, 0) == 0; ++it)
+      result.set(it->first.substr(prefix.size()), it->second);
+    return result;
+  }
+
+ private:
+  template <typename T>
+  const T& get(const std::string& name) const {
+    const auto found = values_.find(name);
+    if (found == values_.end() || !std::holds_alternative<T>(found->second))
+      throw std::logic_error("attribute \"" + name + "\" is missing or of another type");
+    return std::get<T>(found->second);
+  }
+
+  std::map<std::string, Attribute> values_;
+};
 
 struct InstructionSpec {
   std::string op;
@@ -63,20 +94,10 @@ struct Instruction {
   std::vector<Tensor> inputs, outputs;
   Attributes attributes;
 
-  double number(const std::string& name) const { return get<double>(name); }
-  bool flag(const std::string& name) const { return get<double>(name) != 0; }
-  const std::string& text(const std::string& name) const { return get<std::string>(name); }
-  const std::vector<double>& numbers(const std::string& name) const { return get<std::vector<double>>(name); }
-
- private:
-  template <typename T>
-  const T& get(const std::string& name) const {
-    auto found = attributes.find(name);
-    if (found == attributes.end() || !std::holds_alternative<T>(found->second)) {
-      throw std::logic_error(op + ": attribute \"" + name + "\" is missing or of another type");
-    }
-    return std::get<T>(found->second);
-  }
+  double number(const std::string& name) const { return attributes.number(name); }
+  bool flag(const std::string& name) const { return attributes.flag(name); }
+  const std::string& text(const std::string& name) const { return attributes.text(name); }
+  const std::vector<double>& numbers(const std::string& name) const { return attributes.numbers(name); }
 };
 
 }  // namespace cuda_gan

@@ -1,6 +1,6 @@
 // How a sum over axes is cut up, the same on every native device. Neighbouring axes that share a fate are joined; then
 // each group of summed axes is one stage, x [outer, length, inner] to [outer, inner], long ones by way of partial sums
-// of `chunkLength` elements.
+// of `sumChunkLength` elements.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -8,14 +8,15 @@
 
 namespace cuda_gan {
 
+constexpr int64_t sumChunkLength = 1024;
+
 // Sums over chunks: x [outer, length, inner] to y [outer, chunks, inner].
 struct SumStage {
   int64_t outer, length, inner, chunks;
   bool last;  // its result is that of the whole sum
 };
 
-inline std::vector<SumStage> sumStages(const std::vector<int64_t>& shape, const std::vector<double>& axes,
-                                       int64_t chunkLength) {
+inline std::vector<SumStage> sumStages(const std::vector<int64_t>& shape, const std::vector<double>& axes) {
   struct Group {
     int64_t length;
     bool summed;
@@ -43,7 +44,7 @@ inline std::vector<SumStage> sumStages(const std::vector<int64_t>& shape, const 
     if (!groups[i].summed) continue;
     int64_t length = groups[i].length, chunks;
     do {
-      chunks = std::max<int64_t>(1, (length + chunkLength - 1) / chunkLength);
+      chunks = std::max<int64_t>(1, (length + sumChunkLength - 1) / sumChunkLength);
       stages.push_back({size(0, i), length, size(i + 1, groups.size()), chunks, false});
       length = chunks;
     } while (chunks > 1);

@@ -1,7 +1,7 @@
 // Opens the cuda device and adds up ones on it, again and again; prints what came of each attempt, as JSON.
 import { createDevice } from '../../dist/esm/devices/select.js';
-import { add } from '../../dist/esm/ops/add.js';
 import { assign } from '../../dist/esm/ops/assign.js';
+import { add } from '../../dist/esm/ops/binary.js';
 import { fill } from '../../dist/esm/ops/fill.js';
 import { Graph } from '../../dist/esm/program/graph.js';
 import { buildProgram } from '../../dist/esm/program/program.js';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { sigmoid } from '../../lib/ops/activation';
-import { add } from '../../lib/ops/add';
+import { add } from '../../lib/ops/binary';
 import { matmul } from '../../lib/ops/matmul';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Tensor, tensor } from '../../lib/tensor';

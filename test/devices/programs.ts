@@ -1,6 +1,7 @@
 // Small programs that the tests of devices run.
-import { add } from '../../lib/ops/add';
+
 import { assign } from '../../lib/ops/assign';
+import { add } from '../../lib/ops/binary';
 import { fill } from '../../lib/ops/fill';
 import { increment } from '../../lib/ops/increment';
 import { Graph } from '../../lib/program/graph';

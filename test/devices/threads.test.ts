@@ -3,22 +3,23 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { relu } from '../../lib/ops/activation';
 import { adam } from '../../lib/ops/adam';
-import { add } from '../../lib/ops/add';
 import { batchNorm } from '../../lib/ops/batch-norm';
+import { add } from '../../lib/ops/binary';
 import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
 import { fill } from '../../lib/ops/fill';
+import { gradients } from '../../lib/ops/gradients';
 import { increment } from '../../lib/ops/increment';
 import { matmul } from '../../lib/ops/matmul';
 import { movingAverage } from '../../lib/ops/moving-average';
 import { randomNormal } from '../../lib/ops/random-normal';
 import { mean, sum } from '../../lib/ops/sum';
-import { gradients } from '../../lib/program/gradients';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf } from '../../lib/tensor';
 import { sharingCpu } from '../support/devices';
+import { fusedCases } from '../support/fused-cases';
 import { draws, opCases, sampleOf } from '../support/op-cases';
 import { run } from '../support/run';
 
@@ -64,7 +65,7 @@ function network() {
   graph.output('loss', loss);
   graph.output('columns', sum(normal.y, [0]));
   graph.output('total', sum(hidden));
-  return { program: buildProgram(graph), variables: [...weights, ...state] };
+  return { program: buildProgram(graph, single!), variables: [...weights, ...state] };
 }
 
 async function trained(device: typeof single & object) {
@@ -85,10 +86,12 @@ test('training is the same to the bit with 1, 2, 3 and 7 threads', async () => {
 const bits = (arrays: readonly ArrayLike<number>[]) =>
   arrays.map((array) => Buffer.from((array as Float32Array).buffer).toString('base64'));
 
-test.each(Object.keys(opCases))('%s is the same to the bit with 1, 2, 3 and 7 threads', async (name) => {
+const cases = { ...opCases, ...fusedCases };
+
+test.each(Object.keys(cases))('%s is the same to the bit with 1, 2, 3 and 7 threads', async (name) => {
   await fc.assert(
     fc.asyncProperty(draws, async (draw) => {
-      const { inputs, build } = sampleOf(name, draw);
+      const { inputs, build } = sampleOf(cases[name]!, draw);
       const wanted = bits(await run(single!, inputs, build));
       for (const device of teams) expect(bits(await run(device, inputs, build))).toEqual(wanted);
     }),

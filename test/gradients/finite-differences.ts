@@ -1,10 +1,9 @@
 // Holds gradients to finite differences of the function they belong to, in float64.
 
-import { add } from '../../lib/ops/add';
-import { multiply } from '../../lib/ops/multiply';
+import { add, multiply } from '../../lib/ops/binary';
+import { gradients } from '../../lib/ops/gradients';
 import { randomNormal } from '../../lib/ops/random-normal';
 import { sum } from '../../lib/ops/sum';
-import { gradients } from '../../lib/program/gradients';
 import type { Graph } from '../../lib/program/graph';
 import type { Value } from '../../lib/program/value';
 import { RandomStream } from '../../lib/random/random-stream';

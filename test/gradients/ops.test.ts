@@ -1,8 +1,8 @@
 // Holds the gradient of every op, and the gradient of that gradient, to finite differences.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { gradients } from '../../lib/program/gradients';
-import { opCases, sampleOf, smallDraws } from '../support/op-cases';
+import { gradients } from '../../lib/ops/gradients';
+import { type Draw, opCases, sampleOf, smallDraws } from '../support/op-cases';
 import { compare, project, type Scalar } from './finite-differences';
 
 /** batchNorm's mean and variance pass no gradients on: only y is looked at. */
@@ -10,8 +10,8 @@ const lookedAt: Readonly<Record<string, number>> = { batchNorm: 1 };
 /** The case computes mean and variance from x, as whoever uses batchNormGradient does. */
 const alsoDifferentiable: Readonly<Record<string, readonly number[]>> = { batchNormGradient: [0, 1, 2] };
 
-function differentiableSample(name: string, draw: Parameters<typeof sampleOf>[1]) {
-  const { inputs, build, differentiable = [] } = sampleOf(name, draw);
+function differentiableSample(name: string, draw: Draw) {
+  const { inputs, build, differentiable = [] } = sampleOf(opCases[name]!, draw);
   const wrt = alsoDifferentiable[name] ?? differentiable;
   const first: Scalar = (values, graph) => project(build(values, graph).slice(0, lookedAt[name]), graph);
   const second: Scalar = (values, graph) => {

@@ -1,17 +1,14 @@
 // What gradients() promises besides the rules of the ops.
 import { describe, expect, test } from '@jest/globals';
-import { add } from '../../lib/ops/add';
 import { argMax } from '../../lib/ops/arg-max';
 import { assign } from '../../lib/ops/assign';
-import { equal } from '../../lib/ops/equal';
+import { add, equal, greater, multiply } from '../../lib/ops/binary';
 import { gather } from '../../lib/ops/gather';
-import { greater } from '../../lib/ops/greater';
-import { multiply } from '../../lib/ops/multiply';
+import { gradients } from '../../lib/ops/gradients';
 import { oneHot } from '../../lib/ops/one-hot';
-import { sign } from '../../lib/ops/sign';
 import { square } from '../../lib/ops/square';
 import { sum } from '../../lib/ops/sum';
-import { gradients } from '../../lib/program/gradients';
+import { sign } from '../../lib/ops/unary';
 import { Graph } from '../../lib/program/graph';
 import { Variable } from '../../lib/program/variable';
 import { type Build, runExact } from '../support/run';

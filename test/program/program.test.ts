@@ -2,16 +2,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { CudaGanError } from '../../lib/errors';
-import { add } from '../../lib/ops/add';
 import { assign } from '../../lib/ops/assign';
-import { exp } from '../../lib/ops/exp';
+import { add } from '../../lib/ops/binary';
+import { gradients } from '../../lib/ops/gradients';
 import { matmul } from '../../lib/ops/matmul';
 import { randomNormal } from '../../lib/ops/random-normal';
 import { reshape } from '../../lib/ops/reshape';
 import { sgd } from '../../lib/ops/sgd';
 import { square } from '../../lib/ops/square';
 import { mean, sum } from '../../lib/ops/sum';
-import { gradients } from '../../lib/program/gradients';
+import { exp } from '../../lib/ops/unary';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram, type Program } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
@@ -36,7 +36,7 @@ describe('reshape', () => {
     graph.output('flat', reshape(y, [6]));
     const { instructions, tensors, outputs } = buildProgram(graph);
     const [first, flat] = outputs.map(({ tensor }) => tensors[tensor]!);
-    expect(instructions.map(({ op }) => op)).toEqual(['exp']);
+    expect(instructions.map(({ op }) => op)).toEqual(['unary']);
     expect(flat).toEqual({ ...first, shape: [6] });
   });
 
@@ -72,7 +72,7 @@ describe('the content of a variable', () => {
     expect(() => buildProgram(graph)).toThrow(
       expect.objectContaining({
         code: 'CUDA_GAN_INTERNAL',
-        message: 'exp reads variable "counter" after its update',
+        message: 'unary reads variable "counter" after its update',
       }),
     );
   });
@@ -83,7 +83,7 @@ describe('the content of a variable', () => {
     const alias = reshape(v, [1, 2]);
     assign(v, exp(v));
     graph.output('y', exp(alias));
-    expect(() => buildProgram(graph)).toThrow('exp reads variable "v" after its update');
+    expect(() => buildProgram(graph)).toThrow('unary reads variable "v" after its update');
   });
 
   test('from before an update cannot be an output', () => {

@@ -1,40 +1,36 @@
 // Every op with random inputs: what the parity and gradient tests run over.
 import fc from 'fast-check';
-import { abs } from '../../lib/ops/abs';
 import { type ActivationKind, activation } from '../../lib/ops/activation';
 import { activationGradient } from '../../lib/ops/activation-gradient';
 import { adamOp } from '../../lib/ops/adam';
-import { add } from '../../lib/ops/add';
 import { affine } from '../../lib/ops/affine';
 import { argMax } from '../../lib/ops/arg-max';
 import { assign } from '../../lib/ops/assign';
 import { batchNorm } from '../../lib/ops/batch-norm';
 import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
 import { batchRow } from '../../lib/ops/batch-row';
+import {
+  add,
+  type BinaryKind,
+  divide,
+  equal,
+  greater,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+} from '../../lib/ops/binary';
 import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
 import { binaryCrossentropyGradient } from '../../lib/ops/binary-crossentropy-gradient';
 import { broadcastTo } from '../../lib/ops/broadcast-to';
 import { categoricalCrossentropy } from '../../lib/ops/categorical-crossentropy';
 import { concat } from '../../lib/ops/concat';
-import { denseOp } from '../../lib/ops/dense';
-import { denseBatchNormOp } from '../../lib/ops/dense-batch-norm';
-import { divide } from '../../lib/ops/divide';
 import { dropout } from '../../lib/ops/dropout';
-import { equal } from '../../lib/ops/equal';
-import { exp } from '../../lib/ops/exp';
 import { fill } from '../../lib/ops/fill';
 import { gather } from '../../lib/ops/gather';
-import { greater } from '../../lib/ops/greater';
 import { increment } from '../../lib/ops/increment';
-import { log } from '../../lib/ops/log';
 import { matmul } from '../../lib/ops/matmul';
-import { matmulActivationGradientOp } from '../../lib/ops/matmul-activation-gradient';
-import { matmulAdamOp } from '../../lib/ops/matmul-adam';
-import { matmulBatchNormGradientOp } from '../../lib/ops/matmul-batch-norm-gradient';
-import { maximum } from '../../lib/ops/maximum';
-import { minimum } from '../../lib/ops/minimum';
 import { movingAverage } from '../../lib/ops/moving-average';
-import { multiply } from '../../lib/ops/multiply';
 import { normalize } from '../../lib/ops/normalize';
 import { oneHot } from '../../lib/ops/one-hot';
 import { pad } from '../../lib/ops/pad';
@@ -45,14 +41,11 @@ import { reshape } from '../../lib/ops/reshape';
 import { rmspropOp } from '../../lib/ops/rmsprop';
 import { scatterAdd } from '../../lib/ops/scatter-add';
 import { sgdOp } from '../../lib/ops/sgd';
-import { sign } from '../../lib/ops/sign';
 import { slice } from '../../lib/ops/slice';
 import { softmax } from '../../lib/ops/softmax';
-import { sqrt } from '../../lib/ops/sqrt';
-import { subtract } from '../../lib/ops/subtract';
 import { sum } from '../../lib/ops/sum';
-import { sumAdamOp } from '../../lib/ops/sum-adam';
 import { transpose } from '../../lib/ops/transpose';
+import { abs, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
@@ -103,7 +96,7 @@ export const smallDraws: fc.Arbitrary<Draw> = fc.record({
 });
 
 /** Random inputs. Floats keep away from 0 by 0.05, where some functions have a kink, and below 2 in size. */
-class Inputs {
+export class Inputs {
   readonly #random: RandomStream;
   constructor(seed: number) {
     this.#random = new RandomStream(seed, 0);
@@ -132,9 +125,9 @@ class Inputs {
   }
 }
 
-type Case = (draw: Draw, inputs: Inputs) => Sample;
+export type Case = (draw: Draw, inputs: Inputs) => Sample;
 
-const unary =
+const eachElement =
   (build: Build, options: Partial<Sample> = {}, positive = false): Case =>
   ({ a, b, c }, random) => {
     const x = positive ? random.positive([a, b, c]) : random.floats([a, b, c]);
@@ -142,7 +135,7 @@ const unary =
   };
 
 /** Two operands of which one is stretched; which one and how depends on the seed. */
-const binary =
+const eachPair =
   (build: Build, options: Partial<Sample> = {}): Case =>
   ({ a, b, c, seed }, random) => {
     const pairs: [Shape, Shape][] = [
@@ -174,13 +167,42 @@ const activations: readonly (readonly [ActivationKind, number])[] = [
   ['sigmoid', 0],
   ['softplus', 0],
 ];
-const activationOf = (seed: number) => activations[seed % activations.length]!;
+export const activationOf = (seed: number) => activations[seed % activations.length]!;
 
 const noGradient = { differentiable: [] };
 
+const unaryCases: Readonly<Record<UnaryKind, Case>> = {
+  abs: eachElement(([x]) => [abs(x!)]),
+  exp: eachElement(([x]) => [exp(x!)]),
+  log: eachElement(([x]) => [log(x!)], { absolute: 2 * u }, true),
+  sign: eachElement(([x]) => [sign(x!)], noGradient),
+  sqrt: eachElement(([x]) => [sqrt(x!)], {}, true),
+};
+
+const binaryCases: Readonly<Record<BinaryKind, Case>> = {
+  add: eachPair(([a, b]) => [add(a!, b!)]),
+  divide: eachPair(([a, b]) => [divide(a!, b!)]),
+  equal: ({ a, b }, random) => ({
+    inputs: [random.integers([a, b], 0, 3), random.integers([b], 0, 3)].map(({ shape, data }) => ({
+      shape,
+      data: Float32Array.from(data),
+    })),
+    build: ([x, y]) => [equal(x!, y!)],
+  }),
+  greater: eachPair(([a, b]) => [greater(a!, b!)], noGradient),
+  maximum: eachPair(([a, b]) => [maximum(a!, b!)]),
+  minimum: eachPair(([a, b]) => [minimum(a!, b!)]),
+  multiply: eachPair(([a, b]) => [multiply(a!, b!)]),
+  subtract: eachPair(([a, b]) => [subtract(a!, b!)]),
+};
+
+const byKind = (op: string, cases: Readonly<Record<string, Case>>) =>
+  Object.fromEntries(Object.entries(cases).map(([kind, kindCase]) => [`${op}: ${kind}`, kindCase]));
+
 /** Cases by op name; `name: what` tells several of one op apart. */
 export const opCases: Readonly<Record<string, Case>> = {
-  abs: unary(([x]) => [abs(x!)]),
+  ...byKind('unary', unaryCases),
+  ...byKind('binary', binaryCases),
   activation: ({ a, b, c, seed }, random) => ({
     inputs: [random.floats([a, b, c])],
     build: ([x]) => [activation(x!, ...activationOf(seed))],
@@ -216,9 +238,8 @@ export const opCases: Readonly<Record<string, Case>> = {
       absolute: 16 * u,
     };
   },
-  add: binary(([a, b]) => [add(a!, b!)]),
-  affine: unary(([x]) => [affine(x!, 1.7, -0.3)], { absolute: 4 * u }),
-  argMax: unary(([x]) => [argMax(x!)], noGradient),
+  affine: eachElement(([x]) => [affine(x!, 1.7, -0.3)], { absolute: 4 * u }),
+  argMax: eachElement(([x]) => [argMax(x!)], noGradient),
   assign: ({ a, b }, random) => ({
     inputs: [random.floats([a, b]), random.floats([a, b])],
     build: ([variable, value]) => [assign(variable!, value!)],
@@ -290,38 +311,7 @@ export const opCases: Readonly<Record<string, Case>> = {
       differentiable: [0, 1],
     };
   },
-  dense: ({ a, b, c, seed }, random) => {
-    const [kind, alpha] = activationOf(seed);
-    return {
-      inputs: [random.floats([a, b]), random.floats([b, c]), random.floats([c])],
-      build: ([x, kernel, bias]) => apply(denseOp, [x!, kernel!, bias!], { kind, alpha }),
-      differentiable: [0, 1, 2],
-      relative: 16 * u,
-      // The sum of b products below 4, in float32: b u · 4 b at the very worst.
-      absolute: 4 * b * b * u + 16 * u,
-    };
-  },
-  denseBatchNorm: ({ a, b, c, seed }, random) => {
-    const [kind, alpha] = activationOf(seed);
-    return {
-      inputs: [random.floats([a + 1, b]), random.floats([b, c]), ...[1, 2, 3].map(() => random.floats([c]))],
-      build: (values) => apply(denseBatchNormOp, values, { kind, alpha, epsilon: 1e-3 }),
-      relative: 32 * u,
-      // As for dense, h errs by 4 b² u at worst, and is at most 4 b; the mean and the variance of it err by a few times
-      // that, and the deviation divides by at least √0.001.
-      absolute: (4 * b * b * u + 16 * u) * 32 * (1 + 8 * b),
-    };
-  },
-  divide: binary(([a, b]) => [divide(a!, b!)]),
-  dropout: unary(([x]) => [dropout(x!, 0.3)]),
-  equal: ({ a, b }, random) => ({
-    inputs: [random.integers([a, b], 0, 3), random.integers([b], 0, 3)].map(({ shape, data }) => ({
-      shape,
-      data: Float32Array.from(data),
-    })),
-    build: ([x, y]) => [equal(x!, y!)],
-  }),
-  exp: unary(([x]) => [exp(x!)]),
+  dropout: eachElement(([x]) => [dropout(x!, 0.3)]),
   fill: ({ a, b, c }) => ({ inputs: [], build: (_, graph) => [fill(graph, [a, b, c], 0.1)] }),
   gather: ({ a, b, c }, random) => ({
     inputs: [random.floats([a, c]), random.integers([b], 0, a)],
@@ -338,12 +328,10 @@ export const opCases: Readonly<Record<string, Case>> = {
     inputs: [random.integers([a, c], -9, 9), random.integers([b], -1, a + 1)],
     build: ([data, indices]) => [gather(data!, indices!)],
   }),
-  greater: binary(([a, b]) => [greater(a!, b!)], noGradient),
   increment: ({ a }, random) => ({
     inputs: [random.integers([a], -3, 1000)],
     build: ([counter]) => [increment(counter!)],
   }),
-  log: unary(([x]) => [log(x!)], { absolute: 2 * u }, true),
   matmul: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
     return {
@@ -362,71 +350,11 @@ export const opCases: Readonly<Record<string, Case>> = {
       absolute: 4 * b * b * u,
     };
   },
-  matmulActivationGradient: ({ a, b, c, seed }, random) => {
-    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
-    const [kind, alpha] = activationOf(seed);
-    return {
-      inputs: [
-        random.floats(transposeA ? [b, a] : [a, b]),
-        random.floats(transposeB ? [c, b] : [b, c]),
-        random.probabilities([a, c]),
-      ],
-      build: (values) => apply(matmulActivationGradientOp, values, { transposeA, transposeB, kind, alpha }),
-      relative: 16 * u,
-      // The product errs by 4 b² u; slopes are at most 2, and err by 4 u where they cancel, times a product of up to 4 b.
-      absolute: 8 * b * b * u + 16 * b * u,
-    };
-  },
-  matmulAdam: ({ a, b, c, seed }, random) => {
-    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
-    // Now and then deeper than a block of k.
-    const depth = seed % 5 === 0 ? 8 * b : b;
-    return {
-      inputs: [
-        random.floats([a, c]),
-        random.floats([a, c]),
-        random.positive([a, c]),
-        random.floats(transposeA ? [depth, a] : [a, depth]),
-        random.floats(transposeB ? [c, depth] : [depth, c]),
-        random.integers([], 1, 50),
-        { shape: [], data: Float32Array.of(0.01) },
-      ],
-      build: (values) =>
-        apply(matmulAdamOp, values, { transposeA, transposeB, beta1: 0.5, beta2: 0.999, epsilon: 1e-7 }),
-      // The gradient errs by e = 4 depth² u at worst, m by half of that, v by 0.002 |gradient| e with |gradient| ≤ 4 depth.
-      relative: 16 * u,
-      absolute: 4 * depth * depth * u * (1 + 0.008 * depth),
-    };
-  },
-  matmulBatchNormGradient: ({ a, b, c, seed }, random) => {
-    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
-    const [kind, alpha] = activationOf(seed);
-    const rows = a + 1;
-    return {
-      inputs: [
-        random.floats(transposeA ? [b, rows] : [rows, b]),
-        random.floats(transposeB ? [c, b] : [b, c]),
-        random.probabilities([rows, c]),
-        random.floats([c]),
-        random.floats([c]),
-        random.positive([c]),
-      ],
-      build: (values) =>
-        apply(matmulBatchNormGradientOp, values, { transposeA, transposeB, epsilon: 1e-3, kind, alpha }),
-      relative: 32 * u,
-      // dy errs by 4 b² u and is at most 4 b; its sums over the rows err by rows times that, and by their own roundings;
-      // h is at most 3 / √0.05 = 14, the scale 2 / √0.05 = 9, the slope 2.
-      absolute: 4 * b * (b + rows + 4) * u * 14 * 14 * 9 * 2,
-    };
-  },
-  maximum: binary(([a, b]) => [maximum(a!, b!)]),
-  minimum: binary(([a, b]) => [minimum(a!, b!)]),
   movingAverage: ({ a, b }, random) => ({
     inputs: [random.floats([a, b]), random.floats([a, b])],
     build: ([variable, x]) => [movingAverage(variable!, x!, 0.8)],
     absolute: 8 * u,
   }),
-  multiply: binary(([a, b]) => [multiply(a!, b!)]),
   normalize: ({ a, b, c }, random) => ({
     inputs: [random.floats([a, b, c]), ...[1, 2, 3].map(() => random.floats([c])), random.positive([c])],
     build: ([x, gamma, beta, mean, variance]) => [normalize(x!, gamma!, beta!, mean!, variance!, 1e-3)],
@@ -438,7 +366,7 @@ export const opCases: Readonly<Record<string, Case>> = {
     inputs: [random.integers([a, b], -1, c + 1)],
     build: ([labels]) => [oneHot(labels!, c)],
   }),
-  pad: unary(([x]) => [pad(x!, [1, 0, 2], [0, 3, 1])]),
+  pad: eachElement(([x]) => [pad(x!, [1, 0, 2], [0, 3, 1])]),
   randomIntegers: ({ a, b, c }) => ({
     inputs: [],
     build: (_, graph) => [randomIntegers(graph, [a, b], c), randomIntegers(graph, [a, b], 60000)],
@@ -455,7 +383,7 @@ export const opCases: Readonly<Record<string, Case>> = {
     build: (_, graph) => [randomUniform(graph, [a, b, c], -1, 3)],
     absolute: 8 * u,
   }),
-  reshape: unary(([x]) => [reshape(x!, [sizeOf(x!.shape)])]),
+  reshape: eachElement(([x]) => [reshape(x!, [sizeOf(x!.shape)])]),
   rmsprop: ({ a, b }, random) => ({
     inputs: [
       random.floats([a, b]),
@@ -483,15 +411,12 @@ export const opCases: Readonly<Record<string, Case>> = {
     relative: 8 * u,
     absolute: 8 * u,
   }),
-  sign: unary(([x]) => [sign(x!)], noGradient),
   slice: ({ a, b, c }, random) => ({
     inputs: [random.floats([a + 1, b + 2, c + 3])],
     build: ([x]) => [slice(x!, [1, 0, 2], [a, b, c])],
     differentiable: [0],
   }),
-  softmax: unary(([x]) => [softmax(x!)], { relative: 64 * u }),
-  sqrt: unary(([x]) => [sqrt(x!)], {}, true),
-  subtract: binary(([a, b]) => [subtract(a!, b!)]),
+  softmax: eachElement(([x]) => [softmax(x!)], { relative: 64 * u }),
   sum: ({ a, b, c, seed }, random) => {
     const axes = [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2], []][seed % 8]!;
     const count = axes.reduce((product, axis) => product * [a, b, c][axis]!, 1);
@@ -500,23 +425,6 @@ export const opCases: Readonly<Record<string, Case>> = {
       build: ([x]) => [sum(x!, axes)],
       differentiable: [0],
       absolute: 2 * count * Math.min(count, 2048) * u,
-    };
-  },
-  sumAdam: ({ a, b, c }, random) => {
-    const rows = a * b;
-    return {
-      inputs: [
-        random.floats([c]),
-        random.floats([c]),
-        random.positive([c]),
-        random.floats([a, b, c]),
-        random.integers([], 1, 50),
-        { shape: [], data: Float32Array.of(0.01) },
-      ],
-      build: (values) => apply(sumAdamOp, values, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 }),
-      // As for matmulAdam, with terms below 2 in place of 4.
-      relative: 16 * u,
-      absolute: 2 * rows * rows * u * (1 + 0.004 * rows),
     };
   },
   transpose: ({ a, b, c, seed }, random) => {
@@ -534,6 +442,7 @@ export const opCases: Readonly<Record<string, Case>> = {
   },
 };
 
-export function sampleOf(name: string, draw: Draw): Sample {
-  return opCases[name]!(draw, new Inputs(draw.seed));
+/** The sample that a case makes of `draw`. */
+export function sampleOf(sampleCase: Case, draw: Draw): Sample {
+  return sampleCase(draw, new Inputs(draw.seed));
 }

@@ -12,10 +12,17 @@ export type Build = (inputs: Value[], graph: Graph) => readonly Value[];
 export interface RunOptions {
   readonly seed?: number;
   readonly step?: number;
+  /** Default true: what the device fuses. */
   readonly fusion?: boolean;
 }
 
-function record(inputs: readonly Tensor[], build: Build, { seed = 7, fusion = true }: RunOptions) {
+/** The Program of `build` for a device. */
+export function programFor(
+  device: Device,
+  inputs: readonly Tensor[],
+  build: Build,
+  { seed = 7, fusion = true }: RunOptions = {},
+) {
   const graph = new Graph(seed);
   const variables = inputs.map(
     ({ shape, data }, i) => new Variable({ name: `input ${i}`, shape, dtype: dtypeOf(data), initial: () => data }),
@@ -27,7 +34,7 @@ function record(inputs: readonly Tensor[], build: Build, { seed = 7, fusion = tr
   results.forEach((value, i) => {
     graph.output(String(i), value);
   });
-  return { program: buildProgram(graph, { fusion }), count: results.length };
+  return { program: buildProgram(graph, fusion ? device : {}), count: results.length };
 }
 
 /** The outputs that `build` records, after one step on `device`. */
@@ -37,7 +44,7 @@ export async function run(
   build: Build,
   options: RunOptions = {},
 ): Promise<ArrayLike<number>[]> {
-  const { program, count } = record(inputs, build, options);
+  const { program, count } = programFor(device, inputs, build, options);
   const executable = device.compile(program);
   const { outputs } = await executable.run(1, { firstStep: options.step ?? 0 });
   executable.dispose();
@@ -50,8 +57,8 @@ export async function runExact(
   build: Build,
   options: RunOptions = {},
 ): Promise<Float64Array[]> {
-  const { program, count } = record(inputs, build, options);
   const device = new ReferenceDevice();
+  const { program, count } = programFor(device, inputs, build, options);
   const executable = device.compile(program);
   for (const variable of program.variables) {
     const { exact } = inputs[Number(variable.name.slice('input '.length))]!;

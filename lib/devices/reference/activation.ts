@@ -1,8 +1,10 @@
 // The table of activation functions.
 import type { ActivationAttributes } from '../../ops/activation.js';
-import { type Kernel, unary } from './kernel.js';
+import { elementwise } from './elementwise.js';
+import type { Kernel } from './kernel.js';
 
-export const activation: Kernel = (call) => unary(activationFunction(call.attributes as ActivationAttributes))(call);
+export const activation: Kernel = (call) =>
+  elementwise(activationFunction(call.attributes as ActivationAttributes))(call);
 
 export function activationFunction({ kind, alpha }: ActivationAttributes): (x: number) => number {
   switch (kind) {

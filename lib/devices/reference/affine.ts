@@ -1,7 +1,8 @@
 // scale · x + offset.
-import { type Kernel, unary } from './kernel.js';
+import { elementwise } from './elementwise.js';
+import type { Kernel } from './kernel.js';
 
 export const affine: Kernel = (call) => {
   const { scale, offset } = call.attributes as { scale: number; offset: number };
-  unary((x) => scale * x + offset)(call);
+  elementwise((x) => scale * x + offset)(call);
 };

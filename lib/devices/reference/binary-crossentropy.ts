@@ -1,5 +1,5 @@
 // softplus(z) - t · z, element by element.
 import { softplus } from './activation.js';
-import { binary } from './binary.js';
+import { broadcasting } from './elementwise.js';
 
-export const binaryCrossentropy = binary((logit, target) => softplus(logit) - target * logit);
+export const binaryCrossentropy = broadcasting((logit, target) => softplus(logit) - target * logit);

@@ -1,23 +1,17 @@
-// What the broadcasting element-wise kernels share.
-import type { Shape } from '../../tensor.js';
-import { forEachIndex, type Kernel, positionOf, stridesOf } from './kernel.js';
+// The functions of two numbers.
+import type { BinaryAttributes, BinaryKind } from '../../ops/binary.js';
+import { broadcasting } from './elementwise.js';
+import type { Kernel } from './kernel.js';
 
-/** y = f(a, b) with NumPy's broadcasting. */
-export function binary(f: (a: number, b: number) => number): Kernel {
-  return ({ inputs: [a, b], outputs: [y] }) => {
-    const aStrides = broadcastStrides(a!.shape, y!.shape);
-    const bStrides = broadcastStrides(b!.shape, y!.shape);
-    forEachIndex(y!.shape, (index, i) => {
-      y!.data[i] = f(a!.data[positionOf(index, aStrides)]!, b!.data[positionOf(index, bStrides)]!);
-    });
-  };
-}
+const functions: Readonly<Record<BinaryKind, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  divide: (a, b) => a / b,
+  equal: (a, b) => (a === b ? 1 : 0),
+  greater: (a, b) => (a > b ? 1 : 0),
+  maximum: Math.max,
+  minimum: Math.min,
+  multiply: (a, b) => a * b,
+  subtract: (a, b) => a - b,
+};
 
-/** Strides by which a tensor of `shape` is read under `target`: 0 where it repeats. */
-export function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const strides = stridesOf(shape);
-  return target.map((_, i) => {
-    const axis = i - target.length + shape.length;
-    return axis < 0 || shape[axis] === 1 ? 0 : strides[axis]!;
-  });
-}
+export const binary: Kernel = (call) => broadcasting(functions[(call.attributes as BinaryAttributes).kind])(call);

@@ -1,5 +1,5 @@
 // Repeats x along dimensions of length 1, and along new leading ones.
-import { broadcastStrides } from './binary.js';
+import { broadcastStrides } from './elementwise.js';
 import { forEachIndex, type Kernel, positionOf } from './kernel.js';
 
 export const broadcastTo: Kernel = ({ inputs: [x], outputs: [y] }) => {

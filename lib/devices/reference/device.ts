@@ -6,7 +6,7 @@ import { bytesPerElement, createTypedArray, sizeOf, type TypedArray } from '../.
 import type { Device, DeviceBuffer, DeviceName, Executable, RunOptions, RunResult } from '../device.js';
 import { Queue } from '../queue.js';
 import type { Kernel, ReferenceTensor } from './kernel.js';
-import { kernels } from './kernels.js';
+import * as kernels from './kernels.js';
 
 /** Time after which a run lets other work of the process through. */
 const millisecondsPerTurn = 10;
@@ -32,6 +32,7 @@ export class ReferenceDevice implements Device {
   readonly name: DeviceName = 'reference';
   readonly description = 'TypeScript, float64';
   readonly threads = 1;
+  readonly fusions = [];
   readonly #queue = new Queue();
   readonly #contents = new WeakMap<DeviceBuffer, Float64Array>();
 
@@ -77,7 +78,7 @@ function placeTensors({ tensors, arenaBytes }: Program, variables: readonly Floa
 }
 
 function kernelOf(op: string): Kernel {
-  const kernel = kernels[op];
+  const kernel = (kernels as Readonly<Record<string, Kernel>>)[op];
   if (kernel === undefined) throw new CudaGanError('CUDA_GAN_INTERNAL', `the reference device has no kernel "${op}"`);
   return kernel;
 }

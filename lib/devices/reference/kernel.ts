@@ -16,13 +16,6 @@ export interface KernelCall {
 
 export type Kernel = (call: KernelCall) => void;
 
-/** A kernel of one input and one output of its shape. */
-export function unary(f: (x: number) => number): Kernel {
-  return ({ inputs: [x], outputs: [y] }) => {
-    for (let i = 0; i < y!.data.length; i++) y!.data[i] = f(x!.data[i]!);
-  };
-}
-
 /** Number and length of the rows along the last axis. */
 export function rowsOf({ shape, data }: ReferenceTensor): { rows: number; columns: number } {
   const columns = shape.at(-1) ?? 1;

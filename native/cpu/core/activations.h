@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../../program/program.h"
 #include "math.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
@@ -34,9 +35,11 @@ struct Softplus {
   Vec slope(Vec y) const { return -expm1(-y); }
 };
 
-// Calls body with the activation of that name.
+// Calls body with the activation that the attributes `kind` and `alpha` name.
 template <typename Body>
-auto withActivation(const std::string& kind, float alpha, Body body) {
+auto withActivation(const Attributes& attributes, Body body) {
+  const std::string& kind = attributes.text("kind");
+  const float alpha = static_cast<float>(attributes.number("alpha"));
   if (kind == "linear") return body(Linear{});
   if (kind == "leakyRelu") return body(LeakyRelu{alpha});
   if (kind == "elu") return body(Elu{alpha});

@@ -7,6 +7,9 @@
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
+// The place of the gradient among the inputs; in a fused op, of the first input of what makes the gradient.
+constexpr size_t gradientInput = 3;
+
 struct AdamState {
   float *p, *m, *v;
   const int32_t* t;
@@ -15,16 +18,16 @@ struct AdamState {
   float epsilon;
 
   // The first inputs are p, m, v, the last ones t and the learning rate.
-  explicit AdamState(const Instruction& op)
+  AdamState(const Instruction& op, const Attributes& attributes)
       : p(op.inputs[0].floats()), m(op.inputs[1].floats()), v(op.inputs[2].floats()),
         t(op.inputs[op.inputs.size() - 2].integers()), learningRate(op.inputs.back().floats()),
-        beta1(op.number("beta1")), beta2(op.number("beta2")), epsilon(static_cast<float>(op.number("epsilon"))) {}
+        beta1(attributes.number("beta1")), beta2(attributes.number("beta2")),
+        epsilon(static_cast<float>(attributes.number("epsilon"))) {}
 
   // lr · √(1 - β2ᵗ) / (1 - β1ᵗ)
   float rate() const {
     return static_cast<float>(*learningRate * std::sqrt(1 - std::pow(beta2, *t)) / (1 - std::pow(beta1, *t)));
   }
-
 };
 
 // One update of all parameters. The constants are vectors, so that a loop over parameters keeps them in registers.

@@ -59,7 +59,7 @@ inline Broadcast planBroadcast(const Tensor& y, const Tensor& a, const Tensor& b
 }
 
 template <typename F>
-Kernel binary(const Instruction& op, F f) {
+Kernel broadcasting(const Instruction& op, F f) {
   const Broadcast plan = planBroadcast(op.outputs[0], op.inputs[0], op.inputs[1]);
   const float* a = op.inputs[0].floats();
   const float* b = op.inputs[1].floats();

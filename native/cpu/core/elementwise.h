@@ -35,7 +35,7 @@ Kernel blocks(int64_t size, Body body) {
 
 // y = f(x), element by element.
 template <typename F>
-Kernel unary(const Instruction& op, F f) {
+Kernel elementwise(const Instruction& op, F f) {
   const float* x = op.inputs[0].floats();
   float* y = op.outputs[0].floats();
   return blocks(op.outputs[0].size(), [=](int64_t begin, int64_t end) { mapRange(begin, end, y, f, x); });

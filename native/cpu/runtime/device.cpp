@@ -41,6 +41,7 @@ class CpuExecutable : public Executable {
   CpuExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, const KernelTable& kernels,
                 int threads)
       : threads_(threads), variables_(std::move(variables)), arena_(allocateMemory(program.arenaBytes)) {
+    const Context context{threads, [this](size_t bytes) { return keep(bytes); }};
     std::vector<Tensor> tensors;
     for (const TensorSpec& spec : program.tensors) tensors.push_back(place(spec));
     for (const InstructionSpec& spec : program.instructions) {
@@ -49,7 +50,7 @@ class CpuExecutable : public Executable {
       for (size_t i : spec.outputs) instruction.outputs.push_back(tensors.at(i));
       const auto factory = kernels.find(spec.op);
       if (factory == kernels.end()) throw std::logic_error("the cpu device has no kernel \"" + spec.op + "\"");
-      for (Phase& phase : factory->second(instruction, threads))
+      for (Phase& phase : factory->second(instruction, context))
         if (phase.tasks > 0) phases_.push_back(std::move(phase));
     }
     // A program that computes nothing has steps nevertheless.
@@ -72,6 +73,11 @@ class CpuExecutable : public Executable {
   }
 
  private:
+  void* keep(size_t bytes) {
+    workspaces_.push_back(allocateMemory(bytes));
+    return workspaces_.back().get();
+  }
+
   Tensor place(const TensorSpec& spec) const {
     Tensor tensor{nullptr, spec.shape, spec.dtype};
     if (spec.isVariable) {
@@ -96,6 +102,7 @@ class CpuExecutable : public Executable {
   const int threads_;
   std::vector<std::shared_ptr<Buffer>> variables_;
   Memory arena_;
+  std::vector<Memory> workspaces_;  // of kernels
   std::vector<Phase> phases_;
   std::vector<Tensor> outputs_;
 };

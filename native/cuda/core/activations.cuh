@@ -40,13 +40,13 @@ struct Activation {
 };
 
 // The activation that the attributes `kind` and `alpha` name.
-inline Activation activationOf(const Instruction& op) {
+inline Activation activationOf(const Attributes& attributes) {
   static const std::unordered_map<std::string, Activation::Kind> kinds = {
       {"linear", Activation::Linear}, {"leakyRelu", Activation::LeakyRelu}, {"elu", Activation::Elu},
       {"tanh", Activation::Tanh},     {"sigmoid", Activation::Sigmoid},     {"softplus", Activation::Softplus}};
-  const auto found = kinds.find(op.text("kind"));
-  if (found == kinds.end()) throw std::logic_error("unknown activation \"" + op.text("kind") + "\"");
-  return {found->second, static_cast<float>(op.number("alpha"))};
+  const auto found = kinds.find(attributes.text("kind"));
+  if (found == kinds.end()) throw std::logic_error("unknown activation \"" + attributes.text("kind") + "\"");
+  return {found->second, static_cast<float>(attributes.number("alpha"))};
 }
 
 }  // namespace cuda_gan::cuda

@@ -6,6 +6,9 @@
 
 namespace cuda_gan::cuda {
 
+// The place of the gradient among the inputs; in a fused op, of the first input of what makes the gradient.
+constexpr size_t gradientInput = 3;
+
 struct Adam {
   float *p, *m, *v;
   const int32_t* t;
@@ -42,13 +45,13 @@ struct Adam {
 };
 
 // The first inputs are p, m, v, the last ones t and the learning rate.
-inline Adam adamOf(const Instruction& op) {
-  const double beta1 = op.number("beta1"), beta2 = op.number("beta2");
+inline Adam adamOf(const Instruction& op, const Attributes& attributes) {
+  const double beta1 = attributes.number("beta1"), beta2 = attributes.number("beta2");
   const auto single = [](double value) { return static_cast<float>(value); };
   return {op.inputs[0].floats(), op.inputs[1].floats(), op.inputs[2].floats(),
           op.inputs[op.inputs.size() - 2].integers(), op.inputs.back().floats(),
           single(beta1), single(beta2), single(1 - beta1), single(1 - beta2),
-          single(std::log(beta1)), single(std::log(beta2)), single(op.number("epsilon"))};
+          single(std::log(beta1)), single(std::log(beta2)), single(attributes.number("epsilon"))};
 }
 
 }  // namespace cuda_gan::cuda

@@ -80,7 +80,7 @@ struct Broadcast {
 
 // y = f(a, b) with NumPy's broadcasting.
 template <class F>
-Kernel binary(const Instruction& op, const F& f) {
+Kernel broadcasting(const Instruction& op, const F& f) {
   const Tensor &a = op.inputs[0], &b = op.inputs[1], &y = op.outputs[0];
   if (a.shape == b.shape) return pairwise(op, f);
   const size_t rank = y.shape.size();

@@ -33,7 +33,7 @@ struct Unary {
 
 // y = f(x), element by element.
 template <class F>
-Kernel unary(const Instruction& op, const F& f) {
+Kernel elementwise(const Instruction& op, const F& f) {
   return forEach(op.outputs[0].size(), Unary<F>{f, op.inputs[0].floats(), op.outputs[0].floats()});
 }
 

@@ -33,9 +33,9 @@ inline Product productOf(const Tensor& a, const Tensor& b, bool transposeA, bool
   return {extent, viewOf(a, transposeA), viewOf(b, transposeB), transposeA, transposeB};
 }
 
-// The product of two neighbouring inputs of an instruction with the attributes transposeA and transposeB.
-inline Product productOf(const Instruction& op, size_t first) {
-  return productOf(op.inputs[first], op.inputs[first + 1], op.flag("transposeA"), op.flag("transposeB"));
+// The product of two neighbouring inputs of an instruction, with the attributes of a matmul.
+inline Product productOf(const Instruction& op, size_t first, const Attributes& matmul) {
+  return productOf(op.inputs[first], op.inputs[first + 1], matmul.flag("transposeA"), matmul.flag("transposeB"));
 }
 
 // The largest batch whose rows one tile holds: up to it this device's own kernels are the faster ones.

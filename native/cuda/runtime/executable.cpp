@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "../kernels.h"
 #include "check.h"
 #include "record.h"
 

@@ -1,0 +1,20 @@
+// What each device fuses. Of several fusions that apply, the first one counts.
+import type { Fusion } from '../../program/fuse.js';
+import { dense } from './dense.js';
+import { denseBatchNorm } from './dense-batch-norm.js';
+import { matmulActivationGradient } from './matmul-activation-gradient.js';
+import { matmulAdam } from './matmul-adam.js';
+import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
+import { sumAdam } from './sum-adam.js';
+
+export const cpuFusions: readonly Fusion[] = [dense, matmulAdam, sumAdam];
+
+/** Up to 128 rows fit into one block of threads there, which can then normalise them too. */
+export const cudaFusions: readonly Fusion[] = [
+  denseBatchNorm,
+  dense,
+  matmulAdam,
+  matmulActivationGradient,
+  matmulBatchNormGradient,
+  sumAdam,
+];

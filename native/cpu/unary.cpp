@@ -1,0 +1,17 @@
+// y = f(x), element by element, f one of the functions of one number.
+#include "core/elementwise.h"
+#include "core/math.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+Kernel unary(const Instruction& op, const Context&) {
+  const std::string& kind = op.text("kind");
+  if (kind == "abs") return elementwise(op, [](Vec x) { return abs(x); });
+  if (kind == "exp") return elementwise(op, [](Vec x) { return exp(x); });
+  if (kind == "log") return elementwise(op, [](Vec x) { return log(x); });
+  if (kind == "sign") return elementwise(op, [](Vec x) { return select(x > 0, splat(1.0f), select(x < 0, splat(-1.0f), x)); });
+  if (kind == "sqrt") return elementwise(op, [](Vec x) { return sqrt(x); });
+  throw std::logic_error("unary: unknown kind \"" + kind + "\"");
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,120 @@
+// Every fused op, as the ops that a device makes it of.
+import { activation } from '../../lib/ops/activation';
+import { activationGradient } from '../../lib/ops/activation-gradient';
+import { adamOp } from '../../lib/ops/adam';
+import { batchNorm } from '../../lib/ops/batch-norm';
+import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
+import { add } from '../../lib/ops/binary';
+import { matmul } from '../../lib/ops/matmul';
+import { sum } from '../../lib/ops/sum';
+import { apply } from '../../lib/program/op';
+import type { Value } from '../../lib/program/value';
+import { activationOf, type Case, u } from './op-cases';
+
+const updateByAdam = (inputs: readonly Value[]) => apply(adamOp, inputs, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 });
+
+/** Cases by the name of the fused op. A device that has no such fusion runs the parts. */
+export const fusedCases: Readonly<Record<string, Case>> = {
+  dense: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [random.floats([a, b]), random.floats([b, c]), random.floats([c])],
+      build: ([x, kernel, bias]) => [activation(add(matmul(x!, kernel!), bias!), kind, alpha)],
+      relative: 16 * u,
+      // The sum of b products below 4, in float32: b u · 4 b at the very worst.
+      absolute: 4 * b * b * u + 16 * u,
+    };
+  },
+  denseBatchNorm: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [random.floats([a + 1, b]), random.floats([b, c]), ...[1, 2, 3].map(() => random.floats([c]))],
+      build: ([x, kernel, bias, gamma, beta]) => {
+        const h = activation(add(matmul(x!, kernel!), bias!), kind, alpha);
+        const { y, mean, variance } = batchNorm(h, gamma!, beta!, 1e-3);
+        return [h, y, mean, variance];
+      },
+      relative: 32 * u,
+      // As for dense, h errs by 4 b² u at worst, and is at most 4 b; the mean and the variance of it err by a few times
+      // that, and the deviation divides by at least √0.001.
+      absolute: (4 * b * b * u + 16 * u) * 32 * (1 + 8 * b),
+    };
+  },
+  matmulActivationGradient: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [
+        random.floats(transposeA ? [b, a] : [a, b]),
+        random.floats(transposeB ? [c, b] : [b, c]),
+        random.probabilities([a, c]),
+      ],
+      build: ([x, y, h]) => [activationGradient(matmul(x!, y!, { transposeA, transposeB }), h!, { kind, alpha })],
+      relative: 16 * u,
+      // The product errs by 4 b² u; slopes are at most 2, and err by 4 u where they cancel, times a product of up to 4 b.
+      absolute: 8 * b * b * u + 16 * b * u,
+    };
+  },
+  matmulAdam: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    // Now and then deeper than a block of k.
+    const depth = seed % 5 === 0 ? 8 * b : b;
+    return {
+      inputs: [
+        random.floats([a, c]),
+        random.floats([a, c]),
+        random.positive([a, c]),
+        random.floats(transposeA ? [depth, a] : [a, depth]),
+        random.floats(transposeB ? [c, depth] : [depth, c]),
+        random.integers([], 1, 50),
+        { shape: [], data: Float32Array.of(0.01) },
+      ],
+      build: ([p, m, v, x, y, t, rate]) =>
+        updateByAdam([p!, m!, v!, matmul(x!, y!, { transposeA, transposeB }), t!, rate!]),
+      // The gradient errs by e = 4 depth² u at worst, m by half of that, v by 0.002 |gradient| e with |gradient| ≤ 4 depth.
+      relative: 16 * u,
+      absolute: 4 * depth * depth * u * (1 + 0.008 * depth),
+    };
+  },
+  matmulBatchNormGradient: ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const [kind, alpha] = activationOf(seed);
+    const rows = a + 1;
+    return {
+      inputs: [
+        random.floats(transposeA ? [b, rows] : [rows, b]),
+        random.floats(transposeB ? [c, b] : [b, c]),
+        random.probabilities([rows, c]),
+        random.floats([c]),
+        random.floats([c]),
+        random.positive([c]),
+      ],
+      build: ([p, q, x, gamma, mean, variance]) => {
+        const dy = matmul(p!, q!, { transposeA, transposeB });
+        const [dh, dgamma, dbeta] = batchNormGradient(x!, gamma!, mean!, variance!, dy, { epsilon: 1e-3 });
+        return [activationGradient(dh!, x!, { kind, alpha }), dgamma!, dbeta!];
+      },
+      relative: 32 * u,
+      // dy errs by 4 b² u and is at most 4 b; its sums over the rows err by rows times that, and by their own roundings;
+      // h is at most 3 / √0.05 = 14, the scale 2 / √0.05 = 9, the slope 2.
+      absolute: 4 * b * (b + rows + 4) * u * 14 * 14 * 9 * 2,
+    };
+  },
+  sumAdam: ({ a, b, c }, random) => {
+    const rows = a * b;
+    return {
+      inputs: [
+        random.floats([c]),
+        random.floats([c]),
+        random.positive([c]),
+        random.floats([a, b, c]),
+        random.integers([], 1, 50),
+        { shape: [], data: Float32Array.of(0.01) },
+      ],
+      build: ([p, m, v, x, t, rate]) => updateByAdam([p!, m!, v!, sum(x!, [0, 1]), t!, rate!]),
+      // As for matmulAdam, with terms below 2 in place of 4.
+      relative: 16 * u,
+      absolute: 2 * rows * rows * u * (1 + 0.004 * rows),
+    };
+  },
+};
