@@ -157,6 +157,7 @@ export class GAN {
     const { seed = this.#samplesTaken++ } = checkOptions('gan.generate', options, { seed: true });
     seedNumber('seed', seed);
     const sampler = this.#samplers.get(String(count), () => this.#compileSampler(count));
+    // Another number of the step is other noise.
     const { outputs } = await sampler.run(1, { firstStep: seed });
     return tensor(outputs.get('images') as OwnFloat32Array, [count, ...this.imageShape]);
   }

@@ -59,11 +59,11 @@ export class RunFolder {
     return new RunFolder(options, await JsonLinesWriter.open(join(path, runFiles.history), { overwrite }));
   }
 
-  /** Writes the steps from `firstStep` on. Throws what a write in the background has failed with. */
-  async append(history: GanHistory, firstStep: number): Promise<void> {
+  /** Writes the steps from number `begin` on. Throws what a write in the background has failed with. */
+  async append(history: GanHistory, begin: number): Promise<void> {
     this.#pictures.check();
     this.#models.check();
-    for (let step = firstStep; step < history.steps; step++) this.#history.append(history.at(step));
+    for (let step = begin; step < history.steps; step++) this.#history.append(history.at(step));
     await this.#history.flush();
   }
 

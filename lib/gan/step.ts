@@ -101,11 +101,8 @@ function movesOf({ model }: Player): ReadonlySet<Variable> {
 /** Moves the weights of one player; the other's are constants here. */
 function update(graph: Graph, { model, optimizer }: Player, loss: Value): void {
   const weights = model.trainableWeights;
-  const slopes = gradients(
-    [loss],
-    weights.map((weight) => graph.read(weight)),
-  );
-  optimizer.applyGradients(graph, weights, slopes);
+  const values = weights.map((weight) => graph.read(weight));
+  optimizer.applyGradients(graph, weights, gradients([loss], values));
 }
 
 function noise(graph: Graph, { model }: Player, count: number): Value {

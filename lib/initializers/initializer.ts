@@ -59,7 +59,7 @@ export function scaledInitializer(
 /** Inputs and outputs that meet in one element: a dense kernel is [in, out], a convolution's [height, width, in, out]. */
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
-  const field = shape.slice(0, -2).reduce((product, dimension) => product * dimension, 1);
+  const field = sizeOf(shape.slice(0, -2));
   return { fanIn: shape.at(-2)! * field, fanOut: shape.at(-1)! * field };
 }
 

@@ -1,6 +1,6 @@
 // Metrics: like losses, but only looked at.
 import { named } from '../checks.js';
-import { type Loss, meanAbsoluteError, meanSquaredError } from '../losses/index.js';
+import { meanAbsoluteError, meanSquaredError } from '../losses/index.js';
 import { requireValues } from '../losses/require-values.js';
 import type { Value } from '../program/value.js';
 import { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.js';
@@ -16,6 +16,9 @@ export function accuracy(targets: Value, predictions: Value): Value {
     : categoricalAccuracy(targets, predictions);
 }
 
+/** The mean over a batch: targets, predictions → scalar. */
+export type Metric = (targets: Value, predictions: Value) => Value;
+
 const metrics = {
   accuracy,
   binaryAccuracy,
@@ -28,6 +31,6 @@ const metrics = {
 export type MetricName = keyof typeof metrics;
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
-export function toMetric(name: MetricName): Loss {
-  return named<Loss>('metric', metrics, name);
+export function toMetric(name: MetricName): Metric {
+  return named<Metric>('metric', metrics, name);
 }

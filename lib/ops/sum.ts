@@ -1,6 +1,7 @@
 // Sum over axes, which disappear from the shape.
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
+import { sizeOf } from '../tensor.js';
 import { affine } from './affine.js';
 import { broadcastTo } from './broadcast-to.js';
 import { reshape } from './reshape.js';
@@ -26,6 +27,6 @@ export function sum(x: Value, axes: readonly number[] = [...x.shape.keys()]): Va
 /** Arithmetic mean over `axes` (default: all). */
 export function mean(x: Value, axes?: readonly number[]): Value {
   const total = sum(x, axes);
-  const count = x.shape.reduce((a, b) => a * b, 1) / total.shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(x.shape) / sizeOf(total.shape);
   return affine(total, 1 / count);
 }

@@ -1,7 +1,7 @@
 // What a kernel is on the reference device: a function over tensors whose elements, of whatever type, are float64.
 import type { Attributes } from '../../program/op.js';
 import type { TensorType } from '../../program/value.js';
-import type { Shape } from '../../tensor.js';
+import { type Shape, sizeOf } from '../../tensor.js';
 
 export interface ReferenceTensor extends TensorType {
   readonly data: Float64Array;
@@ -31,7 +31,7 @@ export function stridesOf(shape: Shape): number[] {
 
 /** Calls `visit` with the index along every axis, in row-major order. The array is reused. */
 export function forEachIndex(shape: Shape, visit: (index: readonly number[], position: number) => void): void {
-  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const size = sizeOf(shape);
   const index = shape.map(() => 0);
   for (let position = 0; position < size; position++) {
     visit(index, position);
