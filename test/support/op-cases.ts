@@ -111,6 +111,18 @@ export class Inputs {
     return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => 0.05 + 1.95 * this.#random.uniform()) };
   }
 
+  /** No two alike, and no two closer than 0.01. */
+  distinct(shape: Shape): Tensor {
+    const order = Array.from({ length: sizeOf(shape) }, (_, i) => ({ i, key: this.#random.uniform() }));
+    const data = new Float32Array(order.length);
+    order
+      .sort((one, other) => one.key - other.key)
+      .forEach(({ i }, rank) => {
+        data[i] = 0.01 * (rank - order.length / 2);
+      });
+    return { shape, data };
+  }
+
   probabilities(shape: Shape): Tensor {
     return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => this.#random.uniform()) };
   }
