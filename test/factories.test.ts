@@ -7,9 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
 import {
+  cnnDiscriminator,
+  cnnGenerator,
   createDevice,
   type DeviceChoice,
   datasets,
+  dcganDiscriminator,
+  dcganGenerator,
   initializers,
   layers,
   losses,
@@ -140,6 +144,10 @@ const factories: Factories = {
   ...withOptions('layers', layers, layerOptions),
   ...withOptions('optimizers', optimizers, optimizerOptions),
   ...withOptions('initializers', initializers, initializerOptions),
+  cnnGenerator: [(options) => cnnGenerator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
+  cnnDiscriminator: [(options) => cnnDiscriminator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
+  dcganGenerator: [(options) => dcganGenerator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
+  dcganDiscriminator: [(options) => dcganDiscriminator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
   mlpGenerator: [(options) => mlpGenerator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
   mlpDiscriminator: [(options) => mlpDiscriminator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
   createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
@@ -193,7 +201,7 @@ describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
       fc.asyncProperty(junkOptions(valid), (options) =>
         onlyCodedErrors(async () => use(await factory(options as object), valid)),
       ),
-      { numRuns: name.startsWith('mlp') ? 50 : 300 },
+      { numRuns: /(Generator|Discriminator)$/.test(name) ? 50 : 300 },
     );
   });
 });

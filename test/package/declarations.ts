@@ -1,8 +1,12 @@
 // What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
 // scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
 import {
+  cnnDiscriminator,
+  cnnGenerator,
   createDevice,
   datasets,
+  dcganDiscriminator,
+  dcganGenerator,
   decodeSafetensors,
   encodeSafetensors,
   GAN,
@@ -71,7 +75,14 @@ export const layerConfig = model.layers[0]!.getConfig();
 export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));
 export const fitted = model.fit(tensor(new Float32Array(1), [1, 1]), tensor(new Float32Array(1), [1, 1]));
 export const { fit } = model;
-export const presets = [mlpGenerator(), mlpDiscriminator()];
+export const presets = [
+  cnnGenerator(),
+  cnnDiscriminator(),
+  dcganGenerator(),
+  dcganDiscriminator(),
+  mlpGenerator(),
+  mlpDiscriminator(),
+];
 export const generator = new GAN().generator;
 export const generated = new GAN().generate();
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
