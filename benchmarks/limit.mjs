@@ -35,18 +35,17 @@ function parameters(widths, normalized) {
   return weights(widths) + biases(widths) + normalized.reduce((sum, width) => sum + 2 * width, 0);
 }
 
-/** Compiles limit.cpp for this very processor. */
-export function buildLimit() {
+/** Compiles limit.cpp for this very processor, or for `flags`; measureLimit takes what it returns. */
+export function buildLimit(flags = ['-march=native'], program = 'build/limit') {
   mkdirSync('build', { recursive: true });
   const compiler = process.env.CXX ?? 'c++';
-  execFileSync(compiler, ['-O3', '-march=native', '-pthread', 'benchmarks/limit.cpp', '-o', 'build/limit']);
+  execFileSync(compiler, ['-O3', ...flags, '-pthread', 'benchmarks/limit.cpp', '-o', program]);
+  return program;
 }
 
 /** Peak GFLOP/s and copied GB/s (read and written) of `threads` threads. */
-export function measureLimit(threads) {
-  const [gflops, copyGBs] = execFileSync('build/limit', [threads, stateBytes], { encoding: 'utf8' })
-    .split(' ')
-    .map(Number);
+export function measureLimit(threads, program = 'build/limit') {
+  const [gflops, copyGBs] = execFileSync(program, [threads, stateBytes], { encoding: 'utf8' }).split(' ').map(Number);
   return { gflops, copyGBs };
 }
 
