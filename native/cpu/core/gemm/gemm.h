@@ -61,27 +61,31 @@ struct Gemm {
   // The tiles of a block of strips over a block of the depth; `fresh` if it is the first to use the panels.
   void multiplyBlock(Range block, Range group, int64_t k0, bool fresh, float* scratch) const {
     const int64_t depth = std::min(blockDepth, shape.k - k0), perStrip = stripFloats(depth);
-    float* packedA = scratch;
-    float* panel = scratch + blockFloats;
+    const int64_t perPanel = plan.keepPanels ? depth * panelColumns : 0;
+    float *packedA = scratch, *packedB = scratch + blockFloats;
     if (plan.packA) a.pack(strips, block.begin, block.end, k0, depth, packedA, perStrip);
-    for (int64_t column = group.begin * panelColumns; column < columnEnd(group); column += panelColumns) {
-      const int64_t columns = std::min(panelColumns, shape.n - column);
+    const auto tile = [&](int64_t strip, int64_t panel) {
+      const int64_t column = panel * panelColumns, columns = std::min(panelColumns, shape.n - column);
+      float* packed = packedB + (panel - group.begin) * perPanel;
       Rows next{};
-      if (fresh) {
-        packPanel(b, {k0, column}, depth, columns, panel);
+      if (fresh && strip == block.begin) {
+        packPanel(b, {k0, column}, depth, columns, packed);
         next = packedAfter(k0, column, group);
       }
-      for (int64_t strip = block.begin; strip < block.end; strip++) {
-        const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
-        const MatrixView rows = rowsOf(strip, k0, depth, packedA + (strip - block.begin) * perStrip);
-        if (columns > lanes) {
-          dispatchTile<2>(strips.height(strip), depth, rows, panel, next, place, sink);
-        } else {
-          dispatchTile<1>(strips.height(strip), depth, rows, panel, next, place, sink);
-        }
-        next = {};
+      const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
+      const MatrixView rows = rowsOf(strip, k0, depth, packedA + (strip - block.begin) * perStrip);
+      if (columns > lanes) {
+        dispatchTile<2>(strips.height(strip), depth, rows, packed, next, place, sink);
+      } else {
+        dispatchTile<1>(strips.height(strip), depth, rows, packed, next, place, sink);
       }
-      if (plan.keepPanels) panel += depth * panelColumns;
+    };
+    if (plan.rowsFirst) {
+      for (int64_t strip = block.begin; strip < block.end; strip++)
+        for (int64_t panel = group.begin; panel < group.end; panel++) tile(strip, panel);
+    } else {
+      for (int64_t panel = group.begin; panel < group.end; panel++)
+        for (int64_t strip = block.begin; strip < block.end; strip++) tile(strip, panel);
     }
   }
 

@@ -20,6 +20,8 @@ constexpr int64_t blockDepth = 512;
 constexpr int64_t blockFloats = (192 << 10) / sizeof(float);
 // Where a strip of A meets all panels of B before the next strip does, it is the panels that stay there.
 constexpr int64_t nearFloats = (256 << 10) / sizeof(float);
+// Up to this depth, the time goes into C rather than into the product: it is gone through row by row.
+constexpr int64_t shallowDepth = 128;
 // Packed panels that each meet a whole block of A may come from the third-level cache.
 constexpr int64_t farFloats = static_cast<int64_t>(scratchBytes / sizeof(float)) - blockFloats;
 
@@ -33,8 +35,9 @@ constexpr int64_t rowsToTranspose = 256;
 struct GemmPlan {
   int64_t rowBlocks, columnBlocks;  // tasks: C is cut into a grid
   int64_t groupPanels;              // panels of B that are packed together
-  int64_t blockStrips;              // strips of A that each panel meets before the next one does
+  int64_t blockStrips;              // strips of A that are packed together
   bool packA, packB;
+  bool rowsFirst;                   // does a strip meet all panels before the next one does, or a panel all strips?
   bool keepPanels;                  // are packed panels used by another block of A?
 };
 
@@ -79,8 +82,9 @@ inline GemmPlan planOf(const GemmShape& shape, const FactorLayout& layout, int t
   plan.blockStrips = plan.packA ? std::max<int64_t>(1, blockFloats / stripFloats(depth)) : 1;
   shareOut(plan, strips, panels, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
-  plan.keepPanels = stripsOfTask > plan.blockStrips;
-  const int64_t room = plan.packA ? farFloats : nearFloats;
+  plan.rowsFirst = !plan.packA || depth <= shallowDepth;
+  plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
+  const int64_t room = plan.rowsFirst ? nearFloats : farFloats;
   plan.groupPanels = plan.packB && plan.keepPanels ? std::max<int64_t>(1, room / (panelColumns * depth)) : panels;
   return plan;
 }
