@@ -11,8 +11,8 @@ struct Finish {
   const float* bias;
   Activation activation;
   float* y;
-  __device__ void operator()(int64_t place, int64_t column, float sum) const {
-    y[place] = activation.value(sum + bias[column]);
+  __device__ void operator()(int64_t index, int64_t column, float sum) const {
+    y[index] = activation.value(sum + bias[column]);
   }
 };
 }  // namespace

@@ -11,7 +11,7 @@ struct MatmulActivationGradient {
   Activation activation;
   const float* y;
   float* dx;
-  __device__ void operator()(int64_t place, int64_t, float dy) const { dx[place] = dy * activation.slope(y[place]); }
+  __device__ void operator()(int64_t index, int64_t, float dy) const { dx[index] = dy * activation.slope(y[index]); }
 };
 }  // namespace
 

@@ -42,10 +42,9 @@ struct MatrixFactors {
       copyPanelB<Shape>(panel, factors.b, factors.quadsB, k, firstColumn, factors.extent.k, factors.extent.n);
     }
 
-    __device__ int64_t column(int c) const { return firstColumn + c; }
-    __device__ int64_t place(int r, int c) const {
-      const int64_t row = firstRow + r;
-      return row < factors.extent.m && column(c) < factors.extent.n ? row * factors.extent.n + column(c) : -1;
+    __device__ Place place(int r, int c) const {
+      const int64_t row = firstRow + r, column = firstColumn + c;
+      return {row * factors.extent.n + column, column, row < factors.extent.m && column < factors.extent.n};
     }
   };
 

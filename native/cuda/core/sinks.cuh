@@ -1,14 +1,14 @@
 // What becomes of the elements of a matrix product: sinks, to which Gemm hands complete tiles.
 //
 // A sink has put<Shape>(sums, tile), which all threads of a block call: `sums` is the tile [rows][columns] in shared
-// memory; tile.place(r, c) is the place of element (r, c) in the result, row-major and counted in elements, or -1 where
-// there is none, and tile.column(c) the index along the result's last axis.
+// memory, and tile.place(r, c) says where element (r, c) belongs.
 #pragma once
 #include "adam.cuh"
+#include "tile-shape.cuh"
 
 namespace cuda_gan::cuda {
 
-// Calls f(place, column, element) for every element.
+// Calls f(index, column, element) for every element.
 template <class F>
 struct EachElement {
   F f;
@@ -16,16 +16,15 @@ struct EachElement {
   template <class Shape, class Tile>
   __device__ void put(const float* sums, const Tile& tile) const {
     for (int at = threadIdx.x; at < Shape::rows * Shape::columns; at += Shape::threads) {
-      const int c = at % Shape::columns;
-      const int64_t place = tile.place(at / Shape::columns, c);
-      if (place >= 0) f(place, tile.column(c), sums[at]);
+      const Place place = tile.place(at / Shape::columns, at % Shape::columns);
+      if (place.inside) f(place.index, place.column, sums[at]);
     }
   }
 };
 
 struct StoreElement {
   float* y;
-  __device__ void operator()(int64_t place, int64_t, float element) const { y[place] = element; }
+  __device__ void operator()(int64_t index, int64_t, float element) const { y[index] = element; }
 };
 using Store = EachElement<StoreElement>;
 
@@ -47,9 +46,10 @@ struct AdamSink {
 #pragma unroll
       for (int i = 0; i < batch; i++) {
         const int element = first + i * Shape::threads;
-        at[i] = tile.place(element / Shape::columns, element % Shape::columns);
+        const Place place = tile.place(element / Shape::columns, element % Shape::columns);
+        at[i] = place.index;
         gradient[i] = sums[element];
-        inside[i] = at[i] >= 0;
+        inside[i] = place.inside;
       }
       adam.update(at, gradient, inside, rate);
     }

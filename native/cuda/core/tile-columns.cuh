@@ -20,7 +20,7 @@ struct TileColumn {
 
   __device__ TileColumn(float* sums, const MatrixFactors::Tile<Shape>& tile)
       : sums(sums),
-        column(tile.column(threadIdx.x % Shape::columns)),
+        column(tile.place(0, threadIdx.x % Shape::columns).column),
         extent(tile.factors.extent),
         inside(column < extent.n) {}
 

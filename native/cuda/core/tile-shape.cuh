@@ -1,6 +1,7 @@
 // How a block of threads computes a tile of a matrix product, and how panels of the factors lie in shared memory.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 
 namespace cuda_gan::cuda {
 
@@ -32,6 +33,12 @@ using Shallow = TileShape<32, 32, 1, 16, 3>;
 using Wide = TileShape<64, 64, 4, 16, 3>;
 // For what is deep but would be too few tiles of the above.
 using Compact = TileShape<32, 32, 4, 32, 3>;
+
+// Where an element of a tile belongs: its index in the result, in row-major order, and along the last axis.
+struct Place {
+  int64_t index, column;
+  bool inside;
+};
 
 // How the panel of the left factor lies: [row][k], or with `byDepth` [k][row], for factors whose neighbours in memory are
 // neighbouring rows.
