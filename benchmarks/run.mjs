@@ -1,12 +1,13 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
-// Options: --latency (calls on small models instead), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
+// Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
+import { measureDcgan } from './dcgan.mjs';
 import { median, round } from './figures.mjs';
 import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
+    preset: { type: 'string', default: 'mlp' },
     python: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
@@ -71,6 +73,22 @@ if (values.latency) {
   process.exit();
 }
 
+if (values.preset !== 'mlp') {
+  if (values.preset !== 'dcgan') throw new Error(`--preset ${values.preset}: allowed are mlp and dcgan`);
+  const results = measureDcgan({
+    teams,
+    rounds,
+    seconds: values.seconds,
+    node,
+    python: values.python !== undefined && pythonHas('torch') ? python : undefined,
+    progress,
+  });
+  console.log(`${description}: milliseconds, medians`);
+  console.table(results);
+  write({ ...about, results });
+  process.exit();
+}
+
 const ours = batches.flatMap((batch) =>
   teams.map((threads) => ({
     who: 'cuda-gan',
@@ -113,6 +131,7 @@ const results = rows.map(({ who, device, batch, threads, stepMs }) => {
   return {
     who,
     device,
+    preset: 'mlp',
     batch,
     threads,
     stepMs: round(ms, 3),

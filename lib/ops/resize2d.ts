@@ -8,7 +8,7 @@ import { resize2dGradient } from './resize2d-gradient.js';
 import { float32, requireRank } from './shapes.js';
 import { type Pair, pairOf } from './window.js';
 
-const interpolations = ['nearest', 'bilinear'] as const;
+export const interpolations = ['nearest', 'bilinear'] as const;
 export type Interpolation = (typeof interpolations)[number];
 
 export type Resize2dAttributes = { inputSize: Pair; outputSize: Pair; interpolation: Interpolation };

@@ -45,7 +45,7 @@ import { slice } from '../../lib/ops/slice';
 import { softmax } from '../../lib/ops/softmax';
 import { sum } from '../../lib/ops/sum';
 import { transpose } from '../../lib/ops/transpose';
-import { abs, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
+import { abs, erf, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
@@ -185,6 +185,8 @@ const noGradient = { differentiable: [] };
 
 const unaryCases: Readonly<Record<UnaryKind, Case>> = {
   abs: eachElement(([x]) => [abs(x!)]),
+  // Eigen's rational function errs by 7 u.
+  erf: eachElement(([x]) => [erf(x!)], { relative: 16 * u }),
   exp: eachElement(([x]) => [exp(x!)]),
   log: eachElement(([x]) => [log(x!)], { absolute: 2 * u }, true),
   sign: eachElement(([x]) => [sign(x!)], noGradient),
