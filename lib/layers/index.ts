@@ -1,6 +1,7 @@
 // Layers, made by functions named as in TensorFlow.js.
 import { Activation, type ActivationOptions } from './activation.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
+import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv1D, type Conv1DOptions } from './conv1d.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.js';
@@ -16,6 +17,7 @@ import { GroupNormalization, type GroupNormalizationOptions } from './group-norm
 import type { Layer, LayerOptions } from './layer.js';
 import { LayerNormalization } from './layer-normalization.js';
 import { LeakyReLU, type LeakyReLUOptions } from './leaky-relu.js';
+import { Add, Average, Maximum, Multiply } from './merge.js';
 import { MinibatchStdDev, type MinibatchStdDevOptions } from './minibatch-std-dev.js';
 import type { NormalizationOptions } from './normalization.js';
 import { Permute, type PermuteOptions } from './permute.js';
@@ -34,6 +36,7 @@ export type { Layer, LayerOptions } from './layer.js';
 export type {
   ActivationOptions,
   BatchNormalizationOptions,
+  ConcatenateOptions,
   Conv1DOptions,
   Conv2DOptions,
   Conv2DTransposeOptions,
@@ -127,35 +130,13 @@ export const spatialDropout2d = (options: DropoutOptions): Layer => new SpatialD
 /** Appends a channel that says how much the samples of a group differ: a remedy for mode collapse in a discriminator. */
 export const minibatchStdDev = (options?: MinibatchStdDevOptions): Layer => new MinibatchStdDev(options);
 
-/** Makes a layer again from its config, by class name. @internal */
-export const layerClasses = {
-  Activation,
-  AveragePooling2D,
-  BatchNormalization,
-  Conv1D,
-  Conv2D,
-  Conv2DTranspose,
-  Cropping2D,
-  Dense,
-  DepthwiseConv2D,
-  Dropout,
-  ELU,
-  Flatten,
-  GaussianNoise,
-  GlobalAveragePooling2D,
-  GlobalMaxPooling2D,
-  GroupNormalization,
-  LayerNormalization,
-  LeakyReLU,
-  MaxPooling2D,
-  MinibatchStdDev,
-  Permute,
-  PReLU,
-  ReLU,
-  Reshape,
-  SeparableConv2D,
-  Softmax,
-  SpatialDropout2D,
-  UpSampling2D,
-  ZeroPadding2D,
-} as const;
+/** Joins samples along one axis. */
+export const concatenate = (options?: ConcatenateOptions): Layer => new Concatenate(options);
+/** The sum of samples, element by element; their shapes broadcast. */
+export const add = (options?: LayerOptions): Layer => new Add(options);
+/** The product of samples, element by element; their shapes broadcast. */
+export const multiply = (options?: LayerOptions): Layer => new Multiply(options);
+/** The mean of samples, element by element; their shapes broadcast. */
+export const average = (options?: LayerOptions): Layer => new Average(options);
+/** The largest of samples, element by element; their shapes broadcast. */
+export const maximum = (options?: LayerOptions): Layer => new Maximum(options);

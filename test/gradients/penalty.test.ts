@@ -20,7 +20,7 @@ test('a gradient penalty through the DCGAN’s discriminator agrees with finite 
   const graph = new Graph();
   const image = new Variable({ name: 'image', shape: [1, 28, 28, 1], initial: () => Float32Array.from(normals(784)) });
   const x = graph.read(image);
-  const logit = logitsBehind(model.call(x, { training: false }), 'sigmoid')!;
+  const logit = logitsBehind(model.recordOne(x, { training: false }), 'sigmoid')!;
   const [slope] = gradients([sum(logit)], [x]);
   const norm = sqrt(sum(square(slope!)));
   const penalty = square(affine(norm, 1, -1));

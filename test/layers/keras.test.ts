@@ -53,7 +53,7 @@ test.each(cases.map((golden) => [golden.layer, JSON.stringify(golden.options), g
     const given = (name: string, golden: Golden) =>
       graph.read(new Variable({ name, shape: golden.shape, initial: () => floats(golden).data }));
     const input = given('x', x);
-    const output = layer.call(input, { training: false });
+    const output = layer.recordOne(input, { training: false });
     const total = sum(multiply(output, given('upstream', upstream)));
     const wrt = [input, ...layer.trainableWeights.map((weight) => graph.read(weight))];
     const found = [output, ...gradients([total], wrt)];

@@ -24,8 +24,11 @@ import {
 // Every factory, by `satisfies`: a new one fails here until it has a line.
 export const madeLayers = {
   activation: layers.activation({ activation: 'relu' }),
+  add: layers.add(),
+  average: layers.average(),
   averagePooling2d: layers.averagePooling2d(),
   batchNormalization: layers.batchNormalization(),
+  concatenate: layers.concatenate(),
   conv1d: layers.conv1d({ filters: 1, kernelSize: 1 }),
   conv2d: layers.conv2d({ filters: 1, kernelSize: [1, 2] }),
   conv2dTranspose: layers.conv2dTranspose({ filters: 1, kernelSize: 1 }),
@@ -41,8 +44,10 @@ export const madeLayers = {
   groupNormalization: layers.groupNormalization(),
   layerNormalization: layers.layerNormalization(),
   leakyReLU: layers.leakyReLU(),
+  maximum: layers.maximum(),
   maxPooling2d: layers.maxPooling2d(),
   minibatchStdDev: layers.minibatchStdDev(),
+  multiply: layers.multiply(),
   permute: layers.permute({ dims: [1] }),
   prelu: layers.prelu(),
   reLU: layers.reLU(),
