@@ -38,7 +38,7 @@ export {
   type WeightOptions,
 } from './layers/layer.js';
 export { type LayerClass, registerClass } from './layers/registry.js';
-export { SymbolicTensor } from './layers/symbolic-tensor.js';
+export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';
@@ -48,7 +48,6 @@ export {
   type FunctionalOptions,
   model,
   type PredictionsOf,
-  type SymbolicTensors,
 } from './models/functional.js';
 export {
   loadModel,

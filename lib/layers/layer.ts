@@ -9,7 +9,7 @@ import { Variable } from '../program/variable.js';
 import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import { type DType, formatShape, type Shape, sameShape } from '../tensor.js';
-import { type LayerNode, SymbolicTensor } from './symbolic-tensor.js';
+import { type LayerNode, SymbolicTensor, type SymbolicTensors } from './symbolic-tensor.js';
 
 export interface LayerOptions {
   /** Any text without `/`. Default: the class in snake case, numbered within its model. */
@@ -177,12 +177,12 @@ export abstract class Layer {
   }
 
   /**
-   * Connects the layer: what it makes of one tensor, or of several. The first time, its weights are made; applied again,
-   * it shares them.
+   * Connects the layer: what it makes of one tensor, or of several in an array; an array, too, where it makes several.
+   * The first time, its weights are made; applied again, it shares them.
    * @throws CudaGanError `CUDA_GAN_SHAPE` when it cannot take such samples, or its weights were made for others;
    * `CUDA_GAN_VALUE` for a wrong number of inputs, or what is no symbolic tensor. The message names the layer.
    */
-  apply<Result = SymbolicTensor>(inputs: unknown, options?: ApplyOptions): Result {
+  apply<Result extends SymbolicTensors = SymbolicTensor>(inputs: SymbolicTensors, options?: ApplyOptions): Result {
     const { training } = checkOptions<ApplyOptions>(`${this.name}.apply`, options, { training: true });
     if (training !== undefined) trueOrFalse('training', training);
     const tensors = this.inputsInOrder(inputs);
@@ -196,7 +196,7 @@ export abstract class Layer {
   }
 
   /** What `apply` was given, as a list. @internal */
-  protected inputsInOrder(given: unknown): readonly SymbolicTensor[] {
+  protected inputsInOrder(given: SymbolicTensors): readonly SymbolicTensor[] {
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     for (const tensor of list) {
       if (tensor instanceof SymbolicTensor) continue;
@@ -226,12 +226,13 @@ export abstract class Layer {
   }
 
   /** Makes the weights for samples of these shapes, or holds those that were made to them. @internal */
-  protected prepare(inputs: readonly Shape[]): void {
+  protected prepare(inputs: readonly Shape[], dtypes: readonly DType[] = inputs.map(() => this.inputDType)): void {
     this.requireInputCount(inputs.length);
     try {
       const ruled = this.computeOutputShape?.(inputs);
       this.createWeights(inputs);
-      const outputs = ruled === undefined ? this.#trace(inputs).map(({ shape }) => shape.slice(1)) : shapesOf(ruled);
+      const outputs =
+        ruled === undefined ? this.#trace(inputs, dtypes).map(({ shape }) => shape.slice(1)) : shapesOf(ruled);
       this.#shapes ??= { inputs, outputs };
     } catch (error) {
       if (!this.built) this.#weights.clear();
@@ -389,12 +390,10 @@ export abstract class Layer {
 
   #outputTypes(tensors: readonly SymbolicTensor[]): readonly TensorType[] {
     const inputShapes = tensors.map(({ shape }) => shape);
-    this.prepare(inputShapes);
+    const dtypes = tensors.map(({ dtype }) => dtype);
+    this.prepare(inputShapes, dtypes);
     const ruled = this.computeOutputShape?.(inputShapes);
-    const types = this.#trace(
-      inputShapes,
-      tensors.map(({ dtype }) => dtype),
-    ).map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
+    const types = this.#trace(inputShapes, dtypes).map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
     const shapes = types.map(({ shape }) => shape);
     if (ruled === undefined || sameShapes(shapesOf(ruled), shapes)) return types;
     throw new CudaGanError(
@@ -404,10 +403,10 @@ export abstract class Layer {
   }
 
   /** What `call` makes of a batch of such samples. */
-  #trace(inputShapes: readonly Shape[], dtypes: readonly DType[] = []): readonly Value[] {
+  #trace(inputShapes: readonly Shape[], dtypes: readonly DType[]): readonly Value[] {
     const graph = new Graph();
     const inputs = inputShapes.map((shape, i) =>
-      graph.read(new Variable({ name: 'input', shape: [tracedBatch, ...shape], dtype: dtypes[i] ?? this.inputDType })),
+      graph.read(new Variable({ name: 'input', shape: [tracedBatch, ...shape], dtype: dtypes[i]! })),
     );
     return this.callOn(inputs, { training: false });
   }

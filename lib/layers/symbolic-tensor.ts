@@ -12,6 +12,9 @@ export interface LayerNode {
   readonly training: boolean | undefined;
 }
 
+/** One symbolic tensor, several in order, or several by name. */
+export type SymbolicTensors = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
+
 /** A batch of samples that a model will compute: made by `input` and by `layer.apply`, and given to `model`. */
 export class SymbolicTensor implements TensorType {
   /** Shape of one sample, without the batch. */

@@ -4,9 +4,9 @@ import { CudaGanError } from '../errors.js';
 import { InputLayer } from '../layers/input.js';
 import type { Layer } from '../layers/layer.js';
 import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
-import type { LayerNode, SymbolicTensor } from '../layers/symbolic-tensor.js';
+import { type LayerNode, SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
 import { modelConfig } from './config.js';
-import type { Ends, SymbolicTensors } from './functional.js';
+import type { Ends } from './functional.js';
 import { inForm, type Structure } from './structure.js';
 
 /** A tensor: the name of the layer that makes it, in which of its places, and which of the outputs there. */
@@ -100,7 +100,7 @@ function connect(
       const places = made.get(layer.name)!;
       const tensors = inputs.map(tensorOf);
       if (places.length !== place || tensors.includes(undefined)) return true;
-      const result = layer.apply<SymbolicTensor | readonly SymbolicTensor[]>(tensors as SymbolicTensor[], { training });
+      const result = layer.apply<SymbolicTensors>(tensors as SymbolicTensor[], { training });
       places.push(placeOutputs(result));
       return false;
     });
@@ -110,9 +110,9 @@ function connect(
 }
 
 /** All that a place makes, whatever form its layer hands it over in. */
-function placeOutputs(result: SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>) {
-  const [first] = kindOf(result) === 'Array' || !('node' in result) ? Object.values(result) : [result];
-  return (first as SymbolicTensor).node.outputs;
+function placeOutputs(result: SymbolicTensors): readonly SymbolicTensor[] {
+  const [first] = result instanceof SymbolicTensor ? [result] : Object.values(result);
+  return first!.node.outputs;
 }
 
 /** Says what a layer waits for: something that does not exist, or something that waits for it. */

@@ -5,16 +5,13 @@ import { CudaGanError } from '../errors.js';
 import { InputLayer } from '../layers/input.js';
 import { formatShapes, type Layer, type LayerConfig, sameShapes, shapesOf, WeightStreams } from '../layers/layer.js';
 import { registerClass } from '../layers/registry.js';
-import { type LayerNode, SymbolicTensor } from '../layers/symbolic-tensor.js';
+import { type LayerNode, SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { type DType, formatShape, type Shape } from '../tensor.js';
 import { connectionsConfig, tensorsFromConfig } from './functional-config.js';
 import { Model, type ModelOptions, modelOptionNames, type Prediction, type Predictions } from './model.js';
-import type { Form, Structure } from './structure.js';
+import type { Form } from './structure.js';
 import type { Topology } from './topology.js';
-
-/** One symbolic tensor, several in order, or several by name. */
-export type SymbolicTensors = Structure<SymbolicTensor>;
 
 /** What a model predicts, in the form in which it was given its outputs. */
 export type PredictionsOf<Outputs extends SymbolicTensors> = Outputs extends SymbolicTensor
@@ -50,7 +47,7 @@ export class Functional<Predicted extends Predictions = Predictions> extends Mod
   readonly #outputs: Ends;
   readonly #nodes: readonly LayerNode[];
 
-  /** @internal */
+  /** @throws CudaGanError as `model`, which is shorter to write and knows the types of predictions. */
   constructor(options: FunctionalOptions) {
     const { inputs, outputs, ...base } = checkOptions('model', options, optionNames);
     super(base);

@@ -5,6 +5,7 @@ import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import {
+  type ApplyOptions,
   type CallOptions,
   formatShapes,
   Layer,
@@ -13,7 +14,7 @@ import {
   type WeightStreams,
 } from '../layers/layer.js';
 import { layerFromConfig } from '../layers/registry.js';
-import { SymbolicTensor } from '../layers/symbolic-tensor.js';
+import { SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
@@ -224,9 +225,9 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /** As `apply` of a layer; several inputs as an array in their order, or as a record by their names. */
-  override apply<Result = SymbolicTensor>(
-    inputs: unknown,
-    options?: { readonly training?: boolean | undefined },
+  override apply<Result extends SymbolicTensors = SymbolicTensor>(
+    inputs: SymbolicTensors,
+    options?: ApplyOptions,
   ): Result {
     const outputs = super.apply<Result>(inputs, options);
     this.#owner ??= 'a graph of layers';
@@ -234,7 +235,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /** @internal */
-  protected override inputsInOrder(given: unknown): readonly SymbolicTensor[] {
+  protected override inputsInOrder(given: SymbolicTensors): readonly SymbolicTensor[] {
     const isItem = (value: unknown) => value instanceof SymbolicTensor;
     if (isItem(given) || Array.isArray(given)) return super.inputsInOrder(given);
     return super.inputsInOrder(inOrder(`what "${this.name}" is applied to`, given, this.inputNames, { isItem }));

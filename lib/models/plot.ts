@@ -45,12 +45,13 @@ function inputLabels({ inputPorts }: Model): Label[] {
 }
 
 function nodeLabel({ layer, inputShapes, outputShapes, training }: TopologyNode, model: Model): Label {
-  const mode = training === undefined ? '' : ` (training: ${training})`;
+  const shared = model.topology.nodes.filter((node) => node.layer === layer).length > 1;
+  const remarks = [...(shared ? ['shared'] : []), ...(training === undefined ? [] : [`training: ${training}`])];
   return {
     kind: layer instanceof Model ? 'model' : 'layer',
     lines: [
       model.nameOf(layer),
-      `${layer.className}${mode}`,
+      remarks.length === 0 ? layer.className : `${layer.className} (${remarks.join(', ')})`,
       `${formatBatches(inputShapes)} → ${formatBatches(outputShapes)}`,
     ],
   };

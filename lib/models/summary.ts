@@ -22,7 +22,10 @@ export function summarize(model: Model): string {
   const columns = connected ? [...headings, 'Connected to'] : headings;
   const widths = columns.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (numbers.includes(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ');
+    cells
+      .map((cell, i) => (numbers.includes(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
   const rule = (mark: string) => mark.repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   const trainable = count(model.trainableWeights.map(({ size }) => size));
   const total = count(sizeOfWeights(model));

@@ -53,6 +53,12 @@ export class Graph {
 
   /** Appends a node. Op files call it through `apply`. */
   record<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): readonly Value[] {
+    if (inputs.some(({ graph }) => graph !== this)) {
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `${op.name} was given values of two graphs: a value belongs to the call that made it`,
+      );
+    }
     const types = this.#naming(() => op.infer(inputs, attributes));
     const outputs: Value[] = [];
     const node: Node<A> = { id: this.nodes.length, op, inputs, attributes, outputs };
