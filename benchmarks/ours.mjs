@@ -1,13 +1,16 @@
-// Times the article's step. Usage: ours.mjs <batch> <threads> <seconds> [cpu|cuda] [precision]; prints the milliseconds
-// per step of each of several runs, as JSON. `threads` 0 means all cores.
-import { createDevice, GAN } from 'cuda-gan';
+// Times the article's step. Usage: ours.mjs <batch> <threads> <seconds> [cpu|cuda] [precision] [net]; prints the
+// milliseconds per step of each of several runs, as JSON. `threads` 0 means all cores, the net is one of nets.mjs.
+import { createDevice } from 'cuda-gan';
+import { ganOf, nets } from './nets.mjs';
 
 const [batch, threads, seconds] = process.argv.slice(2, 5).map(Number);
-const [name = 'cpu', precision] = process.argv.slice(5);
-const runs = 15;
-const pixels = Uint8Array.from({ length: 2048 * 784 }, (_, i) => (i * 7919) % 256);
-const images = { shape: [2048, 28, 28, 1], data: pixels };
-const gan = new GAN({ seed: 1, device: createDevice(name, { threads: threads || undefined, precision }) });
+const [name = 'cpu', precision = 'float32', net = 'mlp'] = process.argv.slice(5);
+const runs = net === 'mlp' ? 15 : 3;
+const { imageShape } = nets[net];
+const size = imageShape.reduce((product, dimension) => product * dimension, 1);
+const pixels = Uint8Array.from({ length: 2048 * size }, (_, i) => (i * 7919) % 256);
+const images = { shape: [2048, ...imageShape], data: pixels };
+const gan = ganOf(net, { device: createDevice(name, { threads: threads || undefined, precision }) });
 
 /** Milliseconds per step of a run of `steps`, its set-up left out: progress tells when the steps began. */
 async function time(steps) {
@@ -26,8 +29,8 @@ async function time(steps) {
 }
 
 // A run begins with short calls, which on a fast device cost more than the steps in them: the estimate needs long runs too.
-let estimate = await time(Math.ceil(2048 / batch) + 8);
-const stepsOfARun = () => Math.max(8, Math.ceil((1000 * seconds) / runs / estimate));
+let estimate = await time(net === 'mlp' ? Math.ceil(2048 / batch) + 8 : 4);
+const stepsOfARun = () => Math.max(net === 'mlp' ? 8 : 4, Math.ceil((1000 * seconds) / runs / estimate));
 for (let warmUp = 0; warmUp < 2; warmUp++) estimate = await time(stepsOfARun());
 const steps = stepsOfARun();
 const stepMs = [];

@@ -1,6 +1,7 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
-// Options: --latency (calls on small models instead), --products (matrix products instead), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
+// Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --products
+// (matrix products), --json FILE, --python PATH (a Python with torch, keras, numpy), --rounds N (default 3), --seconds N (each).
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -8,9 +9,10 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
 import { listDevices } from '../dist/esm/devices/list.js';
+import { measureDcgan } from './dcgan.mjs';
 import { median, round } from './figures.mjs';
 import { measureLatency } from './latency.mjs';
-import { buildLimit, limitMs, measureLimit } from './limit.mjs';
+import { buildLimit, limitMs, measureLimit, stateBytes } from './limit.mjs';
 import { measureLoad } from './load.mjs';
 import { measureProducts } from './products.mjs';
 
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
+    preset: { type: 'string', default: 'mlp' },
     products: { type: 'boolean', default: false },
     python: { type: 'string' },
     rounds: { type: 'string', default: '3' },
@@ -79,7 +82,7 @@ if (values.products) {
   const tables = vectorSets().map(({ instructionSet, flags }) => {
     const limit = buildLimit(flags, `build/limit-${instructionSet}`);
     const table = measureProducts(
-      () => measureLimit(1, limit).gflops,
+      () => measureLimit(1, stateBytes, limit).gflops,
       {
         'cuda-gan': (products) => oursWith(instructionSet, products),
         ...Object.fromEntries(
@@ -94,6 +97,22 @@ if (values.products) {
     return { instructionSet, ...table };
   });
   write({ ...about, products: tables });
+  process.exit();
+}
+
+if (values.preset !== 'mlp') {
+  if (values.preset !== 'dcgan') throw new Error(`--preset ${values.preset}: allowed are mlp and dcgan`);
+  const results = measureDcgan({
+    teams,
+    rounds,
+    seconds: values.seconds,
+    node,
+    python: values.python !== undefined && pythonHas('torch') ? python : undefined,
+    progress,
+  });
+  console.log(`${description}: milliseconds, medians`);
+  console.table(results);
+  write({ ...about, results });
   process.exit();
 }
 
@@ -139,6 +158,7 @@ const results = rows.map(({ who, device, batch, threads, stepMs }) => {
   return {
     who,
     device,
+    preset: 'mlp',
     batch,
     threads,
     stepMs: round(ms, 3),

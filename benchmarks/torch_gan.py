@@ -1,4 +1,5 @@
-# The article's GAN in PyTorch: networks, optimizers and the step, for torch_step.py (cpu) and torch_cuda.py (GPU).
+# The article's GAN in PyTorch: networks, optimizers and the step, for torch_step.py and torch_dcgan.py (cpu) and
+# torch_cuda.py (GPU).
 import torch
 from torch import nn
 
@@ -22,15 +23,15 @@ class Discriminator(nn.Sequential):
 
 
 class Gan:
-    """`compile` wraps what differentiates or draws, `adam` holds further options of the optimizers."""
+    """`players` are other networks than the article's; `compile` wraps what differentiates or draws, `adam` holds further options of the optimizers."""
 
-    def __init__(self, batch, device="cpu", images=None, compile=lambda function: function, adam={}):
+    def __init__(self, batch, device="cpu", images=None, compile=lambda function: function, adam={}, players=None):
         self.batch, self.half, self.device = batch, batch // 2, device
-        self.generator, self.discriminator = Generator().to(device), Discriminator().to(device)
+        self.generator, self.discriminator = [player.to(device) for player in players or (Generator(), Discriminator())]
         betas = {"betas": (0.5, 0.999), "eps": 1e-7}
         self.d_adam = torch.optim.Adam(self.discriminator.parameters(), 0.0002, **betas, **adam)
         self.g_adam = torch.optim.Adam(self.generator.parameters(), 0.0002, **betas, **adam)
-        # Float pixels -1 .. 1, [rows, 784].
+        # Float pixels -1 .. 1, [rows, ...].
         self.images = torch.rand(ROWS, PIXELS, device=device) * 2 - 1 if images is None else images.to(device)
         self.ones, self.zeros = torch.ones(self.half, 1, device=device), torch.zeros(self.half, 1, device=device)
         self.all_ones = torch.ones(batch, 1, device=device)

@@ -14,7 +14,16 @@ export {
 export { GAN, type GenerateOptions } from './gan/gan.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { GanHistory, StepFigures } from './gan/history.js';
-export { mlpDiscriminator, mlpGenerator, type PresetOptions } from './gan/presets.js';
+export {
+  cnnDiscriminator,
+  cnnGenerator,
+  dcganDiscriminator,
+  dcganGenerator,
+  mlpDiscriminator,
+  mlpGenerator,
+  type PresetName,
+  type PresetOptions,
+} from './gan/presets/index.js';
 export type { TrainOptions, TrainProgress } from './gan/train-options.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export * as initializers from './initializers/index.js';

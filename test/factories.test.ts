@@ -7,9 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
 import {
+  cnnDiscriminator,
+  cnnGenerator,
   createDevice,
   type DeviceChoice,
   datasets,
+  dcganDiscriminator,
+  dcganGenerator,
   initializers,
   layers,
   losses,
@@ -30,6 +34,7 @@ import { Graph } from '../lib/program/graph';
 import type { Value } from '../lib/program/value';
 import { Variable } from '../lib/program/variable';
 import { RandomStream } from '../lib/random/random-stream';
+import type { Shape } from '../lib/tensor';
 import { error } from './support/errors';
 import { junk, junkOptions, onlyCodedErrors } from './support/junk';
 
@@ -45,9 +50,33 @@ type Factory = (options: object) => unknown;
 type Factories = Readonly<Record<string, readonly [factory: Factory, options: object]>>;
 
 const base = { name: 'one', inputShape: [4], trainable: false };
+const images = { ...base, inputShape: [6, 5, 4] };
+const convolution = {
+  kernelSize: 3,
+  strides: [1, 2],
+  padding: 'same',
+  dilationRate: 1,
+  activation: 'relu',
+  useBias: true,
+  biasInitializer: 'ones',
+  ...images,
+};
+const normalization = {
+  epsilon: 1e-3,
+  center: true,
+  scale: true,
+  betaInitializer: 'zeros',
+  gammaInitializer: 'ones',
+  ...images,
+};
 const layerOptions = {
   activation: { activation: 'relu', ...base },
+  averagePooling2d: { poolSize: 2, strides: [2, 1], padding: 'same', ...images },
   batchNormalization: { momentum: 0.8, epsilon: 1e-3, ...base },
+  conv1d: { filters: 2, groups: 2, kernelInitializer: 'heNormal', ...convolution, strides: 1, inputShape: [6, 4] },
+  conv2d: { filters: 2, groups: 2, kernelInitializer: 'heNormal', ...convolution },
+  conv2dTranspose: { filters: 2, outputPadding: 0, kernelInitializer: 'heNormal', ...convolution },
+  cropping2d: { cropping: [1, 2], ...images },
   dense: {
     units: 3,
     activation: 'tanh',
@@ -56,14 +85,39 @@ const layerOptions = {
     biasInitializer: { name: 'constant', config: { value: 1 } },
     ...base,
   },
+  depthwiseConv2d: { depthMultiplier: 2, depthwiseInitializer: 'heNormal', ...convolution },
   dropout: { rate: 0.5, ...base },
   elu: { alpha: 1, ...base },
   flatten: base,
   gaussianNoise: { stddev: 1, ...base },
+  globalAveragePooling2d: images,
+  globalMaxPooling2d: images,
+  groupNormalization: { groups: 2, ...normalization },
+  layerNormalization: normalization,
   leakyReLU: { negativeSlope: 0.2, alpha: 0.2, ...base },
+  maxPooling2d: { poolSize: 2, strides: [2, 1], padding: 'same', ...images },
+  minibatchStdDev: { groupSize: 4, ...images },
+  permute: { dims: [2, 3, 1], ...images },
+  prelu: { alphaInitializer: 'zeros', sharedAxes: [1, 2], ...images },
   reLU: base,
   reshape: { targetShape: [2, -1], ...base },
+  separableConv2d: {
+    filters: 2,
+    depthMultiplier: 2,
+    depthwiseInitializer: 'heNormal',
+    pointwiseInitializer: 'heNormal',
+    ...convolution,
+  },
   softmax: base,
+  spatialDropout2d: { rate: 0.5, ...images },
+  upSampling2d: { size: 2, interpolation: 'bilinear', ...images },
+  zeroPadding2d: {
+    padding: [
+      [1, 2],
+      [3, 4],
+    ],
+    ...images,
+  },
 };
 const optimizerOptions = {
   adam: { learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-7 },
@@ -90,6 +144,10 @@ const factories: Factories = {
   ...withOptions('layers', layers, layerOptions),
   ...withOptions('optimizers', optimizers, optimizerOptions),
   ...withOptions('initializers', initializers, initializerOptions),
+  cnnGenerator: [(options) => cnnGenerator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
+  cnnDiscriminator: [(options) => cnnDiscriminator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
+  dcganGenerator: [(options) => dcganGenerator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
+  dcganDiscriminator: [(options) => dcganDiscriminator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
   mlpGenerator: [(options) => mlpGenerator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
   mlpDiscriminator: [(options) => mlpDiscriminator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
   createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
@@ -141,17 +199,17 @@ describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
   test('answers junk with nothing but errors that have a code', async () => {
     await fc.assert(
       fc.asyncProperty(junkOptions(valid), (options) =>
-        onlyCodedErrors(async () => use(await factory(options as object))),
+        onlyCodedErrors(async () => use(await factory(options as object), valid)),
       ),
-      { numRuns: name.startsWith('mlp') ? 50 : 300 },
+      { numRuns: /(Generator|Discriminator)$/.test(name) ? 50 : 300 },
     );
   });
 });
 
 /** What a model does with a layer or an initializer. */
-function use(made: unknown): void {
+function use(made: unknown, { inputShape = [4] }: { inputShape?: Shape }): void {
   if (made instanceof Layer && !(made instanceof Sequential)) {
-    made.build([4], new WeightStreams(1));
+    made.build(inputShape, new WeightStreams(1));
     const small = made.weights.filter(({ size }) => size < 1e5);
     for (const variable of small) variable.on(resolveDevice('reference'));
     JSON.stringify(made.getConfig());

@@ -1,10 +1,11 @@
-// `cuda-gan train`: the article's GAN on MNIST.
-import { Command } from 'commander';
+// `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
+import { Command, Option } from 'commander';
 import { mnist } from '../datasets/mnist.js';
 import type { Precision } from '../devices/cuda.js';
 import { chooseDevice, type DeviceChoice } from '../devices/select.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
+import { type PresetName, presets } from '../gan/presets/index.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { createReporter } from './reporter.js';
@@ -13,6 +14,7 @@ interface TrainCommandOptions {
   readonly steps: number;
   readonly batchSize: number;
   readonly sampleInterval: number;
+  readonly preset: PresetName;
   readonly latentDim: number;
   readonly pretrainSteps: number;
   readonly seed?: number;
@@ -27,7 +29,7 @@ interface TrainCommandOptions {
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description("Train the article's GAN on MNIST. Ctrl-C stops after the step under way and saves.")
+    .description("Train a GAN on MNIST, the article's by default. Ctrl-C stops after the step under way and saves.")
     .option(
       '--steps <number>',
       'updates of both networks; Infinity trains until Ctrl-C',
@@ -40,6 +42,11 @@ export function trainCommand(): Command {
       'steps between two pictures, and between two writes of the models',
       wholeNumberFrom(1),
       200,
+    )
+    .addOption(
+      new Option('--preset <name>', "networks: mlp is the article's script's, cnn the article's convolutional pair")
+        .choices(Object.keys(presets))
+        .default('mlp'),
     )
     .option('--latent-dim <number>', "length of the generator's noise vector", wholeNumberFrom(1), 100)
     .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
@@ -55,9 +62,9 @@ export function trainCommand(): Command {
 }
 
 async function train(options: TrainCommandOptions): Promise<void> {
-  const { data, out, json = false, latentDim, device, threads, precision, seed, ...training } = options;
+  const { data, out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = options;
   const { images } = await mnist({ dataDir: data });
-  const gan = new GAN({ latentDim, seed, device, threads, precision });
+  const gan = new GAN({ preset, latentDim, seed, device, threads, precision });
   const reporter = createReporter(json ? process.stderr : process.stdout, options.steps);
   const { reason } = device === 'auto' ? chooseDevice() : {};
   reporter.start(gan, images.shape[0]!, out, reason);
@@ -84,7 +91,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
   process.exitCode = history.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 
-function figuresOf(gan: GAN, history: GanHistory, { batchSize, out }: TrainCommandOptions): object {
+function figuresOf(gan: GAN, history: GanHistory, { batchSize, preset, out }: TrainCommandOptions): object {
   const { steps, seconds, aborted } = history;
   return {
     steps,
@@ -93,6 +100,7 @@ function figuresOf(gan: GAN, history: GanHistory, { batchSize, out }: TrainComma
     stepsPerSecond: steps / seconds,
     millisecondsPerStep: (1000 * seconds) / steps,
     batchSize,
+    preset,
     seed: gan.seed,
     device: { name: gan.device.name, description: gan.device.description, threads: gan.device.threads },
     last: steps > 0 ? history.at(-1) : undefined,

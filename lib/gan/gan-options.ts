@@ -1,5 +1,5 @@
 // The options of a GAN, checked.
-import { instanceOf, shapeOption, wholeNumber } from '../checks.js';
+import { instanceOf, oneOf, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
@@ -8,16 +8,19 @@ import { Sequential } from '../models/sequential.js';
 import { Optimizer } from '../optimizers/optimizer.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, type Shape, sameShape } from '../tensor.js';
+import { type PresetName, presets } from './presets/index.js';
 
 export interface GanOptions {
-  /** Length of the noise vector. Default: the generator's input, 100 for the article's. */
+  /** The networks that are not given: `mlp` are the article's script's, `cnn` its convolutional ones. Default `mlp`. */
+  readonly preset?: PresetName | undefined;
+  /** Length of the noise vector. Default: the generator's input, 100 for a preset's. */
   readonly latentDim?: number | undefined;
-  /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for the article's. */
+  /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for a preset's. */
   readonly imageShape?: Shape | undefined;
-  /** Noise `[latentDim]` to image. Default: `mlpGenerator`. */
+  /** Noise `[latentDim]` to image. Default: the preset's. */
   readonly generator?: Sequential | undefined;
   /**
-   * Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: `mlpDiscriminator`.
+   * Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: the preset's.
    * One without a `pixelRange` is given the range of the generator's last activation: `[0, 1]` for a sigmoid, else `[-1, 1]`.
    */
   readonly discriminator?: Sequential | undefined;
@@ -36,7 +39,7 @@ export interface GanOptions {
 }
 
 /** What `GAN.load` takes: the networks are those of the run. */
-export type GanLoadOptions = Omit<GanOptions, 'generator' | 'discriminator'>;
+export type GanLoadOptions = Omit<GanOptions, 'preset' | 'generator' | 'discriminator'>;
 
 /** @internal */
 export const loadOptionNames: OptionNames<GanLoadOptions> = {
@@ -49,12 +52,18 @@ export const loadOptionNames: OptionNames<GanLoadOptions> = {
   threads: true,
   precision: true,
 };
-const ganOptionNames: OptionNames<GanOptions> = { ...loadOptionNames, generator: true, discriminator: true };
+const ganOptionNames: OptionNames<GanOptions> = {
+  ...loadOptionNames,
+  preset: true,
+  generator: true,
+  discriminator: true,
+};
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
 export function checkGanOptions(given: GanOptions): GanOptions {
   const options = checkOptions('new GAN', given, ganOptionNames);
   const { latentDim, imageShape, generator, discriminator, generatorOptimizer, discriminatorOptimizer } = options;
+  if (options.preset !== undefined) oneOf('preset', Object.keys(presets), options.preset);
   if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
   if (imageShape !== undefined) shapeOption('imageShape', imageShape);
   for (const [name, model] of Object.entries({ generator, discriminator })) {

@@ -33,7 +33,7 @@ import { rangeMistake } from './data-range.js';
 import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
-import { mlpDiscriminator, mlpGenerator } from './presets.js';
+import { presets } from './presets/index.js';
 import { RunFolder, runFiles } from './run-folder.js';
 import type { Player } from './step.js';
 import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
@@ -74,8 +74,9 @@ export class GAN {
     const { seed = randomSeed(), latentDim } = options;
     this.seed = seedNumber('seed', seed);
     const imageShape = options.imageShape ?? options.discriminator?.inputShape;
-    const generator = options.generator ?? mlpGenerator({ latentDim, imageShape, seed });
-    const discriminator = options.discriminator ?? mlpDiscriminator({ imageShape: generator.outputShape, seed });
+    const preset = presets[options.preset ?? 'mlp'];
+    const generator = options.generator ?? preset.generator({ latentDim, imageShape, seed });
+    const discriminator = options.discriminator ?? preset.discriminator({ imageShape: generator.outputShape, seed });
     requireFit(generator, discriminator, options);
     const { generatorOptimizer = articleAdam(), discriminatorOptimizer = articleAdam() } = options;
     if (generatorOptimizer === discriminatorOptimizer) {

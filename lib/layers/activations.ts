@@ -1,9 +1,20 @@
 // Activation functions by name.
 import { named } from '../checks.js';
-import { elu, leakyRelu, relu, sigmoid, softmax, softplus, tanh } from '../ops/index.js';
+import { affine, elu, erf, leakyRelu, multiply, relu, sigmoid, softmax, softplus, tanh } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
-export type ActivationName = 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'tanh' | 'sigmoid' | 'softplus' | 'softmax';
+export type ActivationName =
+  | 'linear'
+  | 'relu'
+  | 'leakyRelu'
+  | 'elu'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'softmax'
+  | 'gelu'
+  | 'silu'
+  | 'swish';
 
 const activations: Record<ActivationName, (x: Value) => Value> = {
   linear: (x: Value) => x,
@@ -15,7 +26,20 @@ const activations: Record<ActivationName, (x: Value) => Value> = {
   sigmoid,
   softplus,
   softmax,
+  gelu,
+  silu,
+  swish: silu,
 };
+
+/** x · Φ(x), Φ the distribution function of normal numbers (Hendrycks & Gimpel 2016). */
+function gelu(x: Value): Value {
+  return multiply(x, affine(erf(affine(x, Math.SQRT1_2)), 0.5, 0.5));
+}
+
+/** x · σ(x), also called swish (Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2017). */
+function silu(x: Value): Value {
+  return multiply(x, sigmoid(x));
+}
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
 export function activationNamed(name: ActivationName): (x: Value) => Value {

@@ -10,7 +10,8 @@ export interface DropoutOptions extends LayerOptions {
   readonly rate: number;
 }
 
-const optionNames: OptionNames<DropoutOptions> = { rate: true, ...layerOptionNames };
+/** @internal */
+export const dropoutOptionNames: OptionNames<DropoutOptions> = { rate: true, ...layerOptionNames };
 
 /** @internal */
 export class Dropout extends ShapelessLayer {
@@ -18,7 +19,7 @@ export class Dropout extends ShapelessLayer {
   readonly #rate: number;
 
   constructor(options: DropoutOptions) {
-    const { rate, ...base } = checkOptions('layers.dropout', options, optionNames);
+    const { rate, ...base } = checkOptions('layers.dropout', options, dropoutOptionNames);
     super(base);
     this.#rate = numberIn('rate', rate, 0, 1);
   }

@@ -1,28 +1,59 @@
 // Layers, made by functions named as in TensorFlow.js.
 import { Activation, type ActivationOptions } from './activation.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
+import { Conv1D, type Conv1DOptions } from './conv1d.js';
+import { Conv2D, type Conv2DOptions } from './conv2d.js';
+import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.js';
+import { Cropping2D, type Cropping2DOptions } from './cropping2d.js';
 import { Dense, type DenseOptions } from './dense.js';
+import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { ELU, type ELUOptions } from './elu.js';
 import { Flatten } from './flatten.js';
 import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
+import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './global-pooling2d.js';
+import { GroupNormalization, type GroupNormalizationOptions } from './group-normalization.js';
 import type { Layer, LayerOptions } from './layer.js';
+import { LayerNormalization } from './layer-normalization.js';
 import { LeakyReLU, type LeakyReLUOptions } from './leaky-relu.js';
+import { MinibatchStdDev, type MinibatchStdDevOptions } from './minibatch-std-dev.js';
+import type { NormalizationOptions } from './normalization.js';
+import { Permute, type PermuteOptions } from './permute.js';
+import { AveragePooling2D, MaxPooling2D, type Pooling2DOptions } from './pooling2d.js';
+import { PReLU, type PReLUOptions } from './prelu.js';
 import { ReLU } from './relu.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
+import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
 import { Softmax } from './softmax.js';
+import { SpatialDropout2D } from './spatial-dropout2d.js';
+import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
+import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 
 export type { ActivationName } from './activations.js';
 export type { Layer, LayerOptions } from './layer.js';
 export type {
   ActivationOptions,
   BatchNormalizationOptions,
+  Conv1DOptions,
+  Conv2DOptions,
+  Conv2DTransposeOptions,
+  Cropping2DOptions,
   DenseOptions,
+  DepthwiseConv2DOptions,
   DropoutOptions,
   ELUOptions,
   GaussianNoiseOptions,
+  GroupNormalizationOptions,
   LeakyReLUOptions,
+  MinibatchStdDevOptions,
+  NormalizationOptions,
+  PermuteOptions,
+  Pooling2DOptions,
+  PReLUOptions,
   ReshapeOptions,
+  SeparableConv2DOptions,
+  UpSampling2DOptions,
+  ZeroPadding2DOptions,
 };
 
 /** y = activation(x · kernel + bias). */
@@ -56,17 +87,75 @@ export const flatten = (options?: LayerOptions): Layer => new Flatten(options);
 /** Gives every sample another shape. */
 export const reshape = (options: ReshapeOptions): Layer => new Reshape(options);
 
+/** Convolves images [height, width, channels] with `filters` kernels. */
+export const conv2d = (options: Conv2DOptions): Layer => new Conv2D(options);
+/**
+ * Transposed convolution: spreads each place of images [height, width, channels] over a window. Samples become
+ * [height · strides, width · strides, filters] with `same` padding.
+ */
+export const conv2dTranspose = (options: Conv2DTransposeOptions): Layer => new Conv2DTranspose(options);
+/** Convolves every channel of images by itself, with `depthMultiplier` kernels. */
+export const depthwiseConv2d = (options: DepthwiseConv2DOptions): Layer => new DepthwiseConv2D(options);
+/** A depthwise convolution, then one of 1 by 1 with `filters` kernels. */
+export const separableConv2d = (options: SeparableConv2DOptions): Layer => new SeparableConv2D(options);
+/** Convolves sequences [steps, channels]. */
+export const conv1d = (options: Conv1DOptions): Layer => new Conv1D(options);
+/** The largest element of every window of images, per channel. */
+export const maxPooling2d = (options?: Pooling2DOptions): Layer => new MaxPooling2D(options);
+/** The mean of every window of images, per channel. With `same` padding, of the elements that exist. */
+export const averagePooling2d = (options?: Pooling2DOptions): Layer => new AveragePooling2D(options);
+/** The mean of images [height, width, channels] per channel. */
+export const globalAveragePooling2d = (options?: LayerOptions): Layer => new GlobalAveragePooling2D(options);
+/** The largest element of images [height, width, channels] per channel. */
+export const globalMaxPooling2d = (options?: LayerOptions): Layer => new GlobalMaxPooling2D(options);
+/** Images of `size` times as many rows and columns. */
+export const upSampling2d = (options?: UpSampling2DOptions): Layer => new UpSampling2D(options);
+/** Rows and columns of zeros around images. */
+export const zeroPadding2d = (options?: ZeroPadding2DOptions): Layer => new ZeroPadding2D(options);
+/** Images without some of their outer rows and columns. */
+export const cropping2d = (options?: Cropping2DOptions): Layer => new Cropping2D(options);
+/** Permutes the dimensions of samples. */
+export const permute = (options: PermuteOptions): Layer => new Permute(options);
+/** x if x > 0, else alpha · x, alpha being learned for every element, or along `sharedAxes` in common. */
+export const prelu = (options?: PReLUOptions): Layer => new PReLU(options);
+/** Normalises every row along the last axis: gamma · (x - mean) / √(variance + epsilon) + beta. */
+export const layerNormalization = (options?: NormalizationOptions): Layer => new LayerNormalization(options);
+/** Normalises the channels of every sample in groups, over all places. */
+export const groupNormalization = (options?: GroupNormalizationOptions): Layer => new GroupNormalization(options);
+/** Zeroes a share of the channels of images in training. */
+export const spatialDropout2d = (options: DropoutOptions): Layer => new SpatialDropout2D(options);
+/** Appends a channel that says how much the samples of a group differ: a remedy for mode collapse in a discriminator. */
+export const minibatchStdDev = (options?: MinibatchStdDevOptions): Layer => new MinibatchStdDev(options);
+
 /** Makes a layer again from its config, by class name. @internal */
 export const layerClasses = {
   Activation,
+  AveragePooling2D,
   BatchNormalization,
+  Conv1D,
+  Conv2D,
+  Conv2DTranspose,
+  Cropping2D,
   Dense,
+  DepthwiseConv2D,
   Dropout,
   ELU,
   Flatten,
   GaussianNoise,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling2D,
+  GroupNormalization,
+  LayerNormalization,
   LeakyReLU,
+  MaxPooling2D,
+  MinibatchStdDev,
+  Permute,
+  PReLU,
   ReLU,
   Reshape,
+  SeparableConv2D,
   Softmax,
+  SpatialDropout2D,
+  UpSampling2D,
+  ZeroPadding2D,
 } as const;

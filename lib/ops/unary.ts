@@ -1,17 +1,18 @@
 // Functions of one number, element by element: one op, so that a function is a line here and a line on each device.
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { affine } from './affine.js';
+import { affine, negate } from './affine.js';
 import { divide, multiply } from './binary.js';
 import { inferLike } from './shapes.js';
 
-export type UnaryKind = 'abs' | 'exp' | 'log' | 'sign' | 'sqrt';
+export type UnaryKind = 'abs' | 'erf' | 'exp' | 'log' | 'sign' | 'sqrt';
 
 export type UnaryAttributes = { kind: UnaryKind };
 
 /** dx, from dy, x and y = f(x); undefined where it is zero. */
 const gradients: Readonly<Record<UnaryKind, (dy: Value, x: Value, y: Value) => Value | undefined>> = {
   abs: (dy, x) => multiply(dy, sign(x)),
+  erf: (dy, x) => multiply(dy, affine(exp(negate(multiply(x, x))), 2 / Math.sqrt(Math.PI))),
   exp: (dy, _, y) => multiply(dy, y),
   log: (dy, x) => divide(dy, x),
   sign: () => undefined,
@@ -30,6 +31,8 @@ function unary(kind: UnaryKind, x: Value): Value {
 
 /** Absolute value; its gradient at 0 is 0. */
 export const abs = (x: Value): Value => unary('abs', x);
+/** The error function 2/√π ∫₀ˣ e^(-t²) dt. */
+export const erf = (x: Value): Value => unary('erf', x);
 /** Exponential. */
 export const exp = (x: Value): Value => unary('exp', x);
 /** Natural logarithm. */

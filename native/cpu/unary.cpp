@@ -7,6 +7,7 @@ namespace cuda_gan::cpu::CUDA_GAN_ISA {
 Kernel unary(const Instruction& op, const Context&) {
   const std::string& kind = op.text("kind");
   if (kind == "abs") return elementwise(op, [](Vec x) { return abs(x); });
+  if (kind == "erf") return elementwise(op, [](Vec x) { return erf(x); });
   if (kind == "exp") return elementwise(op, [](Vec x) { return exp(x); });
   if (kind == "log") return elementwise(op, [](Vec x) { return log(x); });
   if (kind == "sign") return elementwise(op, [](Vec x) { return select(x > 0, splat(1.0f), select(x < 0, splat(-1.0f), x)); });

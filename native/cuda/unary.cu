@@ -7,6 +7,9 @@ namespace {
 struct Abs {
   __device__ float operator()(float x) const { return fabsf(x); }
 };
+struct Erf {
+  __device__ float operator()(float x) const { return erff(x); }
+};
 struct Exp {
   __device__ float operator()(float x) const { return expf(x); }
 };
@@ -24,6 +27,7 @@ struct Sqrt {
 Kernel unary(const Instruction& op, const Context&) {
   const std::string& kind = op.text("kind");
   if (kind == "abs") return elementwise(op, Abs{});
+  if (kind == "erf") return elementwise(op, Erf{});
   if (kind == "exp") return elementwise(op, Exp{});
   if (kind == "log") return elementwise(op, Log{});
   if (kind == "sign") return elementwise(op, Sign{});

@@ -6,6 +6,7 @@ import { cpuFusions, cudaFusions } from '../../lib/devices/fusions';
 import * as referenceKernels from '../../lib/devices/reference/kernels';
 import type { Op } from '../../lib/program/op';
 import { fusedCases } from '../support/fused-cases';
+import { imageCases } from '../support/image-cases';
 import { opCases } from '../support/op-cases';
 
 const camelCase = (name: string) => name.replace(/-./g, (match) => match[1]!.toUpperCase());
@@ -40,7 +41,7 @@ test.each([
 );
 
 test('every op has the name of its file, and a case', () => {
-  const tested = new Set(Object.keys(opCases).map((name) => name.split(':')[0]));
+  const tested = new Set(Object.keys({ ...opCases, ...imageCases }).map((name) => name.split(':')[0]));
   expect([...tested].sort()).toEqual(names);
 });
 

@@ -20,6 +20,7 @@ import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf } from '../../lib/tensor';
 import { sharingCpu } from '../support/devices';
 import { fusedCases } from '../support/fused-cases';
+import { imageCases } from '../support/image-cases';
 import { draws, opCases, sampleOf } from '../support/op-cases';
 import { run } from '../support/run';
 
@@ -86,7 +87,7 @@ test('training is the same to the bit with 1, 2, 3 and 7 threads', async () => {
 const bits = (arrays: readonly ArrayLike<number>[]) =>
   arrays.map((array) => Buffer.from((array as Float32Array).buffer).toString('base64'));
 
-const cases = { ...opCases, ...fusedCases };
+const cases = { ...opCases, ...imageCases, ...fusedCases };
 
 test.each(Object.keys(cases))('%s is the same to the bit with 1, 2, 3 and 7 threads', async (name) => {
   await fc.assert(

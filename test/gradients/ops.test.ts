@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { gradients } from '../../lib/ops/gradients';
+import { imageCases } from '../support/image-cases';
 import { type Draw, opCases, sampleOf, smallDraws } from '../support/op-cases';
 import { compare, project, type Scalar } from './finite-differences';
 
@@ -10,8 +11,10 @@ const lookedAt: Readonly<Record<string, number>> = { batchNorm: 1 };
 /** The case computes mean and variance from x, as whoever uses batchNormGradient does. */
 const alsoDifferentiable: Readonly<Record<string, readonly number[]>> = { batchNormGradient: [0, 1, 2] };
 
+const cases = { ...opCases, ...imageCases };
+
 function differentiableSample(name: string, draw: Draw) {
-  const { inputs, build, differentiable = [] } = sampleOf(opCases[name]!, draw);
+  const { inputs, build, differentiable = [] } = sampleOf(cases[name]!, draw);
   const wrt = alsoDifferentiable[name] ?? differentiable;
   const first: Scalar = (values, graph) => project(build(values, graph).slice(0, lookedAt[name]), graph);
   const second: Scalar = (values, graph) => {
@@ -25,7 +28,7 @@ function differentiableSample(name: string, draw: Draw) {
 }
 
 const aDraw = { a: 2, b: 2, c: 2, seed: 1 };
-const differentiableOps = Object.keys(opCases).filter((name) => differentiableSample(name, aDraw).wrt.length > 0);
+const differentiableOps = Object.keys(cases).filter((name) => differentiableSample(name, aDraw).wrt.length > 0);
 
 describe.each(['first', 'second'] as const)('gradients of the %s order agree with finite differences', (order) => {
   test.each(differentiableOps)('%s', async (name) => {

@@ -1,8 +1,12 @@
 // What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
 // scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
 import {
+  cnnDiscriminator,
+  cnnGenerator,
   createDevice,
   datasets,
+  dcganDiscriminator,
+  dcganGenerator,
   decodeSafetensors,
   encodeSafetensors,
   GAN,
@@ -20,16 +24,34 @@ import {
 // Every factory, by `satisfies`: a new one fails here until it has a line.
 export const madeLayers = {
   activation: layers.activation({ activation: 'relu' }),
+  averagePooling2d: layers.averagePooling2d(),
   batchNormalization: layers.batchNormalization(),
+  conv1d: layers.conv1d({ filters: 1, kernelSize: 1 }),
+  conv2d: layers.conv2d({ filters: 1, kernelSize: [1, 2] }),
+  conv2dTranspose: layers.conv2dTranspose({ filters: 1, kernelSize: 1 }),
+  cropping2d: layers.cropping2d(),
   dense: layers.dense({ units: 1 }),
+  depthwiseConv2d: layers.depthwiseConv2d({ kernelSize: 1 }),
   dropout: layers.dropout({ rate: 0.5 }),
   elu: layers.elu(),
   flatten: layers.flatten(),
   gaussianNoise: layers.gaussianNoise({ stddev: 1 }),
+  globalAveragePooling2d: layers.globalAveragePooling2d(),
+  globalMaxPooling2d: layers.globalMaxPooling2d(),
+  groupNormalization: layers.groupNormalization(),
+  layerNormalization: layers.layerNormalization(),
   leakyReLU: layers.leakyReLU(),
+  maxPooling2d: layers.maxPooling2d(),
+  minibatchStdDev: layers.minibatchStdDev(),
+  permute: layers.permute({ dims: [1] }),
+  prelu: layers.prelu(),
   reLU: layers.reLU(),
   reshape: layers.reshape({ targetShape: [1] }),
+  separableConv2d: layers.separableConv2d({ filters: 1, kernelSize: 1 }),
   softmax: layers.softmax(),
+  spatialDropout2d: layers.spatialDropout2d({ rate: 0.5 }),
+  upSampling2d: layers.upSampling2d(),
+  zeroPadding2d: layers.zeroPadding2d(),
 } satisfies Record<keyof typeof layers, unknown>;
 
 export const madeOptimizers = {
@@ -53,7 +75,14 @@ export const layerConfig = model.layers[0]!.getConfig();
 export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));
 export const fitted = model.fit(tensor(new Float32Array(1), [1, 1]), tensor(new Float32Array(1), [1, 1]));
 export const { fit } = model;
-export const presets = [mlpGenerator(), mlpDiscriminator()];
+export const presets = [
+  cnnGenerator(),
+  cnnDiscriminator(),
+  dcganGenerator(),
+  dcganDiscriminator(),
+  mlpGenerator(),
+  mlpDiscriminator(),
+];
 export const generator = new GAN().generator;
 export const generated = new GAN().generate();
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cpuDevices, cudaDevices, noteMissingGpu } from '../support/devices';
 import { fusedCases } from '../support/fused-cases';
+import { imageCases } from '../support/image-cases';
 import { draws, opCases, sampleOf, u } from '../support/op-cases';
 import { programFor, run, runExact } from '../support/run';
 
@@ -12,7 +13,7 @@ const { abs } = Math; // jest's sandbox is slow to look up a global, here for ev
 const devices = [...cpuDevices(), ...cudaDevices()];
 noteMissingGpu();
 
-const cases = { ...opCases, ...fusedCases };
+const cases = { ...opCases, ...imageCases, ...fusedCases };
 
 test.each(Object.keys(cases))('%s equals the reference', async (name) => {
   await fc.assert(

@@ -45,7 +45,7 @@ import { slice } from '../../lib/ops/slice';
 import { softmax } from '../../lib/ops/softmax';
 import { sum } from '../../lib/ops/sum';
 import { transpose } from '../../lib/ops/transpose';
-import { abs, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
+import { abs, erf, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
@@ -111,6 +111,18 @@ export class Inputs {
     return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => 0.05 + 1.95 * this.#random.uniform()) };
   }
 
+  /** No two alike, and no two closer than 0.01. */
+  distinct(shape: Shape): Tensor {
+    const order = Array.from({ length: sizeOf(shape) }, (_, i) => ({ i, key: this.#random.uniform() }));
+    const data = new Float32Array(order.length);
+    order
+      .sort((one, other) => one.key - other.key)
+      .forEach(({ i }, rank) => {
+        data[i] = 0.01 * (rank - order.length / 2);
+      });
+    return { shape, data };
+  }
+
   probabilities(shape: Shape): Tensor {
     return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => this.#random.uniform()) };
   }
@@ -173,6 +185,8 @@ const noGradient = { differentiable: [] };
 
 const unaryCases: Readonly<Record<UnaryKind, Case>> = {
   abs: eachElement(([x]) => [abs(x!)]),
+  // Eigen's rational function errs by 7 u.
+  erf: eachElement(([x]) => [erf(x!)], { relative: 16 * u }),
   exp: eachElement(([x]) => [exp(x!)]),
   log: eachElement(([x]) => [log(x!)], { absolute: 2 * u }, true),
   sign: eachElement(([x]) => [sign(x!)], noGradient),

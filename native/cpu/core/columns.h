@@ -39,4 +39,32 @@ Kernel columnVectors(int64_t width, Body body) {
            }}};
 }
 
+// A tall matrix in chunks of neighbouring rows, which stay in the first-level cache while a task goes over them column by
+// column. Where the chunks end follows from the matrix' shape.
+struct RowChunks {
+  int64_t rows, width, perChunk;
+
+  RowChunks(int64_t rows, int64_t width)
+      : rows(rows), width(width), perChunk(std::max<int64_t>(16, chunkElements / std::max<int64_t>(1, width))) {}
+
+  // Whether it is worth going over the matrix chunk by chunk. Of fewer rows a column is quickly done at once.
+  bool pay() const { return rows > 512; }
+  int64_t count() const { return (rows + perChunk - 1) / perChunk; }
+  int64_t begin(int64_t chunk) const { return chunk * perChunk; }
+  int64_t size(int64_t chunk) const { return std::min(perChunk, rows - begin(chunk)); }
+
+  // A phase that calls body(columns, chunk) for every chunk and vector of columns.
+  template <typename Body>
+  Phase phase(Body body) const {
+    return {count(), [chunks = *this, body](int64_t first, int64_t last, const StepContext&) {
+              for (int64_t chunk = first; chunk < last; chunk++)
+                for (int64_t column = 0; column < chunks.width; column += lanes)
+                  body(Columns{column, std::min<int64_t>(lanes, chunks.width - column), chunks.width}, chunk);
+            }};
+  }
+
+ private:
+  static constexpr int64_t chunkElements = 4096;
+};
+
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

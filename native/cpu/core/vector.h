@@ -64,6 +64,9 @@ inline VecI toInt(Vec v) { return __builtin_convertvector(v, VecI); }  // toward
 // Lane by lane: mask ? a : b. Masks come from comparisons: all bits or none.
 inline Vec select(VecI mask, Vec a, Vec b) { return mask ? a : b; }
 
+// Where a comes before b as a maximum: it is larger, or the first NaN.
+inline VecI isLarger(Vec a, Vec b) { return (a > b) | ((a != a) & (b == b)); }
+
 inline Vec max(Vec a, Vec b) { return select(a > b, a, b); }
 inline Vec min(Vec a, Vec b) { return select(a < b, a, b); }
 inline Vec abs(Vec a) { return asFloat(asInt(a) & 0x7fffffff); }

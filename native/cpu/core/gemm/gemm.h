@@ -20,12 +20,13 @@ inline Range partOf(int64_t size, int64_t part, int64_t parts) {
   return {size * part / parts, size * (part + 1) / parts};
 }
 
-// What the tasks of a product share. The left factor is a `Matrix` or whatever has its functions.
-template <typename Left, typename Sink, typename Finish>
+// What the tasks of a product share. The left factor is a `Matrix`, the right one a `MatrixView`, or whatever has the
+// functions of one of these that are called here.
+template <typename Left, typename Right, typename Sink, typename Finish>
 struct Gemm {
   GemmShape shape;
   Left a;
-  MatrixView b;
+  Right b;
   Sink sink;
   Finish finish;
   GemmPlan plan;
@@ -46,11 +47,10 @@ struct Gemm {
     for (int64_t k0 = 0; k0 == 0 || k0 < shape.k; k0 += blockDepth) {
       for (int64_t strip = rows.begin; strip < rows.end; strip += plan.blockStrips) {
         const Range block{strip, std::min(rows.end, strip + plan.blockStrips)};
-        if (plan.packB) {
-          multiplyBlock(block, group, k0, strip == rows.begin, scratch);
-        } else {
-          multiplyStrip(strip, group, k0, scratch);
+        if constexpr (Left::liesInMemory) {
+          if (!plan.packB) multiplyStrip(strip, group, k0, scratch);
         }
+        if (plan.packB) multiplyBlock(block, group, k0, strip == rows.begin, scratch);
         if (k0 + blockDepth >= shape.k) {
           finish(strips.begin(block.begin), strips.begin(block.end), group.begin * panelColumns, columnEnd(group));
         }
@@ -69,12 +69,11 @@ struct Gemm {
       float* packed = packedB + (panel - group.begin) * perPanel;
       Rows next{};
       if (fresh && strip == block.begin) {
-        packPanel(b.from(k0, column), depth, columns, packed);
+        packPanel(b, {k0, column}, depth, columns, packed);
         next = packedAfter(k0, column, group);
       }
       const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
-      const MatrixView rows = plan.packA ? a.packed(depth, packedA + (strip - block.begin) * perStrip)
-                                         : a.inPlace(place.row, k0);
+      const MatrixView rows = rowsOf(strip, k0, depth, packedA + (strip - block.begin) * perStrip);
       if (columns > lanes) {
         dispatchTile<2>(strips.height(strip), depth, rows, packed, next, place, sink);
       } else {
@@ -90,6 +89,14 @@ struct Gemm {
     }
   }
 
+  // A strip of A, packed or where it is.
+  MatrixView rowsOf(int64_t strip, int64_t k0, int64_t depth, const float* packedStrip) const {
+    if constexpr (Left::liesInMemory) {
+      if (!plan.packA) return a.inPlace(strips.begin(strip), k0);
+    }
+    return a.packed(depth, packedStrip);
+  }
+
   // The same for a strip that has all rows, with B where it is; only a rest that fills no vector is packed.
   void multiplyStrip(int64_t strip, Range group, int64_t k0, float* panel) const {
     const int64_t depth = std::min(blockDepth, shape.k - k0), end = columnEnd(group);
@@ -98,27 +105,27 @@ struct Gemm {
     multiplyInPlace(strips.height(strip), depth, rows, {b.at(k0, place.column), b.rowStride}, place, end, sink);
     place.columns = end - place.column;
     if (place.columns == 0) return;
-    packPanel(b.from(k0, place.column), depth, place.columns, panel);
+    packPanel(b, {k0, place.column}, depth, place.columns, panel);
     dispatchTile<1>(strips.height(strip), depth, rows, panel, {}, place, sink);
   }
 
   // What is packed after the panel at `column`: the one to its right, else one deeper down, else in the next group.
   Rows packedAfter(int64_t k0, int64_t column, Range group) const {
     const int64_t right = column + panelColumns;
-    if (right < columnEnd(group)) return {b.at(k0, right), b.rowStride};
-    if (k0 + blockDepth < shape.k) return {b.at(k0 + blockDepth, group.begin * panelColumns), b.rowStride};
-    return {b.at(0, columnEnd(group)), b.rowStride};
+    if (right < columnEnd(group)) return rowsFrom(b, {k0, right});
+    if (k0 + blockDepth < shape.k) return rowsFrom(b, {k0 + blockDepth, group.begin * panelColumns});
+    return rowsFrom(b, {0, columnEnd(group)});
   }
 
   int64_t columnEnd(Range group) const { return std::min(shape.n, group.end * panelColumns); }
 };
 
 // C = A · B through `sink`; `finish(row, rowEnd, column, columnEnd)` is called on blocks of C when they are complete.
-template <typename Left, typename Sink, typename Finish>
-Kernel gemm(GemmShape shape, Left a, MatrixView b, int threads, Sink sink, Finish finish) {
+template <typename Left, typename Right, typename Sink, typename Finish>
+Kernel gemm(GemmShape shape, Left a, Right b, int threads, Sink sink, Finish finish) {
   if (shape.m == 0 || shape.n == 0) return {};
-  const GemmPlan plan = planOf(shape, a.alongRows(), b.columnStride == 1, threads);
-  const Gemm<Left, Sink, Finish> product{shape, a, b, sink, finish, plan, Strips(shape.m)};
+  const GemmPlan plan = planOf(shape, {Left::liesInMemory, a.alongRows(), alongRows(b)}, threads);
+  const Gemm<Left, Right, Sink, Finish> product{shape, a, b, sink, finish, plan, Strips(shape.m)};
   const int64_t panels = panelsOf(shape.n);
   return {{plan.rowBlocks * plan.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& context) {
              for (int64_t task = begin; task < end; task++) {

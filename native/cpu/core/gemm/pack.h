@@ -39,14 +39,25 @@ inline void packColumns(const MatrixView& b, int64_t depth, int64_t columns, flo
   }
 }
 
-// Packs B [depth, columns], up to panelColumns columns, into `panel` [depth, packedWidth(columns)].
-inline void packPanel(const MatrixView& b, int64_t depth, int64_t columns, float* panel) {
-  if (b.columnStride == 1) {
-    packRows(b, depth, columns, panel);
+// An element of B.
+struct PlaceInB {
+  int64_t row, column;
+};
+
+inline bool alongRows(const MatrixView& b) { return b.columnStride == 1; }
+
+// Packs `depth` rows and up to panelColumns columns of B into `panel` [depth, packedWidth(columns)].
+inline void packPanel(const MatrixView& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
+  const MatrixView part = b.from(from.row, from.column);
+  if (alongRows(b)) {
+    packRows(part, depth, columns, panel);
   } else {
-    packColumns(b, depth, columns, panel);
+    packColumns(part, depth, columns, panel);
   }
 }
+
+// Where rows of B lie, to be fetched.
+inline Rows rowsFrom(const MatrixView& b, PlaceInB from) { return {b.at(from.row, from.column), b.rowStride}; }
 
 // Rows of A cut into strips of at most tileRows rows, as even as can be: the first ones may have one row more.
 struct Strips {
@@ -57,13 +68,32 @@ struct Strips {
   int64_t height(int64_t strip) const { return strip < higher ? low + 1 : low; }
 };
 
+// Gives each of the strips [first, last) its piece of a column of A, at `source`: as column `k` of a packed strip that lies
+// column by column, one strip every `stripFloats`. Whole vectors are copied, as far as there are `readable` floats: what
+// they have too much, the next column overwrites.
+inline void packColumn(const Strips& strips, int64_t first, int64_t last, const float* source, int64_t readable, int64_t k,
+                       float* target, int64_t stripFloats) {
+  constexpr int64_t copiedFloats = (tileRows + lanes - 1) / lanes * lanes;
+  float* to = target + k * tileRows;
+  int64_t strip = first, i = 0;
+  const auto copyWhole = [&](int64_t end, int64_t height) {
+    for (; strip < end && i + copiedFloats <= readable; strip++, i += height, to += stripFloats) {
+      for (int64_t j = 0; j < copiedFloats; j += lanes) store(to + j, load(source + i + j));
+    }
+  };
+  copyWhole(std::min(last, strips.higher), strips.low + 1);
+  copyWhole(last, strips.low);
+  for (; strip < last; i += strips.height(strip++), to += stripFloats) {
+    std::copy(source + i, source + i + strips.height(strip), to);
+  }
+}
+
 // A matrix as the left factor of a product.
 struct Matrix {
   MatrixView view;
 
+  static constexpr bool liesInMemory = true;
   bool alongRows() const { return view.columnStride == 1; }
-
-  static constexpr int64_t copiedFloats = (tileRows + lanes - 1) / lanes * lanes;
 
   // How a strip lies that was packed from `depth` columns: row by row where rows lie along memory, else column by column.
   MatrixView packed(int64_t depth, const float* strip) const {
@@ -85,26 +115,13 @@ struct Matrix {
       }
       return;
     }
-    // Column by column, of which each strip gets its piece. Whole vectors are copied, as far as there are: what they have
-    // too much, the next column overwrites.
     const int64_t row = strips.begin(first), width = strips.begin(last) - row;
     for (int64_t k = 0; k < depth; k++) {
       const float* source = view.at(row, column + k);
       for (int64_t i = 0; i < width; i += cacheLineFloats) {
         __builtin_prefetch(source + rowsAhead * view.columnStride + i);
       }
-      float* to = target + k * tileRows;
-      int64_t strip = first, i = 0;
-      const auto copyWhole = [&](int64_t end, int64_t height) {
-        for (; strip < end && i + copiedFloats <= width; strip++, i += height, to += stripFloats) {
-          for (int64_t j = 0; j < copiedFloats; j += lanes) store(to + j, load(source + i + j));
-        }
-      };
-      copyWhole(std::min(last, strips.higher), strips.low + 1);
-      copyWhole(last, strips.low);
-      for (; strip < last; i += strips.height(strip++), to += stripFloats) {
-        std::copy(source + i, source + i + strips.height(strip), to);
-      }
+      packColumn(strips, first, last, source, width, k, target, stripFloats);
     }
   }
 };

@@ -66,13 +66,19 @@ inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, int threads
   }
 }
 
-inline GemmPlan planOf(const GemmShape& shape, bool aAlongRows, bool bAlongRows, int threads) {
+// How the factors lie: the left one may not be in memory as a matrix, and then must be packed.
+struct FactorLayout {
+  bool aInMemory, aAlongRows, bAlongRows;
+};
+
+inline GemmPlan planOf(const GemmShape& shape, const FactorLayout& layout, int threads) {
   const int64_t panels = panelsOf(shape.n), strips = Strips(shape.m).count;
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, blockDepth);
   GemmPlan plan{};
   // Where one tile has all rows, an element of B is used once.
-  plan.packB = strips > 1 || !bAlongRows;
-  plan.packA = strips > 1 && panels > (aAlongRows ? panelsToPackRows : panelsToPackColumns);
+  plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
+  const bool pays = strips > 1 && panels > (layout.aAlongRows ? panelsToPackRows : panelsToPackColumns);
+  plan.packA = pays || !layout.aInMemory;
   plan.blockStrips = plan.packA ? std::max<int64_t>(1, blockFloats / stripFloats(depth)) : 1;
   shareOut(plan, strips, panels, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;

@@ -1,21 +1,8 @@
 // The networks of the article's script: an MLP generator and an MLP discriminator for images.
-import { seedNumber, shapeOption, wholeNumber } from '../checks.js';
-import * as layers from '../layers/index.js';
-import { Sequential } from '../models/sequential.js';
-import { checkOptions, type OptionNames } from '../options.js';
-import { secondSeed } from '../random/streams.js';
-import { type Shape, sizeOf } from '../tensor.js';
-
-export interface PresetOptions {
-  /** Height, width, channels. Default `[28, 28, 1]`. */
-  readonly imageShape?: Shape | undefined;
-  /** Length of the generator's noise vector. Default 100. */
-  readonly latentDim?: number | undefined;
-  /** Seed of the initial weights. Default: random. */
-  readonly seed?: number | undefined;
-}
-
-const optionNames: OptionNames<PresetOptions> = { imageShape: true, latentDim: true, seed: true };
+import * as layers from '../../layers/index.js';
+import { Sequential } from '../../models/sequential.js';
+import { sizeOf } from '../../tensor.js';
+import { checkPreset, discriminatorSeed, type PresetOptions } from './options.js';
 
 /** Noise `[latentDim]` → Dense 256, 512, 1024, each with LeakyReLU 0.2 and batch normalisation (momentum 0.8) → Dense tanh → image. */
 export function mlpGenerator(options?: PresetOptions): Sequential {
@@ -49,16 +36,6 @@ export function mlpDiscriminator(options?: PresetOptions): Sequential {
       layers.leakyReLU({ negativeSlope: 0.2 }),
       layers.dense({ units: 1, activation: 'sigmoid' }),
     ],
-    // Not the generator's numbers again, where both have the same seed.
-    seed: seed === undefined ? undefined : secondSeed(seed),
+    seed: discriminatorSeed(seed),
   });
-}
-
-function checkPreset(call: string, options: PresetOptions | undefined) {
-  const { imageShape = [28, 28, 1], latentDim = 100, seed } = checkOptions(call, options, optionNames);
-  return {
-    imageShape: shapeOption('imageShape', imageShape),
-    latentDim: wholeNumber('latentDim', latentDim, 1),
-    seed: seed === undefined ? undefined : seedNumber('seed', seed),
-  };
 }

@@ -1,0 +1,53 @@
+// The networks that are timed, and how much work they are.
+import { GAN } from 'cuda-gan';
+
+/** By name: the preset, the shape of its images, and the batch that it is timed at. */
+export const nets = {
+  mlp: { preset: 'mlp', imageShape: [28, 28, 1], batch: 32 },
+  dcgan28: { preset: 'dcgan', imageShape: [28, 28, 1], batch: 64 },
+  dcgan64: { preset: 'dcgan', imageShape: [64, 64, 3], batch: 32 },
+};
+
+export function ganOf(name, options) {
+  const { preset, imageShape } = nets[name];
+  return new GAN({ seed: 1, preset, imageShape, ...options });
+}
+
+const size = (shape) => shape.reduce((product, dimension) => product * dimension, 1);
+
+/** Multiply-adds of a layer for one sample: of products and convolutions, without zeros that are inserted or padded. */
+function multiplyAdds({ className, inputShape, outputShape, weights: [kernel] }) {
+  switch (className) {
+    case 'Dense':
+      return kernel.size;
+    case 'Conv2D':
+      return size(outputShape.slice(0, 2)) * kernel.size;
+    case 'Conv2DTranspose':
+      return size(inputShape.slice(0, 2)) * kernel.size;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * What a step and an image of a net cost: floating-point operations by batch, bytes that Adam moves, bytes of weights and
+ * moments.
+ */
+export function workOf(name) {
+  const { generator, discriminator } = ganOf(name, { device: 'reference' });
+  const [g, d] = [generator, discriminator].map((model) => {
+    const all = model.layers.map(multiplyAdds).filter((count) => count > 0);
+    const forward = all.reduce((sum, count) => sum + count, 0);
+    // Forward, kernel gradients, input gradients; those of the first layer are not needed.
+    return { forward, training: 3 * forward - all[0], through: 2 * forward };
+  });
+  const parameters = (model) => model.trainableWeights.reduce((sum, weight) => sum + weight.size, 0);
+  const bytesPerParameter = 4 * (4 + 3); // reads p, m, v and the gradient; writes p, m, v
+  return {
+    flops: (batch) => 2 * ((batch / 2) * (2 * d.training + g.forward) + batch * (g.training + d.through)),
+    generateFlops: (batch) => 2 * batch * g.forward,
+    // Two updates of the discriminator and one of the generator.
+    adamBytes: bytesPerParameter * (2 * parameters(discriminator) + parameters(generator)),
+    stateBytes: 12 * (parameters(discriminator) + parameters(generator)),
+  };
+}

@@ -1,0 +1,131 @@
+// Convolution along one axis: sequences [steps, channels] are images of one row.
+import { oneOf, wholeNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { conv2dAt } from '../ops/conv2d.js';
+import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
+import { pad, reshape } from '../ops/index.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import { formatShape, type Shape } from '../tensor.js';
+import {
+  Convolution,
+  type ConvolutionOptions,
+  configOf,
+  convolutionOptionNames,
+  dividingGroups,
+  filtersOf,
+} from './convolution.js';
+import type { LayerConfig, WeightStreams } from './layer.js';
+import { singleOf } from './window-options.js';
+
+const paddings = ['valid', 'same', 'causal'] as const;
+
+export interface Conv1DOptions extends Omit<ConvolutionOptions, 'kernelSize' | 'strides' | 'dilationRate' | 'padding'> {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Length of the window. */
+  readonly kernelSize: number | readonly [number];
+  /** How far the window moves. Default 1. */
+  readonly strides?: number | readonly [number] | undefined;
+  /** As for images; `causal`: the window ends at its place, so that nothing later is seen. Default `valid`. */
+  readonly padding?: (typeof paddings)[number] | undefined;
+  /** Distance of neighbouring elements of the window. Default 1. */
+  readonly dilationRate?: number | readonly [number] | undefined;
+  /** Input and output channels are cut into so many parts, each convolved by itself. Default 1. */
+  readonly groups?: number | undefined;
+  /** Default `glorotUniform`. */
+  readonly kernelInitializer?: InitializerLike | undefined;
+}
+
+const optionNames: OptionNames<Conv1DOptions> = {
+  filters: true,
+  groups: true,
+  kernelInitializer: true,
+  ...convolutionOptionNames,
+};
+
+/** @internal */
+export class Conv1D extends Convolution {
+  readonly className = 'Conv1D';
+  readonly #filters: number;
+  readonly #groups: number;
+  readonly #causal: boolean;
+  readonly #kernelInitializer: Initializer;
+  #geometry!: Conv2dGeometry;
+  #kernel!: Variable;
+
+  constructor(options: Conv1DOptions) {
+    const {
+      filters,
+      kernelSize,
+      strides = 1,
+      padding = 'valid',
+      dilationRate = 1,
+      groups = 1,
+      kernelInitializer = 'glorotUniform',
+      ...base
+    } = checkOptions('layers.conv1d', options, optionNames);
+    const causal = oneOf('padding', paddings, padding) === 'causal';
+    super({
+      ...base,
+      kernelSize: [1, singleOf('kernelSize', kernelSize)],
+      strides: [1, singleOf('strides', strides)],
+      padding: causal ? 'valid' : (padding as 'valid' | 'same'),
+      dilationRate: [1, singleOf('dilationRate', dilationRate)],
+    });
+    this.#filters = filtersOf(filters);
+    this.#groups = wholeNumber('groups', groups, 1);
+    this.#causal = causal;
+    this.#kernelInitializer = toInitializer(kernelInitializer);
+  }
+
+  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+    if (inputShape.length !== 2) {
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `conv1d needs sequences of [steps, channels], found ${formatShape(inputShape)}`,
+      );
+    }
+    const [steps, channels] = inputShape as [number, number];
+    const groups = dividingGroups(this.#groups, channels, this.#filters);
+    this.#geometry = conv2dGeometry([1, steps + this.#before], this.kernelSize, {
+      strides: this.strides,
+      padding: this.padding,
+      dilations: this.dilations,
+      groups,
+    });
+    const shape = [this.kernelSize[1], channels / groups, this.#filters];
+    this.#kernel = this.addWeight('kernel', shape, this.#kernelInitializer, streams);
+    this.addBias(this.#filters, streams);
+    return [this.#geometry.outputSize[1], this.#filters];
+  }
+
+  override call(x: Value): Value {
+    const [batch, steps, channels] = x.shape as [number, number, number];
+    const kernel = x.graph.read(this.#kernel);
+    const earlier = this.#before === 0 ? x : pad(x, [0, this.#before, 0], [0, 0, 0]);
+    const row = reshape(earlier, [batch, 1, this.#before + steps, channels]);
+    const y = conv2dAt(row, reshape(kernel, [1, ...kernel.shape]), this.#geometry);
+    return this.finish(reshape(y, [batch, ...this.outputShape]));
+  }
+
+  /** Zeros in front of a causal convolution. */
+  get #before(): number {
+    return this.#causal ? (this.kernelSize[1] - 1) * this.dilations[1] : 0;
+  }
+
+  override getConfig(): LayerConfig {
+    return {
+      ...super.getConfig(),
+      filters: this.#filters,
+      kernelSize: this.kernelSize[1],
+      strides: this.strides[1],
+      padding: this.#causal ? 'causal' : this.padding,
+      dilationRate: this.dilations[1],
+      groups: this.#groups,
+      kernelInitializer: configOf(this.#kernelInitializer),
+    };
+  }
+}

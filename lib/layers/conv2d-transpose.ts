@@ -1,0 +1,84 @@
+// Transposed convolution (also called fractionally strided, or inverse): each place of x is spread over a window of y.
+import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { type Conv2dGeometry, conv2dTransposeGeometry } from '../ops/conv2d-geometry.js';
+import { conv2dInputGradient } from '../ops/conv2d-input-gradient.js';
+import { type Pair, pairOf } from '../ops/window.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import type { Shape } from '../tensor.js';
+import {
+  Convolution,
+  type ConvolutionOptions,
+  channelsOfImages,
+  configOf,
+  convolutionOptionNames,
+  filtersOf,
+} from './convolution.js';
+import type { LayerConfig, WeightStreams } from './layer.js';
+
+export interface Conv2DTransposeOptions extends ConvolutionOptions {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Rows and columns beyond the smallest possible output, below the stride. Default: as many as `padding` says. */
+  readonly outputPadding?: number | Pair | undefined;
+  /** Default `glorotUniform`. */
+  readonly kernelInitializer?: InitializerLike | undefined;
+}
+
+const optionNames: OptionNames<Conv2DTransposeOptions> = {
+  filters: true,
+  outputPadding: true,
+  kernelInitializer: true,
+  ...convolutionOptionNames,
+};
+
+/** @internal */
+export class Conv2DTranspose extends Convolution {
+  readonly className = 'Conv2DTranspose';
+  readonly #filters: number;
+  readonly #outputPadding: Pair | undefined;
+  readonly #kernelInitializer: Initializer;
+  #geometry!: Conv2dGeometry;
+  #kernel!: Variable;
+
+  constructor(options: Conv2DTransposeOptions) {
+    const {
+      filters,
+      outputPadding,
+      kernelInitializer = 'glorotUniform',
+      ...base
+    } = checkOptions('layers.conv2dTranspose', options, optionNames);
+    super(base);
+    this.#filters = filtersOf(filters);
+    this.#outputPadding = outputPadding === undefined ? undefined : pairOf('outputPadding', outputPadding, 0);
+    this.#kernelInitializer = toInitializer(kernelInitializer);
+  }
+
+  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+    const channels = channelsOfImages('conv2dTranspose', inputShape);
+    this.#geometry = conv2dTransposeGeometry([inputShape[0]!, inputShape[1]!], this.kernelSize, {
+      strides: this.strides,
+      padding: this.padding,
+      dilations: this.dilations,
+      outputPadding: this.#outputPadding,
+    });
+    const shape = [...this.kernelSize, this.#filters, channels];
+    this.#kernel = this.addWeight('kernel', shape, this.#kernelInitializer, streams);
+    this.addBias(this.#filters, streams);
+    return [...this.#geometry.inputSize, this.#filters];
+  }
+
+  override call(x: Value): Value {
+    return this.finish(conv2dInputGradient(x, x.graph.read(this.#kernel), this.#geometry));
+  }
+
+  override getConfig(): LayerConfig {
+    return {
+      ...super.getConfig(),
+      filters: this.#filters,
+      ...(this.#outputPadding && { outputPadding: this.#outputPadding }),
+      kernelInitializer: configOf(this.#kernelInitializer),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+// What layer and group normalisation share: a scale and an offset per channel, and statistics of a sample.
+import { positiveNumber, trueOrFalse } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { add, affine, divide, mean, multiply, reshape, sqrt, square, subtract } from '../ops/index.js';
+import type { OptionNames } from '../options.js';
+import type { Value } from '../program/value.js';
+import type { Variable } from '../program/variable.js';
+import type { Shape } from '../tensor.js';
+import { configOf } from './convolution.js';
+import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
+
+export interface NormalizationOptions extends LayerOptions {
+  /** Added to the variance. Default 0.001. */
+  readonly epsilon?: number | undefined;
+  /** Whether an offset `beta` is added. Default true. */
+  readonly center?: boolean | undefined;
+  /** Whether the result is multiplied by `gamma`. Default true. */
+  readonly scale?: boolean | undefined;
+  /** Default `zeros`. */
+  readonly betaInitializer?: InitializerLike | undefined;
+  /** Default `ones`. */
+  readonly gammaInitializer?: InitializerLike | undefined;
+}
+
+/** @internal */
+export const normalizationOptionNames: OptionNames<NormalizationOptions> = {
+  epsilon: true,
+  center: true,
+  scale: true,
+  betaInitializer: true,
+  gammaInitializer: true,
+  ...layerOptionNames,
+};
+
+/** @internal */
+export abstract class Normalization extends Layer {
+  readonly #epsilon: number;
+  readonly #center: boolean;
+  readonly #scale: boolean;
+  readonly #betaInitializer: Initializer;
+  readonly #gammaInitializer: Initializer;
+  #gamma: Variable | undefined;
+  #beta: Variable | undefined;
+
+  constructor(options: NormalizationOptions) {
+    const {
+      epsilon = 1e-3,
+      center = true,
+      scale = true,
+      betaInitializer = 'zeros',
+      gammaInitializer = 'ones',
+      ...base
+    } = options;
+    super(base);
+    this.#epsilon = positiveNumber('epsilon', epsilon);
+    this.#center = trueOrFalse('center', center);
+    this.#scale = trueOrFalse('scale', scale);
+    this.#betaInitializer = toInitializer(betaInitializer);
+    this.#gammaInitializer = toInitializer(gammaInitializer);
+  }
+
+  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+    const channels = inputShape.at(-1);
+    if (channels === undefined) {
+      throw new CudaGanError('CUDA_GAN_SHAPE', 'normalisation needs at least 1 dimension, found []');
+    }
+    if (this.#scale) this.#gamma = this.addWeight('gamma', [channels], this.#gammaInitializer, streams);
+    if (this.#center) this.#beta = this.addWeight('beta', [channels], this.#betaInitializer, streams);
+    return inputShape;
+  }
+
+  /** (x - mean) / √(variance + epsilon), mean and variance taken over `axes`. */
+  protected standardized(x: Value, axes: readonly number[]): Value {
+    const kept = x.shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension));
+    const centered = subtract(x, reshape(mean(x, axes), kept));
+    const variance = reshape(mean(square(centered), axes), kept);
+    return divide(centered, sqrt(affine(variance, 1, this.#epsilon)));
+  }
+
+  /** gamma · x + beta, as far as they are wanted. */
+  protected scaled(x: Value): Value {
+    const { graph } = x;
+    const y = this.#gamma === undefined ? x : multiply(x, graph.read(this.#gamma));
+    return this.#beta === undefined ? y : add(y, graph.read(this.#beta));
+  }
+
+  override getConfig(): LayerConfig {
+    return {
+      ...super.getConfig(),
+      epsilon: this.#epsilon,
+      center: this.#center,
+      scale: this.#scale,
+      betaInitializer: configOf(this.#betaInitializer),
+      gammaInitializer: configOf(this.#gammaInitializer),
+    };
+  }
+}

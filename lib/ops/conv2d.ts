@@ -1,0 +1,58 @@
+// Convolution (cross-correlation, as in all networks) of images: y[n, o] = Σ x[n, o · stride - padding + i · dilation] ·
+// kernel[i], over the places i of the kernel and the channels of the group.
+import { applyOne, type Op } from '../program/op.js';
+import type { Value } from '../program/value.js';
+import {
+  type Conv2dGeometry,
+  type Conv2dOptions,
+  type Conv2dTransposeOptions,
+  conv2dGeometry,
+  conv2dTransposeGeometry,
+  requireConv2dFit,
+} from './conv2d-geometry.js';
+import { conv2dInputGradient } from './conv2d-input-gradient.js';
+import { conv2dKernelGradient } from './conv2d-kernel-gradient.js';
+import { float32, requireRank } from './shapes.js';
+import type { Pair } from './window.js';
+
+export const conv2dOp: Op<Conv2dGeometry> = {
+  name: 'conv2d',
+  infer: ([x, kernel], geometry) => {
+    requireConv2dFit('conv2d', geometry, { x: x!, kernel: kernel! });
+    return [float32([x!.shape[0]!, ...geometry.outputSize, kernel!.shape[3]!])];
+  },
+  gradient: ({ inputs: [x, kernel], attributes }, [dy]) => [
+    conv2dInputGradient(dy!, kernel!, attributes),
+    conv2dKernelGradient(x!, dy!, attributes),
+  ],
+};
+
+/** x [n, height, width, in] with kernel [height, width, in / groups, out]. Result [n, height, width, out]. */
+export function conv2d(x: Value, kernel: Value, options: Conv2dOptions = {}): Value {
+  requireRank('conv2d', x, 4);
+  requireRank('conv2d', kernel, 4);
+  return conv2dAt(x, kernel, conv2dGeometry(sizeOfImages(x), kernelSizeOf(kernel), options));
+}
+
+/** The same where the geometry is known. @internal */
+export function conv2dAt(x: Value, kernel: Value, geometry: Conv2dGeometry): Value {
+  return applyOne(conv2dOp, [x, kernel], geometry);
+}
+
+/**
+ * Transposed convolution: the gradient of a convolution with respect to its input, which spreads each place of x over a
+ * window of the result. x [n, height, width, in], kernel [height, width, out, in]. Result [n, height, width, out].
+ */
+export function conv2dTranspose(x: Value, kernel: Value, options: Conv2dTransposeOptions = {}): Value {
+  requireRank('conv2dTranspose', x, 4);
+  requireRank('conv2dTranspose', kernel, 4);
+  return conv2dInputGradient(x, kernel, conv2dTransposeGeometry(sizeOfImages(x), kernelSizeOf(kernel), options));
+}
+
+function sizeOfImages({ shape }: Value): Pair {
+  return [shape[1]!, shape[2]!];
+}
+
+function kernelSizeOf({ shape }: Value): Pair {
+  return [shape[0]!, shape[1]!];
+}

@@ -1,0 +1,35 @@
+// Images at another size: every place is mixed of up to four.
+#include "../program/resize2d.h"
+#include "core/images.cuh"
+
+namespace cuda_gan::cuda {
+
+namespace {
+struct Resized {
+  ResizeAxis vertical, horizontal;
+  int64_t channels;
+  const float* x;
+  float* y;
+
+  __device__ void operator()(int64_t i) const {
+    const ImagePlace at(i, vertical.output, horizontal.output, channels);
+    const Mix row = vertical.mixOf(at.row), column = horizontal.mixOf(at.column);
+    y[i] = mixed(at, row.near, column) * (1.0f - row.share) + mixed(at, row.far, column) * row.share;
+  }
+
+  __device__ float mixed(const ImagePlace& at, int64_t row, const Mix& column) const {
+    const auto element = [&](int64_t place) {
+      return x[imageIndex(at.image, row, place, at.channel, vertical.input, horizontal.input, channels)];
+    };
+    return element(column.near) * (1.0f - column.share) + element(column.far) * column.share;
+  }
+};
+}  // namespace
+
+Kernel resize2d(const Instruction& op, const Context&) {
+  const auto [vertical, horizontal] = resize2dOf(op.attributes);
+  return forEach(op.outputs[0].size(),
+                 Resized{vertical, horizontal, op.outputs[0].shape[3], op.inputs[0].floats(), op.outputs[0].floats()});
+}
+
+}  // namespace cuda_gan::cuda

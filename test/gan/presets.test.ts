@@ -1,0 +1,84 @@
+// The presets: networks that fit each other for every size, and train.
+import { describe, expect, test } from '@jest/globals';
+import { presets } from '../../lib/gan/presets/index';
+import { GAN, type PresetName, type Shape } from '../../lib/index';
+import { error } from '../support/errors';
+
+const sizes: readonly (readonly [PresetName, Shape])[] = [
+  ['mlp', [28, 28, 1]],
+  ['cnn', [28, 28, 1]],
+  ['cnn', [8, 12, 3]],
+  ['dcgan', [28, 28, 1]],
+  ['dcgan', [32, 32, 3]],
+  ['dcgan', [64, 64, 3]],
+];
+
+test.each(sizes)('%s makes and judges images of %j', (preset, imageShape) => {
+  const gan = new GAN({ preset, imageShape, latentDim: 7, seed: 1, device: 'reference' });
+  expect(gan.generator.inputShape).toEqual([7]);
+  expect(gan.generator.outputShape).toEqual(imageShape);
+  expect(gan.discriminator.outputShape).toEqual([1]);
+});
+
+test("the DCGAN for 64 by 64 has Radford's transposed convolutions, at half the channels, and their mirror", () => {
+  const layersOf = (model: { layers: readonly { className: string; outputShape: Shape }[] }, className: string) =>
+    model.layers.filter((layer) => layer.className === className).map(({ outputShape }) => outputShape);
+  const options = { imageShape: [64, 64, 3], seed: 1 };
+  expect(layersOf(presets.dcgan.generator(options), 'Conv2DTranspose')).toEqual([
+    [8, 8, 256],
+    [16, 16, 128],
+    [32, 32, 64],
+    [64, 64, 3],
+  ]);
+  expect(layersOf(presets.dcgan.discriminator(options), 'Conv2D')).toEqual([
+    [32, 32, 64],
+    [16, 16, 128],
+    [8, 8, 256],
+    [4, 4, 512],
+  ]);
+});
+
+const trained: readonly (readonly [PresetName, Shape])[] = [
+  ['mlp', [4, 4, 1]],
+  ['cnn', [8, 8, 2]],
+  ['dcgan', [28, 28, 1]],
+  ['dcgan', [32, 32, 1]],
+];
+
+test.each(trained)(
+  '%s trains on images of %j: losses are finite and all that trains moves',
+  async (preset, imageShape) => {
+    const gan = new GAN({ preset, imageShape, latentDim: 5, seed: 2, device: 'cpu' });
+    const data = Uint8Array.from({ length: 6 * imageShape.reduce((a, b) => a * b) }, (_, i) => (i * 7919) % 256);
+    const contents = () =>
+      Promise.all([gan.generator, gan.discriminator].flatMap((model) => model.weights.map((w) => w.read(gan.device))));
+    const before = await contents();
+    const history = await gan.train({ shape: [6, ...imageShape], data }, { steps: 3, batchSize: 4 });
+    expect(history.steps).toBe(3);
+    expect([...history.dLoss, ...history.gLoss].every(Number.isFinite)).toBe(true);
+    (await contents()).forEach((content, i) => {
+      expect(content).not.toEqual(before[i]);
+    });
+  },
+);
+
+describe('images that a preset has no networks for are refused, with those that there are', () => {
+  test.each<[PresetName, Shape, string]>([
+    [
+      'dcgan',
+      [20, 20, 1],
+      'the preset dcgan has no networks for images of [20, 20, 1]; there are some for [28, 28, channels]',
+    ],
+    ['dcgan', [28, 32, 1], 'the preset dcgan has no networks for images of [28, 32, 1]'],
+    ['dcgan', [28], 'the preset dcgan has no networks for images of [28]'],
+    ['cnn', [10, 12, 1], 'the preset cnn has no networks for images of [10, 12, 1]'],
+  ])('%s, %j', (preset, imageShape, message) => {
+    expect(() => new GAN({ preset, imageShape })).toThrow(error('CUDA_GAN_SHAPE', message));
+  });
+
+  test('and a preset that there is not', () => {
+    expect(() => new GAN({ preset: 'stylegan' as never })).toThrow(
+      error('CUDA_GAN_VALUE', 'unknown preset "stylegan"; allowed are mlp, cnn, dcgan'),
+    );
+  });
+});
