@@ -18,7 +18,7 @@ export function buildLimit(flags = ['-march=native'], program = 'build/limit') {
 }
 
 /** Peak GFLOP/s and copied GB/s (read and written) of `threads` threads, within so many bytes. */
-export function measureLimit(threads, bytes = stateBytes, program = 'build/limit') {
+export function measureLimit(threads, { bytes = stateBytes, program = 'build/limit' } = {}) {
   const [gflops, copyGBs] = execFileSync(program, [threads, bytes], { encoding: 'utf8' }).split(' ').map(Number);
   return { gflops, copyGBs };
 }

@@ -1,7 +1,8 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
 // Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --products
-// (matrix products), --json FILE, --python PATH (a Python with torch, keras, numpy), --rounds N (default 3), --seconds N (each).
+// (matrix products), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N
+// (each).
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -12,7 +13,7 @@ import { listDevices } from '../dist/esm/devices/list.js';
 import { measureDcgan } from './dcgan.mjs';
 import { median, round } from './figures.mjs';
 import { measureLatency } from './latency.mjs';
-import { buildLimit, limitMs, measureLimit, stateBytes } from './limit.mjs';
+import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
 import { measureProducts } from './products.mjs';
 
@@ -77,12 +78,28 @@ if (values.latency) {
   process.exit();
 }
 
+if (values.preset !== 'mlp') {
+  if (values.preset !== 'dcgan') throw new Error(`--preset ${values.preset}: allowed are mlp and dcgan`);
+  const results = measureDcgan({
+    teams,
+    rounds,
+    seconds: values.seconds,
+    node,
+    python: values.python !== undefined && pythonHas('torch') ? python : undefined,
+    progress,
+  });
+  console.log(`${description}: milliseconds, medians`);
+  console.table(results);
+  write({ ...about, results });
+  process.exit();
+}
+
 if (values.products) {
   const peers = ['torch', 'numpy'].filter((module) => values.python !== undefined && pythonHas(module));
   const tables = vectorSets().map(({ instructionSet, flags }) => {
     const limit = buildLimit(flags, `build/limit-${instructionSet}`);
     const table = measureProducts(
-      () => measureLimit(1, stateBytes, limit).gflops,
+      () => measureLimit(1, { program: limit }).gflops,
       {
         'cuda-gan': (products) => oursWith(instructionSet, products),
         ...Object.fromEntries(
@@ -97,22 +114,6 @@ if (values.products) {
     return { instructionSet, ...table };
   });
   write({ ...about, products: tables });
-  process.exit();
-}
-
-if (values.preset !== 'mlp') {
-  if (values.preset !== 'dcgan') throw new Error(`--preset ${values.preset}: allowed are mlp and dcgan`);
-  const results = measureDcgan({
-    teams,
-    rounds,
-    seconds: values.seconds,
-    node,
-    python: values.python !== undefined && pythonHas('torch') ? python : undefined,
-    progress,
-  });
-  console.log(`${description}: milliseconds, medians`);
-  console.table(results);
-  write({ ...about, results });
   process.exit();
 }
 
