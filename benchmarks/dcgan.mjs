@@ -33,7 +33,7 @@ export function measureDcgan({ teams, rounds, seconds, node, python, progress })
     for (const row of rows) {
       const { who, preset, what, threads } = row;
       progress(`round ${round + 1}/${rounds}: ${who}, ${preset}, ${what}, threads ${threads}`);
-      speeds.get(`${preset} ${threads}`).push(measureLimit(threads, work.get(preset).stateBytes));
+      speeds.get(`${preset} ${threads}`).push(measureLimit(threads, { bytes: work.get(preset).stateBytes }));
       row.ms.push(...row.measure());
     }
   }

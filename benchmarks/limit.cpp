@@ -55,7 +55,8 @@ volatile float sink;
 
 void multiplyAdd(long rounds) {
   Vec sums[chains];
-  for (int i = 0; i < chains; i++) sums[i] = Vec{} + 1.0f + static_cast<float>(i);
+  // None begins at 1, where a·1 + b is 1 again: the compiler would see that and leave that sum out.
+  for (int i = 0; i < chains; i++) sums[i] = Vec{} + 1.5f + static_cast<float>(i);
   const Vec a = Vec{} + 0.999f, b = Vec{} + 1e-3f;
   for (long round = 0; round < rounds; round++) {
 #pragma GCC unroll 12

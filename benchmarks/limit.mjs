@@ -9,16 +9,17 @@ const mlp = workOf('mlp');
 /** Bytes of weights and moments of the article's networks: what a step goes through. */
 export const { stateBytes } = mlp;
 
-/** Compiles limit.cpp for this very processor. */
-export function buildLimit() {
+/** Compiles limit.cpp for this very processor, or for `flags`; measureLimit takes what it returns. */
+export function buildLimit(flags = ['-march=native'], program = 'build/limit') {
   mkdirSync('build', { recursive: true });
   const compiler = process.env.CXX ?? 'c++';
-  execFileSync(compiler, ['-O3', '-march=native', '-pthread', 'benchmarks/limit.cpp', '-o', 'build/limit']);
+  execFileSync(compiler, ['-O3', ...flags, '-pthread', 'benchmarks/limit.cpp', '-o', program]);
+  return program;
 }
 
 /** Peak GFLOP/s and copied GB/s (read and written) of `threads` threads, within so many bytes. */
-export function measureLimit(threads, bytes = stateBytes) {
-  const [gflops, copyGBs] = execFileSync('build/limit', [threads, bytes], { encoding: 'utf8' }).split(' ').map(Number);
+export function measureLimit(threads, { bytes = stateBytes, program = 'build/limit' } = {}) {
+  const [gflops, copyGBs] = execFileSync(program, [threads, bytes], { encoding: 'utf8' }).split(' ').map(Number);
   return { gflops, copyGBs };
 }
 

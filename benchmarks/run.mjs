@@ -1,23 +1,28 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
-// Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
+// Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --products
+// (matrix products), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N
+// (each).
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
+import { listDevices } from '../dist/esm/devices/list.js';
 import { measureDcgan } from './dcgan.mjs';
 import { median, round } from './figures.mjs';
 import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
+import { measureProducts } from './products.mjs';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
     preset: { type: 'string', default: 'mlp' },
+    products: { type: 'boolean', default: false },
     python: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
@@ -89,6 +94,29 @@ if (values.preset !== 'mlp') {
   process.exit();
 }
 
+if (values.products) {
+  const peers = ['torch', 'numpy'].filter((module) => values.python !== undefined && pythonHas(module));
+  const tables = vectorSets().map(({ instructionSet, flags }) => {
+    const limit = buildLimit(flags, `build/limit-${instructionSet}`);
+    const table = measureProducts(
+      () => measureLimit(1, { program: limit }).gflops,
+      {
+        'cuda-gan': (products) => oursWith(instructionSet, products),
+        ...Object.fromEntries(
+          peers.map((module) => [module, (products) => python('products_python.py', module, JSON.stringify(products))]),
+        ),
+      },
+      rounds,
+      progress,
+    );
+    console.log(`${machine.cpu}, one thread, ${instructionSet}: GFLOP/s, and per cent of ${table.peak}`);
+    console.table(table.rows);
+    return { instructionSet, ...table };
+  });
+  write({ ...about, products: tables });
+  process.exit();
+}
+
 const ours = batches.flatMap((batch) =>
   teams.map((threads) => ({
     who: 'cuda-gan',
@@ -154,6 +182,22 @@ write(report);
 
 function write(results) {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** The machine's instruction sets that have kernels of their own, and a compiler's flags for them. */
+function vectorSets() {
+  const flags = { avx512: ['-march=native', '-mprefer-vector-width=512'], avx2: ['-mavx2', '-mfma'], baseline: [] };
+  const { instructionSets } = listDevices().find(({ name }) => name === 'cpu');
+  return instructionSets
+    .filter((set) => set !== 'baseline' || instructionSets.length === 1)
+    .map((instructionSet) => ({ instructionSet, flags: flags[instructionSet] }));
+}
+
+function oursWith(instructionSet, products) {
+  process.env.CUDA_GAN_ISA = instructionSet;
+  const gflops = node('products-ours.mjs', JSON.stringify(products));
+  delete process.env.CUDA_GAN_ISA;
+  return gflops;
 }
 
 /** PyTorch and Keras, as far as that Python has them. */

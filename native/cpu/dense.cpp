@@ -1,7 +1,7 @@
 // y = f(x · kernel + bias), x [n, in], kernel [in, out], bias [out]; bias and f are applied while the block is in cache.
 #include "core/activations.h"
 #include "core/elementwise.h"
-#include "core/gemm.h"
+#include "core/gemm/gemm.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -17,7 +17,8 @@ Kernel dense(const Instruction& op, const Context& context) {
         mapRange(column, columnEnd, at, [f](Vec sum, Vec b) { return f.value(sum + b); }, at, bias);
       }
     };
-    return gemm({m, n, k}, viewOf(x, false), viewOf(kernel, false), context.threads, RowMajorSink{y, n}, finish);
+    const Matrix left{viewOf(x, false)};
+    return gemm({m, n, k}, left, viewOf(kernel, false), context.threads, RowMajorSink{y, n}, finish);
   });
 }
 

@@ -1,6 +1,6 @@
 // Adam with the gradient a [m, k] · b [k, n]: each tile of the product updates its parameters while it is in registers.
 #include "core/adam.h"
-#include "core/gemm.h"
+#include "core/gemm/gemm.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -58,7 +58,7 @@ Kernel matmulAdam(const Instruction& op, const Context& context) {
   const AdamSink sink{state, rate, n, k > blockDepth ? context.floats(m * n) : nullptr};
   const auto nothing = [](int64_t, int64_t, int64_t, int64_t) {};
   const Phase computeRate{1, [=](int64_t, int64_t, const StepContext&) { *rate = state.rate(); }};
-  return Kernel{computeRate} + gemm({m, n, k}, a, b, context.threads, sink, nothing);
+  return Kernel{computeRate} + gemm({m, n, k}, Matrix{a}, b, context.threads, sink, nothing);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,5 +1,5 @@
 // y [m, n] = a [m, k] · b [k, n], either operand optionally transposed.
-#include "core/gemm.h"
+#include "core/gemm/gemm.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -10,10 +10,11 @@ Kernel matmul(const Instruction& op, const Context& context) {
   const int64_t k = op.inputs[0].shape[transposeA ? 0 : 1];
   float* y = op.outputs[0].floats();
   const auto nothing = [](int64_t, int64_t, int64_t, int64_t) {};
-  if (!transposeB) return gemm({m, n, k}, a, b, context.threads, RowMajorSink{y, n}, nothing);
-  // Yᵀ = B · Aᵀ: b is read along its rows, and only the smaller a is packed.
-  const MatrixView bt{b.data, b.columnStride, b.rowStride}, at{a.data, a.columnStride, a.rowStride};
-  return gemm({n, m, k}, bt, at, context.threads, TransposedSink{y, n}, nothing);
+  if (betterTransposed({m, n, k}, transposeA, transposeB)) {
+    const Matrix left{b.transposed()};
+    return gemm({n, m, k}, left, a.transposed(), context.threads, TransposedSink{y, n}, nothing);
+  }
+  return gemm({m, n, k}, Matrix{a}, b, context.threads, RowMajorSink{y, n}, nothing);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

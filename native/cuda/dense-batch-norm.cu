@@ -16,10 +16,10 @@ struct DenseBatchNorm {
   float *h, *y, *means, *variances;
 
   template <class Shape>
-  __device__ void put(float* tile, int64_t, int64_t firstColumn, const Extent& extent) const {
-    const TileColumn<Shape> own(tile, firstColumn, extent);
+  __device__ void put(float* sums, const MatrixFactors::Tile<Shape>& tile) const {
+    const TileColumn<Shape> own(sums, tile);
     const int64_t column = own.column;
-    const float n = static_cast<float>(extent.m);
+    const float n = static_cast<float>(own.extent.m);
     const float mean = own.sumOfRows([&](float& element, int64_t at) {
       return h[at] = element = activation.value(element + bias[column]);
     }) / n;

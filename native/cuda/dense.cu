@@ -11,9 +11,8 @@ struct Finish {
   const float* bias;
   Activation activation;
   float* y;
-  int64_t stride;
-  __device__ void operator()(int64_t row, int64_t column, float sum) const {
-    y[row * stride + column] = activation.value(sum + bias[column]);
+  __device__ void operator()(int64_t index, int64_t column, float sum) const {
+    y[index] = activation.value(sum + bias[column]);
   }
 };
 }  // namespace
@@ -27,7 +26,7 @@ Kernel dense(const Instruction& op, const Context& context) {
   if (const auto kernel = libraryProduct(product, bias, y.floats(), context)) {
     return f.kind == Activation::Linear ? *kernel : *kernel + activation({"activation", {y}, {y}, attributes}, context);
   }
-  return gemm(product, EachElement<Finish>{{bias, f, y.floats(), product.extent.n}}, context);
+  return gemm(product, EachElement<Finish>{{bias, f, y.floats()}}, context);
 }
 
 }  // namespace cuda_gan::cuda

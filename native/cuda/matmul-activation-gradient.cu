@@ -11,11 +11,7 @@ struct MatmulActivationGradient {
   Activation activation;
   const float* y;
   float* dx;
-  int64_t stride;
-  __device__ void operator()(int64_t row, int64_t column, float dy) const {
-    const int64_t at = row * stride + column;
-    dx[at] = dy * activation.slope(y[at]);
-  }
+  __device__ void operator()(int64_t index, int64_t, float dy) const { dx[index] = dy * activation.slope(y[index]); }
 };
 }  // namespace
 
@@ -26,7 +22,7 @@ Kernel matmulActivationGradient(const Instruction& op, const Context& context) {
   if (const auto kernel = libraryProduct(product, nullptr, dx.floats(), context)) {
     return *kernel + activationGradient({"activationGradient", {dx, y}, {dx}, slope}, context);
   }
-  return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(slope), y.floats(), dx.floats(), product.extent.n}}, context);
+  return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(slope), y.floats(), dx.floats()}}, context);
 }
 
 }  // namespace cuda_gan::cuda

@@ -16,15 +16,15 @@ struct MatmulBatchNormGradient {
   float *dx, *dgammas, *dbetas;
 
   template <class Shape>
-  __device__ void put(float* tile, int64_t, int64_t firstColumn, const Extent& extent) const {
-    const TileColumn<Shape> own(tile, firstColumn, extent);
+  __device__ void put(float* sums, const MatrixFactors::Tile<Shape>& tile) const {
+    const TileColumn<Shape> own(sums, tile);
     const int64_t column = own.column;
     const float mean = own.inside ? means[column] : 0.0f;
     const float inverse = own.inside ? 1.0f / sqrtf(variances[column] + epsilon) : 0.0f;
     const auto h = [&](int64_t at) { return (x[at] - mean) * inverse; };
     const float dbeta = own.sumOfRows([](float dy, int64_t) { return dy; });
     const float dgamma = own.sumOfRows([&](float dy, int64_t at) { return dy * h(at); });
-    const float n = static_cast<float>(extent.m);
+    const float n = static_cast<float>(own.extent.m);
     own.forRows([&](float dy, int64_t at) {
       const float inner = dy - dbeta / n - h(at) * (dgamma / n);
       dx[at] = inner * (gamma[column] * inverse) * activation.slope(x[at]);

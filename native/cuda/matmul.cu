@@ -3,19 +3,10 @@
 
 namespace cuda_gan::cuda {
 
-namespace {
-struct Store {
-  float* y;
-  int64_t stride;
-  __device__ void operator()(int64_t row, int64_t column, float sum) const { y[row * stride + column] = sum; }
-};
-}  // namespace
-
 Kernel matmul(const Instruction& op, const Context& context) {
   const Product product = productOf(op, 0, op.attributes);
-  float* y = op.outputs[0].floats();
-  if (const auto kernel = libraryProduct(product, nullptr, y, context)) return *kernel;
-  return gemm(product, EachElement<Store>{{y, product.extent.n}}, context);
+  if (const auto kernel = libraryProduct(product, nullptr, op.outputs[0].floats(), context)) return *kernel;
+  return gemm(product, storeIn(op.outputs[0]), context);
 }
 
 }  // namespace cuda_gan::cuda

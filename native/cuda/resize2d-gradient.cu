@@ -7,12 +7,12 @@ namespace cuda_gan::cuda {
 namespace {
 struct Resize2dGradient {
   ResizeAxis vertical, horizontal;
-  int64_t channels;
+  ImageShape from, to;
   const float* dy;
   float* dx;
 
   __device__ void operator()(int64_t i) const {
-    const ImagePlace at(i, vertical.input, horizontal.input, channels);
+    const ImagePlace at = from.place(i);
     const Span rows = vertical.partOf(at.row), columns = horizontal.partOf(at.column);
     float sum = 0;
     for (int64_t oy = rows.begin; oy < rows.end; oy++) {
@@ -20,8 +20,7 @@ struct Resize2dGradient {
       if (weight == 0) continue;
       for (int64_t ox = columns.begin; ox < columns.end; ox++) {
         const float share = weight * horizontal.mixOf(ox).weightOf(at.column);
-        if (share != 0)
-          sum += dy[imageIndex(at.image, oy, ox, at.channel, vertical.output, horizontal.output, channels)] * share;
+        if (share != 0) sum += dy[to.index(at.image, oy, ox, at.channel)] * share;
       }
     }
     dx[i] = sum;
@@ -31,8 +30,8 @@ struct Resize2dGradient {
 
 Kernel resize2dGradient(const Instruction& op, const Context&) {
   const auto [vertical, horizontal] = resize2dOf(op.attributes);
-  return forEach(op.outputs[0].size(), Resize2dGradient{vertical, horizontal, op.outputs[0].shape[3],
-                                                        op.inputs[0].floats(), op.outputs[0].floats()});
+  const Tensor &dy = op.inputs[0], &dx = op.outputs[0];
+  return forEach(dx.size(), Resize2dGradient{vertical, horizontal, imageShapeOf(dx), imageShapeOf(dy), dy.floats(), dx.floats()});
 }
 
 }  // namespace cuda_gan::cuda

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#include <utility>
 #if defined(__AVX2__) || defined(__AVX512F__) || defined(__SSE2__)
 #include <immintrin.h>
 #elif defined(__ARM_NEON)
@@ -82,6 +83,30 @@ inline Vec sqrt(Vec a) {
 #else
 #error "no vector square root for this processor"
 #endif
+}
+
+// The lower and the upper halves of a and b, taken in turns: a0 b0 a1 b1 ...
+template <int... lane>
+inline void interleave(Vec a, Vec b, Vec& lower, Vec& upper, std::integer_sequence<int, lane...>) {
+#if defined(__clang__)
+  lower = __builtin_shufflevector(a, b, (lane / 2 + lane % 2 * lanes)...);
+  upper = __builtin_shufflevector(a, b, (lane / 2 + lane % 2 * lanes + lanes / 2)...);
+#else
+  lower = __builtin_shuffle(a, b, VecI{(lane / 2 + lane % 2 * lanes)...});
+  upper = __builtin_shuffle(a, b, VecI{(lane / 2 + lane % 2 * lanes + lanes / 2)...});
+#endif
+}
+
+// Transposes a square: each round interleaves its upper half with its lower one.
+inline void transpose(Vec (&square)[lanes]) {
+  for (int round = 1; round < lanes; round *= 2) {
+    Vec next[lanes];
+    for (int i = 0; i < lanes / 2; i++) {
+      interleave(square[i], square[i + lanes / 2], next[2 * i], next[2 * i + 1],
+                 std::make_integer_sequence<int, lanes>{});
+    }
+    for (int i = 0; i < lanes; i++) square[i] = next[i];
+  }
 }
 
 // Sum of the lanes, as a balanced tree.

@@ -1,33 +1,90 @@
-// What the kernels of convolution share.
+// The three convolutions, handed to a sink: that of the plain op, or of one fused with what follows.
 #pragma once
-#include "../../program/conv2d.h"
-#include "images.cuh"
+#include "conv2d-thin.cuh"
+#include "elements.cuh"
+#include "gemm.cuh"
 
 namespace cuda_gan::cuda {
 
-// A convolution of x [n, height, width, in] to y [n, height, width, out] and where their elements lie.
-struct ConvolvedImages {
-  ConvAxis vertical, horizontal;
-  int64_t groups, inputs, outputs;
+// Tiles that keep all multiprocessors of a large GPU busy.
+constexpr int64_t manyTiles = 256;
 
-  __device__ int64_t groupInputs() const { return inputs / groups; }
-  __device__ int64_t groupOutputs() const { return outputs / groups; }
-  __device__ ImagePlace inputPlace(int64_t index) const { return {index, vertical.input, horizontal.input, inputs}; }
-  __device__ ImagePlace outputPlace(int64_t index) const { return {index, vertical.output, horizontal.output, outputs}; }
-  __device__ int64_t inputIndex(int64_t image, int64_t row, int64_t column, int64_t channel) const {
-    return imageIndex(image, row, column, channel, vertical.input, horizontal.input, inputs);
-  }
-  __device__ int64_t outputIndex(int64_t image, int64_t row, int64_t column, int64_t channel) const {
-    return imageIndex(image, row, column, channel, vertical.output, horizontal.output, outputs);
-  }
-  __device__ int64_t kernelIndex(int64_t row, int64_t column, int64_t input, int64_t output) const {
-    return ((row * horizontal.kernel + column) * groupInputs() + input) * outputs + output;
-  }
-};
+// A convolution by the shape of tile that suits its channels and its size.
+template <class Factors, class Sink>
+Kernel gemmOfImages(const Factors& factors, const Sink& sink, const Context& context) {
+  if (factors.planes.columns <= Narrow128::columns) return gemmOf<Narrow128>(factors, sink, context);
+  const bool isSmall = factors.planes.columns <= Compact::columns || factors.template tiles<Wide>() < manyTiles;
+  // Only the wide ones suit tensor cores.
+  if (isSmall && context.precision == Precision::Float32) return gemmOf<Compact>(factors, sink, context);
+  return gemmOf<Wide>(factors, sink, context);
+}
 
-inline ConvolvedImages convolvedImagesOf(const Attributes& attributes, int64_t inputs, int64_t outputs) {
-  const auto [vertical, horizontal, groups] = conv2dOf(attributes);
-  return {vertical, horizontal, groups, inputs, outputs};
+// y [n, height, width, out] of x [n, height, width, in] and a kernel [height, width, in / groups, out].
+template <class Sink>
+Kernel sinkConv2d(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes, const Sink& sink,
+                  const Context& context) {
+  if (y.size() == 0) return {};
+  const Conv2dTensors conv = conv2dTensorsOf(attributes, x, y);
+  if (isThin(conv)) return sinkElements(y.size(), conv.outputs, ThinConv2d{thinImagesOf(conv, x, y), x.floats(), kernel.floats()}, sink);
+  return gemmOfImages(Conv2dFactors(x, kernel, conv), sink, context);
+}
+
+// dx of dy and the kernel; also the transposed convolution of dy.
+template <class Sink>
+Kernel sinkConv2dInputGradient(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes,
+                               const Sink& sink, const Context& context) {
+  if (dx.size() == 0) return {};
+  const Conv2dTensors conv = conv2dTensorsOf(attributes, dx, dy);
+  if (isThin(conv)) {
+    const ThinConv2dInputGradient element{thinImagesOf(conv, dx, dy), PhaseAxis(conv.geometry.vertical),
+                                          PhaseAxis(conv.geometry.horizontal), dy.floats(), kernel.floats()};
+    return sinkElements(dx.size(), conv.inputs, element, sink);
+  }
+  return gemmOfImages(Conv2dInputGradientFactors(dy, kernel, conv), sink, context);
+}
+
+// Memory for `count` tensors of `size`.
+inline float* piecesOf(int64_t count, int64_t size, const Context& context) {
+  return static_cast<float*>(context.workspace(static_cast<size_t>(count * size) * sizeof(float)));
+}
+
+// The depth of a kernel gradient, all places of a batch, is cut in pieces of at least so many, whose sums are added in
+// their order.
+constexpr int64_t shortestPiece = 256;
+
+template <class Sink>
+Kernel thinKernelGradient(const Tensor& x, const Tensor& dy, const Conv2dTensors& conv, const Sink& sink, const Context& context) {
+  const int64_t rows = conv.kernelRows(), size = rows * conv.outputs, places = conv.outputRows();
+  const int64_t blocksPerRow = ceilDivide(conv.outputs, warpLanes);
+  const int64_t wanted = std::min(ceilDivide(2 * manyTiles, rows * blocksPerRow), ceilDivide(places, shortestPiece));
+  const int64_t length = ceilDivide(places, std::max<int64_t>(wanted, 1));
+  const int64_t count = length == 0 ? 1 : ceilDivide(places, length);
+  float* pieces = piecesOf(count, size, context);
+  const ThinConv2dKernelGradient sums{thinImagesOf(conv, x, dy), x.floats(), dy.floats(), pieces, places, length,
+                                      divisorOf(blocksPerRow), divisorOf(rows)};
+  return launch(sums, count * rows * blocksPerRow) + sinkElements(size, conv.outputs, SumOfPieces{pieces, count, size}, sink);
+}
+
+template <class Shape, class Sink>
+Kernel kernelGradientOf(const Conv2dKernelGradientFactors& whole, const Sink& sink, const Context& context) {
+  const auto factors = whole.cut<Shape>(2 * manyTiles, shortestPiece);
+  if (factors.pieces == 1) return gemmOf<Shape>(factors, sink, context);
+  const int64_t size = factors.size();
+  float* pieces = piecesOf(factors.pieces, size, context);
+  return gemmOf<Shape>(factors, Store{{pieces}}, context) +
+         sinkElements(size, factors.outputs, SumOfPieces{pieces, factors.pieces, size}, sink);
+}
+
+// dkernel of x and dy.
+template <class Sink>
+Kernel sinkConv2dKernelGradient(const Tensor& x, const Tensor& dy, const Attributes& attributes, const Sink& sink,
+                                const Context& context) {
+  const Conv2dTensors conv = conv2dTensorsOf(attributes, x, dy);
+  if (conv.kernelRows() * conv.outputs == 0) return {};
+  if (isThin(conv)) return thinKernelGradient(x, dy, conv, sink, context);
+  const Conv2dKernelGradientFactors factors(x, dy, conv);
+  if (factors.planes.columns <= Narrow128::columns) return kernelGradientOf<Narrow128>(factors, sink, context);
+  return kernelGradientOf<Wide>(factors, sink, context);
 }
 
 }  // namespace cuda_gan::cuda

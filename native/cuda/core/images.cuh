@@ -1,25 +1,35 @@
-// Loops over the elements of images [n, height, width, c].
+// Loops over the elements of images [n, height, width, channels].
 #pragma once
+#include "divisor.cuh"
 #include "elementwise.cuh"
 
 namespace cuda_gan::cuda {
 
-// Where element `index` lies.
+// Where an element lies.
 struct ImagePlace {
-  int64_t image, row, column, channel;
+  int32_t image, row, column, channel;
+};
 
-  __device__ ImagePlace(int64_t index, int64_t height, int64_t width, int64_t channels) {
-    channel = index % channels;
-    column = index / channels % width;
-    row = index / channels / width % height;
-    image = index / channels / width / height;
+struct ImageShape {
+  Divisor height, width, channels;
+
+  // Of the element of that index.
+  __device__ ImagePlace place(int64_t index) const {
+    const auto pixel = channels.divide(static_cast<uint32_t>(index)), line = width.divide(pixel.quotient);
+    const auto image = height.divide(line.quotient);
+    return {static_cast<int32_t>(image.quotient), static_cast<int32_t>(image.remainder), static_cast<int32_t>(line.remainder),
+            static_cast<int32_t>(pixel.remainder)};
+  }
+  __device__ int64_t index(int64_t image, int64_t row, int64_t column, int64_t channel) const {
+    return ((image * height.divisor + row) * width.divisor + column) * channels.divisor + channel;
   }
 };
 
-// The index of an element.
-__device__ inline int64_t imageIndex(int64_t image, int64_t row, int64_t column, int64_t channel, int64_t height,
-                                     int64_t width, int64_t channels) {
-  return ((image * height + row) * width + column) * channels + channel;
+// Indices are divided as 32-bit numbers.
+inline ImageShape imageShapeOf(const Tensor& images) {
+  if (images.size() > INT32_MAX) throw std::runtime_error("images are too large for the cuda device");
+  const auto divisor = [&](size_t axis) { return Divisor(static_cast<uint32_t>(images.shape[axis] > 0 ? images.shape[axis] : 1)); };
+  return {divisor(1), divisor(2), divisor(3)};
 }
 
 }  // namespace cuda_gan::cuda

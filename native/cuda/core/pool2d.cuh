@@ -5,32 +5,20 @@
 
 namespace cuda_gan::cuda {
 
+// Images x [n, height, width, channels] and y of the same channels, a place of which each window of x has.
 struct PooledImages {
   Pool2d pool;
-  int64_t channels;
+  ImageShape x, y;
 
-  __device__ ImagePlace inputPlace(int64_t index) const {
-    return {index, pool.vertical.input, pool.horizontal.input, channels};
-  }
-  __device__ ImagePlace outputPlace(int64_t index) const {
-    return {index, pool.vertical.output, pool.horizontal.output, channels};
-  }
-  __device__ int64_t inputIndex(const ImagePlace& at, int64_t row, int64_t column) const {
-    return imageIndex(at.image, row, column, at.channel, pool.vertical.input, pool.horizontal.input, channels);
-  }
-  __device__ int64_t outputIndex(const ImagePlace& at, int64_t row, int64_t column) const {
-    return imageIndex(at.image, row, column, at.channel, pool.vertical.output, pool.horizontal.output, channels);
-  }
-
-  // The index of the maximum of x in the window of output (row, column), of the image and channel of `at`: the first of
+  // The index of the maximum of the elements of x in the window of output (row, column), of the image and channel of `at`: the first of
   // several, in row-major order; the first NaN where there is one.
-  __device__ int64_t maximum(const float* x, const ImagePlace& at, int64_t row, int64_t column) const {
+  __device__ int64_t maximum(const float* elements, const ImagePlace& at, int64_t row, int64_t column) const {
     const Span rows = pool.vertical.places(row), columns = pool.horizontal.places(column);
-    int64_t best = inputIndex(at, rows.begin, columns.begin);
+    int64_t best = x.index(at.image, rows.begin, columns.begin, at.channel);
     for (int64_t iy = rows.begin; iy < rows.end; iy++) {
       for (int64_t ix = columns.begin; ix < columns.end; ix++) {
-        const int64_t candidate = inputIndex(at, iy, ix);
-        const float a = x[candidate], b = x[best];
+        const int64_t candidate = x.index(at.image, iy, ix, at.channel);
+        const float a = elements[candidate], b = elements[best];
         if (a > b || (a != a && b == b)) best = candidate;
       }
     }
@@ -38,6 +26,8 @@ struct PooledImages {
   }
 };
 
-inline PooledImages pooledImagesOf(const Instruction& op) { return {pool2dOf(op.attributes), op.outputs[0].shape[3]}; }
+inline PooledImages pooledImagesOf(const Instruction& op, const Tensor& x, const Tensor& y) {
+  return {pool2dOf(op.attributes), imageShapeOf(x), imageShapeOf(y)};
+}
 
 }  // namespace cuda_gan::cuda

@@ -13,20 +13,23 @@ __device__ inline float* numbersOfThreads() {
 // This thread's column of the tile; the threads of a column share out its rows.
 template <class Shape>
 struct TileColumn {
-  float* tile;
+  float* sums;
   int64_t column;  // in the matrix
   Extent extent;
   bool inside;
 
-  __device__ TileColumn(float* tile, int64_t firstColumn, const Extent& extent)
-      : tile(tile), column(firstColumn + threadIdx.x % Shape::columns), extent(extent), inside(column < extent.n) {}
+  __device__ TileColumn(float* sums, const MatrixFactors::Tile<Shape>& tile)
+      : sums(sums),
+        column(tile.place(0, threadIdx.x % Shape::columns).column),
+        extent(tile.factors.extent),
+        inside(column < extent.n) {}
 
   // Calls f(element, its place in the matrix) for this thread's rows; not beyond the last column.
   template <class F>
   __device__ void forRows(F f) const {
     if (!inside) return;
     for (int64_t row = threadIdx.x / Shape::columns; row < extent.m; row += Shape::threads / Shape::columns)
-      f(tile[row * Shape::columns + threadIdx.x % Shape::columns], row * extent.n + column);
+      f(sums[row * Shape::columns + threadIdx.x % Shape::columns], row * extent.n + column);
   }
 
   // Σ f(element, place) over all rows, in a fixed order, known to all threads of the column.
@@ -51,8 +54,9 @@ struct TileColumn {
 template <class Sink>
 Kernel gemmOfColumns(const Product& product, const Sink& sink, const Context& context) {
   const int64_t rows = product.extent.m;
-  if (rows <= 32) return gemmOf<Narrow32>(product, sink, context);
-  return rows <= 64 ? gemmOf<Narrow64>(product, sink, context) : gemmOf<Narrow128>(product, sink, context);
+  const MatrixFactors factors(product);
+  if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);
+  return rows <= 64 ? gemmOf<Narrow64>(factors, sink, context) : gemmOf<Narrow128>(factors, sink, context);
 }
 
 }  // namespace cuda_gan::cuda

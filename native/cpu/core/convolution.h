@@ -1,0 +1,113 @@
+// A convolution as the matrix products that it is made of.
+#pragma once
+#include "../../program/conv2d.h"
+#include "patches.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+// Of x [n, height, width, inputs] and a kernel [height, width, inputs / groups, outputs].
+struct Convolution {
+  Conv2d geometry;
+  int64_t images, inputs, outputs;
+  const float* kernel;
+
+  int64_t groups() const { return geometry.groups; }
+  int64_t groupInputs() const { return inputs / groups(); }
+  int64_t groupOutputs() const { return outputs / groups(); }
+
+  // Rows are output places, columns what the kernel covers.
+  Patches patchesOfInput(const float* x, int64_t group) const {
+    return {x + group * groupInputs(), images, inputs, groupInputs(), inputAxis(geometry.vertical), inputAxis(geometry.horizontal)};
+  }
+
+  // [what it covers, outputs]
+  MatrixView kernelOf(int64_t group) const { return {kernel + group * groupOutputs(), outputs, 1}; }
+
+ private:
+  static PatchAxis inputAxis(const ConvAxis& axis) {
+    PatchAxis result{axis.output, axis.input, axis.stride, {}};
+    for (int64_t k = 0; k < axis.kernel; k++) result.offsets.push_back(axis.inputPlace(0, k));
+    return result;
+  }
+};
+
+inline Convolution convolutionOf(const Attributes& attributes, const Tensor& x, const float* kernel, const Tensor& y) {
+  return {conv2dOf(attributes), x.shape[0], x.shape[3], y.shape[3], kernel};
+}
+
+// The places of x, along one axis, that lie `first` beyond a multiple of the stride: what of the kernel they meet, and where
+// in y. Every such place meets the same part of the kernel, so that each phase is a convolution of y of stride 1.
+struct Phase1d {
+  int64_t first;
+  PatchAxis places;              // in y
+  std::vector<int64_t> kernels;  // the place in the kernel of every tap
+};
+
+inline std::vector<Phase1d> phasesOf(const ConvAxis& axis) {
+  std::vector<Phase1d> phases;
+  for (int64_t first = 0; first < std::min(axis.stride, axis.input); first++) {
+    Phase1d phase{first, {(axis.input - first + axis.stride - 1) / axis.stride, axis.output, 1, {}}, {}};
+    // Input place i meets output place (i + padding - k · dilation) / stride. The last k comes first: neighbouring taps then
+    // are neighbours in y.
+    for (int64_t k = axis.kernel - 1; k >= 0; k--) {
+      const int64_t at = first + axis.padding - k * axis.dilation;
+      if (at % axis.stride != 0) continue;
+      phase.places.offsets.push_back(at / axis.stride);
+      phase.kernels.push_back(k);
+    }
+    phases.push_back(std::move(phase));
+  }
+  return phases;
+}
+
+// The kernel of one phase, transposed: B [taps · outputs of the group, inputs of the group].
+struct KernelTaps {
+  std::vector<const float*> taps;  // [inputs, outputs] each
+  int64_t outputs, groupOutputs;
+};
+
+inline bool alongRows(const KernelTaps&) { return false; }
+
+inline void packPanel(const KernelTaps& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
+  for (int64_t k = from.row, end = from.row + depth; k < end;) {
+    const int64_t tap = k / b.groupOutputs, next = std::min(end, (tap + 1) * b.groupOutputs);
+    const float* first = b.taps[static_cast<size_t>(tap)] + from.column * b.outputs + (k - tap * b.groupOutputs);
+    packColumns({first, 1, b.outputs}, next - k, columns, panel);
+    panel += (next - k) * packedWidth(columns);
+    k = next;
+  }
+}
+
+inline Rows rowsFrom(const KernelTaps&, PlaceInB) { return {}; }
+
+// Stores tiles whose rows are the places of one phase of images [n, height, width, channels].
+struct PhaseSink {
+  float* images;  // at the first place of the phase, the first channel of the group
+  int64_t rows, columns;                           // of the phase, in an image
+  int64_t imageStride, rowStride, columnStride;  // from one place of the phase to the next
+
+  float* at(int64_t row) const {
+    const int64_t line = row / columns;
+    return images + line / rows * imageStride + line % rows * rowStride + row % columns * columnStride;
+  }
+
+  template <int height, int vectors>
+  void expect(const TilePlace&) const {}
+  template <int height, int vectors>
+  void put(const TilePlace& place, const Tile<height, vectors>& sum) const {
+    for (int i = 0; i < height; i++) {
+      float* row = at(place.row + i) + place.column;
+      for (int j = 0; j < vectors; j++) {
+        const int64_t count = std::min<int64_t>(lanes, place.columns - j * lanes);
+        float* to = row + j * lanes;
+        if (count == lanes) {
+          CUDA_GAN_ISA::store(to, place.first ? sum[i][j] : load(to) + sum[i][j]);
+        } else {
+          storePartial(to, count, place.first ? sum[i][j] : loadPartial(to, count) + sum[i][j]);
+        }
+      }
+    }
+  }
+};
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

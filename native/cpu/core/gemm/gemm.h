@@ -1,0 +1,138 @@
+// The matrix product that matmul, dense and their fused forms share: C [m, n] = A [m, k] · B [k, n].
+//
+// Goto & van de Geijn (Anatomy of High-Performance Matrix Multiplication, 2008). A tile of C, a strip of A's rows high and
+// a panel of B's columns wide, stays in registers over a block of the depth (tile.h), and is then handed to a sink, which
+// stores it or does more with it while it is hot (sinks.h). Panels of B are packed, strips of A where it pays (pack.h);
+// plan.h decides. Where one tile has all rows, B too is read where it is, in wide tiles. The sums are the same in all
+// cases, to the bit.
+#pragma once
+#include "plan.h"
+#include "sinks.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+struct Range {
+  int64_t begin, end;
+};
+
+// One of `parts` parts of [0, size), as even as can be.
+inline Range partOf(int64_t size, int64_t part, int64_t parts) {
+  return {size * part / parts, size * (part + 1) / parts};
+}
+
+// What the tasks of a product share. The left factor is a `Matrix`, the right one a `MatrixView`, or whatever has the
+// functions of one of these that are called here.
+template <typename Left, typename Right, typename Sink, typename Finish>
+struct Gemm {
+  GemmShape shape;
+  Left a;
+  Right b;
+  Sink sink;
+  Finish finish;
+  GemmPlan plan;
+  Strips strips;
+
+  // C over some strips and panels.
+  void multiply(Range rows, Range panels, float* scratch) const {
+    const int64_t count = panels.end - panels.begin;
+    const int64_t groups = (count + plan.groupPanels - 1) / plan.groupPanels;
+    for (int64_t i = 0; i < groups; i++) {
+      const Range part = partOf(count, i, groups);
+      multiplyGroup(rows, {panels.begin + part.begin, panels.begin + part.end}, scratch);
+    }
+  }
+
+  // The same for panels that are packed together.
+  void multiplyGroup(Range rows, Range group, float* scratch) const {
+    for (int64_t k0 = 0; k0 == 0 || k0 < shape.k; k0 += blockDepth) {
+      for (int64_t strip = rows.begin; strip < rows.end; strip += plan.blockStrips) {
+        const Range block{strip, std::min(rows.end, strip + plan.blockStrips)};
+        if constexpr (Left::liesInMemory) {
+          if (!plan.packB) multiplyStrip(strip, group, k0, scratch);
+        }
+        if (plan.packB) multiplyBlock(block, group, k0, strip == rows.begin, scratch);
+        if (k0 + blockDepth >= shape.k) {
+          finish(strips.begin(block.begin), strips.begin(block.end), group.begin * panelColumns, columnEnd(group));
+        }
+      }
+    }
+  }
+
+  // The tiles of a block of strips over a block of the depth; `fresh` if it is the first to use the panels.
+  void multiplyBlock(Range block, Range group, int64_t k0, bool fresh, float* scratch) const {
+    const int64_t depth = std::min(blockDepth, shape.k - k0), perStrip = stripFloats(depth);
+    const int64_t perPanel = plan.keepPanels ? depth * panelColumns : 0;
+    float *packedA = scratch, *packedB = scratch + blockFloats;
+    if (plan.packA) a.pack(strips, block.begin, block.end, k0, depth, packedA, perStrip);
+    const auto tile = [&](int64_t strip, int64_t panel) {
+      const int64_t column = panel * panelColumns, columns = std::min(panelColumns, shape.n - column);
+      float* packed = packedB + (panel - group.begin) * perPanel;
+      Rows next{};
+      if (fresh && strip == block.begin) {
+        packPanel(b, {k0, column}, depth, columns, packed);
+        next = packedAfter(k0, column, group);
+      }
+      const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
+      const MatrixView rows = rowsOf(strip, k0, depth, packedA + (strip - block.begin) * perStrip);
+      if (columns > lanes) {
+        dispatchTile<2>(strips.height(strip), depth, rows, packed, next, place, sink);
+      } else {
+        dispatchTile<1>(strips.height(strip), depth, rows, packed, next, place, sink);
+      }
+    };
+    if (plan.rowsFirst) {
+      for (int64_t strip = block.begin; strip < block.end; strip++)
+        for (int64_t panel = group.begin; panel < group.end; panel++) tile(strip, panel);
+    } else {
+      for (int64_t panel = group.begin; panel < group.end; panel++)
+        for (int64_t strip = block.begin; strip < block.end; strip++) tile(strip, panel);
+    }
+  }
+
+  // A strip of A, packed or where it is.
+  MatrixView rowsOf(int64_t strip, int64_t k0, int64_t depth, const float* packedStrip) const {
+    if constexpr (Left::liesInMemory) {
+      if (!plan.packA) return a.inPlace(strips.begin(strip), k0);
+    }
+    return a.packed(depth, packedStrip);
+  }
+
+  // The same for a strip that has all rows, with B where it is; only a rest that fills no vector is packed.
+  void multiplyStrip(int64_t strip, Range group, int64_t k0, float* panel) const {
+    const int64_t depth = std::min(blockDepth, shape.k - k0), end = columnEnd(group);
+    TilePlace place{strips.begin(strip), group.begin * panelColumns, 0, k0 == 0, k0 + depth >= shape.k};
+    const MatrixView rows = a.inPlace(place.row, k0);
+    multiplyInPlace(strips.height(strip), depth, rows, {b.at(k0, place.column), b.rowStride}, place, end, sink);
+    place.columns = end - place.column;
+    if (place.columns == 0) return;
+    packPanel(b, {k0, place.column}, depth, place.columns, panel);
+    dispatchTile<1>(strips.height(strip), depth, rows, panel, {}, place, sink);
+  }
+
+  // What is packed after the panel at `column`: the one to its right, else one deeper down, else in the next group.
+  Rows packedAfter(int64_t k0, int64_t column, Range group) const {
+    const int64_t right = column + panelColumns;
+    if (right < columnEnd(group)) return rowsFrom(b, {k0, right});
+    if (k0 + blockDepth < shape.k) return rowsFrom(b, {k0 + blockDepth, group.begin * panelColumns});
+    return rowsFrom(b, {0, columnEnd(group)});
+  }
+
+  int64_t columnEnd(Range group) const { return std::min(shape.n, group.end * panelColumns); }
+};
+
+// C = A · B through `sink`; `finish(row, rowEnd, column, columnEnd)` is called on blocks of C when they are complete.
+template <typename Left, typename Right, typename Sink, typename Finish>
+Kernel gemm(GemmShape shape, Left a, Right b, int threads, Sink sink, Finish finish) {
+  if (shape.m == 0 || shape.n == 0) return {};
+  const GemmPlan plan = planOf(shape, {Left::liesInMemory, a.alongRows(), alongRows(b)}, threads);
+  const Gemm<Left, Right, Sink, Finish> product{shape, a, b, sink, finish, plan, Strips(shape.m)};
+  const int64_t panels = panelsOf(shape.n);
+  return {{plan.rowBlocks * plan.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& context) {
+             for (int64_t task = begin; task < end; task++) {
+               product.multiply(partOf(product.strips.count, task / plan.columnBlocks, plan.rowBlocks),
+                                partOf(panels, task % plan.columnBlocks, plan.columnBlocks), context.scratch);
+             }
+           }}};
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

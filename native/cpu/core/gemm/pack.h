@@ -1,0 +1,129 @@
+// Packing: a factor copied to where the loop of a tile reads it in order.
+#pragma once
+#include "tile.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+// Width of a packed panel that holds `columns` columns: one vector or two, the rest filled with zeros.
+inline int64_t packedWidth(int64_t columns) { return columns <= lanes ? lanes : panelColumns; }
+
+// Packs B [depth, columns] row by row into `panel`, where the rows of B lie along memory.
+inline void packRows(const MatrixView& b, int64_t depth, int64_t columns, float* panel) {
+  const int64_t width = packedWidth(columns);
+  const float* source = b.data;
+  if (columns == width) {
+    for (int64_t k = 0; k < depth; k++, source += b.rowStride, panel += width)
+      for (int64_t j = 0; j < width; j += lanes) store(panel + j, load(source + j));
+    return;
+  }
+  for (int64_t k = 0; k < depth; k++, source += b.rowStride, panel += width) {
+    std::copy(source, source + columns, panel);
+    std::fill(panel + columns, panel + width, 0.0f);
+  }
+}
+
+// The same where the columns of B lie along memory: squares of a vector's width are transposed in registers.
+inline void packColumns(const MatrixView& b, int64_t depth, int64_t columns, float* panel) {
+  const int64_t width = packedWidth(columns);
+  for (int64_t j = 0; j < width; j += lanes) {
+    const int64_t count = std::clamp<int64_t>(columns - j, 0, lanes);
+    int64_t k = 0;
+    for (; k + lanes <= depth; k += lanes) {
+      Vec square[lanes];
+      for (int64_t i = 0; i < lanes; i++) square[i] = i < count ? load(b.at(k, j + i)) : Vec{};
+      transpose(square);
+      for (int64_t i = 0; i < lanes; i++) store(panel + (k + i) * width + j, square[i]);
+    }
+    for (; k < depth; k++)
+      for (int64_t i = 0; i < lanes; i++) panel[k * width + j + i] = i < count ? *b.at(k, j + i) : 0.0f;
+  }
+}
+
+// An element of B.
+struct PlaceInB {
+  int64_t row, column;
+};
+
+inline bool alongRows(const MatrixView& b) { return b.columnStride == 1; }
+
+// Packs `depth` rows and up to panelColumns columns of B into `panel` [depth, packedWidth(columns)].
+inline void packPanel(const MatrixView& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
+  const MatrixView part = b.from(from.row, from.column);
+  if (alongRows(b)) {
+    packRows(part, depth, columns, panel);
+  } else {
+    packColumns(part, depth, columns, panel);
+  }
+}
+
+// Where rows of B lie, to be fetched.
+inline Rows rowsFrom(const MatrixView& b, PlaceInB from) { return {b.at(from.row, from.column), b.rowStride}; }
+
+// Rows of A cut into strips of at most tileRows rows, as even as can be: the first ones may have one row more.
+struct Strips {
+  int64_t count, low, higher;  // those before `higher` have low + 1 rows
+  explicit Strips(int64_t rows)
+      : count((rows + tileRows - 1) / tileRows), low(rows / std::max<int64_t>(1, count)), higher(rows - count * low) {}
+  int64_t begin(int64_t strip) const { return strip * low + std::min(strip, higher); }
+  int64_t height(int64_t strip) const { return strip < higher ? low + 1 : low; }
+};
+
+// Gives each of the strips [first, last) its piece of a column of A, at `source`: as column `k` of a packed strip that lies
+// column by column, one strip every `stripFloats`. Whole vectors are copied, as far as there are `readable` floats: what
+// they have too much, the next column overwrites.
+inline void packColumn(const Strips& strips, int64_t first, int64_t last, const float* source, int64_t readable, int64_t k,
+                       float* target, int64_t stripFloats) {
+  constexpr int64_t copiedFloats = (tileRows + lanes - 1) / lanes * lanes;
+  float* to = target + k * tileRows;
+  int64_t strip = first, i = 0;
+  const auto copyWhole = [&](int64_t end, int64_t height) {
+    for (; strip < end && i + copiedFloats <= readable; strip++, i += height, to += stripFloats) {
+      for (int64_t j = 0; j < copiedFloats; j += lanes) store(to + j, load(source + i + j));
+    }
+  };
+  copyWhole(std::min(last, strips.higher), strips.low + 1);
+  copyWhole(last, strips.low);
+  for (; strip < last; i += strips.height(strip++), to += stripFloats) {
+    std::copy(source + i, source + i + strips.height(strip), to);
+  }
+}
+
+// A matrix as the left factor of a product.
+struct Matrix {
+  MatrixView view;
+
+  static constexpr bool liesInMemory = true;
+  bool alongRows() const { return view.columnStride == 1; }
+
+  // How a strip lies that was packed from `depth` columns: row by row where rows lie along memory, else column by column.
+  MatrixView packed(int64_t depth, const float* strip) const {
+    return alongRows() ? MatrixView{strip, depth + cacheLineFloats, 1} : MatrixView{strip, 1, tileRows};
+  }
+
+  MatrixView inPlace(int64_t row, int64_t column) const { return view.from(row, column); }
+
+  // Packs columns [column, column + depth) of strips [first, last) into `target`, one every `stripFloats`.
+  void pack(const Strips& strips, int64_t first, int64_t last, int64_t column, int64_t depth, float* target,
+            int64_t stripFloats) const {
+    if (alongRows()) {
+      for (int64_t strip = first; strip < last; strip++, target += stripFloats) {
+        const MatrixView to = packed(depth, target);
+        for (int64_t i = 0; i < strips.height(strip); i++) {
+          const float* source = view.at(strips.begin(strip) + i, column);
+          std::copy(source, source + depth, target + i * to.rowStride);
+        }
+      }
+      return;
+    }
+    const int64_t row = strips.begin(first), width = strips.begin(last) - row;
+    for (int64_t k = 0; k < depth; k++) {
+      const float* source = view.at(row, column + k);
+      for (int64_t i = 0; i < width; i += cacheLineFloats) {
+        __builtin_prefetch(source + rowsAhead * view.columnStride + i);
+      }
+      packColumn(strips, first, last, source, width, k, target, stripFloats);
+    }
+  }
+};
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,98 @@
+// How a product is cut up: the one place where that is decided, by its shape and by how its factors lie in memory.
+#pragma once
+#include <limits>
+
+#include "pack.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+// C [m, n] = A [m, k] · B [k, n]
+struct GemmShape {
+  int64_t m, n, k;
+};
+
+// Depth of a block of k. A constant: it decides the order of summation, which must depend neither on threads nor on what
+// else is decided here. A panel of B this deep is as large as the first-level cache of most processors (32 KB).
+constexpr int64_t blockDepth = 512;
+
+// A packed block of A stays in the second-level cache, of which there are at least 256 KB, while panels of B and tiles of
+// C pass through the rest of it.
+constexpr int64_t blockFloats = (192 << 10) / sizeof(float);
+// Where a strip of A meets all panels of B before the next strip does, it is the panels that stay there.
+constexpr int64_t nearFloats = (256 << 10) / sizeof(float);
+// Up to this depth, the time goes into C rather than into the product: it is gone through row by row.
+constexpr int64_t shallowDepth = 128;
+// Packed panels that each meet a whole block of A may come from the third-level cache.
+constexpr int64_t farFloats = static_cast<int64_t>(scratchBytes / sizeof(float)) - blockFloats;
+
+// From so many panels on it pays to pack A: each of its elements then is read so many times. Where A is read across its
+// rows, packing also spares reading a line of the cache for every few elements.
+constexpr int64_t panelsToPackRows = 12, panelsToPackColumns = 6;
+
+// Columns of C up to which A · Bᵀ is computed as (B · Aᵀ)ᵀ.
+constexpr int64_t rowsToTranspose = 256;
+
+struct GemmPlan {
+  int64_t rowBlocks, columnBlocks;  // tasks: C is cut into a grid
+  int64_t groupPanels;              // panels of B that are packed together
+  int64_t blockStrips;              // strips of A that are packed together
+  bool packA, packB;
+  bool rowsFirst;                   // does a strip meet all panels before the next one does, or a panel all strips?
+  bool keepPanels;                  // are packed panels used by another block of A?
+};
+
+inline int64_t panelsOf(int64_t columns) { return (columns + panelColumns - 1) / panelColumns; }
+
+// Floats of a packed strip with room to spare.
+inline int64_t stripFloats(int64_t depth) { return tileRows * (depth + cacheLineFloats); }
+
+// Cuts C into up to two tasks for each thread, so that the last of them ends soonest. A task takes a cycle for 2 · lanes
+// multiplications, and about one to pack an element.
+inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, int threads) {
+  plan.rowBlocks = plan.columnBlocks = 1;
+  if (threads == 1) return;
+  const int64_t tasks = 2 * threads;
+  int64_t least = std::numeric_limits<int64_t>::max();
+  for (int64_t rows = 1; rows <= std::min(tasks, strips); rows++) {
+    const int64_t columns = std::min(tasks / rows, panels);
+    const int64_t height = (strips + rows - 1) / rows * tileRows, width = (panels + columns - 1) / columns;
+    const int64_t task = height * width + (plan.packA ? height : 0) + (plan.packB ? width * panelColumns : 0);
+    const int64_t rounds = (rows * columns + threads - 1) / threads;
+    if (task * rounds < least) {
+      least = task * rounds;
+      plan.rowBlocks = rows;
+      plan.columnBlocks = columns;
+    }
+  }
+}
+
+// How the factors lie: the left one may not be in memory as a matrix, and then must be packed.
+struct FactorLayout {
+  bool aInMemory, aAlongRows, bAlongRows;
+};
+
+inline GemmPlan planOf(const GemmShape& shape, const FactorLayout& layout, int threads) {
+  const int64_t panels = panelsOf(shape.n), strips = Strips(shape.m).count;
+  const int64_t depth = std::clamp<int64_t>(shape.k, 1, blockDepth);
+  GemmPlan plan{};
+  // Where one tile has all rows, an element of B is used once.
+  plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
+  const bool pays = strips > 1 && panels > (layout.aAlongRows ? panelsToPackRows : panelsToPackColumns);
+  plan.packA = pays || !layout.aInMemory;
+  plan.blockStrips = plan.packA ? std::max<int64_t>(1, blockFloats / stripFloats(depth)) : 1;
+  shareOut(plan, strips, panels, threads);
+  const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
+  plan.rowsFirst = !plan.packA || depth <= shallowDepth;
+  plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
+  const int64_t room = plan.rowsFirst ? nearFloats : farFloats;
+  plan.groupPanels = plan.packB && plan.keepPanels ? std::max<int64_t>(1, room / (panelColumns * depth)) : panels;
+  return plan;
+}
+
+// Is C = A · B better computed as Cᵀ = Bᵀ · Aᵀ? Reading a factor across its rows costs most, so the right one is best not
+// transposed; with few rows of A, the packing of B would not pay.
+inline bool betterTransposed(const GemmShape& shape, bool transposeA, bool transposeB) {
+  return transposeB && (transposeA || shape.m <= rowsToTranspose);
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,343 @@
+// Convolutions as matrix products, for Gemm: implicit ones, whose matrix of windows is looked up in the images. Each group
+// of channels is a product of its own.
+#pragma once
+#include <numeric>
+
+#include "../../program/conv2d.h"
+#include "patches.cuh"
+
+namespace cuda_gan::cuda {
+
+// A convolution of x [n, height, width, in] by kernel [height, width, in / groups, out] to y [n, height, width, out].
+struct Conv2dTensors {
+  Conv2d geometry;
+  int64_t batch, inputs, outputs;
+
+  int64_t groupInputs() const { return inputs / geometry.groups; }
+  int64_t groupOutputs() const { return outputs / geometry.groups; }
+  int64_t kernelRows() const { return geometry.kernelPlaces() * groupInputs(); }
+  int64_t outputRows() const { return batch * geometry.outputPlaces(); }
+};
+
+inline Conv2dTensors conv2dTensorsOf(const Attributes& attributes, const Tensor& x, const Tensor& y) {
+  return {conv2dOf(attributes), x.shape[0], x.shape[3], y.shape[3]};
+}
+
+// Rows, columns and depths of these products are 32-bit numbers, and so are places within an image.
+inline uint32_t below31Bits(int64_t number) {
+  if (number > INT32_MAX) throw std::runtime_error("a convolution is too large for the cuda device");
+  return static_cast<uint32_t>(number);
+}
+
+inline Divisor divisorOf(int64_t number) { return Divisor(below31Bits(std::max<int64_t>(number, 1))); }
+
+// Tiles of several products of one size, as a launch counts them: plane by plane, row by row.
+struct TilePlanes {
+  uint32_t planes, rows, columns;
+
+  template <class Shape>
+  int64_t tiles() const {
+    return planes * ceilDivide(rows, Shape::rows) * ceilDivide(columns, Shape::columns);
+  }
+
+  struct Corner {
+    uint32_t plane, row, column;
+  };
+  template <class Shape>
+  __device__ Corner cornerOf(uint32_t number) const {
+    const uint32_t perRow = (columns + Shape::columns - 1) / Shape::columns, perColumn = (rows + Shape::rows - 1) / Shape::rows;
+    return {number / perRow / perColumn, number / perRow % perColumn * Shape::rows, number % perRow * Shape::columns};
+  }
+};
+
+// The windows of x that the places of y see.
+inline Patches windowsOf(const Tensor& x, const Conv2dTensors& conv) {
+  const auto axis = [](const ConvAxis& along) {
+    return WindowAxis{static_cast<int32_t>(along.input), static_cast<int32_t>(along.stride), static_cast<int32_t>(-along.padding),
+                      static_cast<int32_t>(along.dilation)};
+  };
+  const auto& [vertical, horizontal, groups] = conv.geometry;
+  const int64_t imageSize = conv.geometry.inputPlaces() * conv.inputs;
+  below31Bits(imageSize);
+  return {x.floats(), imageSize, static_cast<int32_t>(conv.inputs), axis(vertical), axis(horizontal),
+          divisorOf(conv.geometry.outputPlaces()), divisorOf(horizontal.output), divisorOf(horizontal.kernel),
+          divisorOf(conv.groupInputs()), 0, isInQuads({x.floats(), conv.inputs, 1}, conv.groupInputs())};
+}
+
+// The columns of a group in a matrix whose columns are the channels of all.
+__device__ inline MatrixView columnsOfGroup(const MatrixView& matrix, uint32_t group, int64_t width) {
+  return {matrix.data + group * width, matrix.rowStride, 1};
+}
+
+// y [n · height · width, out] = windows of x [.., kernel places · in] · kernel [kernel places · in, out].
+struct Conv2dFactors {
+  Patches windows;
+  MatrixView kernel;
+  bool kernelInQuads;
+  TilePlanes planes;  // one for each group
+  uint32_t depth;
+  int64_t groupInputs, groupOutputs, outputs;
+
+  Conv2dFactors() = default;
+  Conv2dFactors(const Tensor& x, const Tensor& kernel, const Conv2dTensors& conv)
+      : windows(windowsOf(x, conv)),
+        kernel{kernel.floats(), conv.outputs, 1},
+        kernelInQuads(isInQuads(this->kernel, conv.groupOutputs())),
+        planes{below31Bits(conv.geometry.groups), below31Bits(conv.outputRows()), below31Bits(conv.groupOutputs())},
+        depth(below31Bits(conv.kernelRows())),
+        groupInputs(conv.groupInputs()),
+        groupOutputs(conv.groupOutputs()),
+        outputs(conv.outputs) {
+    requireNarrow(this->kernel);
+  }
+
+  template <class Shape>
+  int64_t tiles() const { return planes.tiles<Shape>(); }
+
+  template <class Shape>
+  struct Tile {
+    static constexpr bool byDepth = false;
+    const Conv2dFactors& factors;
+    TilePlanes::Corner corner;
+    Patches windows;
+
+    __device__ Tile(const Conv2dFactors& factors, const TilePlanes::Corner& corner)
+        : factors(factors), corner(corner), windows(factors.windows) {
+      windows.firstChannel = static_cast<int32_t>(corner.plane * factors.groupInputs);
+    }
+
+    __device__ uint32_t depth() const { return factors.depth; }
+    __device__ void loadA(float* panel, uint32_t k) const {
+      windows.copyRows<Shape>(panel, corner.row, factors.planes.rows, k, factors.depth);
+    }
+    __device__ void loadB(float* panel, uint32_t k) const {
+      copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs), factors.kernelInQuads, k,
+                        corner.column, factors.depth, factors.groupOutputs);
+    }
+    __device__ Place place(int r, int c) const {
+      const uint32_t row = corner.row + r, output = corner.column + c;
+      const int64_t column = corner.plane * factors.groupOutputs + output;
+      return {row * factors.outputs + column, column, row < factors.planes.rows && output < factors.planes.columns};
+    }
+  };
+
+  template <class Shape>
+  __device__ Tile<Shape> tile(uint32_t number) const {
+    return {*this, planes.cornerOf<Shape>(number)};
+  }
+};
+
+// Along one axis, an input gradient is as many convolutions of stride 1 as the stride says: those of its places i of one
+// phase, i mod stride. Kernel places k with i + padding - k · dilation divisible by the stride meet them, each `kernelStep`
+// after the last, at output places that move by `outputStep`.
+struct PhaseAxis {
+  int32_t input, output, kernel, stride, dilation, padding, kernelStep, outputStep;
+
+  PhaseAxis() = default;
+  explicit PhaseAxis(const ConvAxis& axis)
+      : input(static_cast<int32_t>(axis.input)),
+        output(static_cast<int32_t>(axis.output)),
+        kernel(static_cast<int32_t>(axis.kernel)),
+        stride(static_cast<int32_t>(axis.stride)),
+        dilation(static_cast<int32_t>(axis.dilation)),
+        padding(static_cast<int32_t>(axis.padding)),
+        kernelStep(static_cast<int32_t>(axis.stride / std::gcd(axis.stride, axis.dilation))),
+        outputStep(static_cast<int32_t>(-axis.dilation / std::gcd(axis.stride, axis.dilation))) {}
+
+  // Places of the longest phase.
+  int64_t places() const { return ceilDivide(input, stride); }
+
+  struct Phase {
+    int32_t firstKernel, kernelPlaces, firstOutput;
+  };
+  __device__ Phase phase(int32_t number) const {
+    for (int32_t k = 0; k < kernelStep && k < kernel; k++) {
+      const int32_t at = number + padding - k * dilation;
+      if (at % stride == 0) return {k, (kernel - k + kernelStep - 1) / kernelStep, at / stride};
+    }
+    return {0, 0, 0};
+  }
+};
+
+// dx [n · height · width, in] = windows of dy [.., kernel places · out] · kernelᵀ [kernel places · out, in], phase by phase.
+struct Conv2dInputGradientFactors {
+  Patches windows;  // of the first phase
+  PhaseAxis vertical, horizontal;
+  const float* kernel;
+  TilePlanes planes;  // one for each group of each phase
+  uint32_t groups;
+  int64_t inputs, outputs, groupInputs, groupOutputs;
+
+  Conv2dInputGradientFactors() = default;
+  Conv2dInputGradientFactors(const Tensor& dy, const Tensor& kernel, const Conv2dTensors& conv)
+      : vertical(conv.geometry.vertical),
+        horizontal(conv.geometry.horizontal),
+        kernel(kernel.floats()),
+        groups(below31Bits(conv.geometry.groups)),
+        inputs(conv.inputs),
+        outputs(conv.outputs),
+        groupInputs(conv.groupInputs()),
+        groupOutputs(conv.groupOutputs()) {
+    const auto axis = [](const PhaseAxis& along) { return WindowAxis{along.output, 1, 0, along.outputStep}; };
+    const int64_t imageSize = conv.geometry.outputPlaces() * outputs, places = vertical.places() * horizontal.places();
+    below31Bits(imageSize);
+    below31Bits(conv.geometry.kernelPlaces() * groupOutputs);
+    requireNarrow({kernel.floats(), outputs, 1});
+    windows = {dy.floats(), imageSize, static_cast<int32_t>(outputs), axis(vertical), axis(horizontal), divisorOf(places),
+               divisorOf(horizontal.places()), Divisor(1), divisorOf(groupOutputs), 0,
+               isInQuads({dy.floats(), outputs, 1}, groupOutputs)};
+    planes = {below31Bits(int64_t{vertical.stride} * horizontal.stride * groups), below31Bits(conv.batch * places),
+              below31Bits(groupInputs)};
+  }
+
+  template <class Shape>
+  int64_t tiles() const { return planes.tiles<Shape>(); }
+
+  template <class Shape>
+  struct Tile {
+    static constexpr bool byDepth = false;
+    const Conv2dInputGradientFactors& factors;
+    TilePlanes::Corner corner;
+    int32_t group, phaseY, phaseX;
+    PhaseAxis::Phase vertical, horizontal;
+    Patches windows;
+
+    __device__ Tile(const Conv2dInputGradientFactors& factors, const TilePlanes::Corner& corner)
+        : factors(factors),
+          corner(corner),
+          group(static_cast<int32_t>(corner.plane % factors.groups)),
+          phaseY(static_cast<int32_t>(corner.plane / factors.groups) / factors.horizontal.stride),
+          phaseX(static_cast<int32_t>(corner.plane / factors.groups) % factors.horizontal.stride),
+          vertical(factors.vertical.phase(phaseY)),
+          horizontal(factors.horizontal.phase(phaseX)),
+          windows(factors.windows) {
+      windows.vertical.start = vertical.firstOutput;
+      windows.horizontal.start = horizontal.firstOutput;
+      windows.windowWidth = Divisor(horizontal.kernelPlaces > 0 ? horizontal.kernelPlaces : 1);
+      windows.firstChannel = group * static_cast<int32_t>(factors.groupOutputs);
+    }
+
+    __device__ uint32_t depth() const {
+      return static_cast<uint32_t>(vertical.kernelPlaces * horizontal.kernelPlaces * factors.groupOutputs);
+    }
+    __device__ void loadA(float* panel, uint32_t k) const {
+      windows.copyRows<Shape>(panel, corner.row, factors.planes.rows, k, depth());
+    }
+    // Neighbouring threads along the depth, whose channels are neighbours in memory.
+    __device__ void loadB(float* panel, uint32_t k) const {
+      const uint32_t at = threadIdx.x % Shape::depth;
+      const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
+      const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
+      const int64_t column = horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
+      const float* first = factors.kernel +
+                           ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
+                           windows.firstChannel + place.remainder;
+      const int outputs = static_cast<int>(factors.outputs);
+      for (int c = threadIdx.x / Shape::depth; c < Shape::columns; c += Shape::threads / Shape::depth) {
+        const bool inside = k + at < depth() && corner.column + c < factors.planes.columns;
+        copyAsync<1>(panel + at * Shape::strideB + c, first + c * outputs, inside, factors.kernel);
+      }
+    }
+    __device__ Place place(int r, int c) const {
+      const uint32_t row = corner.row + r, input = corner.column + c;
+      const auto image = windows.gridPlaces.divide(row), at = windows.gridWidth.divide(image.remainder);
+      const int32_t y = static_cast<int32_t>(at.quotient) * factors.vertical.stride + phaseY;
+      const int32_t x = static_cast<int32_t>(at.remainder) * factors.horizontal.stride + phaseX;
+      const int64_t column = group * factors.groupInputs + input;
+      const int64_t line = static_cast<int64_t>(image.quotient) * factors.vertical.input + y;
+      return {(line * factors.horizontal.input + x) * factors.inputs + column, column,
+              row < factors.planes.rows && y < factors.vertical.input && x < factors.horizontal.input &&
+                  input < factors.planes.columns};
+    }
+  };
+
+  template <class Shape>
+  __device__ Tile<Shape> tile(uint32_t number) const {
+    return {*this, planes.cornerOf<Shape>(number)};
+  }
+};
+
+// dkernel [kernel places · in, out] = windows of xᵀ [kernel places · in, n · height · width] · dy [n · height · width, out].
+// The depth is cut in pieces, whose sums are elements of a tensor [pieces, kernel places, in, out].
+struct Conv2dKernelGradientFactors {
+  Patches windows;
+  MatrixView dy;
+  bool dyInQuads;
+  TilePlanes planes;  // one for each group of each piece
+  uint32_t depth, pieces, pieceDepth, groups;
+  int64_t groupInputs, groupOutputs, outputs;
+
+  Conv2dKernelGradientFactors() = default;
+  Conv2dKernelGradientFactors(const Tensor& x, const Tensor& dy, const Conv2dTensors& conv)
+      : windows(windowsOf(x, conv)),
+        dy{dy.floats(), conv.outputs, 1},
+        dyInQuads(isInQuads(this->dy, conv.groupOutputs())),
+        planes{below31Bits(conv.geometry.groups), below31Bits(conv.kernelRows()), below31Bits(conv.groupOutputs())},
+        depth(below31Bits(conv.outputRows())),
+        pieces(1),
+        pieceDepth(depth),
+        groups(planes.planes),
+        groupInputs(conv.groupInputs()),
+        groupOutputs(conv.groupOutputs()),
+        outputs(conv.outputs) {
+    requireNarrow(this->dy);
+  }
+
+  int64_t size() const { return planes.rows * outputs; }
+
+  // Cuts the depth so that there are some `tilesWanted` tiles, if pieces are not to be shorter than `shortest`. The number
+  // depends on shapes alone, and so do the bits of the sums.
+  template <class Shape>
+  Conv2dKernelGradientFactors cut(int64_t tilesWanted, int64_t shortest) const {
+    const int64_t most = ceilDivide(depth, shortest), wanted = ceilDivide(tilesWanted, std::max<int64_t>(tiles<Shape>(), 1));
+    const int64_t length = ceilDivide(depth, std::max<int64_t>(std::min(most, wanted), 1));
+    Conv2dKernelGradientFactors result = *this;
+    result.pieceDepth = static_cast<uint32_t>(std::max<int64_t>(ceilDivide(length, Shape::depth), 1) * Shape::depth);
+    result.pieces = std::max<uint32_t>(static_cast<uint32_t>(ceilDivide(depth, result.pieceDepth)), 1);
+    result.planes.planes = groups * result.pieces;
+    return result;
+  }
+
+  template <class Shape>
+  int64_t tiles() const { return planes.tiles<Shape>(); }
+
+  template <class Shape>
+  struct Tile {
+    static constexpr bool byDepth = true;
+    const Conv2dKernelGradientFactors& factors;
+    TilePlanes::Corner corner;
+    uint32_t group, begin, end;
+    int64_t firstIndex;
+    Patches windows;
+
+    __device__ Tile(const Conv2dKernelGradientFactors& factors, const TilePlanes::Corner& corner)
+        : factors(factors), corner(corner), group(corner.plane % factors.groups), windows(factors.windows) {
+      const uint32_t piece = corner.plane / factors.groups;
+      begin = piece * factors.pieceDepth;
+      end = begin + factors.pieceDepth < factors.depth ? begin + factors.pieceDepth : factors.depth;
+      firstIndex = piece * (factors.planes.rows * factors.outputs);
+      windows.firstChannel = static_cast<int32_t>(group * factors.groupInputs);
+    }
+
+    __device__ uint32_t depth() const { return end - begin; }
+    __device__ void loadA(float* panel, uint32_t k) const {
+      windows.copyTransposed<Shape>(panel, corner.row, factors.planes.rows, begin + k, end);
+    }
+    __device__ void loadB(float* panel, uint32_t k) const {
+      copyPanelB<Shape>(panel, columnsOfGroup(factors.dy, group, factors.groupOutputs), factors.dyInQuads, begin + k,
+                        corner.column, end, factors.groupOutputs);
+    }
+    __device__ Place place(int r, int c) const {
+      const uint32_t row = corner.row + r, output = corner.column + c;
+      const int64_t column = group * factors.groupOutputs + output;
+      return {firstIndex + row * factors.outputs + column, column, row < factors.planes.rows && output < factors.planes.columns};
+    }
+  };
+
+  template <class Shape>
+  __device__ Tile<Shape> tile(uint32_t number) const {
+    return {*this, planes.cornerOf<Shape>(number)};
+  }
+};
+
+}  // namespace cuda_gan::cuda
