@@ -5,11 +5,11 @@ import type { OptionNames } from '../options.js';
 import type { Variable } from '../program/variable.js';
 import type { DType, Shape } from '../tensor.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
-import { isSavedLayer, layerFromConfig } from './registry.js';
+import { isSavedLayer, layerFromConfig, type SavedLayer } from './registry.js';
 
 export interface WrapperOptions extends LayerOptions {
-  /** The layer within. */
-  readonly layer: Layer;
+  /** The layer within, or what a config has of it. */
+  readonly layer: Layer | SavedLayer;
 }
 
 /** @internal */
@@ -22,12 +22,10 @@ export const wrapperOptionNames: OptionNames<WrapperOptions> = { layer: true, ..
 export abstract class Wrapper extends Layer {
   readonly layer: Layer;
 
-  /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no layer. */
-  constructor({ layer, ...options }: WrapperOptions) {
-    super({ inputShape: layer?.wantedInputShape, ...options });
-    if (!(layer instanceof Layer)) {
-      throw new CudaGanError('CUDA_GAN_VALUE', `layer is ${inWords(layer)}; wanted is a layer to wrap`);
-    }
+  /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no layer, `CUDA_GAN_STATE` for one that is in use already. */
+  constructor({ layer: given, ...options }: WrapperOptions) {
+    const layer = layerOf(given);
+    super({ inputShape: layer.wantedInputShape, ...options });
     if (layer.built) {
       throw new CudaGanError('CUDA_GAN_STATE', `layer "${layer.name}" is part of a model already; wrap one of its own`);
     }
@@ -70,13 +68,10 @@ export abstract class Wrapper extends Layer {
     const { className } = this.layer;
     return { ...super.getConfig(), layer: { className, config: this.layer.getConfig() } };
   }
+}
 
-  /** Makes a wrapper from what `getConfig` returned. @throws CudaGanError `CUDA_GAN_VALUE` when it is no such config. */
-  static fromConfig(this: new (options: never) => Wrapper, config: LayerConfig): Wrapper {
-    const { layer } = config;
-    if (!isSavedLayer(layer)) {
-      throw new CudaGanError('CUDA_GAN_VALUE', 'a config of a wrapper needs its layer: className and config');
-    }
-    return new this({ ...config, layer: layerFromConfig(layer) } as never);
-  }
+function layerOf(given: Layer | SavedLayer): Layer {
+  if (given instanceof Layer) return given;
+  if (isSavedLayer(given)) return layerFromConfig(given);
+  throw new CudaGanError('CUDA_GAN_VALUE', `layer is ${inWords(given)}; allowed are layers`);
 }
