@@ -39,6 +39,7 @@ export {
 } from './layers/layer.js';
 export { type LayerClass, registerClass } from './layers/registry.js';
 export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
+export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';

@@ -105,7 +105,6 @@ export abstract class Layer {
   /** Those of its first place. */
   #shapes: Shapes | undefined;
   readonly #weights = new Map<string, Weight>();
-  #streams: WeightStreams | undefined;
   /** What stands for weights in the call under way. */
   #replaced: Readonly<Record<string, Value>> = {};
 
@@ -221,12 +220,12 @@ export abstract class Layer {
         `layer "${this.name}" is part of a model already; make a layer for each`,
       );
     }
-    this.#streams = streams;
     this.prepare(shapesOf(inputShape));
+    if (streams !== undefined) this.takeStreams(streams);
   }
 
   /** Makes the weights for samples of these shapes, or holds those that were made to them. @internal */
-  protected prepare(inputs: readonly Shape[], dtypes: readonly DType[] = inputs.map(() => this.inputDType)): void {
+  prepare(inputs: readonly Shape[], dtypes: readonly DType[] = inputs.map(() => this.inputDType)): void {
     this.requireInputCount(inputs.length);
     try {
       const ruled = this.computeOutputShape?.(inputs);
@@ -311,7 +310,7 @@ export abstract class Layer {
   /** Makes the weights by `addWeight`, for samples of these shapes. Default: none. */
   protected createWeights(_inputShapes: readonly Shape[]): void {}
 
-  /** @internal @throws CudaGanError `CUDA_GAN_VALUE` unless the layer takes so many inputs. Default: one. */
+  /** Throws unless the layer takes so many inputs. Default: one. */
   protected requireInputCount(count: number): void {
     if (count !== 1) throw new CudaGanError('CUDA_GAN_VALUE', `takes 1 input, found ${count}`);
   }
@@ -367,13 +366,13 @@ export abstract class Layer {
     const { create }: Initializer = toInitializer(initializer);
     const initial = () => create(shape, (weight.random ?? unseeded)());
     const variable = new Variable({ name: `${this.name}/${name}`, shape: shapeOption('shape', shape), initial });
-    const weight: Weight = { variable, trainable, random: this.#streams?.next() };
+    const weight: Weight = { variable, trainable, random: undefined };
     this.#weights.set(name, weight);
     return variable;
   }
 
   /** The content of a weight at this point of the step, in the graph of `x`. @throws CudaGanError `CUDA_GAN_VALUE` when there is no such weight. */
-  protected weight(name: string, { graph }: Value): Value {
+  weight(name: string, { graph }: Value): Value {
     return Object.hasOwn(this.#replaced, name) ? this.#replaced[name]! : graph.read(this.#weightNamed(name));
   }
 

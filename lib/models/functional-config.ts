@@ -144,21 +144,28 @@ function mapped(
 }
 
 function requireLayers(given: unknown): { saved: SavedLayer; inboundNodes: readonly NodeConfig[] }[] {
-  if (!Array.isArray(given) || !given.every(isConnectedLayer)) {
+  if (!isListOf(given, isConnectedLayer)) {
     throw mistake('it needs a list of layers, each with className, config and inboundNodes');
   }
   return given.map(({ className, config, inboundNodes }) => ({ saved: { className, config }, inboundNodes }));
 }
 
+/** An array without holes, which `every` would pass over. */
+function isListOf<Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] {
+  if (!Array.isArray(value)) return false;
+  for (const item of value) if (!isItem(item)) return false;
+  return true;
+}
+
 function isConnectedLayer(value: unknown): value is ConnectedLayer {
   if (!isSavedLayer(value) || !('inboundNodes' in value)) return false;
   const { inboundNodes } = value;
-  return Array.isArray(inboundNodes) && inboundNodes.every(isNodeConfig);
+  return isListOf(inboundNodes, isNodeConfig);
 }
 
 function isNodeConfig(value: unknown): value is NodeConfig {
   const inputs: unknown = kindOf(value) === 'Object' ? (value as NodeConfig).inputs : undefined;
-  return Array.isArray(inputs) && inputs.every(isTensorConfig);
+  return isListOf(inputs, isTensorConfig);
 }
 
 function isTensorConfig(value: unknown): value is TensorConfig {

@@ -237,11 +237,11 @@ function endsOf(what: 'inputs' | 'outputs', given: SymbolicTensors): Ends {
   }
   if (tensors.length === 0) throw new CudaGanError('CUDA_GAN_VALUE', `a model needs at least one of its ${what}`);
   if (names?.includes('')) throw new CudaGanError('CUDA_GAN_VALUE', `one of the ${what} of a model has no name`);
-  return { form, names, tensors };
+  return { form, names, tensors: [...tensors] };
 }
 
 function listed(given: SymbolicTensors): Ends {
-  if (Array.isArray(given)) return { form: 'list', names: undefined, tensors: [...given] };
+  if (Array.isArray(given)) return { form: 'list', names: undefined, tensors: given };
   if (kindOf(given) !== 'Object' || given instanceof SymbolicTensor) {
     return { form: 'one', names: undefined, tensors: [given as SymbolicTensor] };
   }

@@ -247,7 +247,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /** @internal */
-  protected override prepare(inputShapes: readonly Shape[]): void {
+  override prepare(inputShapes: readonly Shape[]): void {
     this.requireInputCount(inputShapes.length);
     this.build(inputShapes);
   }

@@ -34,7 +34,7 @@ export class Objective {
       output,
       loss: losses[i]!,
       weight: finiteNumber('a weight of lossWeights', weights[i]!),
-      metrics: metricsOf[i]!.map((name) => [name, toMetric(name)]),
+      metrics: Array.from(metricsOf[i]!, (name) => [name, toMetric(name)]),
     }));
     this.#requireDistinctNames();
   }
@@ -115,10 +115,10 @@ function metricsInOrder(
   if (!Array.isArray(metrics) && kindOf(metrics) !== 'Object') {
     throw new CudaGanError('CUDA_GAN_VALUE', 'metrics must be an array of names');
   }
-  const isFlat = Array.isArray(metrics) && !metrics.some(Array.isArray);
-  if (isFlat) return outputs.map(() => Array.from(metrics as readonly MetricName[]));
+  const isFlat = Array.isArray(metrics) && !Array.isArray(metrics[0]);
+  if (isFlat) return outputs.map(() => metrics as readonly MetricName[]);
   const given = inOrder<MetricName | readonly MetricName[]>('metrics', metrics as never, outputs, { isItem: isName });
-  return given.map((names) => [names].flat());
+  return given.map((names) => (Array.isArray(names) ? names : [names as MetricName]));
 }
 
 function lossOf({ output, loss }: OutputObjective, targets: Value, predictions: Value): Value {
