@@ -91,6 +91,7 @@ const layerOptions = {
   depthwiseConv2d: { depthMultiplier: 2, depthwiseInitializer: 'heNormal', ...convolution },
   dropout: { rate: 0.5, ...base },
   elu: { alpha: 1, ...base },
+  embedding: { embeddingsInitializer: 'randomNormal', inputDim: 5, outputDim: 3, ...base },
   flatten: base,
   gaussianNoise: { stddev: 1, ...base },
   globalAveragePooling2d: images,
@@ -115,6 +116,11 @@ const layerOptions = {
   },
   softmax: base,
   spatialDropout2d: { rate: 0.5, ...images },
+  spectralNormalization: {
+    layer: { className: 'Dense', config: { units: 3 } },
+    powerIterations: 2,
+    ...base,
+  },
   upSampling2d: { size: 2, interpolation: 'bilinear', ...images },
   zeroPadding2d: {
     padding: [

@@ -10,6 +10,7 @@ import { Dense, type DenseOptions } from './dense.js';
 import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { ELU, type ELUOptions } from './elu.js';
+import { Embedding, type EmbeddingOptions } from './embedding.js';
 import { Flatten } from './flatten.js';
 import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
 import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './global-pooling2d.js';
@@ -28,6 +29,7 @@ import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
 import { Softmax } from './softmax.js';
 import { SpatialDropout2D } from './spatial-dropout2d.js';
+import { SpectralNormalization, type SpectralNormalizationOptions } from './spectral-normalization.js';
 import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
 import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 
@@ -45,6 +47,7 @@ export type {
   DepthwiseConv2DOptions,
   DropoutOptions,
   ELUOptions,
+  EmbeddingOptions,
   GaussianNoiseOptions,
   GroupNormalizationOptions,
   LeakyReLUOptions,
@@ -55,6 +58,7 @@ export type {
   PReLUOptions,
   ReshapeOptions,
   SeparableConv2DOptions,
+  SpectralNormalizationOptions,
   UpSampling2DOptions,
   ZeroPadding2DOptions,
 };
@@ -125,6 +129,14 @@ export const prelu = (options?: PReLUOptions): Layer => new PReLU(options);
 export const layerNormalization = (options?: NormalizationOptions): Layer => new LayerNormalization(options);
 /** Normalises the channels of every sample in groups, over all places. */
 export const groupNormalization = (options?: GroupNormalizationOptions): Layer => new GroupNormalization(options);
+/** Whole numbers as vectors that are learned: int32 samples [..] become [.., outputDim]. */
+export const embedding = (options: EmbeddingOptions): Layer => new Embedding(options);
+/**
+ * A layer whose kernel, as a matrix [all the rest, outputs], is divided by its largest singular value: by the power
+ * iteration, a step in every training step. Inference and frozen parts use the vector as it is and move nothing.
+ */
+export const spectralNormalization = (options: SpectralNormalizationOptions): Layer =>
+  new SpectralNormalization(options);
 /** Zeroes a share of the channels of images in training. */
 export const spatialDropout2d = (options: DropoutOptions): Layer => new SpatialDropout2D(options);
 /** Appends a channel that says how much the samples of a group differ: a remedy for mode collapse in a discriminator. */

@@ -37,6 +37,7 @@ export const madeLayers = {
   depthwiseConv2d: layers.depthwiseConv2d({ kernelSize: 1 }),
   dropout: layers.dropout({ rate: 0.5 }),
   elu: layers.elu(),
+  embedding: layers.embedding({ inputDim: 1, outputDim: 1 }),
   flatten: layers.flatten(),
   gaussianNoise: layers.gaussianNoise({ stddev: 1 }),
   globalAveragePooling2d: layers.globalAveragePooling2d(),
@@ -55,6 +56,7 @@ export const madeLayers = {
   separableConv2d: layers.separableConv2d({ filters: 1, kernelSize: 1 }),
   softmax: layers.softmax(),
   spatialDropout2d: layers.spatialDropout2d({ rate: 0.5 }),
+  spectralNormalization: layers.spectralNormalization({ layer: layers.dense({ units: 1 }) }),
   upSampling2d: layers.upSampling2d(),
   zeroPadding2d: layers.zeroPadding2d(),
 } satisfies Record<keyof typeof layers, unknown>;
