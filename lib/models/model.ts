@@ -267,7 +267,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     for (const layer of this.layers) layer.takeStreams(streams);
   }
 
-  /** @internal */
+  /** Records what its layers compute, on inputs of [batch, ...sample] in their order. */
   override call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[] {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
     if (!this.built) this.build(shapes);
