@@ -332,6 +332,19 @@ describe('a shared layer', () => {
     expect(made.countParams()).toBe(20);
   });
 
+  test('of two models is not disposed of by one while the other trains', async () => {
+    const x = input({ shape: [3] });
+    const code = layers.dense({ units: 2 }).apply(x);
+    const [one, other] = [1, 2].map((seed) =>
+      model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(code), seed, name: `m${seed}` }),
+    );
+    one!.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const training = one!.fit(normalTensor([4, 3]), normalTensor([4, 1]));
+    expect(() => other!.dispose()).toThrow(error('CUDA_GAN_BUSY', 'model "m2" is in training'));
+    await training;
+    other!.dispose();
+  });
+
   test('of two models trains in both', async () => {
     const encoder = layers.dense({ units: 2, name: 'encoder' });
     const x = input({ shape: [3] });
