@@ -5,16 +5,62 @@ import { adamOp } from '../../lib/ops/adam';
 import { batchNorm } from '../../lib/ops/batch-norm';
 import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
 import { add } from '../../lib/ops/binary';
+import { conv2dAt } from '../../lib/ops/conv2d';
+import { conv2dInputGradient } from '../../lib/ops/conv2d-input-gradient';
+import { conv2dKernelGradient } from '../../lib/ops/conv2d-kernel-gradient';
 import { matmul } from '../../lib/ops/matmul';
 import { sum } from '../../lib/ops/sum';
 import { apply } from '../../lib/program/op';
 import type { Value } from '../../lib/program/value';
+import { convolution, sumOfProducts } from './image-cases';
 import { activationOf, type Case, u } from './op-cases';
 
 const updateByAdam = (inputs: readonly Value[]) => apply(adamOp, inputs, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 });
 
 /** Cases by the name of the fused op. A device that has no such fusion runs the parts. */
 export const fusedCases: Readonly<Record<string, Case>> = {
+  conv2dActivation: (draw, random) => {
+    const { geometry, x, kernel } = convolution(draw);
+    const [kind, alpha] = activationOf(draw.seed);
+    return {
+      inputs: [random.floats(x), random.floats(kernel), random.floats([kernel[3]!])],
+      build: ([images, weights, bias]) => [activation(add(conv2dAt(images!, weights!, geometry), bias!), kind, alpha)],
+      relative: 16 * u,
+      absolute: sumOfProducts(kernel[0]! * kernel[1]! * kernel[2]!) + 16 * u,
+    };
+  },
+  conv2dInputGradientActivation: (draw, random) => {
+    const { geometry, x, y, kernel } = convolution(draw);
+    const [kind, alpha] = activationOf(draw.seed);
+    return {
+      inputs: [random.floats(y), random.floats(kernel), random.floats([x[3]!])],
+      build: ([dy, weights, bias]) => [
+        activation(add(conv2dInputGradient(dy!, weights!, geometry), bias!), kind, alpha),
+      ],
+      relative: 16 * u,
+      absolute: sumOfProducts((kernel[0]! * kernel[1]! * kernel[3]!) / geometry.groups) + 16 * u,
+    };
+  },
+  conv2dKernelGradientAdam: (draw, random) => {
+    const { geometry, x, y, kernel } = convolution(draw);
+    const terms = y[0]! * y[1]! * y[2]!;
+    return {
+      inputs: [
+        random.floats(kernel),
+        random.floats(kernel),
+        random.positive(kernel),
+        random.floats(x),
+        random.floats(y),
+        random.integers([], 1, 50),
+        { shape: [], data: Float32Array.of(0.01) },
+      ],
+      build: ([p, m, v, images, dy, t, rate]) =>
+        updateByAdam([p!, m!, v!, conv2dKernelGradient(images!, dy!, geometry), t!, rate!]),
+      // As for matmulAdam.
+      relative: 16 * u,
+      absolute: sumOfProducts(terms) * (1 + 0.008 * terms),
+    };
+  },
   dense: ({ a, b, c, seed }, random) => {
     const [kind, alpha] = activationOf(seed);
     return {
@@ -100,14 +146,16 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       absolute: 4 * b * (b + rows + 4) * u * 14 * 14 * 9 * 2,
     };
   },
-  sumAdam: ({ a, b, c }, random) => {
-    const rows = a * b;
+  sumAdam: ({ a, b, c, seed }, random) => {
+    // Now and then more rows than are summed at once.
+    const length = seed % 3 === 0 ? 5 * b : b;
+    const rows = a * length;
     return {
       inputs: [
         random.floats([c]),
         random.floats([c]),
         random.positive([c]),
-        random.floats([a, b, c]),
+        random.floats([a, length, c]),
         random.integers([], 1, 50),
         { shape: [], data: Float32Array.of(0.01) },
       ],

@@ -33,7 +33,7 @@ interface Convolution {
 }
 
 /** A convolution, or the one behind a transposed convolution, of at most some 100000 products. */
-function convolution(draw: Draw): Convolution {
+export function convolution(draw: Draw): Convolution {
   const { one, pair } = choices(draw);
   const small = isSmall(draw);
   const batch = small ? one([1, 2]) : one([1, 2, 3]);
@@ -61,7 +61,7 @@ function convolution(draw: Draw): Convolution {
 }
 
 /** What a sum of `terms` products of numbers below 2 errs by at worst, in float32. */
-const sumOfProducts = (terms: number) => 4 * terms * terms * u;
+export const sumOfProducts = (terms: number) => 4 * terms * terms * u;
 
 const windows = (draw: Draw) => {
   const { one, pair } = choices(draw);

@@ -1,7 +1,7 @@
 // bias [+ activation]: how the fused products end that layers are made of.
 import { type ActivationAttributes, activationOp } from '../../ops/activation.js';
 import { binaryOp } from '../../ops/binary.js';
-import type { Readers } from '../../program/fuse.js';
+import type { Fusion, Readers } from '../../program/fuse.js';
 import type { Node, Value } from '../../program/value.js';
 
 /** The nodes after a product [.., c] that add a bias [c] and apply an activation, if they do. */
@@ -15,4 +15,22 @@ export function biasActivationAfter(product: Value, { onlyReader }: Readers) {
   const links: readonly Node[] = activation === undefined ? [add] : [add, activation];
   const attributes = (activation?.attributes ?? { kind: 'linear', alpha: 0 }) as ActivationAttributes;
   return { links, bias, attributes, outputs: links.at(-1)!.outputs };
+}
+
+/** The fusion of an op with the bias and the activation after it. Inputs are those of the op, and the bias. */
+export function withBiasActivation(op: { readonly name: string }): Fusion {
+  return {
+    op: { name: `${op.name}Activation` },
+    find(source, readers) {
+      if (source.op.name !== op.name) return undefined;
+      const end = biasActivationAfter(source.outputs[0]!, readers);
+      if (end === undefined) return undefined;
+      return {
+        links: [source, ...end.links],
+        inputs: [...source.inputs, end.bias],
+        attributes: { [op.name]: source.attributes, activation: end.attributes },
+        outputs: end.outputs,
+      };
+    },
+  };
 }

@@ -1,5 +1,8 @@
 // What each device fuses. Of several fusions that apply, the first one counts.
 import type { Fusion } from '../../program/fuse.js';
+import { conv2dActivation } from './conv2d-activation.js';
+import { conv2dInputGradientActivation } from './conv2d-input-gradient-activation.js';
+import { conv2dKernelGradientAdam } from './conv2d-kernel-gradient-adam.js';
 import { dense } from './dense.js';
 import { denseBatchNorm } from './dense-batch-norm.js';
 import { matmulActivationGradient } from './matmul-activation-gradient.js';
@@ -7,7 +10,14 @@ import { matmulAdam } from './matmul-adam.js';
 import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
 import { sumAdam } from './sum-adam.js';
 
-export const cpuFusions: readonly Fusion[] = [dense, matmulAdam, sumAdam];
+export const cpuFusions: readonly Fusion[] = [
+  dense,
+  matmulAdam,
+  sumAdam,
+  conv2dActivation,
+  conv2dInputGradientActivation,
+  conv2dKernelGradientAdam,
+];
 
 /** Up to 128 rows fit into one block of threads there, which can then normalise them too. */
 export const cudaFusions: readonly Fusion[] = [

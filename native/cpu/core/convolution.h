@@ -1,39 +1,10 @@
 // A convolution as the matrix products that it is made of.
 #pragma once
 #include "../../program/conv2d.h"
+#include "gemm/sinks.h"
 #include "patches.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
-
-// Of x [n, height, width, inputs] and a kernel [height, width, inputs / groups, outputs].
-struct Convolution {
-  Conv2d geometry;
-  int64_t images, inputs, outputs;
-  const float* kernel;
-
-  int64_t groups() const { return geometry.groups; }
-  int64_t groupInputs() const { return inputs / groups(); }
-  int64_t groupOutputs() const { return outputs / groups(); }
-
-  // Rows are output places, columns what the kernel covers.
-  Patches patchesOfInput(const float* x, int64_t group) const {
-    return {x + group * groupInputs(), images, inputs, groupInputs(), inputAxis(geometry.vertical), inputAxis(geometry.horizontal)};
-  }
-
-  // [what it covers, outputs]
-  MatrixView kernelOf(int64_t group) const { return {kernel + group * groupOutputs(), outputs, 1}; }
-
- private:
-  static PatchAxis inputAxis(const ConvAxis& axis) {
-    PatchAxis result{axis.output, axis.input, axis.stride, {}};
-    for (int64_t k = 0; k < axis.kernel; k++) result.offsets.push_back(axis.inputPlace(0, k));
-    return result;
-  }
-};
-
-inline Convolution convolutionOf(const Attributes& attributes, const Tensor& x, const float* kernel, const Tensor& y) {
-  return {conv2dOf(attributes), x.shape[0], x.shape[3], y.shape[3], kernel};
-}
 
 // The places of x, along one axis, that lie `first` beyond a multiple of the stride: what of the kernel they meet, and where
 // in y. Every such place meets the same part of the kernel, so that each phase is a convolution of y of stride 1.
@@ -83,7 +54,7 @@ inline Rows rowsFrom(const KernelTaps&, PlaceInB) { return {}; }
 // Stores tiles whose rows are the places of one phase of images [n, height, width, channels].
 struct PhaseSink {
   float* images;  // at the first place of the phase, the first channel of the group
-  int64_t rows, columns;                           // of the phase, in an image
+  int64_t rows, columns;  // of the phase, in an image
   int64_t imageStride, rowStride, columnStride;  // from one place of the phase to the next
 
   float* at(int64_t row) const {
@@ -109,5 +80,59 @@ struct PhaseSink {
     }
   }
 };
+
+// Of x [n, height, width, inputs] and a kernel [height, width, inputs / groups, outputs].
+struct Convolution {
+  Conv2d geometry;
+  int64_t images, inputs, outputs;
+  const float* kernel;
+
+  int64_t groups() const { return geometry.groups; }
+  int64_t groupInputs() const { return inputs / groups(); }
+  int64_t groupOutputs() const { return outputs / groups(); }
+
+  // Rows are output places, columns what the kernel covers.
+  Patches patchesOfInput(const float* x, int64_t group) const {
+    return {x + group * groupInputs(), images, inputs, groupInputs(), inputAxis(geometry.vertical), inputAxis(geometry.horizontal)};
+  }
+
+  // [what it covers, outputs]
+  MatrixView kernelOf(int64_t group) const { return {kernel + group * groupOutputs(), outputs, 1}; }
+
+  // Rows are the places of a phase, columns what of y they meet.
+  Patches patchesOfOutput(const float* y, int64_t group, const Phase1d& rows, const Phase1d& columns) const {
+    return {y + group * groupOutputs(), images, outputs, groupOutputs(), rows.places, columns.places};
+  }
+
+  // [what they meet, inputs]
+  KernelTaps tapsOf(int64_t group, const Phase1d& rows, const Phase1d& columns) const {
+    KernelTaps result{{}, outputs, groupOutputs()};
+    for (int64_t ky : rows.kernels) {
+      for (int64_t kx : columns.kernels) {
+        const int64_t place = ky * geometry.horizontal.kernel + kx;
+        result.taps.push_back(kernel + place * groupInputs() * outputs + group * groupOutputs());
+      }
+    }
+    return result;
+  }
+
+  PhaseSink sinkOfPhase(float* x, int64_t group, const Phase1d& rows, const Phase1d& columns) const {
+    const auto& [vertical, horizontal, groups] = geometry;
+    return {x + (rows.first * horizontal.input + columns.first) * inputs + group * groupInputs(),
+            rows.places.places, columns.places.places, geometry.inputPlaces() * inputs,
+            vertical.stride * horizontal.input * inputs, horizontal.stride * inputs};
+  }
+
+ private:
+  static PatchAxis inputAxis(const ConvAxis& axis) {
+    PatchAxis result{axis.output, axis.input, axis.stride, {}};
+    for (int64_t k = 0; k < axis.kernel; k++) result.offsets.push_back(axis.inputPlace(0, k));
+    return result;
+  }
+};
+
+inline Convolution convolutionOf(const Attributes& attributes, const Tensor& x, const float* kernel, const Tensor& y) {
+  return {conv2dOf(attributes), x.shape[0], x.shape[3], y.shape[3], kernel};
+}
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

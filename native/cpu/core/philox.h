@@ -42,12 +42,38 @@ struct RandomStream {
   }
 
  private:
-  // The upper 32 bits of a · m.
+  // Two words each.
+  typedef uint64_t Pairs __attribute__((vector_size(lanes * 4)));
+
+  // The upper 32 bits of a · m: of the even words, then of the odd ones.
   static VecU highProduct(VecU a, uint32_t m) {
-    typedef uint64_t Wide __attribute__((vector_size(lanes * 8)));
-    return __builtin_convertvector((__builtin_convertvector(a, Wide) * static_cast<uint64_t>(m)) >> 32, VecU);
+    const Pairs even = multiplyLower((Pairs)a, m), odd = multiplyLower((Pairs)a >> 32, m);
+    return (VecU)((even >> 32) | (odd & (~Pairs{} << 32)));
+  }
+
+  // The lower word of every pair times m. (Compilers see no 32-bit factors in a product of 64 bits.)
+  static Pairs multiplyLower(Pairs a, uint32_t m) {
+    const Pairs factor = Pairs{} + m;
+#if defined(__AVX512F__)
+    return (Pairs)_mm512_mul_epu32((__m512i)a, (__m512i)factor);
+#elif defined(__AVX2__)
+    return (Pairs)_mm256_mul_epu32((__m256i)a, (__m256i)factor);
+#elif defined(__SSE2__)
+    return (Pairs)_mm_mul_epu32((__m128i)a, (__m128i)factor);
+#else
+    return (a & 0xffffffff) * factor;
+#endif
   }
 };
+
+// The words of all blocks one after the other, as elements are numbered: each vector holds some blocks.
+inline void inOrder(Vec (&words)[4]) {
+  Vec even[2], odd[2];
+  interleave(words[0], words[2], even[0], even[1]);
+  interleave(words[1], words[3], odd[0], odd[1]);
+  interleave(even[0], odd[0], words[0], words[1]);
+  interleave(even[1], odd[1], words[2], words[3]);
+}
 
 // The upper 24 bits of every word, which a float holds exactly, as a whole number.
 inline Vec upper24(VecU word) { return toFloat((VecI)(word >> 8)); }

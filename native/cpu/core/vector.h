@@ -97,13 +97,16 @@ inline void interleave(Vec a, Vec b, Vec& lower, Vec& upper, std::integer_sequen
 #endif
 }
 
+inline void interleave(Vec a, Vec b, Vec& lower, Vec& upper) {
+  interleave(a, b, lower, upper, std::make_integer_sequence<int, lanes>{});
+}
+
 // Transposes a square: each round interleaves its upper half with its lower one.
 inline void transpose(Vec (&square)[lanes]) {
   for (int round = 1; round < lanes; round *= 2) {
     Vec next[lanes];
     for (int i = 0; i < lanes / 2; i++) {
-      interleave(square[i], square[i + lanes / 2], next[2 * i], next[2 * i + 1],
-                 std::make_integer_sequence<int, lanes>{});
+      interleave(square[i], square[i + lanes / 2], next[2 * i], next[2 * i + 1]);
     }
     for (int i = 0; i < lanes; i++) square[i] = next[i];
   }

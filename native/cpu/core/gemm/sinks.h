@@ -9,6 +9,7 @@ struct RowMajorSink {
   float* c;
   int64_t stride;
 
+  float* at(int64_t row) const { return c + row * stride; }
   template <int rows, int vectors>
   void expect(const TilePlace& place) const {
     for (int i = 0; i < rows; i++)

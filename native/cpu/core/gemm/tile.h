@@ -58,7 +58,8 @@ inline void multiplyTile(int64_t depth, const MatrixView& a, Rows b, Rows next, 
 
 // A function of its own: inlined into its callers' loops, GCC 12 may keep the tile in memory, at a quarter of the speed.
 template <int rows, int vectors, typename Sink>
-__attribute__((noinline)) void computeTile(int64_t depth, const MatrixView& a, Rows b, Rows next, const TilePlace& place, const Sink& sink) {
+__attribute__((noinline)) void computeTile(int64_t depth, const MatrixView& a, Rows b, Rows next,
+                                           const TilePlace& place, const Sink& sink) {
   Tile<rows, vectors> sum;
   sink.template expect<rows, vectors>(place);
   if (next.row == nullptr) {

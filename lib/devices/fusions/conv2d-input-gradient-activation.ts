@@ -1,0 +1,6 @@
+// conv2dInputGradient + bias [+ activation], a transposed convolution's layer → conv2dInputGradientActivation: inputs x,
+// kernel and bias [in]; output y.
+import { conv2dInputGradientOp } from '../../ops/conv2d-input-gradient.js';
+import { withBiasActivation } from './bias-activation.js';
+
+export const conv2dInputGradientActivation = withBiasActivation(conv2dInputGradientOp);
