@@ -62,6 +62,7 @@ export class WeightStreams {
 }
 
 interface Weight {
+  readonly name: string;
   readonly variable: Variable;
   readonly trainable: boolean;
   /** Where its first content comes from, once a model has taken the layer. */
@@ -102,9 +103,11 @@ export abstract class Layer {
    */
   trainable: boolean;
   readonly #wantedInputShape: Shape | undefined;
+  /** How many trainings are under way in models that have it: its weights must not be disposed of meanwhile. @internal */
+  trainings = 0;
   /** Those of its first place. */
   #shapes: Shapes | undefined;
-  readonly #weights = new Map<string, Weight>();
+  readonly #weights: Weight[] = [];
   /** What stands for weights in the call under way. */
   #replaced: Readonly<Record<string, Value>> = {};
 
@@ -234,14 +237,14 @@ export abstract class Layer {
         ruled === undefined ? this.#trace(inputs, dtypes).map(({ shape }) => shape.slice(1)) : shapesOf(ruled);
       this.#shapes ??= { inputs, outputs };
     } catch (error) {
-      if (!this.built) this.#weights.clear();
+      if (!this.built) this.#weights.length = 0;
       throw error;
     }
   }
 
   /** Draws the weights that have no stream yet from those of a model. @internal */
   takeStreams(streams: WeightStreams): void {
-    for (const weight of this.#weights.values()) weight.random ??= streams.next();
+    for (const weight of this.#weights) weight.random ??= streams.next();
   }
 
   /** Records the layer's computation, so that errors name it. @internal */
@@ -326,18 +329,17 @@ export abstract class Layer {
 
   /** All weights by name, the moving statistics included. */
   get namedWeights(): readonly (readonly [name: string, variable: Variable])[] {
-    return [...this.#weights].map(([name, { variable }]) => [name, variable]);
+    return this.#weights.map(({ name, variable }) => [name, variable]);
   }
 
   /** All weights, the moving statistics included. */
   get weights(): readonly Variable[] {
-    return this.namedWeights.map(([, variable]) => variable);
+    return this.#weights.map(({ variable }) => variable);
   }
 
   /** The weights that an optimizer moves: none when `trainable` is false. */
   get trainableWeights(): readonly Variable[] {
-    const weights = [...this.#weights.values()].filter(({ trainable }) => trainable);
-    return this.trainable ? weights.map(({ variable }) => variable) : [];
+    return this.trainable ? this.#weights.filter(({ trainable }) => trainable).map(({ variable }) => variable) : [];
   }
 
   /** All that training moves, the moving statistics included: nothing when `trainable` is false. */
@@ -355,7 +357,8 @@ export abstract class Layer {
     initializer: InitializerLike,
     { trainable = true }: WeightOptions = {},
   ): Variable {
-    const known = this.#weights.get(layerName('the name of a weight', name));
+    layerName('the name of a weight', name);
+    const known = this.#weights.find((weight) => weight.name === name);
     if (known !== undefined) {
       if (sameShape(known.variable.shape, shape)) return known.variable;
       throw new CudaGanError(
@@ -366,8 +369,8 @@ export abstract class Layer {
     const { create }: Initializer = toInitializer(initializer);
     const initial = () => create(shape, (weight.random ?? unseeded)());
     const variable = new Variable({ name: `${this.name}/${name}`, shape: shapeOption('shape', shape), initial });
-    const weight: Weight = { variable, trainable, random: undefined };
-    this.#weights.set(name, weight);
+    const weight: Weight = { name, variable, trainable, random: undefined };
+    this.#weights.push(weight);
     return variable;
   }
 
@@ -382,9 +385,13 @@ export abstract class Layer {
   }
 
   #weightNamed(name: string): Variable {
-    const weight = this.#weights.get(name);
+    const weight = this.#weights.find((weight) => weight.name === name);
     if (weight !== undefined) return weight.variable;
-    throw notAllowed(`a weight of layer "${this.name}"`, name, [...this.#weights.keys()].join(', ') || 'none');
+    throw notAllowed(
+      `a weight of layer "${this.name}"`,
+      name,
+      this.#weights.map((weight) => weight.name).join(', ') || 'none',
+    );
   }
 
   #outputTypes(tensors: readonly SymbolicTensor[]): readonly TensorType[] {

@@ -55,13 +55,16 @@ export abstract class Wrapper extends Layer {
     ];
   }
 
+  override get weights(): readonly Variable[] {
+    return [...this.layer.weights, ...super.weights];
+  }
+
   override get trainableWeights(): readonly Variable[] {
     return this.trainable ? [...this.layer.trainableWeights, ...super.trainableWeights] : [];
   }
 
   override get movingWeights(): readonly Variable[] {
-    const own = super.namedWeights.map(([, variable]) => variable);
-    return this.trainable ? [...this.layer.movingWeights, ...own] : [];
+    return this.trainable ? [...this.layer.movingWeights, ...super.weights] : [];
   }
 
   override getConfig(): LayerConfig {

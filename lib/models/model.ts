@@ -84,8 +84,6 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   /** What this model is a part of, if it is. */
   #owner: string | undefined;
   #trainer: Trainer | undefined;
-  /** Trainings under way that move this model, from outside its own trainer too. */
-  #trainings = 0;
   readonly #state: ModelState = { clock: new TrainingClock(), programs: new ProgramCache() };
 
   /** @internal */
@@ -206,8 +204,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   #countTrainings(change: 1 | -1): void {
-    this.#trainings += change;
-    for (const part of this.#parts) part.#countTrainings(change);
+    this.trainings += change;
+    for (const layer of this.layers) {
+      if (layer instanceof Model) layer.#countTrainings(change);
+      else layer.trainings += change;
+    }
   }
 
   /** From now on a built model keeps its layers, which `owner` counts on. @internal */
@@ -267,7 +268,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     for (const layer of this.layers) layer.takeStreams(streams);
   }
 
-  /** @internal */
+  /** Records what its layers compute, on inputs of [batch, ...sample] in their order. */
   override call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[] {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
     if (!this.built) this.build(shapes);
@@ -297,6 +298,10 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
         layer.namedWeights.map(([name, variable]) => [`${this.nameOf(layer)}/${name}`, variable] as const),
       ),
     );
+  }
+
+  override get weights(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.weights))];
   }
 
   override get trainableWeights(): readonly Variable[] {
@@ -455,7 +460,10 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   get #inTraining(): boolean {
-    return this.#trainings > 0 || this.#parts.some((part) => part.#inTraining);
+    return (
+      this.trainings > 0 ||
+      this.layers.some((layer) => (layer instanceof Model ? layer.#inTraining : layer.trainings > 0))
+    );
   }
 
   /** The models among its layers. */
@@ -465,7 +473,10 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   /** The device that holds weights already, if one does. */
   get #home(): Device | undefined {
-    return this.weights.find((weight) => weight.device !== undefined)?.device;
+    for (const layer of this.layers) {
+      for (const { device } of layer.weights) if (device !== undefined) return device;
+    }
+    return undefined;
   }
 
   #compiled(method: string): Trainer {

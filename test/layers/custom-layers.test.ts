@@ -162,6 +162,17 @@ describe('shapes', () => {
     );
   });
 
+  test.each([3, undefined, tensor([1, 2])])('ops take Values, and not %p', (wrong) => {
+    class Wrong extends Layer {
+      override call([x]: readonly [Value]): Value {
+        return ops.multiply(x, wrong as never);
+      }
+    }
+    expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [6] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'w: argument 1 of binary is '),
+    );
+  });
+
   test.each([undefined, 3, [3], 'x'])('a result of %p is none', (result) => {
     class Wrong extends Layer {
       override call(): Value {

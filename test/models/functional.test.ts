@@ -239,6 +239,30 @@ describe('an input of int32', () => {
   });
 });
 
+test('embeddings take whole numbers, stacked or connected', async () => {
+  const rows = Float32Array.of(0, 1, 10, 11, 20, 21);
+  const embedding = () =>
+    layers.embedding({
+      inputDim: 3,
+      outputDim: 2,
+      embeddingsInitializer: { name: 'own', config: {}, create: () => rows },
+    });
+  const digit = input({ shape: [], dtype: 'int32' });
+  const connected = model({ inputs: digit, outputs: embedding().apply(digit) });
+  expect(await connected.predict(tensor(Int32Array.of(2, 0)))).toEqual(
+    tensor([
+      [20, 21],
+      [0, 1],
+    ]),
+  );
+  const stack = new Sequential({ layers: [embedding(), layers.flatten(), layers.dense({ units: 1 })] });
+  stack.build([2]);
+  expect((await stack.predict(tensor([[2, 0]]))).shape).toEqual([1, 1]);
+  await expect(stack.predict(tensor([[0.5, 0]]))).rejects.toThrow(
+    error('CUDA_GAN_DATA', 'x contains 0.5 at index 0; wanted are whole numbers of int32'),
+  );
+});
+
 test('an input may be an output as it is, and one tensor two outputs', async () => {
   const x = input({ shape: [2], name: 'x' });
   const y = layers.dense({ units: 2, kernelInitializer: 'ones', name: 'y' }).apply(x);
@@ -306,6 +330,19 @@ describe('a shared layer', () => {
     );
     // What failed has changed nothing.
     expect(made.countParams()).toBe(20);
+  });
+
+  test('of two models is not disposed of by one while the other trains', async () => {
+    const x = input({ shape: [3] });
+    const code = layers.dense({ units: 2 }).apply(x);
+    const [one, other] = [1, 2].map((seed) =>
+      model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(code), seed, name: `m${seed}` }),
+    );
+    one!.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    const training = one!.fit(normalTensor([4, 3]), normalTensor([4, 1]));
+    expect(() => other!.dispose()).toThrow(error('CUDA_GAN_BUSY', 'model "m2" is in training'));
+    await training;
+    other!.dispose();
   });
 
   test('of two models trains in both', async () => {

@@ -3,6 +3,7 @@
 import {
   cnnDiscriminator,
   cnnGenerator,
+  model as connect,
   createDevice,
   datasets,
   dcganDiscriminator,
@@ -11,11 +12,14 @@ import {
   encodeSafetensors,
   GAN,
   initializers,
+  input,
   layers,
+  loadModel,
   losses,
   metrics,
   mlpDiscriminator,
   mlpGenerator,
+  ops,
   optimizers,
   Sequential,
   tensor,
@@ -77,6 +81,12 @@ export const { accuracy } = metrics;
 export const { mnist } = datasets;
 
 export const model = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+export const image = input({ shape: [1] });
+export const applied = layers.dense({ units: 1 }).apply(image);
+export const functional = connect({ inputs: { image }, outputs: { real: applied } });
+export const answered = functional.predict({ image: tensor(new Float32Array(1), [1, 1]) });
+export const generatorModel = loadModel('generator.safetensors');
+export const functions = { ...ops };
 export const weights = model.weights;
 export const layerConfig = model.layers[0]!.getConfig();
 export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));
