@@ -1,6 +1,8 @@
 // Random numbers on the host: initial weights and shuffled orders.
 import { highProduct, philox, type Words } from './philox.js';
 
+const { cos, log, PI, sqrt } = Math; // once: jest's sandbox is slow to look up a global
+
 /** The stream of numbers of a (seed, stream) pair, both whole numbers in [0, 2³²). The same pair gives the same numbers. */
 export class RandomStream {
   readonly #key: readonly [number, number];
@@ -28,7 +30,7 @@ export class RandomStream {
   normal(): number {
     const u = ((this.word() >>> 8) + 1) * 2 ** -24;
     const v = this.uniform();
-    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+    return sqrt(-2 * log(u)) * cos(2 * PI * v);
   }
 
   /** A whole number in [0, limit). */

@@ -1,6 +1,7 @@
 // The number of threads changes how fast the cpu device is, never a bit of a result.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { GAN } from '../../lib/index';
 import { relu } from '../../lib/ops/activation';
 import { adam } from '../../lib/ops/adam';
 import { batchNorm } from '../../lib/ops/batch-norm';
@@ -98,4 +99,17 @@ test.each(Object.keys(cases))('%s is the same to the bit with 1, 2, 3 and 7 thre
     }),
     { numRuns: 3, examples: [[{ a: 127, b: 3, c: 100, seed: 4 }]] },
   );
+});
+
+test('a step of the DCGAN is the same to the bit with 1, 2, 3 and 8 threads', async () => {
+  const images = { shape: [64, 28, 28, 1], data: Uint8Array.from({ length: 64 * 784 }, (_, i) => (i * 7919) % 256) };
+  const weightsWith = async (threads: number) => {
+    const gan = new GAN({ preset: 'dcgan', seed: 1, device: sharingCpu(threads) });
+    await gan.train(images, { steps: 1, batchSize: 8 });
+    const weights = [...(await gan.generator.getWeights()), ...(await gan.discriminator.getWeights())];
+    gan.dispose();
+    return bits(weights.map(({ data }) => data));
+  };
+  const wanted = await weightsWith(1);
+  for (const threads of [2, 3, 8]) expect(await weightsWith(threads)).toEqual(wanted);
 });
