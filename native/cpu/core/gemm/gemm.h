@@ -8,6 +8,7 @@
 #pragma once
 #include <type_traits>
 
+#include "../rows.h"
 #include "plan.h"
 #include "sinks.h"
 
@@ -36,6 +37,9 @@ struct Gemm {
 
   // C over some strips and panels.
   void multiply(Range rows, Range panels, float* scratch) const {
+    if constexpr (Left::liesInMemory) {
+      if (plan.dots) return multiplyVector(rows, panels, scratch);
+    }
     const int64_t count = panels.end - panels.begin;
     const int64_t groups = (count + plan.groupPanels - 1) / plan.groupPanels;
     for (int64_t i = 0; i < groups; i++) {
@@ -131,6 +135,17 @@ struct Gemm {
     finishBlock(tiles, block, group, k0);
   }
 
+  // C of one column: every element is the dot product of a row of A with B.
+  void multiplyVector(Range rows, Range panel, float* scratch) const {
+    const auto tiles = tilesOf(rows, panel, scratch);
+    for (int64_t row = strips.begin(rows.begin); row < strips.begin(rows.end); row++) {
+      Tile<1, 1> sum = {};
+      sum[0][0][0] = sumOfRow(shape.k, [](Vec x, Vec y) { return x * y; }, a.inPlace(row, 0).data, b.data);
+      tiles.template put<1, 1>({row, 0, 1, true, true}, sum);
+    }
+    finish(tiles, strips.begin(rows.begin), strips.begin(rows.end), 0, 1);
+  }
+
   // What is packed after the panel at `column`: the one to its right, else one deeper down, else in the next group.
   Rows packedAfter(int64_t k0, int64_t column, Range group) const {
     const int64_t right = column + panelColumns;
@@ -147,7 +162,9 @@ struct Gemm {
 template <typename Left, typename Right, typename Sink, typename Finish>
 Kernel gemm(GemmShape shape, Left a, Right b, int threads, Sink sink, Finish finish) {
   if (shape.m == 0 || shape.n == 0) return {};
-  const GemmPlan plan = planOf(shape, {Left::liesInMemory, a.alongRows(), alongRows(b), std::is_same_v<Sink, Gather>}, threads);
+  GemmLayout layout{Left::liesInMemory, a.alongRows(), alongRows(b), false, std::is_same_v<Sink, Gather>};
+  if constexpr (std::is_same_v<Right, MatrixView>) layout.bAlongColumns = b.rowStride == 1;
+  const GemmPlan plan = planOf(shape, layout, threads);
   const Gemm<Left, Right, Sink, Finish> product{shape, a, b, sink, finish, plan, Strips(shape.m)};
   const int64_t panels = panelsOf(shape.n);
   return {{plan.rowBlocks * plan.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& context) {

@@ -42,6 +42,7 @@ struct GemmPlan {
   bool packA, packB;
   bool rowsFirst;                   // does a strip meet all panels before the next one does, or a panel all strips?
   bool keepPanels;                  // are packed panels used by another block of A?
+  bool dots;                        // is each element of C the dot product of two vectors in memory?
 };
 
 inline int64_t panelsOf(int64_t columns) { return (columns + panelColumns - 1) / panelColumns; }
@@ -72,13 +73,14 @@ inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, int threads
 // How the factors lie: the left one may not be in memory as a matrix, and then must be packed. And whether the sink gathers
 // tiles.
 struct GemmLayout {
-  bool aInMemory, aAlongRows, bAlongRows, gathers;
+  bool aInMemory, aAlongRows, bAlongRows, bAlongColumns, gathers;
 };
 
 inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int threads) {
   const int64_t panels = panelsOf(shape.n), strips = Strips(shape.m).count;
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, blockDepth);
   GemmPlan plan{};
+  plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
   // Where one tile has all rows, an element of B is used once.
   plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
   const bool pays = strips > 1 && panels > (layout.aAlongRows ? panelsToPackRows : panelsToPackColumns);
@@ -100,9 +102,11 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
 }
 
 // Is C = A · B better computed as Cᵀ = Bᵀ · Aᵀ? Reading a factor across its rows costs most, so the right one is best not
-// transposed; with few rows of A, the packing of B would not pay.
+// transposed; with few rows of A, the packing of B would not pay, unless there is next to nothing to pack. And a column of C
+// is better a row: one tile has all of it.
 inline bool betterTransposed(const GemmShape& shape, bool transposeA, bool transposeB) {
-  return transposeB && (transposeA || shape.m <= rowsToTranspose);
+  if (transposeB) return transposeA || (shape.m <= rowsToTranspose && shape.k >= lanes);
+  return transposeA && shape.n == 1;
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA
