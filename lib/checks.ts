@@ -112,10 +112,10 @@ export function abortSignal(name: string, value: AbortSignal): AbortSignal {
   throw notAllowed(name, value, 'AbortSignals, such as the signal of an AbortController');
 }
 
-/** `table[name]`. @throws CudaGanError `CUDA_GAN_VALUE` that lists the names there are. */
-export function named<Item>(kind: string, table: Readonly<Record<string, Item>>, name: string): Item {
+/** `table[name]`. @throws CudaGanError `CUDA_GAN_VALUE` that lists the names there are, and gives the `hint`. */
+export function named<Item>(kind: string, table: Readonly<Record<string, Item>>, name: string, hint?: string): Item {
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!;
-  throw unknownName(kind, name, Object.keys(table));
+  throw unknownName(kind, name, Object.keys(table), hint);
 }
 
 /** `name` if it is one of `allowed`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
@@ -155,8 +155,9 @@ export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-function unknownName(kind: string, name: unknown, allowed: readonly string[]): CudaGanError {
-  return new CudaGanError('CUDA_GAN_VALUE', `unknown ${kind} ${inWords(name)}; allowed are ${allowed.join(', ')}`);
+function unknownName(kind: string, name: unknown, allowed: readonly string[], hint?: string): CudaGanError {
+  const message = `unknown ${kind} ${inWords(name)}; allowed are ${allowed.join(', ')}`;
+  return new CudaGanError('CUDA_GAN_VALUE', hint === undefined ? message : `${message}; ${hint}`);
 }
 
 /** The error for a value that an option or argument must not have. */

@@ -28,15 +28,45 @@ export type { TrainOptions, TrainProgress } from './gan/train-options.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export * as initializers from './initializers/index.js';
 export * as layers from './layers/index.js';
-export type { Layer, LayerConfig, LayerOptions } from './layers/layer.js';
+export { type InputOptions, input } from './layers/input.js';
+export {
+  type ApplyOptions,
+  type CallOptions,
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type WeightOptions,
+} from './layers/layer.js';
+export { type LayerClass, registerClass } from './layers/registry.js';
+export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
+export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
+export type { Tensors } from './models/data.js';
 export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
+export {
+  Functional,
+  type FunctionalOptions,
+  model,
+  type PredictionsOf,
+} from './models/functional.js';
+export {
+  loadModel,
+  Model,
+  type ModelOptions,
+  type Prediction,
+  type Predictions,
+  type SummaryOptions,
+} from './models/model.js';
 export type { PixelRange } from './models/pixel-range.js';
-export { Sequential, type SequentialOptions, type SummaryOptions } from './models/sequential.js';
+export { plotModel } from './models/plot.js';
+export { Sequential, type SequentialOptions } from './models/sequential.js';
+export type { Structure } from './models/structure.js';
 export type { NestedNumbers } from './nested-lists.js';
+export * as ops from './ops/index.js';
 export * as optimizers from './optimizers/index.js';
-export type { Value } from './program/value.js';
+export type { Graph } from './program/graph.js';
+export { Value } from './program/value.js';
 export type { Variable } from './program/variable.js';
 export {
   type DType,

@@ -66,9 +66,10 @@ function versionOf(library, folder) {
 function comparisons(source) {
   const first = (macro) =>
     [...source.matchAll(new RegExp(`^${macro}\\(.*, (\\w+)\\)$`, 'gm'))].map((match) => match[1]);
-  const listed = source.includes('CUDA_GAN_CUBLAS_LT_FUNCTIONS(COMPARE_FUNCTION)')
-    ? [...readFileSync(declarations, 'utf8').matchAll(/^ {2}DO\(\w+, (\w+)\)/gm)].map((match) => match[1])
-    : [];
+  const list = /^(CUDA_GAN_\w+_FUNCTIONS)\(COMPARE_FUNCTION\)$/m.exec(source)?.[1];
+  const [, items = ''] =
+    new RegExp(`#define ${list}\\(DO\\)((?:.*\\\\\n)*.*)`).exec(readFileSync(declarations, 'utf8')) ?? [];
+  const listed = [...items.matchAll(/DO\(\w+, (\w+)\)/g)].map((match) => match[1]);
   return {
     functions: [...first('FUNCTION'), ...listed],
     values: first('VALUE'),

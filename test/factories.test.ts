@@ -17,11 +17,11 @@ import {
   initializers,
   layers,
   losses,
+  Model,
   metrics,
   mlpDiscriminator,
   mlpGenerator,
   optimizers,
-  Sequential,
   saveGrid,
   tensor,
 } from '../lib/index';
@@ -71,8 +71,11 @@ const normalization = {
 };
 const layerOptions = {
   activation: { activation: 'relu', ...base },
+  add: base,
+  average: base,
   averagePooling2d: { poolSize: 2, strides: [2, 1], padding: 'same', ...images },
   batchNormalization: { momentum: 0.8, epsilon: 1e-3, ...base },
+  concatenate: { axis: -1, ...base },
   conv1d: { filters: 2, groups: 2, kernelInitializer: 'heNormal', ...convolution, strides: 1, inputShape: [6, 4] },
   conv2d: { filters: 2, groups: 2, kernelInitializer: 'heNormal', ...convolution },
   conv2dTranspose: { filters: 2, outputPadding: 0, kernelInitializer: 'heNormal', ...convolution },
@@ -88,6 +91,7 @@ const layerOptions = {
   depthwiseConv2d: { depthMultiplier: 2, depthwiseInitializer: 'heNormal', ...convolution },
   dropout: { rate: 0.5, ...base },
   elu: { alpha: 1, ...base },
+  embedding: { embeddingsInitializer: 'randomNormal', inputDim: 5, outputDim: 3, ...base },
   flatten: base,
   gaussianNoise: { stddev: 1, ...base },
   globalAveragePooling2d: images,
@@ -96,7 +100,9 @@ const layerOptions = {
   layerNormalization: normalization,
   leakyReLU: { negativeSlope: 0.2, alpha: 0.2, ...base },
   maxPooling2d: { poolSize: 2, strides: [2, 1], padding: 'same', ...images },
+  maximum: base,
   minibatchStdDev: { groupSize: 4, ...images },
+  multiply: base,
   permute: { dims: [2, 3, 1], ...images },
   prelu: { alphaInitializer: 'zeros', sharedAxes: [1, 2], ...images },
   reLU: base,
@@ -110,6 +116,11 @@ const layerOptions = {
   },
   softmax: base,
   spatialDropout2d: { rate: 0.5, ...images },
+  spectralNormalization: {
+    layer: { className: 'Dense', config: { units: 3 } },
+    powerIterations: 2,
+    ...base,
+  },
   upSampling2d: { size: 2, interpolation: 'bilinear', ...images },
   zeroPadding2d: {
     padding: [
@@ -173,7 +184,7 @@ function withOptions(group: string, functions: object, options: Readonly<Record<
 }
 
 test('no factory is missing here', () => {
-  const isFactory = (name: string) => /^[a-z]/.test(name) && name !== 'layerClasses' && !/^to[A-Z]/.test(name);
+  const isFactory = (name: string) => /^[a-z]/.test(name) && !/^to[A-Z]/.test(name);
   const names = (functions: object) => Object.keys(functions).filter(isFactory).sort();
   expect(Object.keys(layerOptions)).toEqual(names(layers));
   expect(Object.keys(optimizerOptions)).toEqual(names(optimizers));
@@ -208,7 +219,7 @@ describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
 
 /** What a model does with a layer or an initializer. */
 function use(made: unknown, { inputShape = [4] }: { inputShape?: Shape }): void {
-  if (made instanceof Layer && !(made instanceof Sequential)) {
+  if (made instanceof Layer && !(made instanceof Model)) {
     made.build(inputShape, new WeightStreams(1));
     const small = made.weights.filter(({ size }) => size < 1e5);
     for (const variable of small) variable.on(resolveDevice('reference'));

@@ -4,7 +4,7 @@ import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { Sequential } from '../models/sequential.js';
+import { Model, type Prediction } from '../models/model.js';
 import { Optimizer } from '../optimizers/optimizer.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, type Shape, sameShape } from '../tensor.js';
@@ -18,12 +18,12 @@ export interface GanOptions {
   /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for a preset's. */
   readonly imageShape?: Shape | undefined;
   /** Noise `[latentDim]` to image. Default: the preset's. */
-  readonly generator?: Sequential | undefined;
+  readonly generator?: Model<Prediction> | undefined;
   /**
    * Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: the preset's.
    * One without a `pixelRange` is given the range of the generator's last activation: `[0, 1]` for a sigmoid, else `[-1, 1]`.
    */
-  readonly discriminator?: Sequential | undefined;
+  readonly discriminator?: Model<Prediction> | undefined;
   /** Default: Adam with learning rate 0.0002 and beta1 0.5, as in the article. */
   readonly generatorOptimizer?: Optimizer | undefined;
   /** Default: as the generator's. A state of its own. */
@@ -67,7 +67,7 @@ export function checkGanOptions(given: GanOptions): GanOptions {
   if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
   if (imageShape !== undefined) shapeOption('imageShape', imageShape);
   for (const [name, model] of Object.entries({ generator, discriminator })) {
-    if (model !== undefined) instanceOf(name, model, Sequential, 'Sequential models');
+    if (model !== undefined) instanceOf(name, model, Model, 'models');
   }
   for (const [name, optimizer] of Object.entries({ generatorOptimizer, discriminatorOptimizer })) {
     if (optimizer !== undefined) instanceOf(name, optimizer, Optimizer, 'what the functions of `optimizers` make');
@@ -76,11 +76,7 @@ export function checkGanOptions(given: GanOptions): GanOptions {
 }
 
 /** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */
-export function requireFit(
-  generator: Sequential,
-  discriminator: Sequential,
-  { latentDim, imageShape }: GanOptions,
-): void {
+export function requireFit(generator: Model, discriminator: Model, { latentDim, imageShape }: GanOptions): void {
   const noise = generator.inputShape;
   if (noise.length !== 1 || (latentDim !== undefined && noise[0] !== latentDim)) {
     throw new CudaGanError(

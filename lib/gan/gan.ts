@@ -6,9 +6,9 @@ import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
 import { dataVariable, requireSamples } from '../models/data.js';
+import { loadModel, type Model, type Prediction } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { ProgramCache } from '../models/program-cache.js';
-import { Sequential } from '../models/sequential.js';
 import { randomNormal } from '../ops/index.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -94,11 +94,11 @@ export class GAN {
     this.#discriminator = { model: discriminator, optimizer: discriminatorOptimizer };
   }
 
-  get generator(): Sequential {
+  get generator(): Model<Prediction> {
     return this.#generator.model;
   }
 
-  get discriminator(): Sequential {
+  get discriminator(): Model<Prediction> {
     return this.#discriminator.model;
   }
 
@@ -171,8 +171,8 @@ export class GAN {
     nonEmptyText('folder', folder);
     const taken = { ...checkOptions('GAN.load', options, loadOptionNames) };
     const device = resolveDevice(taken.device, taken);
-    const generator = await Sequential.load(join(folder, runFiles.generator), { device });
-    const discriminator = await Sequential.load(join(folder, runFiles.discriminator), { device });
+    const generator = await loadModel(join(folder, runFiles.generator), { device });
+    const discriminator = await loadModel(join(folder, runFiles.discriminator), { device });
     return new GAN({ ...taken, device, generator, discriminator });
   }
 
@@ -256,13 +256,13 @@ export class GAN {
   #compileSampler(count: number): CompiledProgram {
     const graph = new Graph(this.seed, firstStream.samples);
     const noise = randomNormal(graph, [count, this.latentDim]);
-    graph.output('images', this.generator.call(noise, { training: false }));
+    graph.output('images', this.generator.recordOne(noise, { training: false }));
     return new CompiledProgram(graph, this.device);
   }
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */
-function pixelRangeFor(generator: Sequential): PixelRange {
+function pixelRangeFor(generator: Model): PixelRange {
   const { low, high } = outputRange(generator) ?? { low: -1, high: 1 };
   return [low, high];
 }

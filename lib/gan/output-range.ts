@@ -1,6 +1,7 @@
 // What numbers a generator can make: those of its last activation, where that is a bounded one.
 import type { Layer } from '../layers/layer.js';
-import { Sequential } from '../models/sequential.js';
+import { Model } from '../models/model.js';
+import { sourceOf } from '../models/topology.js';
 
 export interface Range {
   readonly low: number;
@@ -17,16 +18,20 @@ const ranges = new Map<unknown, OutputRange>([
 ]);
 
 /** The range of a model's outputs; undefined where its last activation does not bound them on both sides. */
-export function outputRange(model: Sequential): OutputRange | undefined {
-  const last = layersOf(model)
-    .reverse()
-    .find((layer) => !handsOn(layer));
-  return ranges.get(last?.getConfig().activation);
+export function outputRange(model: Model): OutputRange | undefined {
+  return ranges.get(lastLayer(model)?.getConfig().activation);
 }
 
-/** The layers of a model and of the models in it. */
-function layersOf(model: Sequential): Layer[] {
-  return model.layers.flatMap((layer) => (layer instanceof Sequential ? layersOf(layer) : [layer]));
+/** The layer that makes the numbers of a model's output; undefined where they are those of its input. */
+function lastLayer({ topology }: Model): Layer | undefined {
+  let source = sourceOf(topology, topology.outputs[0]!.value);
+  while (source !== undefined) {
+    const { layer, inputs } = source;
+    const last = layer instanceof Model ? lastLayer(layer) : layer;
+    if (last !== undefined && !handsOn(last)) return last;
+    source = sourceOf(topology, inputs[0]!);
+  }
+  return undefined;
 }
 
 /** Whether a layer's outputs are its inputs, in whatever shape. */

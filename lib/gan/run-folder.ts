@@ -7,7 +7,7 @@ import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
 import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
-import type { Sequential } from '../models/sequential.js';
+import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor.js';
 import { BackgroundWrite } from './background-write.js';
 import type { GanHistory } from './history.js';
@@ -27,8 +27,8 @@ export interface RunFolderOptions {
   readonly overwrite: boolean;
   /** What the samples' files are called, before their step. */
   readonly name: string;
-  readonly generator: Sequential;
-  readonly discriminator: Sequential;
+  readonly generator: Model;
+  readonly discriminator: Model;
 }
 
 /**
@@ -110,7 +110,7 @@ export class RunFolder {
     });
   }
 
-  async #modelFile(file: string, model: Sequential): Promise<ModelFile> {
+  async #modelFile(file: string, model: Model): Promise<ModelFile> {
     const values = await model.getWeights();
     const weights = model.namedWeights.map(([name], i) => [name, values[i]!] as const);
     return { path: join(this.#options.path, file), config: modelConfig(model), weights };

@@ -3,8 +3,8 @@
 
 import type { CallOptions } from '../layers/layer.js';
 import { logitsBehind } from '../losses/logits.js';
+import type { Model, Prediction } from '../models/model.js';
 import { scalingOf } from '../models/pixel-range.js';
-import type { Sequential } from '../models/sequential.js';
 import { gradients } from '../ops/gradients.js';
 import {
   add,
@@ -24,7 +24,7 @@ import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 
 export interface Player {
-  readonly model: Sequential;
+  readonly model: Model<Prediction>;
   readonly optimizer: Optimizer;
 }
 
@@ -58,7 +58,7 @@ function trainDiscriminator(graph: Graph, { generator, discriminator, images, ba
   const rows = randomIntegers(graph, [half], images.shape[0]!);
   const scaling = images.dtype === 'uint8' ? scalingOf(discriminator.model.pixelRange) : {};
   const real = gather(graph.read(images), rows, scaling);
-  const fake = generator.model.call(noise(graph, generator, half), { training: false });
+  const fake = generator.model.recordOne(noise(graph, generator, half), { training: false });
   const onReal = trainOnHalf(graph, discriminator, real, 1);
   const onFake = trainOnHalf(graph, discriminator, fake, 0);
   graph.output('dLoss', average(onReal.loss, onFake.loss));
@@ -76,7 +76,7 @@ function trainOnHalf(graph: Graph, discriminator: Player, images: Value, target:
 }
 
 function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: StepParts): void {
-  const fake = generator.model.call(noise(graph, generator, batchSize), {
+  const fake = generator.model.recordOne(noise(graph, generator, batchSize), {
     training: true,
     moves: movesOf(generator),
   });
@@ -89,7 +89,7 @@ function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: S
 
 /** The discriminator's logits: what goes into its final sigmoid, or its output when it has none. */
 function judge({ model }: Player, images: Value, options: CallOptions): Value {
-  const output = model.call(images, options);
+  const output = model.recordOne(images, options);
   return logitsBehind(output, 'sigmoid') ?? output;
 }
 

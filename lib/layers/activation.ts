@@ -2,7 +2,8 @@
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type ActivationName, activationNamed } from './activations.js';
-import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationName;
@@ -11,8 +12,8 @@ export interface ActivationOptions extends LayerOptions {
 const optionNames: OptionNames<ActivationOptions> = { activation: true, ...layerOptionNames };
 
 /** @internal */
-export class Activation extends ShapelessLayer {
-  readonly className = 'Activation';
+export class Activation extends ShapePreservingLayer {
+  static override readonly className = 'Activation';
   readonly #activation: ActivationName;
 
   constructor(options: ActivationOptions) {
@@ -22,7 +23,7 @@ export class Activation extends ShapelessLayer {
     this.#activation = activation;
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     return activationNamed(this.#activation)(x);
   }
 
@@ -30,3 +31,5 @@ export class Activation extends ShapelessLayer {
     return { ...super.getConfig(), activation: this.#activation };
   }
 }
+
+registerClass(Activation);

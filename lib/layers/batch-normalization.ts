@@ -3,20 +3,18 @@
 
 import { numberIn, positiveNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { ones, zeros } from '../initializers/index.js';
 import { batchNorm, movingAverage, normalize } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import {
   type CallOptions,
-  Layer,
   type LayerConfig,
   type LayerOptions,
   layerOptionNames,
-  type WeightStreams,
+  ShapePreservingLayer,
 } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface BatchNormalizationOptions extends LayerOptions {
   /** Share of the moving statistics that stays at every step, in [0, 1). Default 0.99. */
@@ -28,14 +26,10 @@ export interface BatchNormalizationOptions extends LayerOptions {
 const optionNames: OptionNames<BatchNormalizationOptions> = { momentum: true, epsilon: true, ...layerOptionNames };
 
 /** @internal */
-export class BatchNormalization extends Layer {
-  readonly className = 'BatchNormalization';
+export class BatchNormalization extends ShapePreservingLayer {
+  static override readonly className = 'BatchNormalization';
   readonly #momentum: number;
   readonly #epsilon: number;
-  #gamma!: Variable;
-  #beta!: Variable;
-  #movingMean!: Variable;
-  #movingVariance!: Variable;
 
   constructor(options?: BatchNormalizationOptions) {
     const {
@@ -48,27 +42,25 @@ export class BatchNormalization extends Layer {
     this.#epsilon = positiveNumber('epsilon', epsilon);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+  protected override createWeights([inputShape]: readonly [Shape]): void {
     const channels = inputShape.at(-1);
     if (channels === undefined) {
       throw new CudaGanError('CUDA_GAN_SHAPE', 'batch normalisation needs at least 1 dimension, found []');
     }
     const statistic = { trainable: false };
-    this.#gamma = this.addWeight('gamma', [channels], ones(), streams);
-    this.#beta = this.addWeight('beta', [channels], zeros(), streams);
-    this.#movingMean = this.addWeight('moving_mean', [channels], zeros(), streams, statistic);
-    this.#movingVariance = this.addWeight('moving_variance', [channels], ones(), streams, statistic);
-    return inputShape;
+    this.addWeight('gamma', [channels], 'ones');
+    this.addWeight('beta', [channels], 'zeros');
+    this.addWeight('moving_mean', [channels], 'zeros', statistic);
+    this.addWeight('moving_variance', [channels], 'ones', statistic);
   }
 
   /** Uses the batch's statistics in training mode, frozen or not, and moves its own where the step moves them. */
-  override call(x: Value, { training, moves }: CallOptions): Value {
-    const { graph } = x;
-    const [gamma, beta] = [graph.read(this.#gamma), graph.read(this.#beta)];
-    const [movingMean, movingVariance] = [graph.read(this.#movingMean), graph.read(this.#movingVariance)];
-    if (!training) return normalize(x, gamma, beta, movingMean, movingVariance, this.#epsilon);
+  override call([x]: readonly [Value], options: CallOptions): Value {
+    const [gamma, beta] = [this.weight('gamma', x), this.weight('beta', x)];
+    const [movingMean, movingVariance] = [this.weight('moving_mean', x), this.weight('moving_variance', x)];
+    if (!options.training) return normalize(x, gamma, beta, movingMean, movingVariance, this.#epsilon);
     const { y, mean, variance } = batchNorm(x, gamma, beta, this.#epsilon);
-    if (moves?.has(this.#movingMean)) {
+    if (this.isMoved('moving_mean', options)) {
       movingAverage(movingMean, mean, this.#momentum);
       movingAverage(movingVariance, variance, this.#momentum);
     }
@@ -79,3 +71,5 @@ export class BatchNormalization extends Layer {
     return { ...super.getConfig(), momentum: this.#momentum, epsilon: this.#epsilon };
   }
 }
+
+registerClass(BatchNormalization);

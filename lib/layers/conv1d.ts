@@ -7,7 +7,6 @@ import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { pad, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import { formatShape, type Shape } from '../tensor.js';
 import {
   Convolution,
@@ -17,7 +16,8 @@ import {
   dividingGroups,
   filtersOf,
 } from './convolution.js';
-import type { LayerConfig, WeightStreams } from './layer.js';
+import type { LayerConfig } from './layer.js';
+import { registerClass } from './registry.js';
 import { singleOf } from './window-options.js';
 
 const paddings = ['valid', 'same', 'causal'] as const;
@@ -48,13 +48,11 @@ const optionNames: OptionNames<Conv1DOptions> = {
 
 /** @internal */
 export class Conv1D extends Convolution {
-  readonly className = 'Conv1D';
+  static override readonly className = 'Conv1D';
   readonly #filters: number;
   readonly #groups: number;
   readonly #causal: boolean;
   readonly #kernelInitializer: Initializer;
-  #geometry!: Conv2dGeometry;
-  #kernel!: Variable;
 
   constructor(options: Conv1DOptions) {
     const {
@@ -81,7 +79,7 @@ export class Conv1D extends Convolution {
     this.#kernelInitializer = toInitializer(kernelInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     if (inputShape.length !== 2) {
       throw new CudaGanError(
         'CUDA_GAN_SHAPE',
@@ -89,26 +87,34 @@ export class Conv1D extends Convolution {
       );
     }
     const [steps, channels] = inputShape as [number, number];
-    const groups = dividingGroups(this.#groups, channels, this.#filters);
-    this.#geometry = conv2dGeometry([1, steps + this.#before], this.kernelSize, {
+    dividingGroups(this.#groups, channels, this.#filters);
+    return [this.#geometryFor(steps).outputSize[1], this.#filters];
+  }
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    const shape = [this.kernelSize[1], inputShape[1]! / this.#groups, this.#filters];
+    this.addWeight('kernel', shape, this.#kernelInitializer);
+    this.addBias(this.#filters);
+  }
+
+  override call([x]: readonly [Value]): Value {
+    const [batch, steps, channels] = x.shape as [number, number, number];
+    const kernel = this.weight('kernel', x);
+    const geometry = this.#geometryFor(steps);
+    const earlier = this.#before === 0 ? x : pad(x, [0, this.#before, 0], [0, 0, 0]);
+    const row = reshape(earlier, [batch, 1, this.#before + steps, channels]);
+    const y = conv2dAt(row, reshape(kernel, [1, ...kernel.shape]), geometry);
+    return this.finish(reshape(y, [batch, geometry.outputSize[1], this.#filters]));
+  }
+
+  /** Of a row of so many steps. */
+  #geometryFor(steps: number): Conv2dGeometry {
+    return conv2dGeometry([1, steps + this.#before], this.kernelSize, {
       strides: this.strides,
       padding: this.padding,
       dilations: this.dilations,
-      groups,
+      groups: this.#groups,
     });
-    const shape = [this.kernelSize[1], channels / groups, this.#filters];
-    this.#kernel = this.addWeight('kernel', shape, this.#kernelInitializer, streams);
-    this.addBias(this.#filters, streams);
-    return [this.#geometry.outputSize[1], this.#filters];
-  }
-
-  override call(x: Value): Value {
-    const [batch, steps, channels] = x.shape as [number, number, number];
-    const kernel = x.graph.read(this.#kernel);
-    const earlier = this.#before === 0 ? x : pad(x, [0, this.#before, 0], [0, 0, 0]);
-    const row = reshape(earlier, [batch, 1, this.#before + steps, channels]);
-    const y = conv2dAt(row, reshape(kernel, [1, ...kernel.shape]), this.#geometry);
-    return this.finish(reshape(y, [batch, ...this.outputShape]));
   }
 
   /** Zeros in front of a causal convolution. */
@@ -129,3 +135,5 @@ export class Conv1D extends Convolution {
     };
   }
 }
+
+registerClass(Conv1D);

@@ -5,7 +5,6 @@ import { conv2dInputGradient } from '../ops/conv2d-input-gradient.js';
 import { type Pair, pairOf } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import {
   Convolution,
@@ -15,7 +14,8 @@ import {
   convolutionOptionNames,
   filtersOf,
 } from './convolution.js';
-import type { LayerConfig, WeightStreams } from './layer.js';
+import type { LayerConfig } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface Conv2DTransposeOptions extends ConvolutionOptions {
   /** Number of output channels. */
@@ -35,12 +35,10 @@ const optionNames: OptionNames<Conv2DTransposeOptions> = {
 
 /** @internal */
 export class Conv2DTranspose extends Convolution {
-  readonly className = 'Conv2DTranspose';
+  static override readonly className = 'Conv2DTranspose';
   readonly #filters: number;
   readonly #outputPadding: Pair | undefined;
   readonly #kernelInitializer: Initializer;
-  #geometry!: Conv2dGeometry;
-  #kernel!: Variable;
 
   constructor(options: Conv2DTransposeOptions) {
     const {
@@ -55,22 +53,28 @@ export class Conv2DTranspose extends Convolution {
     this.#kernelInitializer = toInitializer(kernelInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
-    const channels = channelsOfImages('conv2dTranspose', inputShape);
-    this.#geometry = conv2dTransposeGeometry([inputShape[0]!, inputShape[1]!], this.kernelSize, {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
+    channelsOfImages('conv2dTranspose', inputShape);
+    return [...this.#geometryFor(inputShape).inputSize, this.#filters];
+  }
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    const shape = [...this.kernelSize, this.#filters, inputShape[2]!];
+    this.addWeight('kernel', shape, this.#kernelInitializer);
+    this.addBias(this.#filters);
+  }
+
+  override call([x]: readonly [Value]): Value {
+    return this.finish(conv2dInputGradient(x, this.weight('kernel', x), this.#geometryFor(x.shape.slice(1))));
+  }
+
+  #geometryFor([height, width]: Shape): Conv2dGeometry {
+    return conv2dTransposeGeometry([height!, width!], this.kernelSize, {
       strides: this.strides,
       padding: this.padding,
       dilations: this.dilations,
       outputPadding: this.#outputPadding,
     });
-    const shape = [...this.kernelSize, this.#filters, channels];
-    this.#kernel = this.addWeight('kernel', shape, this.#kernelInitializer, streams);
-    this.addBias(this.#filters, streams);
-    return [...this.#geometry.inputSize, this.#filters];
-  }
-
-  override call(x: Value): Value {
-    return this.finish(conv2dInputGradient(x, x.graph.read(this.#kernel), this.#geometry));
   }
 
   override getConfig(): LayerConfig {
@@ -82,3 +86,5 @@ export class Conv2DTranspose extends Convolution {
     };
   }
 }
+
+registerClass(Conv2DTranspose);

@@ -5,7 +5,6 @@ import { conv2dAt } from '../ops/conv2d.js';
 import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import {
   Convolution,
@@ -16,7 +15,8 @@ import {
   dividingGroups,
   filtersOf,
 } from './convolution.js';
-import type { LayerConfig, WeightStreams } from './layer.js';
+import type { LayerConfig } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface Conv2DOptions extends ConvolutionOptions {
   /** Number of output channels. */
@@ -36,12 +36,10 @@ const optionNames: OptionNames<Conv2DOptions> = {
 
 /** @internal */
 export class Conv2D extends Convolution {
-  readonly className = 'Conv2D';
+  static override readonly className = 'Conv2D';
   readonly #filters: number;
   readonly #groups: number;
   readonly #kernelInitializer: Initializer;
-  #geometry!: Conv2dGeometry;
-  #kernel!: Variable;
 
   constructor(options: Conv2DOptions) {
     const {
@@ -56,23 +54,28 @@ export class Conv2D extends Convolution {
     this.#kernelInitializer = toInitializer(kernelInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
-    const channels = channelsOfImages('conv2d', inputShape);
-    const groups = dividingGroups(this.#groups, channels, this.#filters);
-    this.#geometry = conv2dGeometry([inputShape[0]!, inputShape[1]!], this.kernelSize, {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
+    dividingGroups(this.#groups, channelsOfImages('conv2d', inputShape), this.#filters);
+    return [...this.#geometryFor(inputShape).outputSize, this.#filters];
+  }
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    const shape = [...this.kernelSize, inputShape[2]! / this.#groups, this.#filters];
+    this.addWeight('kernel', shape, this.#kernelInitializer);
+    this.addBias(this.#filters);
+  }
+
+  override call([x]: readonly [Value]): Value {
+    return this.finish(conv2dAt(x, this.weight('kernel', x), this.#geometryFor(x.shape.slice(1))));
+  }
+
+  #geometryFor([height, width]: Shape): Conv2dGeometry {
+    return conv2dGeometry([height!, width!], this.kernelSize, {
       strides: this.strides,
       padding: this.padding,
       dilations: this.dilations,
-      groups,
+      groups: this.#groups,
     });
-    const shape = [...this.kernelSize, channels / groups, this.#filters];
-    this.#kernel = this.addWeight('kernel', shape, this.#kernelInitializer, streams);
-    this.addBias(this.#filters, streams);
-    return [...this.#geometry.outputSize, this.#filters];
-  }
-
-  override call(x: Value): Value {
-    return this.finish(conv2dAt(x, x.graph.read(this.#kernel), this.#geometry));
   }
 
   override getConfig(): LayerConfig {
@@ -84,3 +87,5 @@ export class Conv2D extends Convolution {
     };
   }
 }
+
+registerClass(Conv2D);

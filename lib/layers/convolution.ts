@@ -2,15 +2,15 @@
 import { oneOf, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { add } from '../ops/index.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { paddings, pairOf } from '../ops/window.js';
 import type { OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import { formatShape, type Shape } from '../tensor.js';
 import { type ActivationName, activationNamed } from './activations.js';
-import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
+import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 
 export interface ConvolutionOptions extends LayerOptions {
   /** Height and width of the window: one number for both, or two. */
@@ -50,7 +50,6 @@ export abstract class Convolution extends Layer {
   readonly #activation: ActivationName;
   readonly #useBias: boolean;
   readonly #biasInitializer: Initializer;
-  #bias: Variable | undefined;
 
   constructor(options: ConvolutionOptions) {
     const {
@@ -74,13 +73,23 @@ export abstract class Convolution extends Layer {
     this.#biasInitializer = toInitializer(biasInitializer);
   }
 
-  protected addBias(filters: number, streams: WeightStreams): void {
-    if (this.#useBias) this.#bias = this.addWeight('bias', [filters], this.#biasInitializer, streams);
+  protected addBias(filters: number): void {
+    if (this.#useBias) this.addWeight('bias', [filters], this.#biasInitializer);
+  }
+
+  /** Of a convolution of every channel by itself, of images [height, width, channels]. */
+  protected depthwiseGeometry([height, width, channels]: Shape): Conv2dGeometry {
+    return conv2dGeometry([height!, width!], this.kernelSize, {
+      strides: this.strides,
+      padding: this.padding,
+      dilations: this.dilations,
+      groups: channels!,
+    });
   }
 
   /** Adds the bias and applies the activation. */
   protected finish(product: Value): Value {
-    const sum = this.#bias === undefined ? product : add(product, product.graph.read(this.#bias));
+    const sum = this.#useBias ? add(product, this.weight('bias', product)) : product;
     return activationNamed(this.#activation)(sum);
   }
 

@@ -6,6 +6,7 @@ import type { Value } from '../program/value.js';
 import { formatShape, type Shape } from '../tensor.js';
 import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 import { type Sides, sidesOf } from './window-options.js';
 
 export interface Cropping2DOptions extends LayerOptions {
@@ -17,7 +18,7 @@ const optionNames: OptionNames<Cropping2DOptions> = { cropping: true, ...layerOp
 
 /** @internal */
 export class Cropping2D extends Layer {
-  readonly className = 'Cropping2D';
+  static override readonly className = 'Cropping2D';
   readonly #cropping: ReturnType<typeof sidesOf>;
 
   constructor(options?: Cropping2DOptions) {
@@ -26,7 +27,7 @@ export class Cropping2D extends Layer {
     this.#cropping = sidesOf('cropping', cropping);
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages('cropping2d', inputShape);
     const [[top, bottom], [left, right]] = this.#cropping;
     const [height, width] = [inputShape[0]! - top - bottom, inputShape[1]! - left - right];
@@ -37,12 +38,14 @@ export class Cropping2D extends Layer {
     );
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     const [[top], [left]] = this.#cropping;
-    return slice(x, [0, top, left, 0], [x.shape[0]!, ...this.outputShape]);
+    return slice(x, [0, top, left, 0], [x.shape[0]!, ...this.computeOutputShape([x.shape.slice(1)])]);
   }
 
   override getConfig(): LayerConfig {
     return { ...super.getConfig(), cropping: this.#cropping };
   }
 }
+
+registerClass(Cropping2D);

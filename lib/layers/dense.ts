@@ -5,10 +5,10 @@ import { type Initializer, type InitializerLike, toInitializer } from '../initia
 import { add, matmul, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import { type Shape, sizeOf } from '../tensor.js';
 import { type ActivationName, activationNamed } from './activations.js';
-import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
+import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
@@ -34,14 +34,12 @@ const optionNames: OptionNames<DenseOptions> = {
 
 /** @internal */
 export class Dense extends Layer {
-  readonly className = 'Dense';
+  static override readonly className = 'Dense';
   readonly #units: number;
   readonly #activation: ActivationName;
   readonly #useBias: boolean;
   readonly #kernelInitializer: Initializer;
   readonly #biasInitializer: Initializer;
-  #kernel!: Variable;
-  #bias: Variable | undefined;
 
   constructor(options: DenseOptions) {
     const {
@@ -61,20 +59,22 @@ export class Dense extends Layer {
     this.#biasInitializer = toInitializer(biasInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
-    const inputs = inputShape.at(-1);
-    if (inputs === undefined) throw new CudaGanError('CUDA_GAN_SHAPE', 'dense needs at least 1 dimension, found []');
-    this.#kernel = this.addWeight('kernel', [inputs, this.#units], this.#kernelInitializer, streams);
-    if (this.#useBias) this.#bias = this.addWeight('bias', [this.#units], this.#biasInitializer, streams);
-    return [...inputShape.slice(0, -1), this.#units];
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
+    if (inputShape.length > 0) return [...inputShape.slice(0, -1), this.#units];
+    throw new CudaGanError('CUDA_GAN_SHAPE', 'dense needs at least 1 dimension, found []');
+  }
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    this.addWeight('kernel', [inputShape.at(-1)!, this.#units], this.#kernelInitializer);
+    if (this.#useBias) this.addWeight('bias', [this.#units], this.#biasInitializer);
   }
 
   /** Works along the last axis. */
-  override call(x: Value): Value {
-    const { graph, shape } = x;
+  override call([x]: readonly [Value]): Value {
+    const { shape } = x;
     const inputs = shape.at(-1)!;
-    const product = matmul(reshape(x, [sizeOf(shape) / inputs, inputs]), graph.read(this.#kernel));
-    const sum = this.#bias === undefined ? product : add(product, graph.read(this.#bias));
+    const product = matmul(reshape(x, [sizeOf(shape) / inputs, inputs]), this.weight('kernel', x));
+    const sum = this.#useBias ? add(product, this.weight('bias', x)) : product;
     return reshape(activationNamed(this.#activation)(sum), [...shape.slice(0, -1), this.#units]);
   }
 
@@ -89,3 +89,5 @@ export class Dense extends Layer {
     };
   }
 }
+
+registerClass(Dense);

@@ -2,11 +2,10 @@
 import { wholeNumber } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
 import { conv2dAt } from '../ops/conv2d.js';
-import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
+import type { Conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import {
   Convolution,
@@ -15,7 +14,8 @@ import {
   configOf,
   convolutionOptionNames,
 } from './convolution.js';
-import type { LayerConfig, WeightStreams } from './layer.js';
+import type { LayerConfig } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface DepthwiseConv2DOptions extends ConvolutionOptions {
   /** Output channels per input channel. Default 1. */
@@ -32,11 +32,9 @@ const optionNames: OptionNames<DepthwiseConv2DOptions> = {
 
 /** @internal */
 export class DepthwiseConv2D extends Convolution {
-  readonly className = 'DepthwiseConv2D';
+  static override readonly className = 'DepthwiseConv2D';
   readonly #depthMultiplier: number;
   readonly #depthwiseInitializer: Initializer;
-  #geometry!: Conv2dGeometry;
-  #kernel!: Variable;
 
   constructor(options: DepthwiseConv2DOptions) {
     const {
@@ -49,22 +47,19 @@ export class DepthwiseConv2D extends Convolution {
     this.#depthwiseInitializer = toInitializer(depthwiseInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages('depthwiseConv2d', inputShape);
-    this.#geometry = conv2dGeometry([inputShape[0]!, inputShape[1]!], this.kernelSize, {
-      strides: this.strides,
-      padding: this.padding,
-      dilations: this.dilations,
-      groups: channels,
-    });
-    const shape = [...this.kernelSize, channels, this.#depthMultiplier];
-    this.#kernel = this.addWeight('kernel', shape, this.#depthwiseInitializer, streams);
-    this.addBias(channels * this.#depthMultiplier, streams);
-    return [...this.#geometry.outputSize, channels * this.#depthMultiplier];
+    return [...this.depthwiseGeometry(inputShape).outputSize, channels * this.#depthMultiplier];
   }
 
-  override call(x: Value): Value {
-    return this.finish(depthwise(x, x.graph.read(this.#kernel), this.#geometry));
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    const channels = inputShape[2]!;
+    this.addWeight('kernel', [...this.kernelSize, channels, this.#depthMultiplier], this.#depthwiseInitializer);
+    this.addBias(channels * this.#depthMultiplier);
+  }
+
+  override call([x]: readonly [Value]): Value {
+    return this.finish(depthwise(x, this.weight('kernel', x), this.depthwiseGeometry(x.shape.slice(1))));
   }
 
   override getConfig(): LayerConfig {
@@ -75,6 +70,8 @@ export class DepthwiseConv2D extends Convolution {
     };
   }
 }
+
+registerClass(DepthwiseConv2D);
 
 /** x with kernel [height, width, channels, multiplier], by a geometry of as many groups as channels. @internal */
 export function depthwise(x: Value, kernel: Value, geometry: Conv2dGeometry): Value {

@@ -3,7 +3,14 @@ import { numberIn } from '../checks.js';
 import { dropout } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type CallOptions, type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
+import {
+  type CallOptions,
+  type LayerConfig,
+  type LayerOptions,
+  layerOptionNames,
+  ShapePreservingLayer,
+} from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface DropoutOptions extends LayerOptions {
   /** Share of elements that become zero, in [0, 1). */
@@ -14,8 +21,8 @@ export interface DropoutOptions extends LayerOptions {
 export const dropoutOptionNames: OptionNames<DropoutOptions> = { rate: true, ...layerOptionNames };
 
 /** @internal */
-export class Dropout extends ShapelessLayer {
-  readonly className = 'Dropout';
+export class Dropout extends ShapePreservingLayer {
+  static override readonly className = 'Dropout';
   readonly #rate: number;
 
   constructor(options: DropoutOptions) {
@@ -24,7 +31,7 @@ export class Dropout extends ShapelessLayer {
     this.#rate = numberIn('rate', rate, 0, 1);
   }
 
-  override call(x: Value, { training }: CallOptions): Value {
+  override call([x]: readonly [Value], { training }: CallOptions): Value {
     return training && this.#rate > 0 ? dropout(x, this.#rate) : x;
   }
 
@@ -32,3 +39,5 @@ export class Dropout extends ShapelessLayer {
     return { ...super.getConfig(), rate: this.#rate };
   }
 }
+
+registerClass(Dropout);

@@ -3,7 +3,8 @@ import { positiveNumber } from '../checks.js';
 import { elu } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface ELUOptions extends LayerOptions {
   /** Above 0. Default 1. */
@@ -13,8 +14,8 @@ export interface ELUOptions extends LayerOptions {
 const optionNames: OptionNames<ELUOptions> = { alpha: true, ...layerOptionNames };
 
 /** @internal */
-export class ELU extends ShapelessLayer {
-  readonly className = 'ELU';
+export class ELU extends ShapePreservingLayer {
+  static override readonly className = 'ELU';
   readonly #alpha: number;
 
   constructor(options?: ELUOptions) {
@@ -23,7 +24,7 @@ export class ELU extends ShapelessLayer {
     this.#alpha = positiveNumber('alpha', alpha);
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     return elu(x, this.#alpha);
   }
 
@@ -31,3 +32,5 @@ export class ELU extends ShapelessLayer {
     return { ...super.getConfig(), alpha: this.#alpha };
   }
 }
+
+registerClass(ELU);

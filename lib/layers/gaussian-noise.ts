@@ -3,7 +3,14 @@ import { nonNegativeNumber } from '../checks.js';
 import { add, randomNormal } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type CallOptions, type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
+import {
+  type CallOptions,
+  type LayerConfig,
+  type LayerOptions,
+  layerOptionNames,
+  ShapePreservingLayer,
+} from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise. */
@@ -13,8 +20,8 @@ export interface GaussianNoiseOptions extends LayerOptions {
 const optionNames: OptionNames<GaussianNoiseOptions> = { stddev: true, ...layerOptionNames };
 
 /** @internal */
-export class GaussianNoise extends ShapelessLayer {
-  readonly className = 'GaussianNoise';
+export class GaussianNoise extends ShapePreservingLayer {
+  static override readonly className = 'GaussianNoise';
   readonly #stddev: number;
 
   constructor(options: GaussianNoiseOptions) {
@@ -23,7 +30,7 @@ export class GaussianNoise extends ShapelessLayer {
     this.#stddev = nonNegativeNumber('stddev', stddev);
   }
 
-  override call(x: Value, { training }: CallOptions): Value {
+  override call([x]: readonly [Value], { training }: CallOptions): Value {
     return training && this.#stddev > 0 ? add(x, randomNormal(x.graph, x.shape, 0, this.#stddev)) : x;
   }
 
@@ -31,3 +38,5 @@ export class GaussianNoise extends ShapelessLayer {
     return { ...super.getConfig(), stddev: this.#stddev };
   }
 }
+
+registerClass(GaussianNoise);

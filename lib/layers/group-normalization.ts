@@ -5,8 +5,9 @@ import { reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type Shape, sizeOf } from '../tensor.js';
-import type { LayerConfig, WeightStreams } from './layer.js';
+import type { LayerConfig } from './layer.js';
 import { Normalization, type NormalizationOptions, normalizationOptionNames } from './normalization.js';
+import { registerClass } from './registry.js';
 
 export interface GroupNormalizationOptions extends NormalizationOptions {
   /** Number of groups, which must divide the channels; -1 for as many as there are channels (instance normalisation). Default 32. */
@@ -17,7 +18,7 @@ const optionNames: OptionNames<GroupNormalizationOptions> = { groups: true, ...n
 
 /** @internal */
 export class GroupNormalization extends Normalization {
-  readonly className = 'GroupNormalization';
+  static override readonly className = 'GroupNormalization';
   readonly #groups: number;
 
   constructor(options?: GroupNormalizationOptions) {
@@ -29,13 +30,13 @@ export class GroupNormalization extends Normalization {
     this.#groups = groups;
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
-    const shape = super.createWeights(inputShape, streams);
-    if (inputShape.at(-1)! % this.#groupsOf(inputShape) === 0) return shape;
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    super.createWeights([inputShape]);
+    if (inputShape.at(-1)! % this.#groupsOf(inputShape) === 0) return;
     throw new CudaGanError('CUDA_GAN_SHAPE', `${this.#groups} groups do not divide ${inputShape.at(-1)} channels`);
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     const channels = x.shape.at(-1)!;
     const groups = this.#groupsOf(x.shape);
     const places = sizeOf(x.shape.slice(1, -1));
@@ -51,3 +52,5 @@ export class GroupNormalization extends Normalization {
     return { ...super.getConfig(), groups: this.#groups };
   }
 }
+
+registerClass(GroupNormalization);

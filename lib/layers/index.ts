@@ -1,6 +1,7 @@
 // Layers, made by functions named as in TensorFlow.js.
 import { Activation, type ActivationOptions } from './activation.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.js';
+import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv1D, type Conv1DOptions } from './conv1d.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.js';
@@ -9,6 +10,7 @@ import { Dense, type DenseOptions } from './dense.js';
 import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { ELU, type ELUOptions } from './elu.js';
+import { Embedding, type EmbeddingOptions } from './embedding.js';
 import { Flatten } from './flatten.js';
 import { GaussianNoise, type GaussianNoiseOptions } from './gaussian-noise.js';
 import { GlobalAveragePooling2D, GlobalMaxPooling2D } from './global-pooling2d.js';
@@ -16,6 +18,7 @@ import { GroupNormalization, type GroupNormalizationOptions } from './group-norm
 import type { Layer, LayerOptions } from './layer.js';
 import { LayerNormalization } from './layer-normalization.js';
 import { LeakyReLU, type LeakyReLUOptions } from './leaky-relu.js';
+import { Add, Average, Maximum, Multiply } from './merge.js';
 import { MinibatchStdDev, type MinibatchStdDevOptions } from './minibatch-std-dev.js';
 import type { NormalizationOptions } from './normalization.js';
 import { Permute, type PermuteOptions } from './permute.js';
@@ -26,6 +29,7 @@ import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
 import { Softmax } from './softmax.js';
 import { SpatialDropout2D } from './spatial-dropout2d.js';
+import { SpectralNormalization, type SpectralNormalizationOptions } from './spectral-normalization.js';
 import { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.js';
 import { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.js';
 
@@ -34,6 +38,7 @@ export type { Layer, LayerOptions } from './layer.js';
 export type {
   ActivationOptions,
   BatchNormalizationOptions,
+  ConcatenateOptions,
   Conv1DOptions,
   Conv2DOptions,
   Conv2DTransposeOptions,
@@ -42,6 +47,7 @@ export type {
   DepthwiseConv2DOptions,
   DropoutOptions,
   ELUOptions,
+  EmbeddingOptions,
   GaussianNoiseOptions,
   GroupNormalizationOptions,
   LeakyReLUOptions,
@@ -52,6 +58,7 @@ export type {
   PReLUOptions,
   ReshapeOptions,
   SeparableConv2DOptions,
+  SpectralNormalizationOptions,
   UpSampling2DOptions,
   ZeroPadding2DOptions,
 };
@@ -122,40 +129,26 @@ export const prelu = (options?: PReLUOptions): Layer => new PReLU(options);
 export const layerNormalization = (options?: NormalizationOptions): Layer => new LayerNormalization(options);
 /** Normalises the channels of every sample in groups, over all places. */
 export const groupNormalization = (options?: GroupNormalizationOptions): Layer => new GroupNormalization(options);
+/** Whole numbers as vectors that are learned: int32 samples [..] become [.., outputDim]. */
+export const embedding = (options: EmbeddingOptions): Layer => new Embedding(options);
+/**
+ * A layer whose kernel, as a matrix [all the rest, outputs], is divided by its largest singular value: by the power
+ * iteration, a step in every training step. Inference and frozen parts use the vector as it is and move nothing.
+ */
+export const spectralNormalization = (options: SpectralNormalizationOptions): Layer =>
+  new SpectralNormalization(options);
 /** Zeroes a share of the channels of images in training. */
 export const spatialDropout2d = (options: DropoutOptions): Layer => new SpatialDropout2D(options);
 /** Appends a channel that says how much the samples of a group differ: a remedy for mode collapse in a discriminator. */
 export const minibatchStdDev = (options?: MinibatchStdDevOptions): Layer => new MinibatchStdDev(options);
 
-/** Makes a layer again from its config, by class name. @internal */
-export const layerClasses = {
-  Activation,
-  AveragePooling2D,
-  BatchNormalization,
-  Conv1D,
-  Conv2D,
-  Conv2DTranspose,
-  Cropping2D,
-  Dense,
-  DepthwiseConv2D,
-  Dropout,
-  ELU,
-  Flatten,
-  GaussianNoise,
-  GlobalAveragePooling2D,
-  GlobalMaxPooling2D,
-  GroupNormalization,
-  LayerNormalization,
-  LeakyReLU,
-  MaxPooling2D,
-  MinibatchStdDev,
-  Permute,
-  PReLU,
-  ReLU,
-  Reshape,
-  SeparableConv2D,
-  Softmax,
-  SpatialDropout2D,
-  UpSampling2D,
-  ZeroPadding2D,
-} as const;
+/** Joins samples along one axis. */
+export const concatenate = (options?: ConcatenateOptions): Layer => new Concatenate(options);
+/** The sum of samples, element by element; their shapes broadcast. */
+export const add = (options?: LayerOptions): Layer => new Add(options);
+/** The product of samples, element by element; their shapes broadcast. */
+export const multiply = (options?: LayerOptions): Layer => new Multiply(options);
+/** The mean of samples, element by element; their shapes broadcast. */
+export const average = (options?: LayerOptions): Layer => new Average(options);
+/** The largest of samples, element by element; their shapes broadcast. */
+export const maximum = (options?: LayerOptions): Layer => new Maximum(options);

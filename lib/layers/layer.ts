@@ -1,13 +1,15 @@
 // What layers have in common: a name, weights, and a rule that records their computation.
-import { layerName, shapeOption, trueOrFalse } from '../checks.js';
+import { inWords, layerName, notAllowed, shapeOption, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import type { Initializer } from '../initializers/index.js';
-import type { OptionNames } from '../options.js';
-import type { Value } from '../program/value.js';
+import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import { Graph } from '../program/graph.js';
+import { type TensorType, Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
-import { RandomStream } from '../random/random-stream.js';
+import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
-import type { Shape } from '../tensor.js';
+import { type DType, formatShape, type Shape, sameShape } from '../tensor.js';
+import { type LayerNode, SymbolicTensor, type SymbolicTensors } from './symbolic-tensor.js';
 
 export interface LayerOptions {
   /** Any text without `/`. Default: the class in snake case, numbered within its model. */
@@ -21,7 +23,6 @@ export interface LayerOptions {
 /** @internal */
 export const layerOptionNames: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
 
-/** @internal */
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
   readonly training: boolean;
@@ -30,6 +31,19 @@ export interface CallOptions {
    * among them stays as it is, in training mode too. Default: nothing moves.
    */
   readonly moves?: ReadonlySet<Variable> | undefined;
+}
+
+export interface ApplyOptions {
+  /**
+   * The mode that this place always runs in, whatever the model does: with false, a part infers while the rest trains.
+   * Default: as the model.
+   */
+  readonly training?: boolean | undefined;
+}
+
+export interface WeightOptions {
+  /** Whether an optimizer moves it; moving statistics have false. Default true. */
+  readonly trainable?: boolean | undefined;
 }
 
 /** Plain data, enough to make a layer again. */
@@ -47,9 +61,40 @@ export class WeightStreams {
   }
 }
 
+interface Weight {
+  readonly name: string;
+  readonly variable: Variable;
+  readonly trainable: boolean;
+  /** Where its first content comes from, once a model has taken the layer. */
+  random: (() => RandomStream) | undefined;
+}
+
+/** Of one sample each. */
+interface Shapes {
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+}
+
+/**
+ * What a model is made of. A layer of one's own has a `call` that records its computation by `ops`, makes its weights in
+ * `createWeights`, and has a `static className` and a `getConfig` for `registerClass`.
+ *
+ * @example
+ * class Scale extends Layer {
+ *   static className = 'Scale';
+ *   createWeights([inputShape]) {
+ *     this.addWeight('factor', [inputShape.at(-1)], 'ones');
+ *   }
+ *   call([x]) {
+ *     return ops.multiply(x, this.weight('factor', x));
+ *   }
+ * }
+ * registerClass(Scale);
+ */
 export abstract class Layer {
-  /** As in Keras: `Dense`, `LeakyReLU`, … */
-  abstract readonly className: string;
+  /** The name of the class in files and summaries, as in Keras: `Dense`, `LeakyReLU`, … */
+  static readonly className: string = 'Layer';
+
   #name: string | undefined;
   #named: boolean;
   /**
@@ -58,14 +103,25 @@ export abstract class Layer {
    */
   trainable: boolean;
   readonly #wantedInputShape: Shape | undefined;
-  #shapes: { readonly input: Shape; readonly output: Shape } | undefined;
-  readonly #weights: { readonly name: string; readonly variable: Variable; readonly trainable: boolean }[] = [];
+  /** How many trainings are under way in models that have it: its weights must not be disposed of meanwhile. @internal */
+  trainings = 0;
+  /** Those of its first place. */
+  #shapes: Shapes | undefined;
+  readonly #weights: Weight[] = [];
+  /** What stands for weights in the call under way. */
+  #replaced: Readonly<Record<string, Value>> = {};
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
     this.#name = name === undefined ? undefined : layerName('name', name);
     this.#named = name !== undefined;
     this.trainable = trueOrFalse('trainable', trainable);
     this.#wantedInputShape = inputShape === undefined ? undefined : [...shapeOption('inputShape', inputShape)];
+  }
+
+  /** That of its class; where the class has none, the class' name. */
+  get className(): string {
+    const layerClass = this.constructor as typeof Layer;
+    return Object.hasOwn(layerClass, 'className') ? layerClass.className : layerClass.name;
   }
 
   /** Unique in its model. Default: the class in snake case, which a model numbers where it is taken. */
@@ -97,32 +153,170 @@ export abstract class Layer {
     return this.#shapes !== undefined;
   }
 
-  /** Shape of one input sample. @throws CudaGanError `CUDA_GAN_STATE` before `build`. */
-  get inputShape(): Shape {
-    return this.#built().input;
+  /** Element type of the inputs, where no `input` says it: int32 of layers that look things up. Default float32. */
+  get inputDType(): DType {
+    return 'float32';
   }
 
-  /** Shape of one output sample. @throws CudaGanError `CUDA_GAN_STATE` before `build`. */
+  /** Shape of one sample of each input; for a layer in several places, in the first of them. @throws as `inputShape`. */
+  get inputShapes(): readonly Shape[] {
+    return this.#built().inputs;
+  }
+
+  /** Shape of one sample of each output; for a layer in several places, in the first of them. @throws as `inputShape`. */
+  get outputShapes(): readonly Shape[] {
+    return this.#built().outputs;
+  }
+
+  /** Shape of one input sample. @throws CudaGanError `CUDA_GAN_STATE` before `build`, and where there are several inputs. */
+  get inputShape(): Shape {
+    return this.#only('input', this.inputShapes);
+  }
+
+  /** Shape of one output sample. @throws CudaGanError `CUDA_GAN_STATE` before `build`, and where there are several outputs. */
   get outputShape(): Shape {
-    return this.#built().output;
+    return this.#only('output', this.outputShapes);
+  }
+
+  /**
+   * Connects the layer: what it makes of one tensor, or of several in an array; an array, too, where it makes several.
+   * The first time, its weights are made; applied again, it shares them.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when it cannot take such samples, or its weights were made for others;
+   * `CUDA_GAN_VALUE` for a wrong number of inputs, or what is no symbolic tensor. The message names the layer.
+   */
+  apply<Result extends SymbolicTensors = SymbolicTensor>(inputs: SymbolicTensors, options?: ApplyOptions): Result {
+    const { training } = checkOptions<ApplyOptions>(`${this.name}.apply`, options, { training: true });
+    if (training !== undefined) trueOrFalse('training', training);
+    const tensors = this.inputsInOrder(inputs);
+    const types = this.#naming(() => this.#outputTypes(tensors));
+    const outputs: SymbolicTensor[] = [];
+    const node: LayerNode = { layer: this, inputs: tensors, outputs, training };
+    types.forEach((type, i) => {
+      outputs.push(new SymbolicTensor(type, node, i));
+    });
+    return this.outputsInForm(outputs) as Result;
+  }
+
+  /** What `apply` was given, as a list. @internal */
+  protected inputsInOrder(given: SymbolicTensors): readonly SymbolicTensor[] {
+    const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+    for (const tensor of list) {
+      if (tensor instanceof SymbolicTensor) continue;
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `layer "${this.name}" was applied to ${inWords(tensor)}; wanted is what input() or the apply() of a layer returns`,
+      );
+    }
+    return list as readonly SymbolicTensor[];
+  }
+
+  /** What `apply` returns. @internal */
+  protected outputsInForm(outputs: readonly SymbolicTensor[]): unknown {
+    return outputs.length === 1 ? outputs[0]! : outputs;
   }
 
   /** Creates the weights for samples of `inputShape`. @internal @throws CudaGanError `CUDA_GAN_SHAPE` when the layer cannot take them. */
-  build(inputShape: Shape, streams: WeightStreams): void {
+  build(inputShape: Shape | readonly Shape[], streams?: WeightStreams): void {
     if (this.built) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
         `layer "${this.name}" is part of a model already; make a layer for each`,
       );
     }
-    this.#shapes = { input: inputShape, output: this.createWeights(inputShape, streams) };
+    this.prepare(shapesOf(inputShape));
+    if (streams !== undefined) this.takeStreams(streams);
   }
 
-  /** Records the layer's computation on x [batch, ...inputShape] in x's graph; the result is [batch, ...outputShape]. @internal */
-  abstract call(x: Value, options: CallOptions): Value;
+  /** Makes the weights for samples of these shapes, or holds those that were made to them. @internal */
+  prepare(inputs: readonly Shape[], dtypes: readonly DType[] = inputs.map(() => this.inputDType)): void {
+    this.requireInputCount(inputs.length);
+    try {
+      const ruled = this.computeOutputShape?.(inputs);
+      this.createWeights(inputs);
+      const outputs =
+        ruled === undefined ? this.#trace(inputs, dtypes).map(({ shape }) => shape.slice(1)) : shapesOf(ruled);
+      this.#shapes ??= { inputs, outputs };
+    } catch (error) {
+      if (!this.built) this.#weights.length = 0;
+      throw error;
+    }
+  }
 
-  /** Creates the weights and returns the output shape. Layers without weights only do the latter. @internal */
-  protected abstract createWeights(inputShape: Shape, streams: WeightStreams): Shape;
+  /** Draws the weights that have no stream yet from those of a model. @internal */
+  takeStreams(streams: WeightStreams): void {
+    for (const weight of this.#weights) weight.random ??= streams.next();
+  }
+
+  /** Records the layer's computation, so that errors name it. @internal */
+  record(inputs: readonly Value[], options: CallOptions): readonly Value[] {
+    const { graph } = inputs[0]!;
+    return graph.scope(this.name, () => this.callOn(inputs, options));
+  }
+
+  /** `record` for layers with one input and one output. @internal */
+  recordOne(x: Value, options: CallOptions): Value {
+    return this.record([x], options)[0]!;
+  }
+
+  /** `call`, with a check of what it returns. @internal */
+  callOn(inputs: readonly Value[], options: CallOptions): readonly Value[] {
+    const result: unknown = this.call(inputs, options);
+    const values: readonly unknown[] = Array.isArray(result) ? result : [result];
+    const batch = inputs[0]?.shape[0];
+    for (const value of values) {
+      if (!(value instanceof Value)) {
+        throw new CudaGanError(
+          'CUDA_GAN_VALUE',
+          `layer "${this.name}" returned ${inWords(value)}; wanted is a Value, or an array of Values`,
+        );
+      }
+      if (value.graph !== inputs[0]?.graph) {
+        throw new CudaGanError('CUDA_GAN_VALUE', `layer "${this.name}" returned a Value of another graph`);
+      }
+      if (value.shape[0] !== batch) {
+        throw new CudaGanError(
+          'CUDA_GAN_SHAPE',
+          `layer "${this.name}" made ${formatShape(value.shape)} of a batch of ${batch}; the first dimension must stay`,
+        );
+      }
+    }
+    return values as readonly Value[];
+  }
+
+  /** `call` with other Values in place of some weights, by name: what a wrapper makes of them, say. */
+  callWithWeights(
+    inputs: readonly Value[],
+    options: CallOptions,
+    weights: Readonly<Record<string, Value>>,
+  ): Value | readonly Value[] {
+    const outer = this.#replaced;
+    this.#replaced = weights;
+    try {
+      return this.call(inputs, options);
+    } finally {
+      this.#replaced = outer;
+    }
+  }
+
+  /**
+   * Records the computation on inputs of [batch, ...sample] each, by `ops`, in their graph. The results have the same
+   * batch; several come as an array.
+   */
+  abstract call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[];
+
+  /**
+   * Shape of one output sample, or a list of them, for samples of these shapes. Without it `call` is recorded once to find
+   * out; a rule of its own lets a layer say in its own words what does not fit.
+   */
+  computeOutputShape?(inputShapes: readonly Shape[]): Shape | readonly Shape[];
+
+  /** Makes the weights by `addWeight`, for samples of these shapes. Default: none. */
+  protected createWeights(_inputShapes: readonly Shape[]): void {}
+
+  /** Throws unless the layer takes so many inputs. Default: one. */
+  protected requireInputCount(count: number): void {
+    if (count !== 1) throw new CudaGanError('CUDA_GAN_VALUE', `takes 1 input, found ${count}`);
+  }
 
   /** Options that make this layer again. */
   getConfig(): LayerConfig {
@@ -140,7 +334,7 @@ export abstract class Layer {
 
   /** All weights, the moving statistics included. */
   get weights(): readonly Variable[] {
-    return this.namedWeights.map(([, variable]) => variable);
+    return this.#weights.map(({ variable }) => variable);
   }
 
   /** The weights that an optimizer moves: none when `trainable` is false. */
@@ -153,19 +347,91 @@ export abstract class Layer {
     return this.trainable ? this.weights : [];
   }
 
-  /** @internal */
+  /**
+   * Makes a weight, in `createWeights`; where there is one of that name, returns it.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when that has another shape: the layer shares it with other samples.
+   */
   protected addWeight(
     name: string,
     shape: Shape,
-    initializer: Initializer,
-    streams: WeightStreams,
-    { trainable = true } = {},
+    initializer: InitializerLike,
+    { trainable = true }: WeightOptions = {},
   ): Variable {
-    const random = streams.next();
-    const initial = () => initializer.create(shape, random());
-    const variable = new Variable({ name: `${this.name}/${name}`, shape, initial });
-    this.#weights.push({ name, variable, trainable });
+    layerName('the name of a weight', name);
+    const known = this.#weights.find((weight) => weight.name === name);
+    if (known !== undefined) {
+      if (sameShape(known.variable.shape, shape)) return known.variable;
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `its weight "${name}" has shape ${formatShape(known.variable.shape)}, but these samples need ${formatShape(shape)}`,
+      );
+    }
+    const { create }: Initializer = toInitializer(initializer);
+    const initial = () => create(shape, (weight.random ?? unseeded)());
+    const variable = new Variable({ name: `${this.name}/${name}`, shape: shapeOption('shape', shape), initial });
+    const weight: Weight = { name, variable, trainable, random: undefined };
+    this.#weights.push(weight);
     return variable;
+  }
+
+  /** The content of a weight at this point of the step, in the graph of `x`. @throws CudaGanError `CUDA_GAN_VALUE` when there is no such weight. */
+  weight(name: string, { graph }: Value): Value {
+    return Object.hasOwn(this.#replaced, name) ? this.#replaced[name]! : graph.read(this.#weightNamed(name));
+  }
+
+  /** Whether the step moves a weight; a moving statistic may only be updated where it does. @throws as `weight`. */
+  protected isMoved(name: string, { moves }: CallOptions): boolean {
+    return moves?.has(this.#weightNamed(name)) ?? false;
+  }
+
+  #weightNamed(name: string): Variable {
+    const weight = this.#weights.find((weight) => weight.name === name);
+    if (weight !== undefined) return weight.variable;
+    throw notAllowed(
+      `a weight of layer "${this.name}"`,
+      name,
+      this.#weights.map((weight) => weight.name).join(', ') || 'none',
+    );
+  }
+
+  #outputTypes(tensors: readonly SymbolicTensor[]): readonly TensorType[] {
+    const inputShapes = tensors.map(({ shape }) => shape);
+    const dtypes = tensors.map(({ dtype }) => dtype);
+    this.prepare(inputShapes, dtypes);
+    const ruled = this.computeOutputShape?.(inputShapes);
+    const types = this.#trace(inputShapes, dtypes).map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }));
+    const shapes = types.map(({ shape }) => shape);
+    if (ruled === undefined || sameShapes(shapesOf(ruled), shapes)) return types;
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `computeOutputShape says ${formatShapes(shapesOf(ruled))}, but call makes samples of ${formatShapes(shapes)}`,
+    );
+  }
+
+  /** What `call` makes of a batch of such samples. */
+  #trace(inputShapes: readonly Shape[], dtypes: readonly DType[]): readonly Value[] {
+    const graph = new Graph();
+    const inputs = inputShapes.map((shape, i) =>
+      graph.read(new Variable({ name: 'input', shape: [tracedBatch, ...shape], dtype: dtypes[i]! })),
+    );
+    return this.callOn(inputs, { training: false });
+  }
+
+  #naming<Result>(call: () => Result): Result {
+    try {
+      return call();
+    } catch (error) {
+      if (!(error instanceof CudaGanError)) throw error;
+      throw new CudaGanError(error.code, `${this.name}: ${error.message}`, { cause: error });
+    }
+  }
+
+  #only(what: 'input' | 'output', shapes: readonly Shape[]): Shape {
+    if (shapes.length === 1) return shapes[0]!;
+    throw new CudaGanError(
+      'CUDA_GAN_STATE',
+      `layer "${this.name}" has ${shapes.length} ${what}s: their shapes are its ${what}Shapes`,
+    );
   }
 
   #built() {
@@ -179,11 +445,33 @@ export abstract class Layer {
   }
 }
 
-/** A layer without weights that leaves the shape as it is. @internal */
-export abstract class ShapelessLayer extends Layer {
-  protected override createWeights(inputShape: Shape): Shape {
+/** A layer that leaves the shape as it is. @internal */
+export abstract class ShapePreservingLayer extends Layer {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     return inputShape;
   }
+}
+
+/** Any number would do; with two, a layer that mixes samples up shows. */
+const tracedBatch = 2;
+
+/** For a weight that is looked at before a model has taken its layer. */
+const unseeded = () => new RandomStream(randomSeed(), firstStream.weights);
+
+/** One shape or a list of them, as a list. @internal */
+export function shapesOf(given: Shape | readonly Shape[]): readonly Shape[] {
+  const several = Array.isArray(given) && given.length > 0 && given.every((shape) => Array.isArray(shape));
+  return several ? (given as readonly Shape[]) : [given as Shape];
+}
+
+/** @internal */
+export function sameShapes(a: readonly Shape[], b: readonly Shape[]): boolean {
+  return a.length === b.length && a.every((shape, i) => sameShape(shape, b[i]!));
+}
+
+/** `[2, 3] and [4]`, for messages. @internal */
+export function formatShapes(shapes: readonly Shape[]): string {
+  return shapes.map(formatShape).join(' and ');
 }
 
 /** `BatchNormalization` → `batch_normalization`, `LeakyReLU` → `leaky_re_lu`, as Keras names layers. */

@@ -3,7 +3,8 @@ import { nonNegativeNumber } from '../checks.js';
 import { leakyRelu } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { type LayerConfig, type LayerOptions, layerOptionNames, ShapelessLayer } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface LeakyReLUOptions extends LayerOptions {
   /** At least 0. Default 0.3, as in Keras. */
@@ -15,8 +16,8 @@ export interface LeakyReLUOptions extends LayerOptions {
 const optionNames: OptionNames<LeakyReLUOptions> = { negativeSlope: true, alpha: true, ...layerOptionNames };
 
 /** @internal */
-export class LeakyReLU extends ShapelessLayer {
-  readonly className = 'LeakyReLU';
+export class LeakyReLU extends ShapePreservingLayer {
+  static override readonly className = 'LeakyReLU';
   readonly #negativeSlope: number;
 
   constructor(options?: LeakyReLUOptions) {
@@ -28,7 +29,7 @@ export class LeakyReLU extends ShapelessLayer {
         : nonNegativeNumber('negativeSlope', negativeSlope);
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     return leakyRelu(x, this.#negativeSlope);
   }
 
@@ -36,3 +37,5 @@ export class LeakyReLU extends ShapelessLayer {
     return { ...super.getConfig(), negativeSlope: this.#negativeSlope };
   }
 }
+
+registerClass(LeakyReLU);

@@ -7,6 +7,7 @@ import type { Value } from '../program/value.js';
 import { type Shape, sizeOf } from '../tensor.js';
 import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface MinibatchStdDevOptions extends LayerOptions {
   /** Samples that are compared; the largest number up to it that divides the batch. Default 4. */
@@ -20,7 +21,7 @@ const epsilon = 1e-8;
 
 /** @internal */
 export class MinibatchStdDev extends Layer {
-  readonly className = 'MinibatchStdDev';
+  static override readonly className = 'MinibatchStdDev';
   readonly #groupSize: number;
 
   constructor(options?: MinibatchStdDevOptions) {
@@ -29,13 +30,13 @@ export class MinibatchStdDev extends Layer {
     this.#groupSize = wholeNumber('groupSize', groupSize, 1);
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages('minibatchStdDev', inputShape);
     return [inputShape[0]!, inputShape[1]!, channels + 1];
   }
 
   /** Neighbouring samples of a batch are in different groups: sample i is in group i mod (batch / group size). */
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     const [batch, height, width] = x.shape as [number, number, number, number];
     const members = largestDivisor(batch, this.#groupSize);
     const groups = batch / members;
@@ -51,6 +52,8 @@ export class MinibatchStdDev extends Layer {
     return { ...super.getConfig(), groupSize: this.#groupSize };
   }
 }
+
+registerClass(MinibatchStdDev);
 
 function largestDivisor(number: number, most: number): number {
   let divisor = Math.min(number, most);

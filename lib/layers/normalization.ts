@@ -5,10 +5,9 @@ import { type Initializer, type InitializerLike, toInitializer } from '../initia
 import { add, affine, divide, mean, multiply, reshape, sqrt, square, subtract } from '../ops/index.js';
 import type { OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import { configOf } from './convolution.js';
-import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
 
 export interface NormalizationOptions extends LayerOptions {
   /** Added to the variance. Default 0.001. */
@@ -34,14 +33,12 @@ export const normalizationOptionNames: OptionNames<NormalizationOptions> = {
 };
 
 /** @internal */
-export abstract class Normalization extends Layer {
+export abstract class Normalization extends ShapePreservingLayer {
   readonly #epsilon: number;
   readonly #center: boolean;
   readonly #scale: boolean;
   readonly #betaInitializer: Initializer;
   readonly #gammaInitializer: Initializer;
-  #gamma: Variable | undefined;
-  #beta: Variable | undefined;
 
   constructor(options: NormalizationOptions) {
     const {
@@ -60,14 +57,13 @@ export abstract class Normalization extends Layer {
     this.#gammaInitializer = toInitializer(gammaInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+  protected override createWeights([inputShape]: readonly [Shape]): void {
     const channels = inputShape.at(-1);
     if (channels === undefined) {
       throw new CudaGanError('CUDA_GAN_SHAPE', 'normalisation needs at least 1 dimension, found []');
     }
-    if (this.#scale) this.#gamma = this.addWeight('gamma', [channels], this.#gammaInitializer, streams);
-    if (this.#center) this.#beta = this.addWeight('beta', [channels], this.#betaInitializer, streams);
-    return inputShape;
+    if (this.#scale) this.addWeight('gamma', [channels], this.#gammaInitializer);
+    if (this.#center) this.addWeight('beta', [channels], this.#betaInitializer);
   }
 
   /** (x - mean) / √(variance + epsilon), mean and variance taken over `axes`. */
@@ -80,9 +76,8 @@ export abstract class Normalization extends Layer {
 
   /** gamma · x + beta, as far as they are wanted. */
   protected scaled(x: Value): Value {
-    const { graph } = x;
-    const y = this.#gamma === undefined ? x : multiply(x, graph.read(this.#gamma));
-    return this.#beta === undefined ? y : add(y, graph.read(this.#beta));
+    const y = this.#scale ? multiply(x, this.weight('gamma', x)) : x;
+    return this.#center ? add(y, this.weight('beta', x)) : y;
   }
 
   override getConfig(): LayerConfig {

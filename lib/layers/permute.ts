@@ -6,6 +6,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape } from '../tensor.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface PermuteOptions extends LayerOptions {
   /** Dimension i of the result is dimension dims[i] of the input, counted from 1, the batch left out. */
@@ -16,7 +17,7 @@ const optionNames: OptionNames<PermuteOptions> = { dims: true, ...layerOptionNam
 
 /** @internal */
 export class Permute extends Layer {
-  readonly className = 'Permute';
+  static override readonly className = 'Permute';
   readonly #dims: readonly number[];
 
   constructor(options: PermuteOptions) {
@@ -28,7 +29,7 @@ export class Permute extends Layer {
     }
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     if (inputShape.length === this.#dims.length) return this.#dims.map((dimension) => inputShape[dimension - 1]!);
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
@@ -36,7 +37,7 @@ export class Permute extends Layer {
     );
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     return transpose(x, [0, ...this.#dims]);
   }
 
@@ -44,3 +45,5 @@ export class Permute extends Layer {
     return { ...super.getConfig(), dims: this.#dims };
   }
 }
+
+registerClass(Permute);

@@ -8,6 +8,7 @@ import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface Pooling2DOptions extends LayerOptions {
   /** Height and width of the window. Default 2. */
@@ -47,13 +48,13 @@ abstract class Pooling2D extends Layer {
 
   protected abstract pool(x: Value, options: Pool2dOptions): Value;
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages(this.#factory, inputShape);
     const images = { shape: [1, ...inputShape], dtype: 'float32' as const };
     return [...pool2dGeometry(this.#factory, images, this.#pooling).outputSize, channels];
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     return this.pool(x, this.#pooling);
   }
 
@@ -65,7 +66,7 @@ abstract class Pooling2D extends Layer {
 
 /** @internal */
 export class MaxPooling2D extends Pooling2D {
-  readonly className = 'MaxPooling2D';
+  static override readonly className = 'MaxPooling2D';
 
   constructor(options?: Pooling2DOptions) {
     super('maxPooling2d', options);
@@ -76,9 +77,11 @@ export class MaxPooling2D extends Pooling2D {
   }
 }
 
+registerClass(MaxPooling2D);
+
 /** @internal */
 export class AveragePooling2D extends Pooling2D {
-  readonly className = 'AveragePooling2D';
+  static override readonly className = 'AveragePooling2D';
 
   constructor(options?: Pooling2DOptions) {
     super('averagePooling2d', options);
@@ -88,3 +91,5 @@ export class AveragePooling2D extends Pooling2D {
     return averagePool2d(x, options);
   }
 }
+
+registerClass(AveragePooling2D);

@@ -4,10 +4,10 @@ import { type Initializer, type InitializerLike, toInitializer } from '../initia
 import { multiply, negate, relu, subtract } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import { configOf } from './convolution.js';
-import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
+import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface PReLUOptions extends LayerOptions {
   /** Default `zeros`. */
@@ -19,11 +19,10 @@ export interface PReLUOptions extends LayerOptions {
 const optionNames: OptionNames<PReLUOptions> = { alphaInitializer: true, sharedAxes: true, ...layerOptionNames };
 
 /** @internal */
-export class PReLU extends Layer {
-  readonly className = 'PReLU';
+export class PReLU extends ShapePreservingLayer {
+  static override readonly className = 'PReLU';
   readonly #alphaInitializer: Initializer;
   readonly #sharedAxes: readonly number[];
-  #alpha!: Variable;
 
   constructor(options?: PReLUOptions) {
     const { alphaInitializer = 'zeros', sharedAxes = [], ...base } = checkOptions('layers.prelu', options, optionNames);
@@ -32,15 +31,14 @@ export class PReLU extends Layer {
     this.#sharedAxes = [...listOfNumbers('sharedAxes', sharedAxes)];
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
+  protected override createWeights([inputShape]: readonly [Shape]): void {
     for (const axis of this.#sharedAxes) wholeNumberIn('an axis of sharedAxes', axis, 1, inputShape.length);
     const shape = inputShape.map((dimension, i) => (this.#sharedAxes.includes(i + 1) ? 1 : dimension));
-    this.#alpha = this.addWeight('alpha', shape, this.#alphaInitializer, streams);
-    return inputShape;
+    this.addWeight('alpha', shape, this.#alphaInitializer);
   }
 
-  override call(x: Value): Value {
-    return subtract(relu(x), multiply(x.graph.read(this.#alpha), relu(negate(x))));
+  override call([x]: readonly [Value]): Value {
+    return subtract(relu(x), multiply(this.weight('alpha', x), relu(negate(x))));
   }
 
   override getConfig(): LayerConfig {
@@ -51,3 +49,5 @@ export class PReLU extends Layer {
     };
   }
 }
+
+registerClass(PReLU);

@@ -6,6 +6,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape, sizeOf } from '../tensor.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface ReshapeOptions extends LayerOptions {
   /** Shape of a sample afterwards. One dimension may be -1: it follows from the others. */
@@ -16,7 +17,7 @@ const optionNames: OptionNames<ReshapeOptions> = { targetShape: true, ...layerOp
 
 /** @internal */
 export class Reshape extends Layer {
-  readonly className = 'Reshape';
+  static override readonly className = 'Reshape';
   readonly #targetShape: Shape;
 
   constructor(options: ReshapeOptions) {
@@ -33,7 +34,7 @@ export class Reshape extends Layer {
     this.#targetShape = dimensions;
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const size = sizeOf(inputShape);
     const known = sizeOf(this.#targetShape.filter((dimension) => dimension !== -1));
     const output = this.#targetShape.map((dimension) => (dimension === -1 ? size / known : dimension));
@@ -46,11 +47,13 @@ export class Reshape extends Layer {
     return output;
   }
 
-  override call(x: Value): Value {
-    return reshape(x, [x.shape[0]!, ...this.outputShape]);
+  override call([x]: readonly [Value]): Value {
+    return reshape(x, [x.shape[0]!, ...this.computeOutputShape([x.shape.slice(1)])]);
   }
 
   override getConfig(): LayerConfig {
     return { ...super.getConfig(), targetShape: this.#targetShape };
   }
 }
+
+registerClass(Reshape);

@@ -1,11 +1,9 @@
 // Separable convolution: a depthwise one, then one of 1 by 1 that mixes the channels.
 import { wholeNumber } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { conv2d } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import type { Variable } from '../program/variable.js';
 import type { Shape } from '../tensor.js';
 import {
   Convolution,
@@ -16,7 +14,8 @@ import {
   filtersOf,
 } from './convolution.js';
 import { depthwise } from './depthwise-conv2d.js';
-import type { LayerConfig, WeightStreams } from './layer.js';
+import type { LayerConfig } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface SeparableConv2DOptions extends ConvolutionOptions {
   /** Number of output channels. */
@@ -39,14 +38,11 @@ const optionNames: OptionNames<SeparableConv2DOptions> = {
 
 /** @internal */
 export class SeparableConv2D extends Convolution {
-  readonly className = 'SeparableConv2D';
+  static override readonly className = 'SeparableConv2D';
   readonly #filters: number;
   readonly #depthMultiplier: number;
   readonly #depthwiseInitializer: Initializer;
   readonly #pointwiseInitializer: Initializer;
-  #geometry!: Conv2dGeometry;
-  #depthwiseKernel!: Variable;
-  #pointwiseKernel!: Variable;
 
   constructor(options: SeparableConv2DOptions) {
     const {
@@ -63,26 +59,24 @@ export class SeparableConv2D extends Convolution {
     this.#pointwiseInitializer = toInitializer(pointwiseInitializer);
   }
 
-  protected override createWeights(inputShape: Shape, streams: WeightStreams): Shape {
-    const channels = channelsOfImages('separableConv2d', inputShape);
-    this.#geometry = conv2dGeometry([inputShape[0]!, inputShape[1]!], this.kernelSize, {
-      strides: this.strides,
-      padding: this.padding,
-      dilations: this.dilations,
-      groups: channels,
-    });
-    const depth = [...this.kernelSize, channels, this.#depthMultiplier];
-    this.#depthwiseKernel = this.addWeight('depthwise_kernel', depth, this.#depthwiseInitializer, streams);
-    const point = [1, 1, channels * this.#depthMultiplier, this.#filters];
-    this.#pointwiseKernel = this.addWeight('pointwise_kernel', point, this.#pointwiseInitializer, streams);
-    this.addBias(this.#filters, streams);
-    return [...this.#geometry.outputSize, this.#filters];
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
+    channelsOfImages('separableConv2d', inputShape);
+    return [...this.depthwiseGeometry(inputShape).outputSize, this.#filters];
   }
 
-  override call(x: Value): Value {
-    const { graph } = x;
-    const channels = depthwise(x, graph.read(this.#depthwiseKernel), this.#geometry);
-    return this.finish(conv2d(channels, graph.read(this.#pointwiseKernel)));
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    const channels = inputShape[2]!;
+    const depth = [...this.kernelSize, channels, this.#depthMultiplier];
+    this.addWeight('depthwise_kernel', depth, this.#depthwiseInitializer);
+    const point = [1, 1, channels * this.#depthMultiplier, this.#filters];
+    this.addWeight('pointwise_kernel', point, this.#pointwiseInitializer);
+    this.addBias(this.#filters);
+  }
+
+  override call([x]: readonly [Value]): Value {
+    const geometry = this.depthwiseGeometry(x.shape.slice(1));
+    const channels = depthwise(x, this.weight('depthwise_kernel', x), geometry);
+    return this.finish(conv2d(channels, this.weight('pointwise_kernel', x)));
   }
 
   override getConfig(): LayerConfig {
@@ -95,3 +89,5 @@ export class SeparableConv2D extends Convolution {
     };
   }
 }
+
+registerClass(SeparableConv2D);

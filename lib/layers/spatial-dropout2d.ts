@@ -7,10 +7,11 @@ import type { Shape } from '../tensor.js';
 import { channelsOfImages } from './convolution.js';
 import { type DropoutOptions, dropoutOptionNames } from './dropout.js';
 import { type CallOptions, Layer, type LayerConfig } from './layer.js';
+import { registerClass } from './registry.js';
 
 /** @internal */
 export class SpatialDropout2D extends Layer {
-  readonly className = 'SpatialDropout2D';
+  static override readonly className = 'SpatialDropout2D';
   readonly #rate: number;
 
   constructor(options: DropoutOptions) {
@@ -19,12 +20,12 @@ export class SpatialDropout2D extends Layer {
     this.#rate = numberIn('rate', rate, 0, 1);
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     channelsOfImages('spatialDropout2d', inputShape);
     return inputShape;
   }
 
-  override call(x: Value, { training }: CallOptions): Value {
+  override call([x]: readonly [Value], { training }: CallOptions): Value {
     if (!training || this.#rate === 0) return x;
     return multiply(x, dropout(fill(x.graph, [x.shape[0]!, 1, 1, x.shape[3]!], 1), this.#rate));
   }
@@ -33,3 +34,5 @@ export class SpatialDropout2D extends Layer {
     return { ...super.getConfig(), rate: this.#rate };
   }
 }
+
+registerClass(SpatialDropout2D);

@@ -8,6 +8,7 @@ import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 
 export interface UpSampling2DOptions extends LayerOptions {
   /** How many times as many rows and columns. Default 2. */
@@ -20,7 +21,7 @@ const optionNames: OptionNames<UpSampling2DOptions> = { size: true, interpolatio
 
 /** @internal */
 export class UpSampling2D extends Layer {
-  readonly className = 'UpSampling2D';
+  static override readonly className = 'UpSampling2D';
   readonly #size: Pair;
   readonly #interpolation: Interpolation;
 
@@ -31,13 +32,13 @@ export class UpSampling2D extends Layer {
     this.#interpolation = oneOf('interpolation', interpolations, interpolation);
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages('upSampling2d', inputShape);
     return [inputShape[0]! * this.#size[0], inputShape[1]! * this.#size[1], channels];
   }
 
-  override call(x: Value): Value {
-    const [height, width] = this.outputShape as [number, number, number];
+  override call([x]: readonly [Value]): Value {
+    const [height, width] = this.computeOutputShape([x.shape.slice(1)]) as [number, number, number];
     return resize2d(x, [height, width], this.#interpolation);
   }
 
@@ -45,3 +46,5 @@ export class UpSampling2D extends Layer {
     return { ...super.getConfig(), size: this.#size, interpolation: this.#interpolation };
   }
 }
+
+registerClass(UpSampling2D);

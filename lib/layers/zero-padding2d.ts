@@ -5,6 +5,7 @@ import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import { registerClass } from './registry.js';
 import { type Sides, sidesOf } from './window-options.js';
 
 export interface ZeroPadding2DOptions extends LayerOptions {
@@ -16,7 +17,7 @@ const optionNames: OptionNames<ZeroPadding2DOptions> = { padding: true, ...layer
 
 /** @internal */
 export class ZeroPadding2D extends Layer {
-  readonly className = 'ZeroPadding2D';
+  static override readonly className = 'ZeroPadding2D';
   readonly #padding: ReturnType<typeof sidesOf>;
 
   constructor(options?: ZeroPadding2DOptions) {
@@ -25,13 +26,13 @@ export class ZeroPadding2D extends Layer {
     this.#padding = sidesOf('padding', padding);
   }
 
-  protected override createWeights(inputShape: Shape): Shape {
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages('zeroPadding2d', inputShape);
     const [[top, bottom], [left, right]] = this.#padding;
     return [top + inputShape[0]! + bottom, left + inputShape[1]! + right, channels];
   }
 
-  override call(x: Value): Value {
+  override call([x]: readonly [Value]): Value {
     const [[top, bottom], [left, right]] = this.#padding;
     return pad(x, [0, top, left, 0], [0, bottom, right, 0]);
   }
@@ -40,3 +41,5 @@ export class ZeroPadding2D extends Layer {
     return { ...super.getConfig(), padding: this.#padding };
   }
 }
+
+registerClass(ZeroPadding2D);

@@ -20,18 +20,22 @@ export interface BatchProgramOptions {
 
 export class BatchProgram implements CachedProgram {
   readonly #device: Device;
-  readonly #inputs: readonly Variable[];
+  readonly #data: readonly Variable[];
   readonly #program: CompiledProgram;
 
   /** For batches of the shapes and types of `data`. */
   constructor(data: DataSet, { device, seed, pixelRange, record }: BatchProgramOptions) {
     this.#device = device;
-    this.#inputs = tensorsOf(data).map(({ shape, data }, i) => {
-      return new Variable({ name: i === 0 ? 'x' : 'y', shape, dtype: dtypeOf(data) });
-    });
+    const variables = (name: string, tensors: readonly Tensor[]) =>
+      tensors.map(({ shape, data }) => new Variable({ name, shape, dtype: dtypeOf(data) }));
+    const [inputs, targets] = [variables('x', data.inputs), variables('y', data.targets)];
+    this.#data = [...inputs, ...targets];
     const graph = new Graph(seed);
-    const [x, y] = this.#inputs;
-    record(graph, floatsOf(graph, x!, pixelRange), y && floatsOf(graph, y));
+    record(
+      graph,
+      inputs.map((x) => contentOf(graph, x, pixelRange)),
+      targets.map((y) => contentOf(graph, y)),
+    );
     this.#program = new CompiledProgram(graph, device);
   }
 
@@ -42,7 +46,7 @@ export class BatchProgram implements CachedProgram {
   }
 
   get bytes(): number {
-    return this.#inputs.reduce((sum, input) => sum + bytesOf(input), this.#program.bytes);
+    return this.#data.reduce((sum, variable) => sum + bytesOf(variable), this.#program.bytes);
   }
 
   get current(): boolean {
@@ -51,7 +55,7 @@ export class BatchProgram implements CachedProgram {
 
   /** One step on a batch, which may change as soon as this has returned. `step` is what random numbers count by. */
   async run(data: DataSet, step = 0): Promise<RunResult> {
-    const written = tensorsOf(data).map(({ data }, i) => this.#inputs[i]!.write(copyOf(data), this.#device));
+    const written = tensorsOf(data).map(({ data }, i) => this.#data[i]!.write(copyOf(data), this.#device));
     const running = this.#program.run(1, { firstStep: step });
     await Promise.all(written);
     return running;
@@ -59,16 +63,16 @@ export class BatchProgram implements CachedProgram {
 
   dispose(): void {
     this.#program.dispose();
-    for (const input of this.#inputs) input.dispose();
+    for (const variable of this.#data) variable.dispose();
   }
 }
 
-function tensorsOf({ x, y }: DataSet): Tensor[] {
-  return y === undefined ? [x] : [x, y];
+function tensorsOf({ inputs, targets }: DataSet): readonly Tensor[] {
+  return [...inputs, ...targets];
 }
 
 /** The content of a Variable as layers and losses want it: bytes as float32. */
-function floatsOf(graph: Graph, variable: Variable, pixelRange?: PixelRange): Value {
+function contentOf(graph: Graph, variable: Variable, pixelRange?: PixelRange): Value {
   const content = graph.read(variable);
   if (variable.dtype !== 'uint8') return content;
   const rows = new Variable({

@@ -11,8 +11,8 @@ import type { TypedArray } from '../tensor.js';
 import { type DataSet, dataVariable } from './data.js';
 import { type PixelRange, scalingOf } from './pixel-range.js';
 
-/** Records what happens to a batch; names its results with `graph.output`. */
-export type RecordStep = (graph: Graph, x: Value, y: Value | undefined) => void;
+/** Records what happens to a batch of samples and targets; names its results with `graph.output`. */
+export type RecordStep = (graph: Graph, inputs: readonly Value[], targets: readonly Value[]) => void;
 
 export interface BatchResult {
   /** Number of the first of these batches. */
@@ -53,13 +53,13 @@ export class Batches {
   /** Copies the data to the device. */
   constructor(data: DataSet, options: BatchesOptions) {
     const { batchSize } = options;
-    const x = dataVariable('x', data.x);
-    const y = data.y && dataVariable('y', data.y);
-    this.#data = y === undefined ? [x] : [x, y];
+    const inputs = data.inputs.map((tensor) => dataVariable('x', tensor));
+    const targets = data.targets.map((tensor) => dataVariable('y', tensor));
+    this.#data = [...inputs, ...targets];
     const full = Math.floor(data.rows / batchSize);
     const rest = data.rows % batchSize;
-    if (full > 0) this.#parts.push(new Part({ x, y, steps: full, batch: batchSize }, options));
-    if (rest > 0) this.#parts.push(new Part({ x, y, steps: 1, batch: rest }, options));
+    if (full > 0) this.#parts.push(new Part({ inputs, targets, steps: full, batch: batchSize }, options));
+    if (rest > 0) this.#parts.push(new Part({ inputs, targets, steps: 1, batch: rest }, options));
     this.count = full + Math.sign(rest);
   }
 
@@ -84,8 +84,8 @@ export class Batches {
 }
 
 interface PartData {
-  readonly x: Variable;
-  readonly y: Variable | undefined;
+  readonly inputs: readonly Variable[];
+  readonly targets: readonly Variable[];
   readonly steps: number;
   readonly batch: number;
 }
@@ -99,15 +99,19 @@ class Part {
   readonly #executable: Executable;
   readonly #chunk = new ChunkSize();
 
-  constructor({ x, y, steps, batch }: PartData, { seed, device, pixelRange, record }: BatchesOptions) {
+  constructor({ inputs, targets, steps, batch }: PartData, { seed, device, pixelRange, record }: BatchesOptions) {
     this.steps = steps;
     this.batch = batch;
     this.#device = device;
     this.#order = new Variable({ name: 'order', shape: [steps, batch], dtype: 'int32' });
     const graph = new Graph(seed);
     const rows = batchRow(graph.read(this.#order));
-    const scaling = x.dtype === 'uint8' ? scalingOf(pixelRange) : {};
-    record(graph, gather(graph.read(x), rows, scaling), y && gather(graph.read(y), rows));
+    const samples = inputs.map((x) => gather(graph.read(x), rows, x.dtype === 'uint8' ? scalingOf(pixelRange) : {}));
+    record(
+      graph,
+      samples,
+      targets.map((y) => gather(graph.read(y), rows)),
+    );
     this.#executable = device.compile(buildProgram(graph, device));
   }
 

@@ -2,6 +2,7 @@
 import { CudaGanError } from '../errors.js';
 import { Variable } from '../program/variable.js';
 import {
+  type DType,
   dtypeOf,
   firstNonFinite,
   formatShape,
@@ -11,38 +12,93 @@ import {
   sizeOf,
   type Tensor,
 } from '../tensor.js';
+import { inOrder, type Structure } from './structure.js';
+import type { Port } from './topology.js';
 
-/** Samples x, and targets y unless only predictions are wanted. */
+/** What users give as samples or targets: of a single input or output a tensor, else an array or a record of them. */
+export type Tensors = Structure<Tensor>;
+
+/** Samples for every input, and targets for every output unless only predictions are wanted, in their order. */
 export interface DataSet {
   readonly rows: number;
-  readonly x: Tensor;
-  readonly y: Tensor | undefined;
+  readonly inputs: readonly Tensor[];
+  readonly targets: readonly Tensor[];
 }
 
-/**
- * Checks that samples and targets fit a model.
- * @param classes Number of classes when targets are class numbers; undefined when they have the output's shape.
- */
-export function requireData(
-  x: Tensor,
-  y: Tensor | undefined,
-  inputShape: Shape,
-  outputShape: Shape,
-  classes: number | undefined,
-): DataSet {
-  const samples = requireSamples('x', asFloats(requireTensor('x', x)), inputShape);
-  const rows = samples.shape[0]!;
-  if (y === undefined) return { rows, x: samples, y };
-  const given = requireTensor('y', y);
-  const targets =
-    classes === undefined
-      ? requireSamples('y', asFloats(given), outputShape)
-      : requireClasses(given, outputShape, classes);
-  if (targets.shape[0] !== rows) {
-    throw new CudaGanError('CUDA_GAN_SHAPE', `x has ${rows} samples, y has ${targets.shape[0]}: each x needs its y`);
-  }
-  return { rows, x: samples, y: targets };
+/** An output that is trained. */
+export interface TargetPort extends Port {
+  /** Number of classes when targets are class numbers; undefined when they have the output's shape. */
+  readonly classes: number | undefined;
 }
+
+/** Checks that samples fit the inputs of a model. */
+export function requireInputs(x: Tensors, ports: readonly Port[]): DataSet {
+  const given = tensorsFor('x', x, ports);
+  const inputs = ports.map(({ shape, dtype }, i) => {
+    const { label, tensor } = given[i]!;
+    return requireSamples(label, withDType(label, requireTensor(label, tensor), dtype), shape);
+  });
+  const rows = inputs[0]!.shape[0]!;
+  inputs.forEach(({ shape: [found] }, i) => {
+    if (found === rows) return;
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `${given[0]!.label} has ${rows} samples, ${given[i]!.label} has ${found}: they belong together`,
+    );
+  });
+  return { rows, inputs, targets: [] };
+}
+
+/** Checks that samples and targets fit a model. */
+export function requireData(
+  x: Tensors,
+  y: Tensors,
+  ports: readonly Port[],
+  targetPorts: readonly TargetPort[],
+): DataSet {
+  const { rows, inputs } = requireInputs(x, ports);
+  const given = tensorsFor('y', y, targetPorts);
+  const targets = targetPorts.map(({ shape, classes }, i) => {
+    const { label, tensor } = given[i]!;
+    const found = requireTensor(label, tensor);
+    return classes === undefined
+      ? requireSamples(label, withDType(label, found, 'float32'), shape)
+      : requireClasses(label, found, shape, classes);
+  });
+  targets.forEach(({ shape: [found] }, i) => {
+    if (found === rows) return;
+    const [samples] = tensorsFor('x', x, ports);
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `${samples!.label} has ${rows} samples, ${given[i]!.label} has ${found}: each x needs its y`,
+    );
+  });
+  return { rows, inputs, targets };
+}
+
+/** The tensors for the ports in their order, and what messages call them: `x`, or `x "image"` where there are several. */
+function tensorsFor(
+  what: 'x' | 'y',
+  given: Tensors,
+  ports: readonly Port[],
+): readonly { readonly label: string; readonly tensor: Tensor }[] {
+  const names = ports.map(({ name }) => name);
+  const single = ports.length === 1;
+  const tensors = single && !holdsOnly(given, names[0]!) ? [given as Tensor] : inOrder(what, given, names, { isItem });
+  return tensors.map((tensor, i) => ({ label: single ? what : `${what} "${names[i]}"`, tensor }));
+}
+
+/** Whether the tensor of the only port comes in an array, or by name. */
+function holdsOnly(given: Tensors, name: string): boolean {
+  if (typeof given !== 'object' || given === null || isItem(given)) return false;
+  return Array.isArray(given) ? given.length === 1 && isItem(given[0]) : Object.hasOwn(given, name);
+}
+
+function isItem(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && isData(value.data);
+}
+
+const isData = (data: unknown) => ArrayBuffer.isView(data);
 
 /** Rows [begin, end) of a data set. */
 export function rowsOf(tensorOfRows: Tensor, begin: number, end: number): Tensor {
@@ -81,21 +137,29 @@ export function requireSamples(name: string, { shape: found, data }: Tensor, sam
 }
 
 /** Class numbers [n, ...] as int32. They may be float32, as `tensor([0, 2, 1])` is, and have an axis of length 1 at the end. */
-function requireClasses({ shape, data }: Tensor, outputShape: Shape, classes: number): Tensor {
+function requireClasses(label: string, { shape, data }: Tensor, outputShape: Shape, classes: number): Tensor {
   const perSample = outputShape.slice(0, -1);
   const column = shape.length === perSample.length + 2 && shape.at(-1) === 1;
   const wrong = data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (wrong >= 0) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
-      `y contains the class ${data[wrong]} at index ${wrong}; the model's output has classes 0 to ${classes - 1}`,
+      `${label} contains the class ${data[wrong]} at index ${wrong}; the model's output has classes 0 to ${classes - 1}`,
     );
   }
   const labels = dtypeOf(data) === 'int32' ? data : Int32Array.from(data);
-  return requireSamples('y', { shape: column ? shape.slice(0, -1) : shape, data: labels }, perSample);
+  return requireSamples(label, { shape: column ? shape.slice(0, -1) : shape, data: labels }, perSample);
 }
 
-/** Devices gather rows of uint8 and float32. */
-function asFloats(found: Tensor): Tensor {
-  return dtypeOf(found.data) === 'int32' ? { ...found, data: Float32Array.from(found.data) } : found;
+/** int32 numbers stay as they are for an input of int32, and become floats for others, whose bytes are scaled on the device. */
+function withDType(label: string, found: Tensor, dtype: DType): Tensor {
+  const given = dtypeOf(found.data);
+  if (given === dtype) return found;
+  if (dtype === 'float32') return given === 'int32' ? { ...found, data: Float32Array.from(found.data) } : found;
+  const wrong = found.data.findIndex((value) => !Number.isInteger(value) || Math.abs(value) >= 2 ** 31);
+  if (wrong < 0) return { ...found, data: Int32Array.from(found.data) };
+  throw new CudaGanError(
+    'CUDA_GAN_DATA',
+    `${label} contains ${found.data[wrong]} at index ${wrong}; wanted are whole numbers of int32`,
+  );
 }

@@ -1,15 +1,15 @@
 // Models as safetensors files: weights by name, the structure as JSON in the metadata.
 import { CudaGanError } from '../errors.js';
 import { loadMetadata, loadSafetensors, writeSafetensors } from '../formats/safetensors.js';
+import { isSavedLayer, type SavedLayer } from '../layers/registry.js';
 import type { Variable } from '../program/variable.js';
 import { dtypeOf, firstNonFinite, type Tensor } from '../tensor.js';
-import { isModelConfig, type ModelConfig } from './config.js';
 
 export type NamedWeight = readonly [name: string, tensor: Tensor];
 
 export interface ModelFile {
   readonly path: string;
-  readonly config: ModelConfig;
+  readonly config: SavedLayer;
   readonly weights: Iterable<NamedWeight>;
 }
 
@@ -18,7 +18,7 @@ export interface ModelFile {
  * @throws CudaGanError `CUDA_GAN_DATA` for NaN or Infinity, `CUDA_GAN_VALUE` for a name that two weights have,
  * `CUDA_GAN_FILE` when the file cannot be written.
  */
-export async function saveModel(path: string, config: ModelConfig, weights: Iterable<NamedWeight>): Promise<void> {
+export async function saveModel(path: string, config: SavedLayer, weights: Iterable<NamedWeight>): Promise<void> {
   await saveModels([{ path, config, weights }]);
 }
 
@@ -49,11 +49,11 @@ function tensorsOf(weights: Iterable<NamedWeight>): Map<string, Tensor> {
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file holds no model of this package. */
-export async function loadConfig(path: string): Promise<ModelConfig> {
+export async function loadConfig(path: string): Promise<SavedLayer> {
   const metadata = await loadMetadata(path);
   try {
     const config: unknown = JSON.parse(metadata.model ?? '');
-    if (isModelConfig(config)) return config;
+    if (isSavedLayer(config)) return config;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -5,16 +5,26 @@ import type { Loss, LossName } from '../losses/index.js';
 import type { MetricName } from '../metrics/index.js';
 import type { Optimizer, OptimizerName } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
-import type { Tensor } from '../tensor.js';
+import type { Tensors } from './data.js';
 import type { Logs } from './mean-of.js';
+import type { Structure } from './structure.js';
 
 export interface CompileOptions {
   /** An optimizer, or the name of one with Keras' defaults. */
   readonly optimizer: Optimizer | OptimizerName;
-  /** A function of targets and predictions, or the name of one. */
-  readonly loss: Loss | LossName;
-  /** Default: none. */
-  readonly metrics?: readonly MetricName[] | undefined;
+  /**
+   * A function of targets and predictions, or the name of one. With several outputs one for all, an array in their order, or
+   * a record by their names.
+   */
+  readonly loss: Structure<Loss | LossName>;
+  /** How much the loss of each output counts, in their order or by their names. Default 1. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
+  /** Names, for every output; with several outputs also an array of arrays in their order, or a record. Default: none. */
+  readonly metrics?:
+    | readonly MetricName[]
+    | readonly (readonly MetricName[])[]
+    | Readonly<Record<string, MetricName | readonly MetricName[]>>
+    | undefined;
 }
 
 export interface FitCallbacks {
@@ -42,7 +52,7 @@ export interface FitOptions extends EvaluateOptions {
   /** Share of the samples, taken from the end, to evaluate on after every epoch instead of training. Default 0. */
   readonly validationSplit?: number | undefined;
   /** Data to evaluate on after every epoch, instead of `validationSplit`. */
-  readonly validationData?: readonly [x: Tensor, y: Tensor] | undefined;
+  readonly validationData?: readonly [x: Tensors, y: Tensors] | undefined;
   /** Whether every epoch has an order of its own. Default true. */
   readonly shuffle?: boolean | undefined;
   readonly callbacks?: FitCallbacks | readonly FitCallbacks[] | undefined;
@@ -55,7 +65,10 @@ export interface FitOptions extends EvaluateOptions {
 export interface History {
   /** Numbers of the completed epochs, from `initialEpoch` on. */
   readonly epoch: readonly number[];
-  /** Per name (`loss`, `accuracy`, `valLoss`, …) one figure per epoch. */
+  /**
+   * Per name one figure per epoch: `loss`, `accuracy`, `valLoss`, …; of a model with several outputs the weighted sum as
+   * `loss`, and `<output>Loss`, `<output>Accuracy`, `val<Output>Loss`, …
+   */
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -65,7 +78,7 @@ export interface FitPlan {
   readonly initialEpoch: number;
   readonly batchSize: number;
   readonly validationSplit: number;
-  readonly validationData: readonly [x: Tensor, y: Tensor] | undefined;
+  readonly validationData: readonly [x: Tensors, y: Tensors] | undefined;
   readonly shuffle: boolean;
   readonly callbacks: readonly FitCallbacks[];
   readonly verbose: boolean;
@@ -109,7 +122,7 @@ function verbosity(verbose: 0 | 1): boolean {
   return verbose === 1;
 }
 
-function pairOfTensors(data: readonly [Tensor, Tensor]): readonly [Tensor, Tensor] {
+function pairOfTensors(data: readonly [Tensors, Tensors]): readonly [Tensors, Tensors] {
   if (Array.isArray(data) && data.length === 2) return data;
   throw new CudaGanError('CUDA_GAN_VALUE', 'validationData must be a pair of tensors, [x, y]');
 }

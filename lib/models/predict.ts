@@ -2,46 +2,60 @@
 import { type OwnFloat32Array, sizeOf, type Tensor, tensor } from '../tensor.js';
 import { BatchProgram } from './batch-program.js';
 import { Batches, inOrder, type RecordStep } from './batches.js';
-import { type DataSet, requireData } from './data.js';
+import { type DataSet, requireInputs, type Tensors } from './data.js';
 import { batchSizeOf, type EvaluateOptions } from './fit-options.js';
+import type { Model } from './model.js';
 import type { ProgramCache } from './program-cache.js';
-import type { Sequential } from './sequential.js';
+import type { Port } from './topology.js';
 
-/** Outputs [n, ...outputShape] for x [n, ...inputShape]. */
+/** [n, ...outputShape] of every output, for samples of every input. */
 export async function predict(
-  model: Sequential,
+  model: Model,
   programs: ProgramCache<BatchProgram>,
-  x: Tensor,
+  x: Tensors,
   options: EvaluateOptions | undefined,
-): Promise<Tensor<OwnFloat32Array>> {
+): Promise<Tensor<OwnFloat32Array>[]> {
   const batchSize = batchSizeOf('predict', options);
-  const { inputShape, outputShape, seed, device, pixelRange } = model;
-  const data = requireData(x, undefined, inputShape, outputShape, undefined);
-  const record: RecordStep = (graph, batch) => {
-    graph.output('predictions', model.call(batch, { training: false }));
+  const { inputPorts, outputPorts, seed, device, pixelRange } = model;
+  const data = requireInputs(x, inputPorts);
+  const record: RecordStep = (graph, inputs) => {
+    model.record(inputs, { training: false }).forEach((output, i) => {
+      graph.output(String(i), output);
+    });
   };
-  if (data.rows <= batchSize) {
-    const program = programs.get(
-      `predict ${BatchProgram.keyOf(data, pixelRange)}`,
-      () => new BatchProgram(data, { seed, device, pixelRange, record }),
-    );
-    const { outputs } = await program.run(data);
-    return tensor(outputs.get('predictions') as OwnFloat32Array, [data.rows, ...outputShape]);
-  }
-  const batches = new Batches(data, { batchSize, seed, device, pixelRange, record });
+  const found =
+    data.rows <= batchSize
+      ? await predictBatch(data, outputPorts, () =>
+          programs.get(
+            `predict ${BatchProgram.keyOf(data, pixelRange)}`,
+            () => new BatchProgram(data, { seed, device, pixelRange, record }),
+          ),
+        )
+      : await predictBatches(new Batches(data, { batchSize, seed, device, pixelRange, record }), data, outputPorts);
+  return outputPorts.map(({ shape }, i) => tensor(found[i]!, [data.rows, ...shape]));
+}
+
+async function predictBatch(
+  data: DataSet,
+  ports: readonly Port[],
+  program: () => BatchProgram,
+): Promise<OwnFloat32Array[]> {
+  const { outputs } = await program().run(data);
+  return ports.map((_, i) => outputs.get(String(i)) as OwnFloat32Array);
+}
+
+async function predictBatches(batches: Batches, { rows }: DataSet, ports: readonly Port[]): Promise<OwnFloat32Array[]> {
   try {
-    return tensor(await predictions(batches, data, sizeOf(outputShape)), [data.rows, ...outputShape]);
+    const results = ports.map(({ shape }) => new Float32Array(rows * sizeOf(shape)));
+    let row = 0;
+    for await (const { outputs, batches: count, samples } of batches.run({ order: inOrder(rows) })) {
+      results.forEach((result, i) => {
+        result.set(outputs.get(String(i))!, row * sizeOf(ports[i]!.shape));
+      });
+      row += count * samples;
+    }
+    return results;
   } finally {
     batches.dispose();
   }
-}
-
-async function predictions(batches: Batches, { rows }: DataSet, size: number): Promise<OwnFloat32Array> {
-  const result = new Float32Array(rows * size);
-  let row = 0;
-  for await (const { outputs, batches: count, samples } of batches.run({ order: inOrder(rows) })) {
-    result.set(outputs.get('predictions')!, row * size);
-    row += count * samples;
-  }
-  return result;
 }

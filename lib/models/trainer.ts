@@ -1,13 +1,8 @@
-// Training and evaluation of a Sequential, as its `compile` chose.
-import { inWords } from '../checks.js';
+// Training and evaluation of a model, as its `compile` chose.
 import { CudaGanError } from '../errors.js';
-import { type Loss, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
-import { toMetric } from '../metrics/index.js';
 import { gradients } from '../ops/gradients.js';
 import { type Optimizer, toOptimizer } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
-import type { Graph } from '../program/graph.js';
-import { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
@@ -16,7 +11,7 @@ import { LastGoodState } from '../training/last-good-state.js';
 import { warn } from '../warnings.js';
 import { BatchProgram } from './batch-program.js';
 import { Batches, inOrder, type RecordStep } from './batches.js';
-import { type DataSet, requireData, rowsOf } from './data.js';
+import { type DataSet, requireData, rowsOf, type Tensors } from './data.js';
 import {
   batchSizeOf,
   type CompileOptions,
@@ -27,8 +22,9 @@ import {
   planFit,
 } from './fit-options.js';
 import { type Logs, logsOfBatch, MeanOf } from './mean-of.js';
+import type { Model } from './model.js';
+import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
-import type { Sequential } from './sequential.js';
 import type { TrainingClock } from './training-clock.js';
 
 /** What a model keeps from one `compile` to the next. */
@@ -47,11 +43,10 @@ interface Moving {
 
 /** @internal */
 export class Trainer {
-  readonly #model: Sequential;
+  readonly #model: Model;
   readonly #state: ModelState;
   readonly #optimizer: Optimizer;
-  readonly #loss: Loss;
-  readonly #metrics: readonly (readonly [name: string, metric: Loss])[];
+  readonly #objective: Objective;
   #moving: Moving | undefined;
   #warned = false;
   #fitting = false;
@@ -60,22 +55,17 @@ export class Trainer {
   #updates = 0;
 
   /** Fixes what trains, unless the model is not built yet: then the first training does. */
-  constructor(model: Sequential, state: ModelState, options: CompileOptions) {
-    const {
-      optimizer,
-      loss,
-      metrics = [],
-    } = checkOptions<CompileOptions>('compile', options, {
+  constructor(model: Model, state: ModelState, options: CompileOptions) {
+    const { optimizer, ...objective } = checkOptions<CompileOptions>('compile', options, {
       optimizer: true,
       loss: true,
+      lossWeights: true,
       metrics: true,
     });
-    if (!Array.isArray(metrics)) throw new CudaGanError('CUDA_GAN_VALUE', 'metrics must be an array of names');
     this.#model = model;
     this.#state = state;
     this.#optimizer = toOptimizer(optimizer);
-    this.#loss = toLoss(loss);
-    this.#metrics = Array.from(metrics, (name) => [name, toMetric(name)]);
+    this.#objective = new Objective(model.outputNames, objective);
     if (model.built) this.#moving = movingOf(model);
   }
 
@@ -85,7 +75,7 @@ export class Trainer {
     this.#lastGood = undefined;
   }
 
-  async fit(x: Tensor, y: Tensor, options: FitOptions | undefined): Promise<History> {
+  async fit(x: Tensors, y: Tensors, options: FitOptions | undefined): Promise<History> {
     if (this.#fitting) {
       throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.#model.name}" is in fit already: wait for it to end`);
     }
@@ -99,7 +89,7 @@ export class Trainer {
     }
   }
 
-  async evaluate(x: Tensor, y: Tensor, options: EvaluateOptions | undefined): Promise<Logs> {
+  async evaluate(x: Tensors, y: Tensors, options: EvaluateOptions | undefined): Promise<Logs> {
     const batchSize = batchSizeOf('evaluate', options);
     const data = this.#data(x, y);
     if (data.rows <= batchSize) return this.#testBatch(data);
@@ -111,11 +101,11 @@ export class Trainer {
     }
   }
 
-  async testOnBatch(x: Tensor, y: Tensor): Promise<Logs> {
+  async testOnBatch(x: Tensors, y: Tensors): Promise<Logs> {
     return this.#testBatch(this.#data(x, y));
   }
 
-  async trainOnBatch(x: Tensor, y: Tensor): Promise<Logs> {
+  async trainOnBatch(x: Tensors, y: Tensors): Promise<Logs> {
     const data = this.#data(x, y);
     this.#beginTraining();
     const program = this.#program('train', data, this.#recordTraining);
@@ -211,9 +201,10 @@ export class Trainer {
     return runBatch(this.#program('test', data, this.#recordTest), data);
   }
 
-  readonly #recordTraining: RecordStep = (graph, x, y) => {
+  readonly #recordTraining: RecordStep = (graph, inputs, targets) => {
     const { all, weights } = this.#requireMoving();
-    const loss = this.#recordFigures(graph, y!, this.#model.call(x, { training: true, moves: new Set(all) }));
+    const predictions = this.#model.record(inputs, { training: true, moves: new Set(all) });
+    const loss = this.#objective.record(graph, targets, predictions);
     const slopes = gradients(
       [loss],
       weights.map((weight) => graph.read(weight)),
@@ -221,22 +212,9 @@ export class Trainer {
     this.#optimizer.applyGradients(graph, weights, slopes);
   };
 
-  readonly #recordTest: RecordStep = (graph, x, y) => {
-    this.#recordFigures(graph, y!, this.#model.call(x, { training: false }));
+  readonly #recordTest: RecordStep = (graph, inputs, targets) => {
+    this.#objective.record(graph, targets, this.#model.record(inputs, { training: false }));
   };
-
-  #recordFigures(graph: Graph, y: Value, predictions: Value): Value {
-    const value = this.#loss(y, predictions);
-    if (!(value instanceof Value)) {
-      throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
-    }
-    if (value.shape.length !== 0) {
-      throw new CudaGanError('CUDA_GAN_SHAPE', `the loss must be a scalar, found shape [${value.shape.join(', ')}]`);
-    }
-    graph.output('loss', value);
-    for (const [name, metric] of this.#metrics) graph.output(name, metric(y, predictions));
-    return value;
-  }
 
   #batches(data: DataSet, batchSize: number, record: RecordStep): Batches {
     const { seed, device, pixelRange } = this.#model;
@@ -296,11 +274,10 @@ export class Trainer {
     );
   }
 
-  #data(x: Tensor, y: Tensor): DataSet {
-    const { inputShape, outputShape } = this.#model;
-    const sparse = this.#loss === sparseCategoricalCrossentropy;
+  #data(x: Tensors, y: Tensors): DataSet {
+    const { inputPorts, outputPorts } = this.#model;
     if (y === undefined) throw new CudaGanError('CUDA_GAN_DATA', 'y is missing: each x needs its y');
-    return requireData(x, y, inputShape, outputShape, sparse ? outputShape.at(-1) : undefined);
+    return requireData(x, y, inputPorts, this.#objective.targetPorts(outputPorts));
   }
 
   /** Training data and, if wanted, validation data. */
@@ -318,12 +295,13 @@ export class Trainer {
   }
 }
 
-function movingOf(model: Sequential): Moving {
+function movingOf(model: Model): Moving {
   return { all: model.movingWeights, weights: model.trainableWeights };
 }
 
-function partOf({ x, y }: DataSet, begin: number, end: number): DataSet {
-  return { rows: end - begin, x: rowsOf(x, begin, end), y: y && rowsOf(y, begin, end) };
+function partOf({ inputs, targets }: DataSet, begin: number, end: number): DataSet {
+  const part = (tensors: readonly Tensor[]) => tensors.map((tensor) => rowsOf(tensor, begin, end));
+  return { rows: end - begin, inputs: part(inputs), targets: part(targets) };
 }
 
 async function runBatch(program: BatchProgram, data: DataSet, step?: number): Promise<Logs> {
@@ -338,11 +316,8 @@ async function meanOver(batches: Batches, rows: number): Promise<Logs> {
   return mean.logs();
 }
 
-/** `loss` → `valLoss`. */
 function forValidation(logs: Logs): Logs {
-  return Object.fromEntries(
-    Object.entries(logs).map(([name, value]) => [`val${name[0]!.toUpperCase()}${name.slice(1)}`, value]),
-  );
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [validationName(name), value]));
 }
 
 function formatEpoch(epoch: number, epochs: number, logs: Logs): string {

@@ -16,6 +16,7 @@ import { exp } from './unary.js';
  * | tanh | 1 - y² |
  * | sigmoid | y (1 - y) |
  * | softplus | 1 - e⁻ʸ |
+ * @internal
  */
 export const activationGradientOp: Op<ActivationAttributes> = {
   name: 'activationGradient',

@@ -18,6 +18,7 @@ export type ActivationKind = 'linear' | 'leakyRelu' | 'elu' | 'tanh' | 'sigmoid'
 
 export type ActivationAttributes = { kind: ActivationKind; alpha: number };
 
+/** @internal */
 export const activationOp: Op<ActivationAttributes> = {
   name: 'activation',
   infer: ([x]) => inferLike('activation', x!),

@@ -6,7 +6,7 @@ import { float32, requireDType, requireSameShape } from './shapes.js';
 
 export type AdamAttributes = { beta1: number; beta2: number; epsilon: number };
 
-/** Inputs p, m, v, gradient (one shape), t (int32 scalar, already counting this update), learning rate (scalar). */
+/** Inputs p, m, v, gradient (one shape), t (int32 scalar, already counting this update), learning rate (scalar). @internal */
 export const adamOp: Op<AdamAttributes> = {
   name: 'adam',
   updates: 3,

@@ -5,6 +5,7 @@ import { inferLike } from './shapes.js';
 
 export type AffineAttributes = { scale: number; offset: number };
 
+/** @internal */
 export const affineOp: Op<AffineAttributes> = {
   name: 'affine',
   infer: ([x]) => inferLike('affine', x!),

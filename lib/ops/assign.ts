@@ -3,6 +3,7 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { requireSameShape } from './shapes.js';
 
+/** @internal */
 export const assignOp: Op = {
   name: 'assign',
   updates: 1,

@@ -5,6 +5,7 @@ import { averagePool2dAt } from './average-pool2d.js';
 import { type Pool2dGeometry, requireImages, resizedShape } from './pool2d-geometry.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const averagePool2dGradientOp: Op<Pool2dGeometry> = {
   name: 'averagePool2dGradient',
   infer: ([dy], { inputSize, outputSize }) => {

@@ -11,6 +11,7 @@ import {
 } from './pool2d-geometry.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const averagePool2dOp: Op<Pool2dGeometry> = {
   name: 'averagePool2d',
   infer: ([x], { inputSize, outputSize }) => {

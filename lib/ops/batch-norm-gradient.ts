@@ -16,6 +16,7 @@ import { sqrt } from './unary.js';
  * Inputs x [.., c], gamma [c], mean [c], variance [c], dy [.., c]; outputs dx, dgamma, dbeta. With
  * h = (x - mean) / √(variance + epsilon) and n rows per channel: dbeta = Σ dy, dgamma = Σ dy·h and
  * dx = gamma / √(variance + epsilon) · (dy - dbeta / n - h · dgamma / n).
+ * @internal
  */
 export const batchNormGradientOp: Op<BatchNormAttributes> = {
   name: 'batchNormGradient',

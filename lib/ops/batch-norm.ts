@@ -11,6 +11,7 @@ export type BatchNormAttributes = { epsilon: number };
  * Outputs y [.., c], mean [c] and biased variance [c] of x [.., c]:
  * y = gamma · (x - mean) / √(variance + epsilon) + beta. Mean and variance serve the moving statistics only: no
  * gradient flows through those two outputs.
+ * @internal
  */
 export const batchNormOp: Op<BatchNormAttributes> = {
   name: 'batchNorm',

@@ -3,6 +3,7 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { requireDType, shapeError } from './shapes.js';
 
+/** @internal */
 export const batchRowOp: Op = {
   name: 'batchRow',
   infer: ([rows]) => {

@@ -7,7 +7,7 @@ import { multiply, subtract } from './binary.js';
 import { differentiateParts } from './gradients.js';
 import { float32, requireSameShape } from './shapes.js';
 
-/** Inputs dy, logits z, targets t, all of one shape. */
+/** Inputs dy, logits z, targets t, all of one shape. @internal */
 export const binaryCrossentropyGradientOp: Op = {
   name: 'binaryCrossentropyGradient',
   infer: ([dy, logits, targets]) => {

@@ -7,6 +7,7 @@ import { multiply } from './binary.js';
 import { binaryCrossentropyGradient } from './binary-crossentropy-gradient.js';
 import { float32, requireSameShape } from './shapes.js';
 
+/** @internal */
 export const binaryCrossentropyOp: Op = {
   name: 'binaryCrossentropy',
   infer: ([logits, targets]) => {

@@ -35,6 +35,7 @@ const gradients: Readonly<Record<BinaryKind, Gradient>> = {
   subtract: (dy) => [dy, negate(dy)],
 };
 
+/** @internal */
 export const binaryOp: Op<BinaryAttributes> = {
   name: 'binary',
   infer: ([a, b], { kind }) => {

@@ -5,6 +5,7 @@ import { formatShape, type Shape, sameShape } from '../tensor.js';
 import { broadcastShapes, float32, shapeError } from './shapes.js';
 import { sumTo } from './sum-to.js';
 
+/** @internal */
 export const broadcastToOp: Op<{ shape: Shape }> = {
   name: 'broadcastTo',
   infer: ([x], { shape }) => {

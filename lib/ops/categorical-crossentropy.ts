@@ -9,6 +9,7 @@ import { softmax } from './softmax.js';
 import { sum } from './sum.js';
 import { log } from './unary.js';
 
+/** @internal */
 export const categoricalCrossentropyOp: Op = {
   name: 'categoricalCrossentropy',
   infer: ([logits, targets]) => {

@@ -5,6 +5,7 @@ import { formatShape } from '../tensor.js';
 import { float32, normalizeAxes, requireDType, shapeError } from './shapes.js';
 import { slice } from './slice.js';
 
+/** @internal */
 export const concatOp: Op<{ axis: number }> = {
   name: 'concat',
   infer: (inputs, { axis }) => {

@@ -7,6 +7,7 @@ import { type Conv2dGeometry, requireConv2dFit } from './conv2d-geometry.js';
 import { conv2dKernelGradient } from './conv2d-kernel-gradient.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const conv2dInputGradientOp: Op<Conv2dGeometry> = {
   name: 'conv2dInputGradient',
   infer: ([dy, kernel], geometry) => {

@@ -6,6 +6,7 @@ import { type Conv2dGeometry, requireConv2dFit } from './conv2d-geometry.js';
 import { conv2dInputGradient } from './conv2d-input-gradient.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const conv2dKernelGradientOp: Op<Conv2dGeometry> = {
   name: 'conv2dKernelGradient',
   infer: ([x, dy], geometry) => {

@@ -15,6 +15,7 @@ import { conv2dKernelGradient } from './conv2d-kernel-gradient.js';
 import { float32, requireRank } from './shapes.js';
 import type { Pair } from './window.js';
 
+/** @internal */
 export const conv2dOp: Op<Conv2dGeometry> = {
   name: 'conv2d',
   infer: ([x, kernel], geometry) => {

@@ -5,6 +5,7 @@ import type { Value } from '../program/value.js';
 import { nextRandom, type RandomAttributes } from './random.js';
 import { inferLike } from './shapes.js';
 
+/** @internal */
 export const dropoutOp: Op<RandomAttributes & { rate: number }> = {
   name: 'dropout',
   infer: ([x]) => inferLike('dropout', x!),

@@ -5,6 +5,7 @@ import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const fillOp: Op<{ shape: Shape; value: number }> = {
   name: 'fill',
   infer: (_, { shape }) => [float32(shape)],

@@ -5,6 +5,7 @@ import { affine } from './affine.js';
 import { scatterAdd } from './scatter-add.js';
 import { float32, requireDType, requireRank, shapeError } from './shapes.js';
 
+/** @internal */
 export const gatherOp: Op<{ scale: number; offset: number }> = {
   name: 'gather',
   infer: ([data, indices]) => {

@@ -3,6 +3,7 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { requireDType } from './shapes.js';
 
+/** @internal */
 export const incrementOp: Op = {
   name: 'increment',
   updates: 1,

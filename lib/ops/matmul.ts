@@ -6,6 +6,7 @@ import { float32, requireDType, requireRank, shapeError } from './shapes.js';
 
 export type MatmulAttributes = { transposeA: boolean; transposeB: boolean };
 
+/** @internal */
 export const matmulOp: Op<MatmulAttributes> = {
   name: 'matmul',
   infer: ([a, b], { transposeA, transposeB }) => {

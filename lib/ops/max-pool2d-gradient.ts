@@ -5,6 +5,7 @@ import { maxPool2dSelect } from './max-pool2d.js';
 import { type Pool2dGeometry, requireImages } from './pool2d-geometry.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const maxPool2dGradientOp: Op<Pool2dGeometry> = {
   name: 'maxPool2dGradient',
   infer: ([x, dy], { inputSize, outputSize }) => {

@@ -12,6 +12,7 @@ import {
 } from './pool2d-geometry.js';
 import { float32, requireSameShape } from './shapes.js';
 
+/** @internal */
 export const maxPool2dOp: Op<Pool2dGeometry> = {
   name: 'maxPool2d',
   infer: ([x, t], { inputSize, outputSize }) => {

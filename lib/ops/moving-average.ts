@@ -3,6 +3,7 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { float32, requireSameShape } from './shapes.js';
 
+/** @internal */
 export const movingAverageOp: Op<{ momentum: number }> = {
   name: 'movingAverage',
   updates: 1,

@@ -9,7 +9,7 @@ import { differentiateParts } from './gradients.js';
 import { float32 } from './shapes.js';
 import { sqrt } from './unary.js';
 
-/** Inputs x [.., c], gamma, beta, mean and variance [c]; y = gamma · (x - mean) / √(variance + epsilon) + beta. */
+/** Inputs x [.., c], gamma, beta, mean and variance [c]; y = gamma · (x - mean) / √(variance + epsilon) + beta. @internal */
 export const normalizeOp: Op<BatchNormAttributes> = {
   name: 'normalize',
   infer: ([x, ...parameters]) => {

@@ -3,6 +3,7 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { float32, requireDType } from './shapes.js';
 
+/** @internal */
 export const oneHotOp: Op<{ classes: number }> = {
   name: 'oneHot',
   infer: ([labels], { classes }) => {

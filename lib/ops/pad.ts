@@ -5,6 +5,7 @@ import { formatShape } from '../tensor.js';
 import { float32, requireDType, shapeError } from './shapes.js';
 import { slice } from './slice.js';
 
+/** @internal */
 export const padOp: Op<{ before: readonly number[]; after: readonly number[] }> = {
   name: 'pad',
   infer: ([x], { before, after }) => {

@@ -5,6 +5,7 @@ import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { nextRandom, type RandomAttributes } from './random.js';
 
+/** @internal */
 export const randomIntegersOp: Op<RandomAttributes & { shape: Shape; limit: number }> = {
   name: 'randomIntegers',
   infer: (_, { shape }) => [{ shape, dtype: 'int32' }],

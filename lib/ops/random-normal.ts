@@ -7,6 +7,7 @@ import type { Shape } from '../tensor.js';
 import { nextRandom, type RandomAttributes } from './random.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const randomNormalOp: Op<RandomAttributes & { shape: Shape; mean: number; deviation: number }> = {
   name: 'randomNormal',
   infer: (_, { shape }) => [float32(shape)],

@@ -6,6 +6,7 @@ import type { Shape } from '../tensor.js';
 import { nextRandom, type RandomAttributes } from './random.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const randomUniformOp: Op<RandomAttributes & { shape: Shape; low: number; high: number }> = {
   name: 'randomUniform',
   infer: (_, { shape }) => [float32(shape)],

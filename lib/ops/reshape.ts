@@ -4,6 +4,7 @@ import type { Value } from '../program/value.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor.js';
 import { shapeError } from './shapes.js';
 
+/** @internal */
 export const reshapeOp: Op<{ shape: Shape }> = {
   name: 'reshape',
   alias: true,

@@ -5,6 +5,7 @@ import { requireImages, resizedShape } from './pool2d-geometry.js';
 import { type Resize2dAttributes, resize2dAt } from './resize2d.js';
 import { float32 } from './shapes.js';
 
+/** @internal */
 export const resize2dGradientOp: Op<Resize2dAttributes> = {
   name: 'resize2dGradient',
   infer: ([dy], { inputSize, outputSize }) => {

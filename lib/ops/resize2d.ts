@@ -13,6 +13,7 @@ export type Interpolation = (typeof interpolations)[number];
 
 export type Resize2dAttributes = { inputSize: Pair; outputSize: Pair; interpolation: Interpolation };
 
+/** @internal */
 export const resize2dOp: Op<Resize2dAttributes> = {
   name: 'resize2d',
   infer: ([x], { inputSize, outputSize }) => {

@@ -5,7 +5,7 @@ import { float32, requireSameShape } from './shapes.js';
 
 export type RmspropAttributes = { rho: number; epsilon: number };
 
-/** Inputs p, mean square s, gradient (one shape), learning rate (scalar). */
+/** Inputs p, mean square s, gradient (one shape), learning rate (scalar). @internal */
 export const rmspropOp: Op<RmspropAttributes> = {
   name: 'rmsprop',
   updates: 2,

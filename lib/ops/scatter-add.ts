@@ -4,6 +4,7 @@ import type { Value } from '../program/value.js';
 import { gather } from './gather.js';
 import { float32, requireDType, requireRank } from './shapes.js';
 
+/** @internal */
 export const scatterAddOp: Op<{ rows: number }> = {
   name: 'scatterAdd',
   infer: ([x, indices], { rows }) => {

@@ -6,7 +6,7 @@ import { float32, requireSameShape } from './shapes.js';
 
 export type SgdAttributes = { momentum: number; nesterov: boolean };
 
-/** Inputs p, velocity, gradient (one shape), learning rate (scalar). */
+/** Inputs p, velocity, gradient (one shape), learning rate (scalar). @internal */
 export const sgdOp: Op<SgdAttributes> = {
   name: 'sgd',
   updates: 2,

@@ -5,6 +5,7 @@ import { formatShape, type Shape } from '../tensor.js';
 import { pad } from './pad.js';
 import { float32, requireDType, shapeError } from './shapes.js';
 
+/** @internal */
 export const sliceOp: Op<{ begin: readonly number[]; size: Shape }> = {
   name: 'slice',
   infer: ([x], { begin, size }) => {

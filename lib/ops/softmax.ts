@@ -6,6 +6,7 @@ import { reshape } from './reshape.js';
 import { inferLike } from './shapes.js';
 import { sum } from './sum.js';
 
+/** @internal */
 export const softmaxOp: Op = {
   name: 'softmax',
   infer: ([x]) => inferLike('softmax', x!),

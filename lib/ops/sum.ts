@@ -7,6 +7,7 @@ import { broadcastTo } from './broadcast-to.js';
 import { reshape } from './reshape.js';
 import { float32, normalizeAxes, requireDType } from './shapes.js';
 
+/** @internal */
 export const sumOp: Op<{ axes: readonly number[] }> = {
   name: 'sum',
   infer: ([x], { axes }) => {

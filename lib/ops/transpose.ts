@@ -4,6 +4,7 @@ import type { Value } from '../program/value.js';
 import { formatShape } from '../tensor.js';
 import { float32, requireDType, shapeError } from './shapes.js';
 
+/** @internal */
 export const transposeOp: Op<{ permutation: readonly number[] }> = {
   name: 'transpose',
   infer: ([x], { permutation }) => {

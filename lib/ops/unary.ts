@@ -19,6 +19,7 @@ const gradients: Readonly<Record<UnaryKind, (dy: Value, x: Value, y: Value) => V
   sqrt: (dy, _, y) => divide(affine(dy, 0.5), y),
 };
 
+/** @internal */
 export const unaryOp: Op<UnaryAttributes> = {
   name: 'unary',
   infer: ([x], { kind }) => inferLike(kind, x!),

@@ -5,14 +5,17 @@ import type { Attributes, Op } from './op.js';
 import { type Node, Value } from './value.js';
 import type { Variable } from './variable.js';
 
+/** Records ops over Values: what a step computes. */
 export class Graph {
+  /** @internal */
   readonly nodes: Node[] = [];
+  /** @internal */
   readonly outputs = new Map<string, Value>();
   readonly #current = new Map<Variable, Value>();
   readonly #scopes: string[] = [];
   #nextStream: number;
 
-  /** `seed`, an integer in [0, 2^32), keys all random ops of this graph; they take the streams from `stream` on. */
+  /** `seed`, an integer in [0, 2^32), keys all random ops of this graph; they take the streams from `stream` on. @internal */
   constructor(
     readonly seed = 0,
     stream: number = firstStream.ops,
@@ -30,18 +33,18 @@ export class Graph {
     return value;
   }
 
-  /** Names a result to be recorded at every step and handed back by `Executable.run`. */
+  /** Names a result to be recorded at every step and handed back by `Executable.run`. @internal */
   output(name: string, value: Value): void {
     if (this.outputs.has(name)) throw new CudaGanError('CUDA_GAN_VALUE', `the graph already has an output "${name}"`);
     this.outputs.set(name, value);
   }
 
-  /** The number of the next random stream: each random op of a graph draws from its own. */
+  /** The number of the next random stream: each random op of a graph draws from its own. @internal */
   nextStream(): number {
     return this.#nextStream++;
   }
 
-  /** Runs `build` so that errors raised meanwhile name `label` (a layer, say). */
+  /** Runs `build` so that errors raised meanwhile name `label` (a layer, say). @internal */
   scope<Result>(label: string, build: () => Result): Result {
     this.#scopes.push(label);
     try {
@@ -51,8 +54,14 @@ export class Graph {
     }
   }
 
-  /** Appends a node. Op files call it through `apply`. */
+  /** Appends a node. Op files call it through `apply`. @internal */
   record<A extends Attributes>(op: Op<A>, inputs: readonly Value[], attributes: A): readonly Value[] {
+    if (inputs.some(({ graph }) => graph !== this)) {
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `${op.name} was given values of two graphs: a value belongs to the call that made it`,
+      );
+    }
     const types = this.#naming(() => op.infer(inputs, attributes));
     const outputs: Value[] = [];
     const node: Node<A> = { id: this.nodes.length, op, inputs, attributes, outputs };

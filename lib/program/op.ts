@@ -1,6 +1,7 @@
 // What an op is: its name, its shape rule and its gradient rule. The kernels live with the devices.
+import { notAllowed } from '../checks.js';
 import type { Graph } from './graph.js';
-import type { Node, TensorType, Value } from './value.js';
+import { type Node, type TensorType, Value } from './value.js';
 
 /**
  * Settings of one application of an op: plain data, so that a Program can be serialised. A fused op keeps those of its
@@ -44,9 +45,20 @@ export function apply<A extends Attributes>(
   op: Op<A>,
   inputs: readonly Value[],
   attributes: A,
-  graph: Graph = inputs[0]!.graph,
+  graph: Graph = graphOf(op, inputs),
 ): readonly Value[] {
   return graph.record(op, inputs, attributes);
+}
+
+/** Users call ops in layers of their own. @throws CudaGanError `CUDA_GAN_VALUE` for what is no Value. */
+function graphOf({ name }: KernelTraits, inputs: readonly Value[]): Graph {
+  const wrong = inputs.findIndex((input) => !(input instanceof Value));
+  if (wrong < 0) return inputs[0]!.graph;
+  throw notAllowed(
+    `argument ${wrong} of ${name}`,
+    inputs[wrong],
+    'Values: what the call of a layer is given, and what ops make of it',
+  );
 }
 
 /** `apply` for the many ops with one output. */

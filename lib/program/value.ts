@@ -31,7 +31,7 @@ export class Value implements TensorType {
 
   /** @internal */
   constructor(
-    /** @internal */
+    /** What it was recorded in: ops without inputs, such as `randomNormal` and `fill`, take it. */
     readonly graph: Graph,
     type: TensorType,
     /** Who made it; undefined for the content of a Variable at the start of a step. @internal */

@@ -1,5 +1,5 @@
-// dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the
-// group.
+// dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of
+// the group.
 #include "core/conv2d.cuh"
 
 namespace cuda_gan::cuda {

@@ -1,5 +1,5 @@
-// y[n, o] = Σ x[n, o · stride - padding + k · dilation] · kernel[k], over the places of the kernel and the channels of the
-// group.
+// y[n, o] = Σ x[n, o · stride - padding + k · dilation] · kernel[k], over the places of the kernel and the channels of
+// the group.
 #include "core/conv2d.cuh"
 
 namespace cuda_gan::cuda {

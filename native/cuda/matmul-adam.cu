@@ -7,7 +7,8 @@ Kernel matmulAdam(const Instruction& op, const Context& context) {
   const Product product = productOf(op, gradientInput, op.attributes.part("matmul"));
   const AdamSink sink{adamOf(op, op.attributes.part("adam"))};
   const MatrixFactors factors(product);
-  return product.extent.k <= narrowRows ? gemmOf<Shallow>(factors, sink, context) : gemmOf<Wide>(factors, sink, context);
+  return product.extent.k <= narrowRows ? gemmOf<Shallow>(factors, sink, context)
+                                        : gemmOf<Wide>(factors, sink, context);
 }
 
 }  // namespace cuda_gan::cuda

@@ -31,7 +31,8 @@ struct Resize2dGradient {
 Kernel resize2dGradient(const Instruction& op, const Context&) {
   const auto [vertical, horizontal] = resize2dOf(op.attributes);
   const Tensor &dy = op.inputs[0], &dx = op.outputs[0];
-  return forEach(dx.size(), Resize2dGradient{vertical, horizontal, imageShapeOf(dx), imageShapeOf(dy), dy.floats(), dx.floats()});
+  return forEach(dx.size(),
+                 Resize2dGradient{vertical, horizontal, imageShapeOf(dx), imageShapeOf(dy), dy.floats(), dx.floats()});
 }
 
 }  // namespace cuda_gan::cuda

@@ -8,8 +8,8 @@ namespace cuda_gan {
 
 // [begin, end)
 struct Span {
-  int64_t begin, end;
-  CUDA_GAN_EVERYWHERE int64_t size() const { return end - begin; }
+  int32_t begin, end;
+  CUDA_GAN_EVERYWHERE int32_t size() const { return end - begin; }
 };
 
 }  // namespace cuda_gan

@@ -1,5 +1,5 @@
-// NVIDIA's libraries found at run time, and products by cuBLASLt, with stand-ins for them. Needs a C++ compiler and the
-// headers of the CUDA toolkit, but neither its libraries nor a GPU.
+// NVIDIA's libraries found at run time, products by cuBLASLt and convolutions by cuDNN, with stand-ins for them. Needs a
+// C++ compiler and the headers of the CUDA toolkit, but neither its libraries nor a GPU.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,7 @@ const possible = process.platform === 'linux' && headers !== undefined;
   let folder: string;
   let report: string;
   let multiply: string;
+  let convolve: string;
 
   function compile(target: string, sources: string[], flags: string[] = []): string {
     const includes = ['-I', join(root, 'native/cuda'), '-isystem', headers ?? ''];
@@ -60,11 +61,12 @@ const possible = process.platform === 'linux' && headers !== undefined;
       .map((name) => join(libraries, name));
     report = compile(join(folder, 'report'), [join(__dirname, 'report-libraries.cpp'), ...sources]);
     multiply = compile(join(folder, 'multiply'), [join(__dirname, 'cublas-lt.cpp'), ...sources]);
+    convolve = compile(join(folder, 'convolve'), [join(__dirname, 'cudnn.cpp'), ...sources]);
     library('good', 'libcublasLt.so.13', join(__dirname, 'fake-cublas-lt.cpp'));
     library('empty', 'libcublasLt.so.13', 'int nothing;');
     const property = 'extern "C" int cublasGetProperty(int type, int* value) { *value = 13 - type; return 0; }';
     library('good', 'libcublas.so.13', property);
-    library('good', 'libcudnn.so.9', 'extern "C" unsigned long cudnnGetVersion() { return 90102; }');
+    library('good', 'libcudnn.so.9', join(__dirname, 'fake-cudnn.cpp'));
     library('good', 'libcudnn_graph.so.9', 'int graph;');
     library('other', 'libcudnn_graph.so.9', 'int graph;');
     mkdirSync(join(folder, 'broken'));
@@ -75,6 +77,10 @@ const possible = process.platform === 'linux' && headers !== undefined;
 
   test('products by cuBLASLt equal plain ones, for all transposes, epilogues and precisions', () => {
     expect(run(multiply, ['good'])).toBe('all hold\n');
+  });
+
+  test('convolutions by cuDNN equal plain ones, by engines that are exact and give the same bits every time', () => {
+    expect(run(convolve, ['good'])).toBe('all hold\n');
   });
 
   test('a library is reported with its path and version', () => {

@@ -104,6 +104,17 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [] });
     expect((library as { productsByLibrary: number }).productsByLibrary).toBeGreaterThan(0);
   });
+
+  test('large convolutions go to cuDNN where that is found', async () => {
+    const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
+    const [own, library] = [
+      await emulated('cuda-convolutions.mjs'),
+      await emulated('cuda-convolutions.mjs', libraries),
+    ];
+    expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [] });
+    // Three of each kind, and two that are fused: once when they are compiled, and in two steps.
+    expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [] });
+  });
 });
 
 const withoutGpu = gpuMissing === undefined ? describe.skip : describe;

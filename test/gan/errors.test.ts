@@ -74,7 +74,7 @@ describe('options of the constructor', () => {
     ['an unknown one', { lerningRate: 1 }, /^new GAN: unknown option "lerningRate"; /],
     ['null', null, /^new GAN: options is null; allowed are objects with /],
     ['a number for imageShape', { imageShape: 28 }, 'imageShape is 28; allowed are arrays of at most 32 whole numbers'],
-    ['no model', { generator: {} }, 'generator is an object; allowed are Sequential models'],
+    ['no model', { generator: {} }, 'generator is an object; allowed are models'],
     [
       'no optimizer',
       { discriminatorOptimizer: 'adam' },

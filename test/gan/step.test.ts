@@ -4,13 +4,13 @@ import { recordPretrainingStep, recordStep, type StepParts } from '../../lib/gan
 import { StepRunner } from '../../lib/gan/step-runner';
 import { createDevice, optimizers } from '../../lib/index';
 import { dataVariable } from '../../lib/models/data';
-import type { Sequential } from '../../lib/models/sequential';
+import type { Model, Prediction } from '../../lib/models/model';
 import { smallDiscriminator, smallGenerator, smallImages } from './small-gan';
 
 const device = createDevice('cpu');
 
 function newParts(): StepParts {
-  const player = (model: Sequential) => {
+  const player = (model: Model<Prediction>) => {
     model.device = device;
     return { model, optimizer: optimizers.adam({ learningRate: 0.01, beta1: 0.5 }) };
   };
@@ -29,7 +29,7 @@ async function runSteps(parts: StepParts, record: typeof recordStep, firstStep: 
   runner.dispose();
 }
 
-async function weightsOf(model: Sequential, kind: 'all' | 'moving' = 'all') {
+async function weightsOf(model: Model<Prediction>, kind: 'all' | 'moving' = 'all') {
   const weights = model.namedWeights.filter(([name]) => kind === 'all' || name.includes('moving'));
   return Promise.all(weights.map(async ([name, weight]) => [name, await weight.read(device)] as const));
 }

@@ -109,4 +109,43 @@ cases = [
     case("Activation", [3, 7], activation="softplus"),
     case("SpatialDropout2D", images, rate=0.5),
 ]
-print(json.dumps(cases))
+
+
+def embedding():
+    """Numbers have no gradient: y, and that of the table."""
+    made = keras.layers.Embedding(5, 3)
+    x = random.integers(0, 5, [4, 2])
+    made.build(x.shape)
+    table = normal(5, 3)
+    made.set_weights([table])
+    with tf.GradientTape() as tape:
+        y = made(tf.constant(x))
+        upstream = normal(*y.shape)
+        total = tf.reduce_sum(y * upstream)
+    dtable = tf.convert_to_tensor(tape.gradient(total, made.trainable_weights[0].value))
+    return {
+        "x": tensor(x), "embeddings": tensor(table), "upstream": tensor(upstream), "y": tensor(y),
+        "dembeddings": tensor(dtable),
+    }
+
+
+def spectral(layer, x_shape):
+    """y in training mode, after enough iterations to have the largest singular value to the last bit."""
+    made = keras.layers.SpectralNormalization(layer, power_iterations=200)
+    x = normal(*x_shape)
+    made.build(x.shape)
+    layer.set_weights([normal(*weight.shape) for weight in layer.weights])
+    weights = layer.get_weights()
+    y = made(tf.constant(x), training=True)
+    return {"x": tensor(x), "weights": [tensor(weight) for weight in weights], "y": tensor(y)}
+
+
+print(json.dumps({
+    "cases": cases,
+    "embedding": embedding(),
+    "spectralNormalization": {
+        "dense": spectral(keras.layers.Dense(4), [3, 5]),
+        "conv2d": spectral(keras.layers.Conv2D(4, 3, padding="same"), [1, 4, 5, 2]),
+        "conv2dTranspose": spectral(keras.layers.Conv2DTranspose(3, 3, strides=2, padding="same"), [1, 3, 2, 4]),
+    },
+}))

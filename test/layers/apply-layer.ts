@@ -20,6 +20,6 @@ export async function applyLayer(layer: Layer, x: Tensor, options: ApplyOptions 
   if (weights !== undefined)
     await Promise.all(layer.weights.map((weight, i) => weight.write(weights[i]!.data, device)));
   const moves = new Set(layer.movingWeights);
-  const [y] = await run(device, [x], ([value]) => [layer.call(value!, { training, moves })], runOptions);
+  const [y] = await run(device, [x], ([value]) => [layer.recordOne(value!, { training, moves })], runOptions);
   return y!;
 }

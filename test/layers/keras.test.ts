@@ -1,7 +1,7 @@
 // Layers, held to what Keras makes of the same input and weights, and to its gradients (test/golden/make_keras_layers.py).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createDevice } from '../../lib/devices/select';
 import { layers } from '../../lib/index';
 import { type Layer, WeightStreams } from '../../lib/layers/layer';
@@ -10,7 +10,9 @@ import { multiply, sum } from '../../lib/ops/index';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
-import { floats, type Golden, mismatches, u } from '../support/keras';
+import { error } from '../support/errors';
+import { floats, type Golden, integers, mismatches, u } from '../support/keras';
+import { applyLayer } from './apply-layer';
 
 interface GoldenLayer {
   readonly layer: string;
@@ -24,7 +26,19 @@ interface GoldenLayer {
   readonly dweights: readonly Golden[];
 }
 
-const cases: readonly GoldenLayer[] = JSON.parse(readFileSync(join(__dirname, '../golden/keras-layers.json'), 'utf8'));
+interface GoldenSpectral {
+  readonly x: Golden;
+  readonly weights: readonly Golden[];
+  readonly y: Golden;
+}
+
+const { cases, embedding, spectralNormalization } = JSON.parse(
+  readFileSync(join(__dirname, '../golden/keras-layers.json'), 'utf8'),
+) as {
+  readonly cases: readonly GoldenLayer[];
+  readonly embedding: Readonly<Record<'x' | 'embeddings' | 'upstream' | 'y' | 'dembeddings', Golden>>;
+  readonly spectralNormalization: Readonly<Record<'dense' | 'conv2d' | 'conv2dTranspose', GoldenSpectral>>;
+};
 
 /** `Conv2DTranspose` → `conv2dTranspose`, as TensorFlow.js names its functions. */
 const factoryName = (className: string) =>
@@ -53,7 +67,7 @@ test.each(cases.map((golden) => [golden.layer, JSON.stringify(golden.options), g
     const given = (name: string, golden: Golden) =>
       graph.read(new Variable({ name, shape: golden.shape, initial: () => floats(golden).data }));
     const input = given('x', x);
-    const output = layer.call(input, { training: false });
+    const output = layer.recordOne(input, { training: false });
     const total = sum(multiply(output, given('upstream', upstream)));
     const wrt = [input, ...layer.trainableWeights.map((weight) => graph.read(weight))];
     const found = [output, ...gradients([total], wrt)];
@@ -66,3 +80,78 @@ test.each(cases.map((golden) => [golden.layer, JSON.stringify(golden.options), g
     });
   },
 );
+
+test('embedding equals Keras, and so does the gradient of its table', async () => {
+  const { x, embeddings, upstream, y, dembeddings } = embedding;
+  const layer = layers.embedding({ inputDim: 5, outputDim: 3 });
+  layer.build(x.shape.slice(1), new WeightStreams(1));
+  const [table] = layer.weights;
+  await table!.write(floats(embeddings).data, device);
+  const graph = new Graph();
+  const numbers = new Variable({ name: 'x', shape: x.shape, dtype: 'int32', initial: () => integers(x).data });
+  const output = layer.recordOne(graph.read(numbers), { training: false });
+  const weights = new Variable({ name: 'upstream', shape: upstream.shape, initial: () => floats(upstream).data });
+  const [gradient] = gradients([sum(multiply(output, graph.read(weights)))], [graph.read(table!)]);
+  graph.output('y', output);
+  graph.output('gradient', gradient!);
+  const { outputs } = await device.compile(buildProgram(graph, device)).run(1);
+  expect(outputs.get('y')).toEqual(floats(y).data);
+  expect(mismatches(outputs.get('gradient')!, dembeddings.data, toleranceFor(dembeddings))).toEqual([]);
+});
+
+describe('spectralNormalization', () => {
+  const wrapped = {
+    dense: () => layers.dense({ units: 4 }),
+    conv2d: () => layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same' }),
+    conv2dTranspose: () => layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
+  };
+  const made = async (name: keyof typeof wrapped, powerIterations: number) => {
+    const { x, weights, y } = spectralNormalization[name];
+    const layer = layers.spectralNormalization({ layer: wrapped[name](), powerIterations });
+    layer.build(x.shape.slice(1), new WeightStreams(1));
+    const contents = () => Promise.all(layer.weights.map((weight) => weight.read(device)));
+    await Promise.all(weights.map((weight, i) => layer.weights[i]!.write(floats(weight).data, device)));
+    const apply = (options: { training: boolean }) => applyLayer(layer, floats(x), { ...options, device });
+    return { layer, contents, apply, wanted: y };
+  };
+
+  test.each(Object.keys(wrapped) as (keyof typeof wrapped)[])(
+    'of %s divides by the largest singular value, as Keras does, and leaves the kernel as it is',
+    async (name) => {
+      const { apply, contents, wanted } = await made(name, 200);
+      const [kernel] = await contents();
+      const found = await apply({ training: true });
+      expect(mismatches(found, wanted.data, toleranceFor(wanted))).toEqual([]);
+      expect((await contents())[0]).toEqual(kernel);
+    },
+  );
+
+  test('comes nearer with every training step, and infers without moving', async () => {
+    const { apply, contents, wanted } = await made('dense', 1);
+    const distance = (found: ArrayLike<number>) =>
+      Math.max(...wanted.data.map((value, i) => Math.abs(found[i]! - value)));
+    const first = distance(await apply({ training: true }));
+    for (let i = 0; i < 100; i++) await apply({ training: true });
+    const before = await contents();
+    const last = await apply({ training: false });
+    expect(distance(last)).toBeLessThan(first);
+    expect(mismatches(last, wanted.data, toleranceFor(wanted))).toEqual([]);
+    expect(await contents()).toEqual(before);
+  });
+
+  test('moves nothing where it is frozen', async () => {
+    const { layer, apply, contents } = await made('conv2d', 1);
+    layer.trainable = false;
+    const before = await contents();
+    await apply({ training: true });
+    expect(await contents()).toEqual(before);
+    expect(layer.trainableWeights).toEqual([]);
+  });
+
+  test('needs a layer with a kernel', () => {
+    const layer = layers.spectralNormalization({ layer: layers.reLU() });
+    expect(() => layer.build([3])).toThrow(
+      error('CUDA_GAN_VALUE', 'spectralNormalization needs a layer with a kernel, and a ReLU has none'),
+    );
+  });
+});

@@ -20,7 +20,7 @@ const optionNames = {
     'verbose',
     'signal',
   ],
-  compile: ['optimizer', 'loss', 'metrics'],
+  compile: ['optimizer', 'loss', 'lossWeights', 'metrics'],
   Sequential: ['layers', 'name', 'trainable', 'pixelRange', 'seed', 'device'],
 } as const;
 

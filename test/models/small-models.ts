@@ -1,5 +1,13 @@
 // Models and data of the golden trainings (test/golden/make_keras.py), and other small ones.
-import { layers, optimizers, Sequential, type SequentialOptions, type Tensor, tensor } from '../../lib/index';
+import {
+  layers,
+  type Model,
+  optimizers,
+  Sequential,
+  type SequentialOptions,
+  type Tensor,
+  tensor,
+} from '../../lib/index';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf } from '../../lib/tensor';
 import { floats, keras } from '../support/keras';
@@ -61,6 +69,6 @@ export function normalTensor(shape: Shape, seed = 1): Tensor<Float32Array> {
 }
 
 /** Contents of all weights. */
-export async function contents(model: Sequential): Promise<Float32Array[]> {
+export async function contents(model: Model): Promise<Float32Array[]> {
   return (await model.getWeights()).map(({ data }) => data);
 }

@@ -3,6 +3,7 @@
 import {
   cnnDiscriminator,
   cnnGenerator,
+  model as connect,
   createDevice,
   datasets,
   dcganDiscriminator,
@@ -11,11 +12,14 @@ import {
   encodeSafetensors,
   GAN,
   initializers,
+  input,
   layers,
+  loadModel,
   losses,
   metrics,
   mlpDiscriminator,
   mlpGenerator,
+  ops,
   optimizers,
   Sequential,
   tensor,
@@ -24,8 +28,11 @@ import {
 // Every factory, by `satisfies`: a new one fails here until it has a line.
 export const madeLayers = {
   activation: layers.activation({ activation: 'relu' }),
+  add: layers.add(),
+  average: layers.average(),
   averagePooling2d: layers.averagePooling2d(),
   batchNormalization: layers.batchNormalization(),
+  concatenate: layers.concatenate(),
   conv1d: layers.conv1d({ filters: 1, kernelSize: 1 }),
   conv2d: layers.conv2d({ filters: 1, kernelSize: [1, 2] }),
   conv2dTranspose: layers.conv2dTranspose({ filters: 1, kernelSize: 1 }),
@@ -34,6 +41,7 @@ export const madeLayers = {
   depthwiseConv2d: layers.depthwiseConv2d({ kernelSize: 1 }),
   dropout: layers.dropout({ rate: 0.5 }),
   elu: layers.elu(),
+  embedding: layers.embedding({ inputDim: 1, outputDim: 1 }),
   flatten: layers.flatten(),
   gaussianNoise: layers.gaussianNoise({ stddev: 1 }),
   globalAveragePooling2d: layers.globalAveragePooling2d(),
@@ -41,8 +49,10 @@ export const madeLayers = {
   groupNormalization: layers.groupNormalization(),
   layerNormalization: layers.layerNormalization(),
   leakyReLU: layers.leakyReLU(),
+  maximum: layers.maximum(),
   maxPooling2d: layers.maxPooling2d(),
   minibatchStdDev: layers.minibatchStdDev(),
+  multiply: layers.multiply(),
   permute: layers.permute({ dims: [1] }),
   prelu: layers.prelu(),
   reLU: layers.reLU(),
@@ -50,6 +60,7 @@ export const madeLayers = {
   separableConv2d: layers.separableConv2d({ filters: 1, kernelSize: 1 }),
   softmax: layers.softmax(),
   spatialDropout2d: layers.spatialDropout2d({ rate: 0.5 }),
+  spectralNormalization: layers.spectralNormalization({ layer: layers.dense({ units: 1 }) }),
   upSampling2d: layers.upSampling2d(),
   zeroPadding2d: layers.zeroPadding2d(),
 } satisfies Record<keyof typeof layers, unknown>;
@@ -70,6 +81,12 @@ export const { accuracy } = metrics;
 export const { mnist } = datasets;
 
 export const model = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
+export const image = input({ shape: [1] });
+export const applied = layers.dense({ units: 1 }).apply(image);
+export const functional = connect({ inputs: { image }, outputs: { real: applied } });
+export const answered = functional.predict({ image: tensor(new Float32Array(1), [1, 1]) });
+export const generatorModel = loadModel('generator.safetensors');
+export const functions = { ...ops };
 export const weights = model.weights;
 export const layerConfig = model.layers[0]!.getConfig();
 export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));

@@ -1,7 +1,9 @@
 // The public API as TypeScript sees it. scripts/test-package.mjs compiles this file as an ES module and as CommonJS
 // against the installed package; it is not run.
 import {
+  type CallOptions,
   CudaGanError,
+  model as connect,
   createDevice,
   type Device,
   datasets,
@@ -11,16 +13,29 @@ import {
   type GanOptions,
   type History,
   initializers,
+  input,
+  Layer,
+  type LayerConfig,
   layers,
+  loadModel,
   losses,
+  type Model,
   metrics,
   mlpGenerator,
+  ops,
   optimizers,
+  type Prediction,
+  plotModel,
+  registerClass,
   Sequential,
+  type Shape,
   type StepFigures,
+  type SymbolicTensor,
   saveGrid,
   type Tensor,
   tensor,
+  type Value,
+  Wrapper,
 } from 'cuda-gan';
 
 export async function gan(signal: AbortSignal): Promise<void> {
@@ -98,6 +113,76 @@ export async function sequential(): Promise<void> {
   // @ts-expect-error a tensor has no BigInts
   tensor([1n]);
   return void [history, answers, metrics, mlpGenerator, rows, precise, counts, canvas];
+}
+
+export class Scale extends Layer {
+  static override readonly className = 'Scale';
+  readonly #by: number;
+
+  constructor({ by, ...options }: { by: number; name?: string }) {
+    super(options);
+    this.#by = by;
+  }
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    this.addWeight('factor', [inputShape.at(-1)!], initializers.ones(), { trainable: true });
+  }
+
+  override computeOutputShape([inputShape]: readonly [Shape]): Shape {
+    return inputShape;
+  }
+
+  override call([x]: readonly [Value], { training }: CallOptions): Value {
+    const noisy = training ? ops.add(x, ops.randomNormal(x.graph, x.shape)) : x;
+    return ops.affine(ops.multiply(noisy, this.weight('factor', x)), this.#by);
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...super.getConfig(), by: this.#by };
+  }
+}
+registerClass(Scale);
+
+export class Negated extends Wrapper {
+  static override readonly className = 'Negated';
+
+  override call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[] {
+    return this.layer.callWithWeights(inputs, options, { kernel: ops.negate(this.layer.weight('kernel', inputs[0]!)) });
+  }
+}
+registerClass(Negated);
+
+export async function functional(): Promise<void> {
+  const image: SymbolicTensor = input({ shape: [4] });
+  const label = input({ shape: [1], dtype: 'int32', name: 'label' });
+  const scaled: SymbolicTensor = new Scale({ by: 2 }).apply(image);
+  const [left, right] = layers.dense({ units: 2 }).apply<SymbolicTensor[]>(scaled);
+  const one: Model<Prediction> = connect({ inputs: image, outputs: scaled });
+  const several = connect({ inputs: [image, label], outputs: [scaled, left!, right!], name: 'several' });
+  const named = connect({ inputs: { image }, outputs: { real: scaled }, seed: 1 });
+  const x = tensor(new Float32Array(8), [2, 4]);
+  const single: Tensor<Float32Array> = await one.predict(x);
+  const list: readonly Tensor<Float32Array>[] = await several.predict([x, x]);
+  const { real } = await named.predict({ image: x }, { batchSize: 8 });
+  named.compile({
+    optimizer: 'adam',
+    loss: { real: 'meanSquaredError' },
+    lossWeights: { real: 2 },
+    metrics: ['accuracy'],
+  });
+  several.compile({ optimizer: 'adam', loss: ['meanSquaredError', 'meanAbsoluteError', losses.meanSquaredError] });
+  const history: History = await named.fit({ image: x }, { real: x }, { validationData: [x, { real: x }] });
+  const gan = new GAN({ generator: one, discriminator: new Sequential() });
+  await plotModel(gan.generator, 'generator.svg');
+  const loaded: Tensor<Float32Array> = await (await loadModel('model.safetensors')).predict(x);
+
+  // @ts-expect-error data is no symbolic tensor
+  layers.dense({ units: 1 }).apply(x);
+  // @ts-expect-error an output that does not exist
+  void (await named.predict(x)).fake;
+  // @ts-expect-error a model has outputs
+  connect({ inputs: image });
+  return void [single, list, real, history, loaded];
 }
 
 export function errors(error: unknown): ErrorCode | undefined {

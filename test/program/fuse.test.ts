@@ -222,7 +222,7 @@ describe('fusion leaves the results as they are', () => {
       return { ops: new Set(program.instructions.map(({ op }) => op)), results: [...outputs.values(), ...weights] };
     };
     const [fused, unfused] = [await train(true), await train(false)];
-    const made = device.fusions.map(({ op }) => op.name);
+    const made = device.fusions.map(({ op }) => op.name).filter((op) => !op.startsWith('conv'));
     expect([...fused.ops].filter((op) => !unfused.ops.has(op)).sort()).toEqual(made.sort());
     expect(fused.results).toHaveLength(unfused.results.length);
     const sorted = (results: TypedArray[]) => results.map((values) => values.join()).sort();

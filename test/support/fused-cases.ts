@@ -146,14 +146,16 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       absolute: 4 * b * (b + rows + 4) * u * 14 * 14 * 9 * 2,
     };
   },
-  sumAdam: ({ a, b, c }, random) => {
-    const rows = a * b;
+  sumAdam: ({ a, b, c, seed }, random) => {
+    // Now and then more rows than are summed at once.
+    const length = seed % 3 === 0 ? 5 * b : b;
+    const rows = a * length;
     return {
       inputs: [
         random.floats([c]),
         random.floats([c]),
         random.positive([c]),
-        random.floats([a, b, c]),
+        random.floats([a, length, c]),
         random.integers([], 1, 50),
         { shape: [], data: Float32Array.of(0.01) },
       ],

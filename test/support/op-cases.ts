@@ -213,6 +213,33 @@ const binaryCases: Readonly<Record<BinaryKind, Case>> = {
 const byKind = (op: string, cases: Readonly<Record<string, Case>>) =>
   Object.fromEntries(Object.entries(cases).map(([kind, kindCase]) => [`${op}: ${kind}`, kindCase]));
 
+function batchNormCase([a, b, c]: readonly [number, number, number], random: Inputs): Sample {
+  return {
+    inputs: [random.floats([a, b, c]), random.floats([c]), random.floats([c])],
+    build: ([x, gamma, beta]) => {
+      const { y, mean, variance } = batchNorm(x!, gamma!, beta!, 1e-3);
+      return [y, mean, variance];
+    },
+    differentiable: a * b <= 100 ? [0, 1, 2] : [],
+    relative: 32 * u,
+    // Means of n numbers below 2 err by at most n u · 2 in the worst order; four running sums divide that by four. The
+    // deviation divides by at least √0.001.
+    absolute: (a * b * u * 2 + 16 * u) * 32,
+  };
+}
+
+function batchNormGradientCase([a, b, c]: readonly [number, number, number], random: Inputs): Sample {
+  return {
+    inputs: [random.floats([a, b, c]), random.floats([c]), random.floats([a, b, c])],
+    build: ([x, gamma, dy]) => {
+      const { mean, variance } = batchNorm(x!, gamma!, gamma!, 1e-3);
+      return batchNormGradient(x!, gamma!, mean, variance, dy!, { epsilon: 1e-3 });
+    },
+    relative: 32 * u,
+    absolute: (a * b * u * 4 + 16 * u) * 32 * 32,
+  };
+}
+
 /** Cases by op name; `name: what` tells several of one op apart. */
 export const opCases: Readonly<Record<string, Case>> = {
   ...byKind('unary', unaryCases),
@@ -258,27 +285,11 @@ export const opCases: Readonly<Record<string, Case>> = {
     inputs: [random.floats([a, b]), random.floats([a, b])],
     build: ([variable, value]) => [assign(variable!, value!)],
   }),
-  batchNorm: ({ a, b, c }, random) => ({
-    inputs: [random.floats([a + 1, b, c]), random.floats([c]), random.floats([c])],
-    build: ([x, gamma, beta]) => {
-      const { y, mean, variance } = batchNorm(x!, gamma!, beta!, 1e-3);
-      return [y, mean, variance];
-    },
-    differentiable: [0, 1, 2],
-    relative: 32 * u,
-    // Means of n numbers below 2 err by at most n u · 2 in the worst order; four running sums divide that by four. The
-    // deviation divides by at least √0.001.
-    absolute: ((a + 1) * b * u * 2 + 16 * u) * 32,
-  }),
-  batchNormGradient: ({ a, b, c }, random) => ({
-    inputs: [random.floats([a + 1, b, c]), random.floats([c]), random.floats([a + 1, b, c])],
-    build: ([x, gamma, dy]) => {
-      const { mean, variance } = batchNorm(x!, gamma!, gamma!, 1e-3);
-      return batchNormGradient(x!, gamma!, mean, variance, dy!, { epsilon: 1e-3 });
-    },
-    relative: 32 * u,
-    absolute: ((a + 1) * b * u * 4 + 16 * u) * 32 * 32,
-  }),
+  batchNorm: ({ a, b, c }, random) => batchNormCase([a + 1, b, c], random),
+  'batchNorm: many rows': ({ a, b, c }, random) => batchNormCase([3 + (b % 2), 380 + a, 1 + (c % 40)], random),
+  batchNormGradient: ({ a, b, c }, random) => batchNormGradientCase([a + 1, b, c], random),
+  'batchNormGradient: many rows': ({ a, b, c }, random) =>
+    batchNormGradientCase([3 + (b % 2), 380 + a, 1 + (c % 40)], random),
   batchRow: ({ a, b }, random) => ({
     inputs: [random.integers([a, b], -5, 100)],
     build: ([rows]) => [batchRow(rows!)],

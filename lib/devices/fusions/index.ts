@@ -27,4 +27,7 @@ export const cudaFusions: readonly Fusion[] = [
   matmulActivationGradient,
   matmulBatchNormGradient,
   sumAdam,
+  conv2dActivation,
+  conv2dInputGradientActivation,
+  conv2dKernelGradientAdam,
 ];

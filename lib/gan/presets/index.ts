@@ -13,13 +13,13 @@ interface Preset {
   readonly discriminator: (options?: PresetOptions) => Sequential;
 }
 
+export type PresetName = 'mlp' | 'cnn' | 'dcgan';
+
 /** @internal */
-export const presets = {
+export const presets: Readonly<Record<PresetName, Preset>> = {
   /** The article's script. */
   mlp: { generator: mlpGenerator, discriminator: mlpDiscriminator },
   /** The article's networks for images. */
   cnn: { generator: cnnGenerator, discriminator: cnnDiscriminator },
   dcgan: { generator: dcganGenerator, discriminator: dcganDiscriminator },
-} satisfies Record<string, Preset>;
-
-export type PresetName = keyof typeof presets;
+};

@@ -1,5 +1,7 @@
 // Sums down the columns of a matrix: a block takes 32 neighbouring columns, its eight warps share out the rows.
 #pragma once
+#include <algorithm>
+
 #include "rows.cuh"
 
 namespace cuda_gan::cuda {
@@ -45,5 +47,52 @@ __device__ float sumOfRows(int64_t rows, F f) {
   for (int warp = 0; warp < columnWarps; warp++) total += partial[warp][lane];
   return total;
 }
+
+// A tall matrix in chunks of neighbouring rows, each for blocks of its own: with few columns there are too few blocks
+// otherwise. Where the chunks end follows from the matrix' shape.
+struct RowChunks {
+  int64_t rows, width, length;
+
+  RowChunks() = default;
+  RowChunks(int64_t rows, int64_t width)
+      : rows(rows), width(width), length(std::max<int64_t>(shortest, ceilDivide(rows, most))) {}
+
+  // Whether that is faster than to go down the columns at once.
+  bool pay() const { return rows > 4 * shortest; }
+  int64_t count() const { return ceilDivide(rows, length); }
+  __device__ int64_t begin(int64_t chunk) const { return chunk * length; }
+  __device__ int64_t size(int64_t chunk) const { return rows - begin(chunk) < length ? rows - begin(chunk) : length; }
+
+ private:
+  static constexpr int64_t shortest = 256, most = 128;
+};
+
+template <class F>
+struct ForEachChunk {
+  static constexpr int threads = 256;
+  static constexpr size_t sharedBytes = 0;
+  F f;
+  int64_t width, blocksPerChunk;
+
+  __device__ void operator()(int64_t block) const {
+    const int64_t column = block % blocksPerChunk * warpLanes + threadIdx.x % warpLanes;
+    f(block / blocksPerChunk, column, column < width);
+  }
+};
+
+// A kernel that calls f(chunk, column, inside) in all threads, as forEachColumn does.
+template <class F>
+Kernel forEachChunk(const RowChunks& chunks, const F& f) {
+  const int64_t blocksPerChunk = ceilDivide(chunks.width, warpLanes);
+  return launch(ForEachChunk<F>{f, chunks.width, blocksPerChunk}, chunks.count() * blocksPerChunk);
+}
+
+// Memory for a row of every chunk.
+inline float* rowsOfChunks(const RowChunks& chunks, const Context& context) {
+  return static_cast<float*>(context.workspace(static_cast<size_t>(chunks.count() * chunks.width) * sizeof(float)));
+}
+
+// One thread for every column that there is.
+__device__ inline bool isFirstOfColumn(bool inside) { return inside && threadIdx.x < warpLanes; }
 
 }  // namespace cuda_gan::cuda

@@ -1,27 +1,12 @@
-// Convolutions as matrix products, for Gemm: implicit ones, whose matrix of windows is looked up in the images. Each group
-// of channels is a product of its own.
+// Convolutions as matrix products, for Gemm: implicit ones, whose matrix of windows is looked up in the images. Each
+// group of channels is a product of its own.
 #pragma once
 #include <numeric>
 
-#include "../../program/conv2d.h"
+#include "convolution.h"
 #include "patches.cuh"
 
 namespace cuda_gan::cuda {
-
-// A convolution of x [n, height, width, in] by kernel [height, width, in / groups, out] to y [n, height, width, out].
-struct Conv2dTensors {
-  Conv2d geometry;
-  int64_t batch, inputs, outputs;
-
-  int64_t groupInputs() const { return inputs / geometry.groups; }
-  int64_t groupOutputs() const { return outputs / geometry.groups; }
-  int64_t kernelRows() const { return geometry.kernelPlaces() * groupInputs(); }
-  int64_t outputRows() const { return batch * geometry.outputPlaces(); }
-};
-
-inline Conv2dTensors conv2dTensorsOf(const Attributes& attributes, const Tensor& x, const Tensor& y) {
-  return {conv2dOf(attributes), x.shape[0], x.shape[3], y.shape[3]};
-}
 
 // Rows, columns and depths of these products are 32-bit numbers, and so are places within an image.
 inline uint32_t below31Bits(int64_t number) {
@@ -45,7 +30,8 @@ struct TilePlanes {
   };
   template <class Shape>
   __device__ Corner cornerOf(uint32_t number) const {
-    const uint32_t perRow = (columns + Shape::columns - 1) / Shape::columns, perColumn = (rows + Shape::rows - 1) / Shape::rows;
+    const uint32_t perRow = (columns + Shape::columns - 1) / Shape::columns,
+                   perColumn = (rows + Shape::rows - 1) / Shape::rows;
     return {number / perRow / perColumn, number / perRow % perColumn * Shape::rows, number % perRow * Shape::columns};
   }
 };
@@ -53,8 +39,8 @@ struct TilePlanes {
 // The windows of x that the places of y see.
 inline Patches windowsOf(const Tensor& x, const Conv2dTensors& conv) {
   const auto axis = [](const ConvAxis& along) {
-    return WindowAxis{static_cast<int32_t>(along.input), static_cast<int32_t>(along.stride), static_cast<int32_t>(-along.padding),
-                      static_cast<int32_t>(along.dilation)};
+    return WindowAxis{static_cast<int32_t>(along.input), static_cast<int32_t>(along.stride),
+                      static_cast<int32_t>(-along.padding), static_cast<int32_t>(along.dilation)};
   };
   const auto& [vertical, horizontal, groups] = conv.geometry;
   const int64_t imageSize = conv.geometry.inputPlaces() * conv.inputs;
@@ -111,8 +97,8 @@ struct Conv2dFactors {
       windows.copyRows<Shape>(panel, corner.row, factors.planes.rows, k, factors.depth);
     }
     __device__ void loadB(float* panel, uint32_t k) const {
-      copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs), factors.kernelInQuads, k,
-                        corner.column, factors.depth, factors.groupOutputs);
+      copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs),
+                        factors.kernelInQuads, k, corner.column, factors.depth, factors.groupOutputs);
     }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, output = corner.column + c;
@@ -127,9 +113,9 @@ struct Conv2dFactors {
   }
 };
 
-// Along one axis, an input gradient is as many convolutions of stride 1 as the stride says: those of its places i of one
-// phase, i mod stride. Kernel places k with i + padding - k · dilation divisible by the stride meet them, each `kernelStep`
-// after the last, at output places that move by `outputStep`.
+// Along one axis, an input gradient is as many convolutions of stride 1 as the stride says: those of its places i of
+// one phase, i mod stride. Kernel places k with i + padding - k · dilation divisible by the stride meet them, each
+// `kernelStep` after the last, at output places that move by `outputStep`.
 struct PhaseAxis {
   int32_t input, output, kernel, stride, dilation, padding, kernelStep, outputStep;
 
@@ -159,7 +145,8 @@ struct PhaseAxis {
   }
 };
 
-// dx [n · height · width, in] = windows of dy [.., kernel places · out] · kernelᵀ [kernel places · out, in], phase by phase.
+// dx [n · height · width, in] = windows of dy [.., kernel places · out] · kernelᵀ [kernel places · out, in], phase by
+// phase.
 struct Conv2dInputGradientFactors {
   Patches windows;  // of the first phase
   PhaseAxis vertical, horizontal;
@@ -183,8 +170,16 @@ struct Conv2dInputGradientFactors {
     below31Bits(imageSize);
     below31Bits(conv.geometry.kernelPlaces() * groupOutputs);
     requireNarrow({kernel.floats(), outputs, 1});
-    windows = {dy.floats(), imageSize, static_cast<int32_t>(outputs), axis(vertical), axis(horizontal), divisorOf(places),
-               divisorOf(horizontal.places()), Divisor(1), divisorOf(groupOutputs), 0,
+    windows = {dy.floats(),
+               imageSize,
+               static_cast<int32_t>(outputs),
+               axis(vertical),
+               axis(horizontal),
+               divisorOf(places),
+               divisorOf(horizontal.places()),
+               Divisor(1),
+               divisorOf(groupOutputs),
+               0,
                isInQuads({dy.floats(), outputs, 1}, groupOutputs)};
     planes = {below31Bits(int64_t{vertical.stride} * horizontal.stride * groups), below31Bits(conv.batch * places),
               below31Bits(groupInputs)};
@@ -228,10 +223,12 @@ struct Conv2dInputGradientFactors {
       const uint32_t at = threadIdx.x % Shape::depth;
       const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
       const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
-      const int64_t column = horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
-      const float* first = factors.kernel +
-                           ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
-                           windows.firstChannel + place.remainder;
+      const int64_t column =
+          horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
+      const float* first =
+          factors.kernel +
+          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
+          windows.firstChannel + place.remainder;
       const int outputs = static_cast<int>(factors.outputs);
       for (int c = threadIdx.x / Shape::depth; c < Shape::columns; c += Shape::threads / Shape::depth) {
         const bool inside = k + at < depth() && corner.column + c < factors.planes.columns;
@@ -257,8 +254,8 @@ struct Conv2dInputGradientFactors {
   }
 };
 
-// dkernel [kernel places · in, out] = windows of xᵀ [kernel places · in, n · height · width] · dy [n · height · width, out].
-// The depth is cut in pieces, whose sums are elements of a tensor [pieces, kernel places, in, out].
+// dkernel [kernel places · in, out] = windows of xᵀ [kernel places · in, n · height · width] · dy [n · height · width,
+// out]. The depth is cut in pieces, whose sums are elements of a tensor [pieces, kernel places, in, out].
 struct Conv2dKernelGradientFactors {
   Patches windows;
   MatrixView dy;
@@ -285,11 +282,12 @@ struct Conv2dKernelGradientFactors {
 
   int64_t size() const { return planes.rows * outputs; }
 
-  // Cuts the depth so that there are some `tilesWanted` tiles, if pieces are not to be shorter than `shortest`. The number
-  // depends on shapes alone, and so do the bits of the sums.
+  // Cuts the depth so that there are some `tilesWanted` tiles, if pieces are not to be shorter than `shortest`. The
+  // number depends on shapes alone, and so do the bits of the sums.
   template <class Shape>
   Conv2dKernelGradientFactors cut(int64_t tilesWanted, int64_t shortest) const {
-    const int64_t most = ceilDivide(depth, shortest), wanted = ceilDivide(tilesWanted, std::max<int64_t>(tiles<Shape>(), 1));
+    const int64_t most = ceilDivide(depth, shortest),
+                  wanted = ceilDivide(tilesWanted, std::max<int64_t>(tiles<Shape>(), 1));
     const int64_t length = ceilDivide(depth, std::max<int64_t>(std::min(most, wanted), 1));
     Conv2dKernelGradientFactors result = *this;
     result.pieceDepth = static_cast<uint32_t>(std::max<int64_t>(ceilDivide(length, Shape::depth), 1) * Shape::depth);
@@ -330,7 +328,8 @@ struct Conv2dKernelGradientFactors {
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, output = corner.column + c;
       const int64_t column = group * factors.groupOutputs + output;
-      return {firstIndex + row * factors.outputs + column, column, row < factors.planes.rows && output < factors.planes.columns};
+      return {firstIndex + row * factors.outputs + column, column,
+              row < factors.planes.rows && output < factors.planes.columns};
     }
   };
 

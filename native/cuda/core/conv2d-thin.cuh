@@ -86,7 +86,8 @@ struct ThinConv2dInputGradient {
     const ImagePlace at = images.x.place(index);
     const auto group = images.inputsOfGroup.divide(at.channel);
     const int32_t input = group.remainder, firstOutput = group.quotient * images.groupOutputs;
-    const auto rows = vertical.phase(at.row % vertical.stride), columns = horizontal.phase(at.column % horizontal.stride);
+    const auto rows = vertical.phase(at.row % vertical.stride),
+               columns = horizontal.phase(at.column % horizontal.stride);
     float sum = 0;
     for (int32_t i = 0; i < rows.kernelPlaces; i++) {
       const int32_t oy = at.row / vertical.stride + rows.firstOutput + i * vertical.outputStep;
@@ -95,8 +96,9 @@ struct ThinConv2dInputGradient {
         const int32_t ox = at.column / horizontal.stride + columns.firstOutput + j * horizontal.outputStep;
         if (ox < 0 || ox >= horizontal.output) continue;
         const float* from = dy + images.y.index(at.image, oy, ox, firstOutput);
-        const float* weights = kernel + images.kernelIndex(rows.firstKernel + i * vertical.kernelStep,
-                                                           columns.firstKernel + j * horizontal.kernelStep, input, firstOutput);
+        const float* weights =
+            kernel + images.kernelIndex(rows.firstKernel + i * vertical.kernelStep,
+                                        columns.firstKernel + j * horizontal.kernelStep, input, firstOutput);
         for (int32_t o = 0; o < images.groupOutputs; o++) sum = fmaf(from[o], weights[o], sum);
       }
     }
@@ -104,8 +106,8 @@ struct ThinConv2dInputGradient {
   }
 };
 
-// Sums over pieces of the output places, to [pieces, kernel height, kernel width, in / groups, out]: a block for 32 outputs
-// of a row of the kernel.
+// Sums over pieces of the output places, to [pieces, kernel height, kernel width, in / groups, out]: a block for 32
+// outputs of a row of the kernel.
 struct ThinConv2dKernelGradient {
   static constexpr int threads = 256;
   static constexpr size_t sharedBytes = 0;
@@ -124,8 +126,10 @@ struct ThinConv2dKernelGradient {
     const int32_t input = inside ? images.firstInputFor(output) + tap.remainder : 0;
     const int64_t begin = piece.quotient * pieceLength, left = places - begin;
     const float sum = sumOfRows(left < pieceLength ? left : pieceLength, [&](int64_t row) {
-      const auto line = images.y.width.divide(static_cast<uint32_t>(begin + row)), image = images.y.height.divide(line.quotient);
-      const int32_t iy = images.vertical.inputPlace(image.remainder, ky), ix = images.horizontal.inputPlace(line.remainder, kx);
+      const auto line = images.y.width.divide(static_cast<uint32_t>(begin + row)),
+                 image = images.y.height.divide(line.quotient);
+      const int32_t iy = images.vertical.inputPlace(image.remainder, ky),
+                    ix = images.horizontal.inputPlace(line.remainder, kx);
       if (!inside || !images.vertical.hasInput(iy) || !images.horizontal.hasInput(ix)) return 0.0f;
       return x[images.x.index(image.quotient, iy, ix, input)] * dy[(begin + row) * outputs + output];
     });

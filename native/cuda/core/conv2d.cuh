@@ -1,5 +1,6 @@
 // The three convolutions, handed to a sink: that of the plain op, or of one fused with what follows.
 #pragma once
+#include "box.cuh"
 #include "conv2d-thin.cuh"
 #include "elements.cuh"
 #include "gemm.cuh"
@@ -19,13 +20,60 @@ Kernel gemmOfImages(const Factors& factors, const Sink& sink, const Context& con
   return gemmOf<Wide>(factors, sink, context);
 }
 
+// A kernel [height, width, in / groups, out] in the library's order, [out, height, width, in / groups].
+inline Kernel toLibraryOrder(const Tensor& kernel, float* reordered, const Conv2dTensors& conv) {
+  return copyBox({conv.kernelRows(), conv.outputs}, {conv.outputs, 1}, {1, conv.kernelRows()}, kernel.floats(),
+                 reordered);
+}
+
+struct ElementOf {
+  const float* tensor;
+  __device__ float operator()(int64_t index) const { return tensor[index]; }
+};
+
+// An element of a kernel, read in the library's order.
+struct ElementOfReordered {
+  const float* kernel;
+  int64_t rows, outputs;
+  __device__ float operator()(int64_t index) const { return kernel[index % outputs * rows + index / outputs]; }
+};
+
+// An element of images, read from larger ones that begin with them.
+struct ElementOfPadded {
+  ImageShape images, padded;
+  const float* from;
+  __device__ float operator()(int64_t index) const {
+    const ImagePlace at = images.place(index);
+    return from[padded.index(at.image, at.row, at.column, at.channel)];
+  }
+};
+
+// Brings x to where the library reads it, unless it reads it where it lies.
+inline Kernel toLibrary(const Tensor& x, const LibraryConvolution& library) {
+  if (library.x == x.floats()) return {};
+  return copyBox(x.shape, stridesOf(x.shape), stridesOf(library.shapeOfX), x.floats(), library.x);
+}
+
+// Where the library can put its result without a pass by the sink.
+inline float* destinationOf(const Store& sink) { return sink.f.y; }
+template <class Sink>
+float* destinationOf(const Sink&) { return nullptr; }
+
 // y [n, height, width, out] of x [n, height, width, in] and a kernel [height, width, in / groups, out].
 template <class Sink>
-Kernel sinkConv2d(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes, const Sink& sink,
-                  const Context& context) {
+Kernel sinkConv2d(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes,
+                  const Sink& sink, const Context& context) {
   if (y.size() == 0) return {};
   const Conv2dTensors conv = conv2dTensorsOf(attributes, x, y);
-  if (isThin(conv)) return sinkElements(y.size(), conv.outputs, ThinConv2d{thinImagesOf(conv, x, y), x.floats(), kernel.floats()}, sink);
+  if (isThin(conv))
+    return sinkElements(y.size(), conv.outputs, ThinConv2d{thinImagesOf(conv, x, y), x.floats(), kernel.floats()},
+                        sink);
+  const auto kind = ConvolutionRequest::Kind::Forward;
+  if (const auto library = libraryConvolution(kind, conv, x.floats(), destinationOf(sink), context)) {
+    const Kernel made = toLibrary(x, *library) + toLibraryOrder(kernel, library->kernel, conv) + library->launches;
+    if (library->y == destinationOf(sink)) return made;
+    return made + sinkElements(y.size(), conv.outputs, ElementOf{library->y}, sink);
+  }
   return gemmOfImages(Conv2dFactors(x, kernel, conv), sink, context);
 }
 
@@ -40,6 +88,13 @@ Kernel sinkConv2dInputGradient(const Tensor& dy, const Tensor& kernel, const Ten
                                           PhaseAxis(conv.geometry.horizontal), dy.floats(), kernel.floats()};
     return sinkElements(dx.size(), conv.inputs, element, sink);
   }
+  const auto kind = ConvolutionRequest::Kind::InputGradient;
+  if (const auto library = libraryConvolution(kind, conv, destinationOf(sink), dy.floats(), context)) {
+    const Kernel made = toLibraryOrder(kernel, library->kernel, conv) + library->launches;
+    if (library->x == destinationOf(sink)) return made;
+    const ElementOfPadded element{imageShapeOf(dx), imageShapeOf(library->shapeOfX), library->x};
+    return made + sinkElements(dx.size(), conv.inputs, element, sink);
+  }
   return gemmOfImages(Conv2dInputGradientFactors(dy, kernel, conv), sink, context);
 }
 
@@ -53,7 +108,8 @@ inline float* piecesOf(int64_t count, int64_t size, const Context& context) {
 constexpr int64_t shortestPiece = 256;
 
 template <class Sink>
-Kernel thinKernelGradient(const Tensor& x, const Tensor& dy, const Conv2dTensors& conv, const Sink& sink, const Context& context) {
+Kernel thinKernelGradient(const Tensor& x, const Tensor& dy, const Conv2dTensors& conv, const Sink& sink,
+                          const Context& context) {
   const int64_t rows = conv.kernelRows(), size = rows * conv.outputs, places = conv.outputRows();
   const int64_t blocksPerRow = ceilDivide(conv.outputs, warpLanes);
   const int64_t wanted = std::min(ceilDivide(2 * manyTiles, rows * blocksPerRow), ceilDivide(places, shortestPiece));
@@ -62,7 +118,8 @@ Kernel thinKernelGradient(const Tensor& x, const Tensor& dy, const Conv2dTensors
   float* pieces = piecesOf(count, size, context);
   const ThinConv2dKernelGradient sums{thinImagesOf(conv, x, dy), x.floats(), dy.floats(), pieces, places, length,
                                       divisorOf(blocksPerRow), divisorOf(rows)};
-  return launch(sums, count * rows * blocksPerRow) + sinkElements(size, conv.outputs, SumOfPieces{pieces, count, size}, sink);
+  return launch(sums, count * rows * blocksPerRow) +
+         sinkElements(size, conv.outputs, SumOfPieces{pieces, count, size}, sink);
 }
 
 template <class Shape, class Sink>
@@ -82,6 +139,12 @@ Kernel sinkConv2dKernelGradient(const Tensor& x, const Tensor& dy, const Attribu
   const Conv2dTensors conv = conv2dTensorsOf(attributes, x, dy);
   if (conv.kernelRows() * conv.outputs == 0) return {};
   if (isThin(conv)) return thinKernelGradient(x, dy, conv, sink, context);
+  const auto kind = ConvolutionRequest::Kind::KernelGradient;
+  if (const auto library = libraryConvolution(kind, conv, x.floats(), dy.floats(), context)) {
+    const ElementOfReordered element{library->kernel, conv.kernelRows(), conv.outputs};
+    return toLibrary(x, *library) + library->launches +
+           sinkElements(conv.kernelRows() * conv.outputs, conv.outputs, element, sink);
+  }
   const Conv2dKernelGradientFactors factors(x, dy, conv);
   if (factors.planes.columns <= Narrow128::columns) return kernelGradientOf<Narrow128>(factors, sink, context);
   return kernelGradientOf<Wide>(factors, sink, context);

@@ -1,11 +1,12 @@
-// Matrix products y [m, n] = a [m, k] · b [k, n]: blocks compute tiles of y and hand each, complete, to a sink (sinks.cuh),
-// which finishes it on the way to memory. A block takes the whole depth k; for tiles of few elements its threads form
-// slices that share out k, and whose sums are added in a fixed order. Panels of a and b come through shared memory,
-// several stages ahead of the sums that use them.
+// Matrix products y [m, n] = a [m, k] · b [k, n]: blocks compute tiles of y and hand each, complete, to a sink
+// (sinks.cuh), which finishes it on the way to memory. A block takes the whole depth k; for tiles of few elements its
+// threads form slices that share out k, and whose sums are added in a fixed order. Panels of a and b come through
+// shared memory, several stages ahead of the sums that use them.
 //
 // Which product it is, its factors say: MatrixFactors, or those of a convolution. Factors have Tile<Shape>, and
-// tile<Shape>(number) makes that of a block. A tile knows its depth, starts the copies of its panels from depth k on, to
-// [row][k] or, with `byDepth`, [k][row] (loadA), and to [k][column] (loadB), and tells the sink where its elements belong.
+// tile<Shape>(number) makes that of a block. A tile knows its depth, starts the copies of its panels from depth k on,
+// to [row][k] or, with `byDepth`, [k][row] (loadA), and to [k][column] (loadB), and tells the sink where its elements
+// belong.
 #pragma once
 #include "matrix-factors.cuh"
 #include "sinks.cuh"
@@ -13,7 +14,8 @@
 
 namespace cuda_gan::cuda {
 
-// Rounds a factor for tensor cores to TF32 or BFloat16, to nearest with ties to even; they would cut off the bits themselves.
+// Rounds a factor for tensor cores to TF32 or BFloat16, to nearest with ties to even; they would cut off the bits
+// themselves.
 __device__ inline float rounded(float x, Precision precision) {
   if (precision == Precision::Float32) return x;
   const uint32_t dropped = precision == Precision::Tf32 ? 13 : 16;
@@ -138,8 +140,8 @@ struct Gemm : Shape {
     quad[3] = loaded.w;
   }
 
-  // On tensor cores, the eight warps of a block share out a tile of 64 x 64: two times four parts of 32 x 16, each of 2 x 2
-  // tiles of 16 x 8.
+  // On tensor cores, the eight warps of a block share out a tile of 64 x 64: two times four parts of 32 x 16, each made
+  // of 2 x 2 tiles of 16 x 8.
   struct WarpTile {
     float sums[2][2][4];
   };
@@ -148,7 +150,8 @@ struct Gemm : Shape {
 
   __device__ void multiplyOnTensorCores(int stage, WarpTile& tile) const {
     const Lane lane;
-    const float* fromA = panelA(stage) + (warpRow() + lane.group) * PanelOfA::rowStride + lane.member * PanelOfA::depthStride;
+    const float* fromA =
+        panelA(stage) + (warpRow() + lane.group) * PanelOfA::rowStride + lane.member * PanelOfA::depthStride;
     const float* fromB = panelB(stage) + lane.member * Shape::strideB + warpColumn() + lane.group;
 #pragma unroll
     for (int k = 0; k < Shape::depth; k += 8) {
@@ -157,8 +160,9 @@ struct Gemm : Shape {
       for (int i = 0; i < 2; i++)
 #pragma unroll
         for (int part = 0; part < 4; part++)
-          left[i][part] = rounded(
-              fromA[(16 * i + part % 2 * 8) * PanelOfA::rowStride + (k + part / 2 * 4) * PanelOfA::depthStride], precision);
+          left[i][part] =
+              rounded(fromA[(16 * i + part % 2 * 8) * PanelOfA::rowStride + (k + part / 2 * 4) * PanelOfA::depthStride],
+                      precision);
 #pragma unroll
       for (int j = 0; j < 2; j++)
 #pragma unroll
@@ -176,7 +180,8 @@ struct Gemm : Shape {
     for (int i = 0; i < 2; i++) {
       for (int j = 0; j < 2; j++) {
         for (int k = 0; k < 4; k++) {
-          const int row = warpRow() + 16 * i + lane.group + k / 2 * 8, column = warpColumn() + 8 * j + 2 * lane.member + k % 2;
+          const int row = warpRow() + 16 * i + lane.group + k / 2 * 8,
+                    column = warpColumn() + 8 * j + 2 * lane.member + k % 2;
           tile[row * Shape::columns + column] = part.sums[i][j][k];
         }
       }

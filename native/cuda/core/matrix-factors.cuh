@@ -12,7 +12,11 @@ struct MatrixFactors {
 
   MatrixFactors() = default;
   explicit MatrixFactors(const Product& product)
-      : a(product.a), b(product.b), extent(product.extent), quadsA(isInQuads(a, extent.k)), quadsB(isInQuads(b, extent.n)) {
+      : a(product.a),
+        b(product.b),
+        extent(product.extent),
+        quadsA(isInQuads(a, extent.k)),
+        quadsB(isInQuads(b, extent.n)) {
     requireNarrow(a);
     requireNarrow(b);
   }
@@ -33,9 +37,11 @@ struct MatrixFactors {
     __device__ void loadA(float* panel, int64_t k) const {
       const auto& [a, b, extent, quadsA, quadsB] = factors;
       if (quadsA) {
-        copyPanel<Shape::rows, Shape::depth, 4, Shape::threads>(panel, Shape::strideA, 1, a, firstRow, k, extent.m, extent.k);
+        copyPanel<Shape::rows, Shape::depth, 4, Shape::threads>(panel, Shape::strideA, 1, a, firstRow, k, extent.m,
+                                                                extent.k);
       } else {
-        copyPanel<Shape::depth, Shape::rows, 1, Shape::threads>(panel, 1, Shape::strideA, transposed(a), k, firstRow, extent.k, extent.m);
+        copyPanel<Shape::depth, Shape::rows, 1, Shape::threads>(panel, 1, Shape::strideA, transposed(a), k, firstRow,
+                                                                extent.k, extent.m);
       }
     }
     __device__ void loadB(float* panel, int64_t k) const {
@@ -51,7 +57,8 @@ struct MatrixFactors {
   template <class Shape>
   __device__ Tile<Shape> tile(uint32_t number) const {
     const auto perRow = static_cast<uint32_t>(ceilDivide(extent.n, Shape::columns));
-    return {*this, static_cast<int64_t>(number / perRow) * Shape::rows, static_cast<int64_t>(number % perRow) * Shape::columns};
+    return {*this, static_cast<int64_t>(number / perRow) * Shape::rows,
+            static_cast<int64_t>(number % perRow) * Shape::columns};
   }
 };
 

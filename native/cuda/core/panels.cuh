@@ -18,8 +18,8 @@ __device__ void copyAsync(float* shared, const float* global, bool inside, const
 // Copies `height` x `width` elements from (row, column) on, neighbouring threads along the width, `vector` at a time.
 // There are `rows` x `columns`; those beyond are zeros.
 template <int height, int width, int vector, int threads>
-__device__ void copyPanel(float* to, int rowStride, int columnStride, const MatrixView& from, int64_t row, int64_t column,
-                          int64_t rows, int64_t columns) {
+__device__ void copyPanel(float* to, int rowStride, int columnStride, const MatrixView& from, int64_t row,
+                          int64_t column, int64_t rows, int64_t columns) {
   constexpr int perRow = width / vector;
   const float* first = from.data + row * from.rowStride + column * from.columnStride;
   const int rowStep = static_cast<int>(from.rowStride), columnStep = static_cast<int>(from.columnStride);
@@ -32,7 +32,9 @@ __device__ void copyPanel(float* to, int rowStride, int columnStride, const Matr
   }
 }
 
-__device__ inline MatrixView transposed(const MatrixView& view) { return {view.data, view.columnStride, view.rowStride}; }
+__device__ inline MatrixView transposed(const MatrixView& view) {
+  return {view.data, view.columnStride, view.rowStride};
+}
 
 // The panel [k][column] of the right factor b, which is [depth, columns]. `inQuads` says whether four columns at a time
 // can be copied.
@@ -42,13 +44,15 @@ __device__ void copyPanelB(float* to, const MatrixView& b, bool inQuads, int64_t
   if (inQuads) {
     copyPanel<Shape::depth, Shape::columns, 4, Shape::threads>(to, Shape::strideB, 1, b, k, column, depth, columns);
   } else {
-    copyPanel<Shape::columns, Shape::depth, 1, Shape::threads>(to, 1, Shape::strideB, transposed(b), column, k, columns, depth);
+    copyPanel<Shape::columns, Shape::depth, 1, Shape::threads>(to, 1, Shape::strideB, transposed(b), column, k, columns,
+                                                               depth);
   }
 }
 
 // Whether the rows of a matrix, of that length, are whole quads that begin at a multiple of 16 bytes.
 inline bool isInQuads(const MatrixView& view, int64_t length) {
-  return view.columnStride == 1 && view.rowStride % 4 == 0 && length % 4 == 0 && reinterpret_cast<uintptr_t>(view.data) % 16 == 0;
+  return view.columnStride == 1 && view.rowStride % 4 == 0 && length % 4 == 0 &&
+         reinterpret_cast<uintptr_t>(view.data) % 16 == 0;
 }
 
 // Within a tile, offsets are 32-bit numbers.

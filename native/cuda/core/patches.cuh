@@ -1,5 +1,5 @@
-// The windows of images as a matrix, which exists nowhere: a row for each place of a grid, along the depth the places of
-// its window and their channels. Its elements are looked up in the images when panels of it are copied.
+// The windows of images as a matrix, which exists nowhere: a row for each place of a grid, along the depth the places
+// of its window and their channels. Its elements are looked up in the images when panels of it are copied.
 #pragma once
 #include "divisor.cuh"
 #include "panels.cuh"
@@ -50,7 +50,8 @@ struct Patches {
   };
   __device__ Corner cornerOf(uint32_t row) const {
     const auto image = gridPlaces.divide(row), place = gridWidth.divide(image.remainder);
-    return {images + image.quotient * imageSize, static_cast<int32_t>(place.quotient) * vertical.stride + vertical.start,
+    return {images + image.quotient * imageSize,
+            static_cast<int32_t>(place.quotient) * vertical.stride + vertical.start,
             static_cast<int32_t>(place.remainder) * horizontal.stride + horizontal.start};
   }
 
@@ -88,7 +89,8 @@ struct Patches {
     const int at = threadIdx.x % perDepth * vector;
     const Tap tap = tapOf(row + at);
     for (int i = threadIdx.x / perDepth; i < Shape::depth; i += Shape::threads / perDepth)
-      copy<vector>(panel + i * PanelA<Shape, true>::depthStride + at, cornerOf(k + i), tap, row + at < rows && k + i < depth);
+      copy<vector>(panel + i * PanelA<Shape, true>::depthStride + at, cornerOf(k + i), tap,
+                   row + at < rows && k + i < depth);
   }
 };
 

@@ -10,8 +10,8 @@ struct PooledImages {
   Pool2d pool;
   ImageShape x, y;
 
-  // The index of the maximum of the elements of x in the window of output (row, column), of the image and channel of `at`: the first of
-  // several, in row-major order; the first NaN where there is one.
+  // The index of the maximum of the elements of x in the window of output (row, column), of the image and channel of
+  // `at`: the first of several, in row-major order; the first NaN where there is one.
   __device__ int64_t maximum(const float* elements, const ImagePlace& at, int64_t row, int64_t column) const {
     const Span rows = pool.vertical.places(row), columns = pool.horizontal.places(column);
     int64_t best = x.index(at.image, rows.begin, columns.begin, at.channel);

@@ -3,6 +3,7 @@
 // A sink has put<Shape>(sums, tile), which all threads of a block call: `sums` is the tile [rows][columns] in shared
 // memory, and tile.place(r, c) says where element (r, c) belongs.
 #pragma once
+#include "activations.cuh"
 #include "adam.cuh"
 #include "tile-shape.cuh"
 
@@ -29,6 +30,20 @@ struct StoreElement {
 using Store = EachElement<StoreElement>;
 
 inline Store storeIn(const Tensor& y) { return {{y.floats()}}; }
+
+// y = f(element + bias of its column)
+struct BiasActivation {
+  const float* bias;
+  Activation activation;
+  float* y;
+  __device__ void operator()(int64_t index, int64_t column, float element) const {
+    y[index] = activation.value(element + bias[column]);
+  }
+};
+
+inline EachElement<BiasActivation> biasActivationIn(const Tensor& y, const Tensor& bias, const Attributes& activation) {
+  return {{bias.floats(), activationOf(activation), y.floats()}};
+}
 
 // The product is the gradient of the parameters that Adam updates.
 struct AdamSink {

@@ -5,8 +5,8 @@
 
 namespace cuda_gan::cuda {
 
-// A tile of `rows` x `columns`: a thread sums `threadRows` x 4 elements over its slice of the depth. Panels of the factors
-// are `depth` deep, and `stages` of them are in shared memory or on their way there.
+// A tile of `rows` x `columns`: a thread sums `threadRows` x 4 elements over its slice of the depth. Panels of the
+// factors are `depth` deep, and `stages` of them are in shared memory or on their way there.
 template <int rows_, int columns_, int threadRows_, int depth_, int stages_>
 struct TileShape {
   static constexpr int rows = rows_, columns = columns_, threadRows = threadRows_, depth = depth_, stages = stages_;
@@ -18,7 +18,8 @@ struct TileShape {
   static constexpr int panelA = rows * strideA, panelB = depth * strideB;
   static constexpr bool suitsTensorCores = rows == 64 && columns == 64;
   static constexpr size_t sharedBytes =
-      sizeof(float) * (stages * (panelA + panelB) > slices * rows * columns ? stages * (panelA + panelB) : slices * rows * columns);
+      sizeof(float) *
+      (stages * (panelA + panelB) > slices * rows * columns ? stages * (panelA + panelB) : slices * rows * columns);
   static_assert(slices * rowGroups * columnGroups == threads && quads * 4 * slices == depth);
   static_assert(sharedBytes + threads * sizeof(float) <= 48 * 1024);  // sums of columns take some besides
 };
@@ -40,8 +41,8 @@ struct Place {
   bool inside;
 };
 
-// How the panel of the left factor lies: [row][k], or with `byDepth` [k][row], for factors whose neighbours in memory are
-// neighbouring rows.
+// How the panel of the left factor lies: [row][k], or with `byDepth` [k][row], for factors whose neighbours in memory
+// are neighbouring rows.
 template <class Shape, bool byDepth>
 struct PanelA {
   static constexpr int rowStride = byDepth ? 1 : Shape::strideA;

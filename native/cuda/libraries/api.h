@@ -1,7 +1,7 @@
 // The part of NVIDIA's libraries that is used, declared anew so that a build needs none of them.
 //
 // `npm run check:cuda-api` compares every value, size and signature here with NVIDIA's headers. Compared so far: cuBLAS
-// 13.1.1 and 12.6.4, which agree in all of this; cuDNN 9.24 and 9.6.
+// 13.1.1 and 12.6.4, which agree in all of this; cuDNN 9.24.
 #pragma once
 #include <cuda_runtime_api.h>
 
@@ -117,8 +117,138 @@ using Status = cublas_lt::Status;
 using GetProperty = Status (*)(LibraryProperty, int* value);
 }  // namespace cublas
 
+// cuDNN's graph API: everything is a descriptor, whose attributes are set one by one before it is finalized.
 namespace cudnn {
-using GetVersion = size_t (*)();
+
+enum class Status : int { Success = 0 };
+
+enum class DataType : int { Float32 = 0 };
+
+enum class ConvolutionMode : int { CrossCorrelation = 1 };
+
+enum class DescriptorKind : int {
+  Convolution = 1,
+  Engine = 2,
+  EngineConfig = 3,
+  EngineHeuristics = 4,
+  ExecutionPlan = 5,
+  Forward = 10,
+  KernelGradient = 11,
+  InputGradient = 12,
+  OperationGraph = 15,
+  VariantPack = 16,
+  Tensor = 17,
+};
+
+// The type of an attribute's elements.
+enum class ElementType : int {
+  Handle = 0,           // Context*
+  DataType = 1,         // DataType
+  Int64 = 3,            // int64_t
+  Float32 = 4,          // float
+  Pointer = 6,          // void*
+  ConvolutionMode = 7,  // ConvolutionMode
+  HeuristicMode = 8,    // HeuristicMode
+  NumericalNote = 11,   // NumericalNote
+  Descriptor = 15,      // Descriptor
+  BehaviorNote = 19,    // BehaviorNote
+};
+
+enum class AttributeName : int {
+  ConvolutionComputeType = 100,
+  ConvolutionMode = 101,
+  ConvolutionDilations = 102,
+  ConvolutionStrides = 103,
+  ConvolutionPaddingAfter = 104,
+  ConvolutionPaddingBefore = 105,
+  ConvolutionDimensions = 106,
+  HeuristicsMode = 200,
+  HeuristicsGraph = 201,
+  HeuristicsResults = 202,
+  ConfigEngine = 300,
+  PlanHandle = 400,
+  PlanConfig = 401,
+  PlanWorkspaceBytes = 402,
+  ForwardAlpha = 700,
+  ForwardBeta = 701,
+  ForwardConvolution = 702,
+  ForwardKernel = 703,
+  ForwardX = 704,
+  ForwardY = 705,
+  InputGradientAlpha = 706,
+  InputGradientBeta = 707,
+  InputGradientConvolution = 708,
+  InputGradientKernel = 709,
+  InputGradientDx = 710,
+  InputGradientDy = 711,
+  KernelGradientAlpha = 712,
+  KernelGradientBeta = 713,
+  KernelGradientConvolution = 714,
+  KernelGradientDkernel = 715,
+  KernelGradientX = 716,
+  KernelGradientDy = 717,
+  GraphHandle = 800,
+  GraphOperations = 801,
+  TensorAlignment = 900,
+  TensorDataType = 901,
+  TensorDimensions = 902,
+  TensorStrides = 903,
+  TensorId = 906,
+  PackIds = 1000,
+  PackPointers = 1001,
+  PackWorkspace = 1003,
+  EngineNumericalNotes = 1303,
+  EngineBehaviorNotes = 1305,
+};
+
+// What an engine does to numbers.
+enum class NumericalNote : int {
+  TensorCore = 0,
+  DownConvertsInputs = 1,
+  ReducedPrecisionReduction = 2,
+  Fft = 3,
+  Nondeterministic = 4,
+  Winograd = 5,
+  WinogradTile4x4 = 6,
+  WinogradTile6x6 = 7,
+  WinogradTile13x13 = 8,
+  StrictNanPropagation = 9,
+};
+
+enum class BehaviorNote : int { RuntimeCompilation = 0 };
+
+enum class HeuristicMode : int { Fallback = 2, Best = 3 };
+
+struct Context;
+using Descriptor = void*;
+
+struct Functions {
+  size_t (*getVersion)();
+  const char* (*getErrorString)(Status);
+  Status (*create)(Context**);
+  Status (*destroy)(Context*);
+  Status (*setStream)(Context*, cudaStream_t);
+  Status (*createDescriptor)(DescriptorKind, Descriptor*);
+  Status (*destroyDescriptor)(Descriptor);
+  Status (*finalize)(Descriptor);
+  Status (*setAttribute)(Descriptor, AttributeName, ElementType, int64_t count, const void* elements);
+  Status (*getAttribute)(const Descriptor, AttributeName, ElementType, int64_t wanted, int64_t* count, void* elements);
+  Status (*execute)(Context*, Descriptor plan, Descriptor variantPack);
+};
+
+#define CUDA_GAN_CUDNN_FUNCTIONS(DO) \
+  DO(getVersion, cudnnGetVersion) \
+  DO(getErrorString, cudnnGetErrorString) \
+  DO(create, cudnnCreate) \
+  DO(destroy, cudnnDestroy) \
+  DO(setStream, cudnnSetStream) \
+  DO(createDescriptor, cudnnBackendCreateDescriptor) \
+  DO(destroyDescriptor, cudnnBackendDestroyDescriptor) \
+  DO(finalize, cudnnBackendFinalize) \
+  DO(setAttribute, cudnnBackendSetAttribute) \
+  DO(getAttribute, cudnnBackendGetAttribute) \
+  DO(execute, cudnnBackendExecute)
+
 }  // namespace cudnn
 
 }  // namespace cuda_gan::cuda

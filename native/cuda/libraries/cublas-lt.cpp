@@ -7,7 +7,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "cublas-lt-functions.h"
+#include "functions.h"
 #include "search.h"
 
 namespace cuda_gan::cuda {

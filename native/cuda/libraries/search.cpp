@@ -9,7 +9,7 @@
 #include <functional>
 
 #include "api.h"
-#include "cublas-lt-functions.h"
+#include "functions.h"
 #include "places.h"
 
 namespace cuda_gan::cuda {
@@ -148,9 +148,9 @@ std::string examineCudnn(Library& library) {
     const std::string reason = loadPart(part);
     if (!reason.empty()) return reason;
   }
-  const auto getVersion = reinterpret_cast<cudnn::GetVersion>(dlsym(library.handle, "cudnnGetVersion"));
-  if (!getVersion) return "it has no cudnnGetVersion";
-  library.report.version = versionText(getVersion());
+  cudnn::Functions functions{};
+  if (const char* missing = loadFunctions(library.handle, functions)) return std::string("it has no ") + missing;
+  library.report.version = versionText(functions.getVersion());
   return "";
 }
 

@@ -1,0 +1,62 @@
+// The classes of layers and models by name: what is saved in a file finds its class again here.
+import { inWords, kindOf, named } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import type { Layer, LayerConfig } from './layer.js';
+
+/** Class and options of a layer, enough to make it again. */
+export interface SavedLayer {
+  readonly className: string;
+  readonly config: LayerConfig;
+}
+
+/** A class whose layers can be made again from what their `getConfig` returns. */
+export interface LayerClass {
+  /** The name of the class in files: of its own, not inherited. */
+  readonly className: string;
+  /** Takes what `getConfig` returns, unless there is a `fromConfig`. */
+  new (config: never): Layer;
+  fromConfig?(config: LayerConfig): Layer;
+}
+
+const classes = new Map<string, LayerClass>();
+
+/**
+ * Lets models with layers of this class load again. Call it once, beside the class.
+ * @throws CudaGanError `CUDA_GAN_VALUE` when it has no `static className`, or another class has that name.
+ */
+export function registerClass(layerClass: LayerClass): void {
+  const own = typeof layerClass === 'function' && Object.hasOwn(layerClass, 'className');
+  if (!own || typeof layerClass.className !== 'string' || layerClass.className === '') {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `registerClass: ${inWords(layerClass)} has no static className; wanted is a class of layers with one`,
+    );
+  }
+  const { className } = layerClass;
+  const known = classes.get(className);
+  if (known !== undefined && known !== layerClass) {
+    throw new CudaGanError('CUDA_GAN_VALUE', `registerClass: there is another class of layers called "${className}"`);
+  }
+  classes.set(className, layerClass);
+}
+
+/**
+ * Makes a layer or model again.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a class that is not registered, or a config that the class does not take.
+ */
+export function layerFromConfig({ className, config }: SavedLayer): Layer {
+  const names = [...classes.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const table = Object.fromEntries(names.map((name) => [name, classes.get(name)!]));
+  const LayerClass = named('layer', table, className, ownClassesHint);
+  return LayerClass.fromConfig?.(config) ?? new LayerClass(config as never);
+}
+
+const ownClassesHint = 'classes of your own are known once registerClass was called for them';
+
+export function isSavedLayer(value: unknown): value is SavedLayer {
+  return isObject(value) && 'className' in value && 'config' in value && isObject(value.config);
+}
+
+function isObject(value: unknown): value is object {
+  return kindOf(value) === 'Object';
+}

@@ -1,0 +1,134 @@
+// What a model is trained for: a loss per output, their weighted sum, and the metrics that are looked at.
+import { finiteNumber, inWords, kindOf } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { type Loss, type LossName, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
+import { type Metric, type MetricName, toMetric } from '../metrics/index.js';
+import { add, affine } from '../ops/index.js';
+import type { Graph } from '../program/graph.js';
+import { Value } from '../program/value.js';
+import type { TargetPort } from './data.js';
+import type { CompileOptions } from './fit-options.js';
+import { inOrder } from './structure.js';
+import type { Port } from './topology.js';
+
+/** What is wanted of one output. */
+interface OutputObjective {
+  readonly output: string;
+  readonly loss: Loss;
+  readonly weight: number;
+  readonly metrics: readonly (readonly [name: string, metric: Metric])[];
+}
+
+export class Objective {
+  readonly #outputs: readonly OutputObjective[];
+
+  /** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or where they are not those of the outputs. */
+  constructor(outputs: readonly string[], { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>) {
+    const losses = inOrder<Loss | LossName>('loss', loss, outputs, { isItem: isName, shared: true }).map(toLoss);
+    const weights =
+      lossWeights === undefined
+        ? outputs.map(() => 1)
+        : inOrder<number>('lossWeights', lossWeights, outputs, { isItem: isName });
+    const metricsOf = metricsInOrder(outputs, metrics ?? []);
+    this.#outputs = outputs.map((output, i) => ({
+      output,
+      loss: losses[i]!,
+      weight: finiteNumber('a weight of lossWeights', weights[i]!),
+      metrics: Array.from(metricsOf[i]!, (name) => [name, toMetric(name)]),
+    }));
+    this.#requireDistinctNames();
+  }
+
+  /** The outputs, and which of them take class numbers. */
+  targetPorts(ports: readonly Port[]): readonly TargetPort[] {
+    return ports.map((port, i) => {
+      const sparse = this.#outputs[i]!.loss === sparseCategoricalCrossentropy;
+      return { ...port, classes: sparse ? port.shape.at(-1) : undefined };
+    });
+  }
+
+  /** Records the figures of a batch as outputs; returns the loss. */
+  record(graph: Graph, targets: readonly Value[], predictions: readonly Value[]): Value {
+    const losses = this.#outputs.map((objective, i) => lossOf(objective, targets[i]!, predictions[i]!));
+    const weighted = losses.map((loss, i) => {
+      const { weight } = this.#outputs[i]!;
+      return weight === 1 ? loss : affine(loss, weight);
+    });
+    const total = weighted.reduce((sum, loss) => add(sum, loss));
+    graph.output('loss', total);
+    if (losses.length > 1) {
+      losses.forEach((loss, i) => {
+        graph.output(this.#figureName(this.#outputs[i]!, 'loss'), loss);
+      });
+    }
+    this.#outputs.forEach((objective, i) => {
+      for (const [name, metric] of objective.metrics) {
+        graph.output(this.#figureName(objective, name), metric(targets[i]!, predictions[i]!));
+      }
+    });
+    return total;
+  }
+
+  /** `accuracy`; where there are several outputs, `digitAccuracy`. */
+  #figureName({ output }: OutputObjective, figure: string): string {
+    return this.#outputs.length === 1 ? figure : `${output}${capitalized(figure)}`;
+  }
+
+  /** An output called `val` would have the names of validation. */
+  #requireDistinctNames(): void {
+    const several = this.#outputs.length > 1;
+    const names = ['loss', ...this.#outputs.flatMap((objective) => this.#figureNames(objective, several))];
+    const all = [...names, ...names.map(validationName)];
+    const repeated = all.find((name, i) => all.indexOf(name) !== i);
+    if (repeated === undefined) return;
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `two figures would be called "${repeated}": give metrics once, outputs other names`,
+    );
+  }
+
+  #figureNames(objective: OutputObjective, several: boolean): readonly string[] {
+    const metrics = objective.metrics.map(([name]) => this.#figureName(objective, name));
+    return several ? [this.#figureName(objective, 'loss'), ...metrics] : metrics;
+  }
+}
+
+/** `loss` → `valLoss`: the figure on validation data. */
+export function validationName(figure: string): string {
+  return `val${capitalized(figure)}`;
+}
+
+function capitalized(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
+
+/** Names and functions are no lists or records of any. */
+function isName(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'function' || typeof value === 'number';
+}
+
+/** A flat array is for every output; an array of arrays has one for each. */
+function metricsInOrder(
+  outputs: readonly string[],
+  metrics: NonNullable<CompileOptions['metrics']>,
+): readonly (readonly MetricName[])[] {
+  if (!Array.isArray(metrics) && kindOf(metrics) !== 'Object') {
+    throw new CudaGanError('CUDA_GAN_VALUE', 'metrics must be an array of names');
+  }
+  const isFlat = Array.isArray(metrics) && !Array.isArray(metrics[0]);
+  if (isFlat) return outputs.map(() => metrics as readonly MetricName[]);
+  const given = inOrder<MetricName | readonly MetricName[]>('metrics', metrics as never, outputs, { isItem: isName });
+  return given.map((names) => (Array.isArray(names) ? names : [names as MetricName]));
+}
+
+function lossOf({ output, loss }: OutputObjective, targets: Value, predictions: Value): Value {
+  const value: unknown = loss(targets, predictions);
+  if (!(value instanceof Value)) {
+    throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
+  }
+  if (value.shape.length === 0) return value;
+  throw new CudaGanError(
+    'CUDA_GAN_SHAPE',
+    `the loss must be a scalar, found shape [${value.shape.join(', ')}] for the output "${output}"`,
+  );
+}

@@ -1,0 +1,12 @@
+// y = f(conv2dInputGradient(x, kernel) + bias); bias and f are applied on the way to memory.
+#include "core/conv2d.cuh"
+
+namespace cuda_gan::cuda {
+
+Kernel conv2dInputGradientActivation(const Instruction& op, const Context& context) {
+  const Tensor& y = op.outputs[0];
+  const auto sink = biasActivationIn(y, op.inputs[2], op.attributes.part("activation"));
+  return sinkConv2dInputGradient(op.inputs[0], op.inputs[1], y, op.attributes.part("conv2dInputGradient"), sink, context);
+}
+
+}  // namespace cuda_gan::cuda

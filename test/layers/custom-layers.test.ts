@@ -1,0 +1,266 @@
+// Layers that users write: weights, modes, shapes, wrappers, the registry of classes, and what is refused.
+
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import {
+  type CallOptions,
+  input,
+  Layer,
+  layers,
+  loadModel,
+  type Model,
+  model,
+  ops,
+  optimizers,
+  registerClass,
+  Sequential,
+  type Shape,
+  type SymbolicTensor,
+  tensor,
+  type Value,
+  Wrapper,
+} from '../../lib/index';
+import { WeightStreams } from '../../lib/layers/layer';
+import { scratchFolder } from '../gan/scratch';
+import { contents, normalTensor } from '../models/small-models';
+import { error } from '../support/errors';
+
+class Scale extends Layer {
+  static override readonly className: string = 'TestScale';
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    this.addWeight('factor', [inputShape.at(-1)!], 'ones');
+  }
+
+  override call([x]: readonly [Value]): Value {
+    return ops.multiply(x, this.weight('factor', x));
+  }
+}
+registerClass(Scale);
+
+class Centering extends Layer {
+  static override readonly className = 'TestCentering';
+
+  protected override createWeights([inputShape]: readonly [Shape]): void {
+    this.addWeight('mean', inputShape, 'zeros', { trainable: false });
+  }
+
+  override call([x]: readonly [Value], options: CallOptions): Value {
+    const moving = this.weight('mean', x);
+    if (!options.training) return ops.subtract(x, moving);
+    const mean = ops.mean(x, [0]);
+    if (this.isMoved('mean', options)) ops.movingAverage(moving, mean, 0.5);
+    return ops.subtract(x, mean);
+  }
+}
+
+class Doubled extends Wrapper {
+  static override readonly className = 'TestDoubled';
+
+  override call([x]: readonly [Value], options: CallOptions): Value | readonly Value[] {
+    return this.layer.callWithWeights([x], options, { kernel: ops.affine(this.layer.weight('kernel', x), 2) });
+  }
+}
+registerClass(Doubled);
+
+const compiled = (made: Model) => {
+  made.compile({ optimizer: optimizers.sgd({ learningRate: 0.5 }), loss: 'meanSquaredError' });
+  return made;
+};
+
+describe('a layer with weights', () => {
+  test('is built by a stack, trains in it, and loads again', async () => {
+    const stack = new Sequential({ layers: [layers.dense({ units: 2, inputShape: [3] }), new Scale()], seed: 1 });
+    expect(stack.outputShape).toEqual([2]);
+    expect(stack.namedWeights.map(([name]) => name)).toEqual(['dense/kernel', 'dense/bias', 'test_scale/factor']);
+    await compiled(stack).fit(normalTensor([8, 3]), normalTensor([8, 2]));
+    expect((await contents(stack))[2]).not.toEqual(Float32Array.of(1, 1));
+    const path = join(scratchFolder(), 'scale.safetensors');
+    await stack.save(path);
+    expect(await contents(await loadModel(path))).toEqual(await contents(stack));
+  });
+
+  test('may look at a weight of its own only', () => {
+    class Wrong extends Scale {
+      override call([x]: readonly [Value]): Value {
+        return this.weight('fcator', x);
+      }
+    }
+    expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [2] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'w: a weight of layer "w" is "fcator"; allowed are factor'),
+    );
+  });
+
+  test('that could not be built has none, and can be built for other samples', () => {
+    const scale = new Scale();
+    expect(() => scale.apply(input({ shape: [] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'a dimension of shape is undefined'),
+    );
+    expect([scale.built, scale.weights]).toEqual([false, []]);
+    scale.apply(input({ shape: [2] }));
+    expect(scale.weights).toHaveLength(1);
+  });
+});
+
+test('statistics move in training, and not in inference or where the layer is frozen', async () => {
+  for (const [trainable, wanted] of [
+    [true, 2.5],
+    [false, 0],
+  ] as const) {
+    const x = input({ shape: [1] });
+    const centering = new Centering({ trainable });
+    const made = compiled(model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(centering.apply(x)) }));
+    await made.trainOnBatch(tensor([[4], [6]]), tensor([[0], [0]]));
+    await made.predict(tensor([[4], [6]]));
+    expect(await centering.weights[0]!.read(made.device)).toEqual(Float32Array.of(wanted));
+    expect(centering.trainableWeights).toEqual([]);
+  }
+});
+
+describe('shapes', () => {
+  class Halves extends Layer {
+    override call([x]: readonly [Value]): readonly Value[] {
+      const [batch, channels] = x.shape as [number, number];
+      return [0, channels / 2].map((begin) => ops.slice(x, [0, begin], [batch, channels / 2]));
+    }
+  }
+
+  test('follow from call', () => {
+    const outputs = new Halves().apply<SymbolicTensor[]>(input({ shape: [6] }));
+    expect(outputs.map(({ shape, dtype }) => [shape, dtype])).toEqual([
+      [[3], 'float32'],
+      [[3], 'float32'],
+    ]);
+  });
+
+  test('of several outputs go their ways in a model', async () => {
+    const x = input({ shape: [4] });
+    const [left, right] = new Halves().apply<SymbolicTensor[]>(x);
+    const made = model({ inputs: x, outputs: layers.concatenate().apply([right!, left!]) });
+    expect((await made.predict(tensor([[1, 2, 3, 4]]))).data).toEqual(Float32Array.of(3, 4, 1, 2));
+  });
+
+  test('by a rule that says something else are an error', () => {
+    class Wrong extends Halves {
+      override computeOutputShape(): readonly Shape[] {
+        return [[1], [2]];
+      }
+    }
+    expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [6] }))).toThrow(
+      error('CUDA_GAN_SHAPE', 'w: computeOutputShape says [1] and [2], but call makes samples of [3] and [3]'),
+    );
+  });
+
+  test('without the batch are an error', () => {
+    class Total extends Layer {
+      override call([x]: readonly [Value]): Value {
+        return ops.sum(x);
+      }
+    }
+    expect(() => new Total({ name: 't' }).apply(input({ shape: [6] }))).toThrow(
+      error('CUDA_GAN_SHAPE', 't: layer "t" made [] of a batch of 2; the first dimension must stay'),
+    );
+  });
+
+  test.each([3, undefined, tensor([1, 2])])('ops take Values, and not %p', (wrong) => {
+    class Wrong extends Layer {
+      override call([x]: readonly [Value]): Value {
+        return ops.multiply(x, wrong as never);
+      }
+    }
+    expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [6] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'w: argument 1 of binary is '),
+    );
+  });
+
+  test.each([undefined, 3, [3], 'x'])('a result of %p is none', (result) => {
+    class Wrong extends Layer {
+      override call(): Value {
+        return result as unknown as Value;
+      }
+    }
+    const wanted = error('CUDA_GAN_VALUE', 'layer "w" returned ');
+    expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [6] }))).toThrow(wanted);
+    expect(() => new Wrong({ name: 'w' }).build([6], new WeightStreams(1))).toThrow(wanted);
+  });
+});
+
+describe('a wrapper', () => {
+  const wrapped = () => new Doubled({ layer: layers.dense({ units: 2, useBias: false }), inputShape: [3] });
+
+  test('calls the layer within with other weights, through which it trains', async () => {
+    const [doubled, plain] = [
+      new Sequential({ layers: [wrapped()], seed: 1 }),
+      new Sequential({ layers: [layers.dense({ units: 2, useBias: false, inputShape: [3] })], seed: 1 }),
+    ];
+    expect(doubled.namedWeights.map(([name]) => name)).toEqual(['test_doubled/dense/kernel']);
+    expect(await contents(doubled)).toEqual(await contents(plain));
+    const x = normalTensor([4, 3]);
+    const [twice, once] = [await doubled.predict(x), await plain.predict(x)];
+    expect(twice.data).toEqual(once.data.map((value) => 2 * value));
+    // d/dkernel of a function of 2 · kernel is twice that function's gradient; targets of 2 y make it the same loss times 4.
+    const y = normalTensor([4, 2]);
+    await compiled(plain).trainOnBatch(x, y);
+    const before = await contents(doubled);
+    await compiled(doubled).trainOnBatch(
+      x,
+      tensor(
+        y.data.map((value) => 2 * value),
+        y.shape,
+      ),
+    );
+    const [moved, reference] = [await contents(doubled), await contents(plain)];
+    moved[0]!.forEach((value, i) => {
+      const [start, wanted] = [before[0]![i]!, reference[0]![i]!];
+      expect(Math.abs(value - start - 4 * (wanted - start))).toBeLessThanOrEqual(1e-5);
+    });
+  });
+
+  test('is made again from its config, freezes with the layer within, and takes nothing else', async () => {
+    const stack = new Sequential({ layers: [wrapped()], seed: 1 });
+    const again = Sequential.fromConfig(JSON.parse(JSON.stringify(stack.getConfig())));
+    expect(await contents(again)).toEqual(await contents(stack));
+    expect(again.layers[0]).toBeInstanceOf(Doubled);
+    expect(again.trainableWeights).toHaveLength(1);
+    (again.layers[0] as Doubled).layer.trainable = false;
+    expect([again.trainableWeights, again.movingWeights]).toEqual([[], []]);
+    expect(() => new Doubled({ layer: 3 as never })).toThrow(error('CUDA_GAN_VALUE', 'layer is 3; allowed are layers'));
+    expect(() => new Doubled({ layer: stack })).toThrow(error('CUDA_GAN_STATE', 'is part of a model already'));
+  });
+});
+
+describe('registerClass', () => {
+  test('takes a class once, or again', () => {
+    registerClass(Scale);
+    class Other extends Layer {
+      static override readonly className = 'TestScale';
+      override call([x]: readonly [Value]): Value {
+        return x;
+      }
+    }
+    expect(() => registerClass(Other)).toThrow(
+      error('CUDA_GAN_VALUE', 'registerClass: there is another class of layers called "TestScale"'),
+    );
+  });
+
+  test('wants a name of the class itself', () => {
+    class Inherits extends Scale {}
+    expect(new Inherits().className).toBe('Inherits');
+    for (const wrong of [Inherits, 3, null, undefined, () => 1]) {
+      expect(() => registerClass(wrong as never)).toThrow(error('CUDA_GAN_VALUE', 'has no static className'));
+    }
+  });
+
+  test('is asked for where a file holds an unknown class', async () => {
+    class Unregistered extends Scale {
+      static override readonly className = 'TestUnregistered';
+    }
+    const stack = new Sequential({ layers: [new Unregistered({ inputShape: [2] })] });
+    const path = join(scratchFolder(), 'unregistered.safetensors');
+    await stack.save(path);
+    await expect(loadModel(path)).rejects.toThrow(
+      error('CUDA_GAN_FILE', `${path} does not fit: unknown layer "TestUnregistered"; allowed are Activation, Add, `),
+    );
+    await expect(loadModel(path)).rejects.toThrow(error('CUDA_GAN_FILE', 'once registerClass was called for them'));
+  });
+});
