@@ -8,7 +8,7 @@ Kernel conv2dKernelGradient(const Instruction& op, const Context& context) {
   float* dkernel = op.outputs[0].floats();
   const Convolution convolution = convolutionOf(op.attributes, x, dkernel, dy);
   const auto sinkOf = [&](int64_t column) { return RowMajorSink{dkernel + column, convolution.outputs}; };
-  return convolveForKernel(convolution, x, dy, sinkOf, context);
+  return convolveForKernel(convolution, x, dy, sinkOf, [](int64_t) { return Nothing{}; }, context);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

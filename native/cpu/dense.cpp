@@ -11,9 +11,9 @@ Kernel dense(const Instruction& op, const Context& context) {
   float* y = op.outputs[0].floats();
   const int64_t m = x.shape[0], k = x.shape[1], n = kernel.shape[1];
   return withActivation(op.attributes.part("activation"), [&](auto f) {
-    const auto finish = [=](int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
+    const auto finish = [=](const RowMajorSink& tiles, int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
       for (; row < rowEnd; row++) {
-        float* at = y + row * n;
+        float* at = tiles.at(row);
         mapRange(column, columnEnd, at, [f](Vec sum, Vec b) { return f.value(sum + b); }, at, bias);
       }
     };

@@ -11,7 +11,7 @@
 namespace cuda_gan::cpu {
 
 // Scratch memory of every thread, for packed panels and partial results.
-constexpr size_t scratchBytes = 1 << 20;
+constexpr size_t scratchBytes = 5 << 18;
 
 // What a task may know of where and when it runs. Results must not depend on the thread.
 struct StepContext {

@@ -1,5 +1,5 @@
-// Adam with the gradient a [m, k] · b [k, n]: each tile of the product updates its parameters while it is in registers.
-#include "core/gemm/adam-sink.h"
+// Adam with the gradient a [m, k] · b [k, n]: rows of the product update their parameters while they are in the cache.
+#include "core/gemm/adam.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -10,9 +10,9 @@ Kernel matmulAdam(const Instruction& op, const Context& context) {
   const Matrix a{viewOf(left, transposeA)};
   const MatrixView b = viewOf(right, product.flag("transposeB"));
   const GemmShape shape{op.outputs[0].shape[0], op.outputs[0].shape[1], left.shape[transposeA ? 0 : 1]};
-  const auto nothing = [](int64_t, int64_t, int64_t, int64_t) {};
-  return withAdam(op, shape.n, shape.k, context,
-                  [&](const AdamSink& sink) { return gemm(shape, a, b, context.threads, sink, nothing); });
+  return withAdam(op, shape.n, shape.k, context, [&](const Gather& gather, const ApplyAdam& apply) {
+    return gemm(shape, a, b, context.threads, gather, apply);
+  });
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

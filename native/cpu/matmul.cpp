@@ -9,12 +9,11 @@ Kernel matmul(const Instruction& op, const Context& context) {
   const int64_t m = op.outputs[0].shape[0], n = op.outputs[0].shape[1];
   const int64_t k = op.inputs[0].shape[transposeA ? 0 : 1];
   float* y = op.outputs[0].floats();
-  const auto nothing = [](int64_t, int64_t, int64_t, int64_t) {};
   if (betterTransposed({m, n, k}, transposeA, transposeB)) {
     const Matrix left{b.transposed()};
-    return gemm({n, m, k}, left, a.transposed(), context.threads, TransposedSink{y, n}, nothing);
+    return gemm({n, m, k}, left, a.transposed(), context.threads, TransposedSink{y, n}, Nothing{});
   }
-  return gemm({m, n, k}, Matrix{a}, b, context.threads, RowMajorSink{y, n}, nothing);
+  return gemm({m, n, k}, Matrix{a}, b, context.threads, RowMajorSink{y, n}, Nothing{});
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

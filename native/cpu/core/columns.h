@@ -47,8 +47,9 @@ struct RowChunks {
   RowChunks(int64_t rows, int64_t width)
       : rows(rows), width(width), perChunk(std::max<int64_t>(16, chunkElements / std::max<int64_t>(1, width))) {}
 
-  // Whether it is worth going over the matrix chunk by chunk. Of fewer rows a column is quickly done at once.
-  bool pay() const { return rows > 512; }
+  // Whether it is worth going over the matrix chunk by chunk. A column of few rows stays in the cache while it is gone over
+  // again, even where the rows are a power of two apart and so compete for the same sets of it.
+  bool pay() const { return rows > 64; }
   int64_t count() const { return (rows + perChunk - 1) / perChunk; }
   int64_t begin(int64_t chunk) const { return chunk * perChunk; }
   int64_t size(int64_t chunk) const { return std::min(perChunk, rows - begin(chunk)); }

@@ -4,7 +4,7 @@
 #include "activations.h"
 #include "convolution.h"
 #include "elementwise.h"
-#include "gemm/adam-sink.h"
+#include "gemm/adam.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -25,10 +25,10 @@ struct AddBias {
   }
 };
 
-template <typename Sink, typename End>
-auto onPlacesOf(const Sink& sink, int64_t firstChannel, End end) {
-  return [=](int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
-    for (; row < rowEnd; row++) end(sink.at(row) + column, firstChannel + column, columnEnd - column);
+template <typename End>
+auto onPlaces(int64_t firstChannel, End end) {
+  return [=](const auto& tiles, int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
+    for (; row < rowEnd; row++) end(tiles.at(row) + column, firstChannel + column, columnEnd - column);
   };
 }
 
@@ -45,7 +45,7 @@ Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const At
     const RowMajorSink sink{y.floats() + firstOutput, convolution.outputs};
     const GemmShape shape{patches.rows(), convolution.groupOutputs(), patches.columns()};
     result = result + gemm(shape, PatchRows{patches}, convolution.kernelOf(group), context.threads, sink,
-                           onPlacesOf(sink, firstOutput, end));
+                           onPlaces(firstOutput, end));
   }
   return result;
 }
@@ -64,7 +64,7 @@ Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, co
         const PhaseSink sink = convolution.sinkOfPhase(dx.floats(), group, rows, columns);
         const GemmShape shape{patches.rows(), convolution.groupInputs(), patches.columns()};
         result = result + gemm(shape, PatchRows{patches}, convolution.tapsOf(group, rows, columns), context.threads, sink,
-                               onPlacesOf(sink, group * convolution.groupInputs(), end));
+                               onPlaces(group * convolution.groupInputs(), end));
       }
     }
   }
@@ -72,18 +72,18 @@ Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, co
 }
 
 // dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and output places: the product of the
-// transposed patches of x with dy. `sinkOf(column)` is the sink of the columns of dkernel [.., out] from that one on.
-template <typename SinkOf>
+// transposed patches of x with dy. `sinkOf(column)` and `finishOf(column)` are for the columns of dkernel [.., out] from that
+// one on.
+template <typename SinkOf, typename FinishOf>
 Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const Tensor& dy, SinkOf sinkOf,
-                         const Context& context) {
-  const auto nothing = [](int64_t, int64_t, int64_t, int64_t) {};
+                         FinishOf finishOf, const Context& context) {
   Kernel result;
   for (int64_t group = 0; group < convolution.groups(); group++) {
-    const int64_t firstOutput = group * convolution.groupOutputs();
+    const int64_t column = group * convolution.groupOutputs();
     const Patches patches = convolution.patchesOfInput(x.floats(), group);
-    const MatrixView gradients{dy.floats() + firstOutput, convolution.outputs, 1};
+    const MatrixView gradients{dy.floats() + column, convolution.outputs, 1};
     const GemmShape shape{patches.columns(), convolution.groupOutputs(), patches.rows()};
-    result = result + gemm(shape, PatchColumns{patches}, gradients, context.threads, sinkOf(firstOutput), nothing);
+    result = result + gemm(shape, PatchColumns{patches}, gradients, context.threads, sinkOf(column), finishOf(column));
   }
   return result;
 }

@@ -2,10 +2,13 @@
 //
 // Goto & van de Geijn (Anatomy of High-Performance Matrix Multiplication, 2008). A tile of C, a strip of A's rows high and
 // a panel of B's columns wide, stays in registers over a block of the depth (tile.h), and is then handed to a sink, which
-// stores it or does more with it while it is hot (sinks.h). Panels of B are packed, strips of A where it pays (pack.h);
+// stores it (sinks.h); blocks of C that are complete are finished while they are hot. Panels of B are packed, strips of A where it pays (pack.h);
 // plan.h decides. Where one tile has all rows, B too is read where it is, in wide tiles. The sums are the same in all
 // cases, to the bit.
 #pragma once
+#include <type_traits>
+
+#include "../rows.h"
 #include "plan.h"
 #include "sinks.h"
 
@@ -34,6 +37,9 @@ struct Gemm {
 
   // C over some strips and panels.
   void multiply(Range rows, Range panels, float* scratch) const {
+    if constexpr (Left::liesInMemory) {
+      if (plan.dots) return multiplyVector(rows, panels, scratch);
+    }
     const int64_t count = panels.end - panels.begin;
     const int64_t groups = (count + plan.groupPanels - 1) / plan.groupPanels;
     for (int64_t i = 0; i < groups; i++) {
@@ -51,20 +57,17 @@ struct Gemm {
           if (!plan.packB) multiplyStrip(strip, group, k0, scratch);
         }
         if (plan.packB) multiplyBlock(block, group, k0, strip == rows.begin, scratch);
-        if (k0 + blockDepth >= shape.k) {
-          finish(strips.begin(block.begin), strips.begin(block.end), group.begin * panelColumns, columnEnd(group));
-        }
       }
     }
   }
 
-  // The tiles of a block of strips over a block of the depth; `fresh` if it is the first to use the panels.
+  // A block of strips over a block of the depth; `fresh` if it is the first to use the panels.
   void multiplyBlock(Range block, Range group, int64_t k0, bool fresh, float* scratch) const {
     const int64_t depth = std::min(blockDepth, shape.k - k0), perStrip = stripFloats(depth);
     const int64_t perPanel = plan.keepPanels ? depth * panelColumns : 0;
     float *packedA = scratch, *packedB = scratch + blockFloats;
     if (plan.packA) a.pack(strips, block.begin, block.end, k0, depth, packedA, perStrip);
-    const auto tile = [&](int64_t strip, int64_t panel) {
+    const auto computeTileAt = [&](const auto& tiles, int64_t strip, int64_t panel) {
       const int64_t column = panel * panelColumns, columns = std::min(panelColumns, shape.n - column);
       float* packed = packedB + (panel - group.begin) * perPanel;
       Rows next{};
@@ -75,18 +78,37 @@ struct Gemm {
       const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
       const MatrixView rows = rowsOf(strip, k0, depth, packedA + (strip - block.begin) * perStrip);
       if (columns > lanes) {
-        dispatchTile<2>(strips.height(strip), depth, rows, packed, next, place, sink);
+        dispatchTile<2>(strips.height(strip), depth, rows, packed, next, place, tiles);
       } else {
-        dispatchTile<1>(strips.height(strip), depth, rows, packed, next, place, sink);
+        dispatchTile<1>(strips.height(strip), depth, rows, packed, next, place, tiles);
       }
     };
-    if (plan.rowsFirst) {
-      for (int64_t strip = block.begin; strip < block.end; strip++)
-        for (int64_t panel = group.begin; panel < group.end; panel++) tile(strip, panel);
-    } else {
+    const int64_t together = plan.rowsFirst ? 1 : block.end - block.begin;
+    for (int64_t first = block.begin; first < block.end; first += together) {
+      const Range some{first, first + together};
+      const auto tiles = tilesOf(some, group, scratch);
       for (int64_t panel = group.begin; panel < group.end; panel++)
-        for (int64_t strip = block.begin; strip < block.end; strip++) tile(strip, panel);
+        for (int64_t strip = some.begin; strip < some.end; strip++) computeTileAt(tiles, strip, panel);
+      finishBlock(tiles, some, group, k0);
     }
+  }
+
+  // Where the tiles of a block go.
+  auto tilesOf(Range block, Range group, float* scratch) const {
+    if constexpr (std::is_same_v<Sink, Gather>) {
+      if (sink.partial != nullptr) return RowMajorSink{sink.partial, sink.stride};
+      const int64_t stride = (group.end - group.begin) * panelColumns;
+      float* gathered = scratch + blockFloats + farFloats;
+      return RowMajorSink{gathered - strips.begin(block.begin) * stride - group.begin * panelColumns, stride};
+    } else {
+      return sink;
+    }
+  }
+
+  template <typename Tiles>
+  void finishBlock(const Tiles& tiles, Range block, Range group, int64_t k0) const {
+    if (k0 + blockDepth < shape.k) return;
+    finish(tiles, strips.begin(block.begin), strips.begin(block.end), group.begin * panelColumns, columnEnd(group));
   }
 
   // A strip of A, packed or where it is.
@@ -97,16 +119,31 @@ struct Gemm {
     return a.packed(depth, packedStrip);
   }
 
-  // The same for a strip that has all rows, with B where it is; only a rest that fills no vector is packed.
-  void multiplyStrip(int64_t strip, Range group, int64_t k0, float* panel) const {
+  // A strip that has all rows, with B where it is; only a rest that fills no vector is packed.
+  void multiplyStrip(int64_t strip, Range group, int64_t k0, float* scratch) const {
+    const Range block{strip, strip + 1};
+    const auto tiles = tilesOf(block, group, scratch);
     const int64_t depth = std::min(blockDepth, shape.k - k0), end = columnEnd(group);
     TilePlace place{strips.begin(strip), group.begin * panelColumns, 0, k0 == 0, k0 + depth >= shape.k};
     const MatrixView rows = a.inPlace(place.row, k0);
-    multiplyInPlace(strips.height(strip), depth, rows, {b.at(k0, place.column), b.rowStride}, place, end, sink);
+    multiplyInPlace(strips.height(strip), depth, rows, {b.at(k0, place.column), b.rowStride}, place, end, tiles);
     place.columns = end - place.column;
-    if (place.columns == 0) return;
-    packPanel(b, {k0, place.column}, depth, place.columns, panel);
-    dispatchTile<1>(strips.height(strip), depth, rows, panel, {}, place, sink);
+    if (place.columns > 0) {
+      packPanel(b, {k0, place.column}, depth, place.columns, scratch);
+      dispatchTile<1>(strips.height(strip), depth, rows, scratch, {}, place, tiles);
+    }
+    finishBlock(tiles, block, group, k0);
+  }
+
+  // C of one column: every element is the dot product of a row of A with B.
+  void multiplyVector(Range rows, Range panel, float* scratch) const {
+    const auto tiles = tilesOf(rows, panel, scratch);
+    for (int64_t row = strips.begin(rows.begin); row < strips.begin(rows.end); row++) {
+      Tile<1, 1> sum = {};
+      sum[0][0][0] = sumOfRow(shape.k, [](Vec x, Vec y) { return x * y; }, a.inPlace(row, 0).data, b.data);
+      tiles.template put<1, 1>({row, 0, 1, true, true}, sum);
+    }
+    finish(tiles, strips.begin(rows.begin), strips.begin(rows.end), 0, 1);
   }
 
   // What is packed after the panel at `column`: the one to its right, else one deeper down, else in the next group.
@@ -120,11 +157,14 @@ struct Gemm {
   int64_t columnEnd(Range group) const { return std::min(shape.n, group.end * panelColumns); }
 };
 
-// C = A · B through `sink`; `finish(row, rowEnd, column, columnEnd)` is called on blocks of C when they are complete.
+// C = A · B through `sink`. `finish(tiles, row, rowEnd, column, columnEnd)` is called on blocks of C when they are complete,
+// with the sink that their tiles went to.
 template <typename Left, typename Right, typename Sink, typename Finish>
 Kernel gemm(GemmShape shape, Left a, Right b, int threads, Sink sink, Finish finish) {
   if (shape.m == 0 || shape.n == 0) return {};
-  const GemmPlan plan = planOf(shape, {Left::liesInMemory, a.alongRows(), alongRows(b)}, threads);
+  GemmLayout layout{Left::liesInMemory, a.alongRows(), alongRows(b), false, std::is_same_v<Sink, Gather>};
+  if constexpr (std::is_same_v<Right, MatrixView>) layout.bAlongColumns = b.rowStride == 1;
+  const GemmPlan plan = planOf(shape, layout, threads);
   const Gemm<Left, Right, Sink, Finish> product{shape, a, b, sink, finish, plan, Strips(shape.m)};
   const int64_t panels = panelsOf(shape.n);
   return {{plan.rowBlocks * plan.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& context) {

@@ -22,8 +22,11 @@ constexpr int64_t blockFloats = (192 << 10) / sizeof(float);
 constexpr int64_t nearFloats = (256 << 10) / sizeof(float);
 // Up to this depth, the time goes into C rather than into the product: it is gone through row by row.
 constexpr int64_t shallowDepth = 128;
+// What of C is gathered for a sink that wants more than tiles.
+constexpr int64_t gatheredFloats = (128 << 10) / sizeof(float);
 // Packed panels that each meet a whole block of A may come from the third-level cache.
-constexpr int64_t farFloats = static_cast<int64_t>(scratchBytes / sizeof(float)) - blockFloats;
+constexpr int64_t farFloats = static_cast<int64_t>(scratchBytes / sizeof(float)) - blockFloats - gatheredFloats;
+static_assert(nearFloats <= farFloats);
 
 // From so many panels on it pays to pack A: each of its elements then is read so many times. Where A is read across its
 // rows, packing also spares reading a line of the cache for every few elements.
@@ -39,6 +42,7 @@ struct GemmPlan {
   bool packA, packB;
   bool rowsFirst;                   // does a strip meet all panels before the next one does, or a panel all strips?
   bool keepPanels;                  // are packed panels used by another block of A?
+  bool dots;                        // is each element of C the dot product of two vectors in memory?
 };
 
 inline int64_t panelsOf(int64_t columns) { return (columns + panelColumns - 1) / panelColumns; }
@@ -66,15 +70,17 @@ inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, int threads
   }
 }
 
-// How the factors lie: the left one may not be in memory as a matrix, and then must be packed.
-struct FactorLayout {
-  bool aInMemory, aAlongRows, bAlongRows;
+// How the factors lie: the left one may not be in memory as a matrix, and then must be packed. And whether the sink gathers
+// tiles.
+struct GemmLayout {
+  bool aInMemory, aAlongRows, bAlongRows, bAlongColumns, gathers;
 };
 
-inline GemmPlan planOf(const GemmShape& shape, const FactorLayout& layout, int threads) {
+inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int threads) {
   const int64_t panels = panelsOf(shape.n), strips = Strips(shape.m).count;
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, blockDepth);
   GemmPlan plan{};
+  plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
   // Where one tile has all rows, an element of B is used once.
   plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
   const bool pays = strips > 1 && panels > (layout.aAlongRows ? panelsToPackRows : panelsToPackColumns);
@@ -84,15 +90,23 @@ inline GemmPlan planOf(const GemmShape& shape, const FactorLayout& layout, int t
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
   plan.rowsFirst = !plan.packA || depth <= shallowDepth;
   plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
-  const int64_t room = plan.rowsFirst ? nearFloats : farFloats;
+  // What is gathered is best gathered in long rows.
+  const int64_t room = plan.rowsFirst && !layout.gathers ? nearFloats : farFloats;
   plan.groupPanels = plan.packB && plan.keepPanels ? std::max<int64_t>(1, room / (panelColumns * depth)) : panels;
+  if (layout.gathers) {
+    constexpr int64_t tilesGathered = gatheredFloats / (tileRows * panelColumns);
+    plan.groupPanels = std::min({plan.groupPanels, panels, tilesGathered});
+    if (!plan.rowsFirst) plan.blockStrips = std::min(plan.blockStrips, tilesGathered / plan.groupPanels);
+  }
   return plan;
 }
 
 // Is C = A · B better computed as Cᵀ = Bᵀ · Aᵀ? Reading a factor across its rows costs most, so the right one is best not
-// transposed; with few rows of A, the packing of B would not pay.
+// transposed; with few rows of A, the packing of B would not pay, unless there is next to nothing to pack. And a column of C
+// is better a row: one tile has all of it.
 inline bool betterTransposed(const GemmShape& shape, bool transposeA, bool transposeB) {
-  return transposeB && (transposeA || shape.m <= rowsToTranspose);
+  if (transposeB) return transposeA || (shape.m <= rowsToTranspose && shape.k >= lanes);
+  return transposeA && shape.n == 1;
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

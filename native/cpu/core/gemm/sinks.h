@@ -18,17 +18,20 @@ struct RowMajorSink {
   }
   template <int rows, int vectors>
   void put(const TilePlace& place, const Tile<rows, vectors>& sum) const {
-    for (int i = 0; i < rows; i++) {
-      float* row = c + (place.row + i) * stride + place.column;
-      for (int j = 0; j < vectors; j++) {
-        const int64_t count = std::min<int64_t>(lanes, place.columns - j * lanes);
-        float* at = row + j * lanes;
-        if (count == lanes) {
-          store(at, place.first ? sum[i][j] : load(at) + sum[i][j]);
-        } else {
-          storePartial(at, count, place.first ? sum[i][j] : loadPartial(at, count) + sum[i][j]);
-        }
-      }
+    float* tile = c + place.row * stride + place.column;
+    if (place.columns == vectors * lanes && place.first) {
+      forTile<rows, vectors>([&](int i, int j) { store(tile + i * stride + j * lanes, sum[i][j]); });
+    } else if (place.columns == vectors * lanes) {
+      forTile<rows, vectors>([&](int i, int j) {
+        float* at = tile + i * stride + j * lanes;
+        store(at, load(at) + sum[i][j]);
+      });
+    } else {
+      forTile<rows, vectors>([&](int i, int j) {
+        float* at = tile + i * stride + j * lanes;
+        const int64_t count = std::clamp<int64_t>(place.columns - j * lanes, 0, lanes);
+        storePartial(at, count, place.first ? sum[i][j] : loadPartial(at, count) + sum[i][j]);
+      });
     }
   }
 };
@@ -53,6 +56,19 @@ struct TransposedSink {
       for (int i = 0; i < rows; i++) at[i] = place.first ? tile[i][j] : at[i] + tile[i][j];
     }
   }
+};
+
+// For a C that only its finish wants to see: each thread keeps the rows of a block, row-major, until they are complete.
+// `partial` is as large as C and holds it where the depth is more than one block; else it is null.
+struct Gather {
+  float* partial;
+  int64_t stride;
+};
+
+// For a C that is done with when it is stored.
+struct Nothing {
+  template <typename Tiles>
+  void operator()(const Tiles&, int64_t, int64_t, int64_t, int64_t) const {}
 };
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -25,6 +25,15 @@ struct TilePlace {
 template <int rows, int vectors>
 using Tile = Vec[rows][vectors];
 
+// Calls body(row, vector) for all vectors of a tile, unrolled, so that the tile stays in registers.
+template <int rows, int vectors, typename Body>
+inline __attribute__((always_inline)) void forTile(Body body) {
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; i++)
+#pragma GCC unroll 16
+    for (int j = 0; j < vectors; j++) body(i, j);
+}
+
 // Contiguous pieces of rows, at equal distances.
 struct Rows {
   const float* row;
@@ -36,8 +45,7 @@ struct Rows {
 template <int rows, int vectors, bool fetching>
 inline void multiplyTile(int64_t depth, const MatrixView& a, Rows b, Rows next, Tile<rows, vectors>& sum) {
   constexpr int64_t nextColumns = std::max<int64_t>(panelColumns, vectors * lanes);
-  for (int i = 0; i < rows; i++)
-    for (int j = 0; j < vectors; j++) sum[i][j] = Vec{};
+  forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
   const float* ak = a.data;
 #pragma GCC unroll 4
   for (int64_t k = 0; k < depth; k++) {
