@@ -50,12 +50,48 @@ Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const At
   return result;
 }
 
+// Images of few channels leave most of a vector empty that holds the channels of a place.
+inline bool hasFewInputs(const Convolution& convolution) { return convolution.groups() == 1 && 2 * convolution.inputs < lanes; }
+
+// dx for few channels: the products of all places of dy with the whole kernel, of which each place of x gathers those that
+// belong to it.
+template <typename End>
+Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, End end, const Context& context) {
+  const auto [vertical, horizontal, groups] = convolution.geometry;
+  const int64_t inputs = convolution.inputs, outputs = convolution.outputs;
+  const int64_t width = convolution.geometry.kernelPlaces() * inputs, rows = convolution.images * convolution.geometry.outputPlaces();
+  float* products = context.floats(rows * width);
+  const Matrix left{{dy.floats(), outputs, 1}};
+  const MatrixView kernel{convolution.kernel, 1, outputs};
+  float* images = dx.floats();
+  const auto rowsAt = meetingsOf(vertical), columnsAt = meetingsOf(horizontal);
+  const Phase gather{convolution.images * vertical.input, [=, vertical = vertical, horizontal = horizontal](
+                                                              int64_t begin, int64_t last, const StepContext&) {
+    for (int64_t line = begin; line < last; line++) {
+      const int64_t image = line / vertical.input, iy = line % vertical.input;
+      for (int64_t ix = 0; ix < horizontal.input; ix++) {
+        float* to = images + (line * horizontal.input + ix) * inputs;
+        std::fill(to, to + inputs, 0.0f);
+        for (const auto& [oy, ky] : rowsAt[static_cast<size_t>(iy)]) {
+          const float* from = products + (image * vertical.output + oy) * horizontal.output * width + ky * horizontal.kernel * inputs;
+          for (const auto& [ox, kx] : columnsAt[static_cast<size_t>(ix)])
+            for (int64_t c = 0; c < inputs; c++) to[c] += from[ox * width + kx * inputs + c];
+        }
+        end(to, 0, inputs);
+      }
+    }
+  }};
+  return gemm({rows, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
+         Kernel{gather};
+}
+
 // dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the
 // group: for each phase of the strides the product of patches of dy with the part of the kernel that they meet.
 template <typename End>
 Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes, End end,
                     const Context& context) {
   const Convolution convolution = convolutionOf(attributes, dx, kernel.floats(), dy);
+  if (hasFewInputs(convolution)) return convolveBackToFew(convolution, dy, dx, end, context);
   Kernel result;
   for (int64_t group = 0; group < convolution.groups(); group++) {
     for (const Phase1d& rows : phasesOf(convolution.geometry.vertical)) {

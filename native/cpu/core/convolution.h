@@ -31,6 +31,23 @@ inline std::vector<Phase1d> phasesOf(const ConvAxis& axis) {
   return phases;
 }
 
+// A place of y and one of the kernel, along one axis.
+struct Meeting {
+  int64_t output, kernel;
+};
+
+// Those that meet at every place of x.
+inline std::vector<std::vector<Meeting>> meetingsOf(const ConvAxis& axis) {
+  std::vector<std::vector<Meeting>> meetings(static_cast<size_t>(axis.input));
+  for (int64_t i = 0; i < axis.input; i++) {
+    for (int64_t k = 0; k < axis.kernel; k++) {
+      const int64_t o = axis.outputPlace(i, k);
+      if (o >= 0) meetings[static_cast<size_t>(i)].push_back({o, k});
+    }
+  }
+  return meetings;
+}
+
 // The kernel of one phase, transposed: B [taps · outputs of the group, inputs of the group].
 struct KernelTaps {
   std::vector<const float*> taps;  // [inputs, outputs] each
