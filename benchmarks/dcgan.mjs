@@ -19,7 +19,7 @@ export function measureDcgan({ teams, rounds, seconds, node, python, progress })
             ? () => node('ours.mjs', batch, threads, seconds, 'cpu', 'float32', preset)
             : () => node('generate-ours.mjs', preset, batch, threads, seconds);
         const torch = () => python('torch_dcgan.py', preset, batch, threads, what, seconds);
-        const row = { preset, what, batch, threads, ms: [] };
+        const row = { preset, what, batch, threads };
         return [
           { ...row, who: 'cuda-gan', measure: ours, ms: [] },
           ...(python ? [{ ...row, who: 'torch channels-last', measure: torch, ms: [] }] : []),

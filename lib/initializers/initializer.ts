@@ -72,3 +72,8 @@ export function fill(shape: Shape, element: (i: number) => number): Float32Array
   for (let i = 0; i < data.length; i++) data[i] = element(i);
   return data;
 }
+
+/** What a saved model keeps of an initializer. @internal */
+export function configOf({ name, config }: Initializer): Pick<Initializer, 'name' | 'config'> {
+  return { name, config };
+}

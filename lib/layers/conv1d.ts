@@ -2,6 +2,7 @@
 import { oneOf, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { conv2dAt } from '../ops/conv2d.js';
 import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { pad, reshape } from '../ops/index.js';
@@ -11,7 +12,6 @@ import { formatShape, type Shape } from '../tensor.js';
 import {
   Convolution,
   type ConvolutionOptions,
-  configOf,
   convolutionOptionNames,
   dividingGroups,
   filtersOf,

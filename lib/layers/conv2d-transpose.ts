@@ -1,21 +1,16 @@
 // Transposed convolution (also called fractionally strided, or inverse): each place of x is spread over a window of y.
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { type Conv2dGeometry, conv2dTransposeGeometry } from '../ops/conv2d-geometry.js';
 import { conv2dInputGradient } from '../ops/conv2d-input-gradient.js';
 import { type Pair, pairOf } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import {
-  Convolution,
-  type ConvolutionOptions,
-  channelsOfImages,
-  configOf,
-  convolutionOptionNames,
-  filtersOf,
-} from './convolution.js';
+import { Convolution, type ConvolutionOptions, convolutionOptionNames, filtersOf } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface Conv2DTransposeOptions extends ConvolutionOptions {
   /** Number of output channels. */

@@ -1,6 +1,7 @@
 // Convolution of images: y = activation(x ⋆ kernel + bias).
 import { wholeNumber } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { conv2dAt } from '../ops/conv2d.js';
 import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -9,14 +10,13 @@ import type { Shape } from '../tensor.js';
 import {
   Convolution,
   type ConvolutionOptions,
-  channelsOfImages,
-  configOf,
   convolutionOptionNames,
   dividingGroups,
   filtersOf,
 } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface Conv2DOptions extends ConvolutionOptions {
   /** Number of output channels. */

@@ -2,13 +2,14 @@
 import { oneOf, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { add } from '../ops/index.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { paddings, pairOf } from '../ops/window.js';
 import type { OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
-import { formatShape, type Shape } from '../tensor.js';
+import type { Shape } from '../tensor.js';
 import { type ActivationName, activationNamed } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 
@@ -105,20 +106,6 @@ export abstract class Convolution extends Layer {
       biasInitializer: configOf(this.#biasInitializer),
     };
   }
-}
-
-/** What a saved model keeps of an initializer. @internal */
-export function configOf({ name, config }: Initializer): Pick<Initializer, 'name' | 'config'> {
-  return { name, config };
-}
-
-/** The channels of images [height, width, channels]. @internal @throws CudaGanError `CUDA_GAN_SHAPE` */
-export function channelsOfImages(layer: string, inputShape: Shape): number {
-  if (inputShape.length === 3) return inputShape[2]!;
-  throw new CudaGanError(
-    'CUDA_GAN_SHAPE',
-    `${layer} needs images of [height, width, channels], found ${formatShape(inputShape)}`,
-  );
 }
 
 /** `groups` if it divides both numbers of channels. @internal @throws CudaGanError `CUDA_GAN_SHAPE` */

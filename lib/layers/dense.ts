@@ -2,6 +2,7 @@
 import { trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { add, matmul, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
@@ -84,8 +85,8 @@ export class Dense extends Layer {
       units: this.#units,
       activation: this.#activation,
       useBias: this.#useBias,
-      kernelInitializer: { name: this.#kernelInitializer.name, config: this.#kernelInitializer.config },
-      biasInitializer: { name: this.#biasInitializer.name, config: this.#biasInitializer.config },
+      kernelInitializer: configOf(this.#kernelInitializer),
+      biasInitializer: configOf(this.#biasInitializer),
     };
   }
 }

@@ -1,21 +1,17 @@
 // Depthwise convolution: every channel is convolved by itself, with `depthMultiplier` kernels.
 import { wholeNumber } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { conv2dAt } from '../ops/conv2d.js';
 import type { Conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import {
-  Convolution,
-  type ConvolutionOptions,
-  channelsOfImages,
-  configOf,
-  convolutionOptionNames,
-} from './convolution.js';
+import { Convolution, type ConvolutionOptions, convolutionOptionNames } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface DepthwiseConv2DOptions extends ConvolutionOptions {
   /** Output channels per input channel. Default 1. */

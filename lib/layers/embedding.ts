@@ -1,11 +1,11 @@
 // Class numbers and the like as learned vectors: row i of a table for the number i.
 import { wholeNumber } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { gather, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type DType, type Shape, sizeOf } from '../tensor.js';
-import { configOf } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
 

@@ -3,9 +3,9 @@ import { maxPool2d, mean, reshape } from '../ops/index.js';
 import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 /** @internal */
 export class GlobalAveragePooling2D extends Layer {

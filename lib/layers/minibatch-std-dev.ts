@@ -5,9 +5,9 @@ import { affine, broadcastTo, concat, mean, reshape, sqrt, square, subtract } fr
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type Shape, sizeOf } from '../tensor.js';
-import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface MinibatchStdDevOptions extends LayerOptions {
   /** Samples that are compared; the largest number up to it that divides the batch. Default 4. */

@@ -2,11 +2,11 @@
 import { positiveNumber, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { add, affine, divide, mean, multiply, reshape, sqrt, square, subtract } from '../ops/index.js';
 import type { OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { configOf } from './convolution.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
 
 export interface NormalizationOptions extends LayerOptions {

@@ -6,9 +6,9 @@ import { type Padding, type Pair, paddings, pairOf } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface Pooling2DOptions extends LayerOptions {
   /** Height and width of the window. Default 2. */

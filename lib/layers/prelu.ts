@@ -1,11 +1,11 @@
 // Parametric rectified linear unit: x if x > 0, else alpha · x with alpha learned (He et al. 2015).
 import { listOfNumbers, wholeNumberIn } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { multiply, negate, relu, subtract } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { configOf } from './convolution.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
 import { registerClass } from './registry.js';
 

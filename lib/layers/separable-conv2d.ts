@@ -1,21 +1,16 @@
 // Separable convolution: a depthwise one, then one of 1 by 1 that mixes the channels.
 import { wholeNumber } from '../checks.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { configOf } from '../initializers/initializer.js';
 import { conv2d } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import {
-  Convolution,
-  type ConvolutionOptions,
-  channelsOfImages,
-  configOf,
-  convolutionOptionNames,
-  filtersOf,
-} from './convolution.js';
+import { Convolution, type ConvolutionOptions, convolutionOptionNames, filtersOf } from './convolution.js';
 import { depthwise } from './depthwise-conv2d.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface SeparableConv2DOptions extends ConvolutionOptions {
   /** Number of output channels. */

@@ -4,10 +4,10 @@ import { dropout, fill, multiply } from '../ops/index.js';
 import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { channelsOfImages } from './convolution.js';
 import { type DropoutOptions, dropoutOptionNames } from './dropout.js';
 import { type CallOptions, Layer, type LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 /** @internal */
 export class SpatialDropout2D extends Layer {

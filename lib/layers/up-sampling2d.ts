@@ -6,9 +6,9 @@ import { type Pair, pairOf } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
+import { channelsOfImages } from './window-options.js';
 
 export interface UpSampling2DOptions extends LayerOptions {
   /** How many times as many rows and columns. Default 2. */

@@ -1,6 +1,8 @@
-// Options of layers whose windows move over images.
+// Options and inputs of layers that work on images.
 import { notAllowed, wholeNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
 import { type Pair, pairOf } from '../ops/window.js';
+import { formatShape, type Shape } from '../tensor.js';
 
 /** One number for all four sides, one for each axis, or two for each axis. */
 export type Sides = number | Pair | readonly [vertical: Pair, horizontal: Pair];
@@ -24,4 +26,13 @@ export function sidesOf(name: string, sides: Sides): readonly [rows: Pair, colum
 export function singleOf(name: string, value: number | readonly [number]): number {
   if (Array.isArray(value) && value.length === 1) return wholeNumber(name, value[0], 1);
   return wholeNumber(name, value as number, 1);
+}
+
+/** The channels of images [height, width, channels]. @internal @throws CudaGanError `CUDA_GAN_SHAPE` */
+export function channelsOfImages(layer: string, inputShape: Shape): number {
+  if (inputShape.length === 3) return inputShape[2]!;
+  throw new CudaGanError(
+    'CUDA_GAN_SHAPE',
+    `${layer} needs images of [height, width, channels], found ${formatShape(inputShape)}`,
+  );
 }

@@ -3,10 +3,9 @@ import { pad } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
-import { channelsOfImages } from './convolution.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
-import { type Sides, sidesOf } from './window-options.js';
+import { channelsOfImages, type Sides, sidesOf } from './window-options.js';
 
 export interface ZeroPadding2DOptions extends LayerOptions {
   /** A number for all sides, one for each axis, or [[top, bottom], [left, right]]. Default 1. */

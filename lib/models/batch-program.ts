@@ -6,7 +6,7 @@ import { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 import { bytesOf, copyOf, dtypeOf, type Tensor } from '../tensor.js';
-import { inOrder, type RecordStep } from './batches.js';
+import { type RecordStep, rowNumbers } from './batches.js';
 import type { DataSet } from './data.js';
 import { type PixelRange, scalingOf } from './pixel-range.js';
 import type { CachedProgram } from './program-cache.js';
@@ -79,7 +79,7 @@ function contentOf(graph: Graph, variable: Variable, pixelRange?: PixelRange): V
     name: 'rows',
     shape: [variable.shape[0]!],
     dtype: 'int32',
-    initial: () => inOrder(variable.shape[0]!),
+    initial: () => rowNumbers(variable.shape[0]!),
   });
   return gather(content, graph.read(rows), scalingOf(pixelRange));
 }

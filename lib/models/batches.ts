@@ -147,6 +147,6 @@ function rowsByStep(order: Int32Array, batch: number, firstStep: number): Int32A
 }
 
 /** 0, 1, …, rows - 1. */
-export function inOrder(rows: number): Int32Array {
+export function rowNumbers(rows: number): Int32Array {
   return Int32Array.from({ length: rows }, (_, i) => i);
 }

@@ -1,7 +1,7 @@
 // Prediction: a model's outputs in inference mode.
 import { type OwnFloat32Array, sizeOf, type Tensor, tensor } from '../tensor.js';
 import { BatchProgram } from './batch-program.js';
-import { Batches, inOrder, type RecordStep } from './batches.js';
+import { Batches, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireInputs, type Tensors } from './data.js';
 import { batchSizeOf, type EvaluateOptions } from './fit-options.js';
 import type { Model } from './model.js';
@@ -48,7 +48,7 @@ async function predictBatches(batches: Batches, { rows }: DataSet, ports: readon
   try {
     const results = ports.map(({ shape }) => new Float32Array(rows * sizeOf(shape)));
     let row = 0;
-    for await (const { outputs, batches: count, samples } of batches.run({ order: inOrder(rows) })) {
+    for await (const { outputs, batches: count, samples } of batches.run({ order: rowNumbers(rows) })) {
       results.forEach((result, i) => {
         result.set(outputs.get(String(i))!, row * sizeOf(ports[i]!.shape));
       });

@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor.js';
 import { LastGoodState } from '../training/last-good-state.js';
 import { warn } from '../warnings.js';
 import { BatchProgram } from './batch-program.js';
-import { Batches, inOrder, type RecordStep } from './batches.js';
+import { Batches, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireData, rowsOf, type Tensors } from './data.js';
 import {
   batchSizeOf,
@@ -130,7 +130,7 @@ export class Trainer {
     this.#beginTraining();
     const batches = this.#batches(data, batchSize, this.#recordTraining);
     const tests = validation && this.#batches(validation, batchSize, this.#recordTest);
-    const order = inOrder(data.rows);
+    const order = rowNumbers(data.rows);
     const epochNumbers: number[] = [];
     const history: Record<string, number[]> = {};
     let logs: Logs = {};
@@ -205,11 +205,8 @@ export class Trainer {
     const { all, weights } = this.#requireMoving();
     const predictions = this.#model.record(inputs, { training: true, moves: new Set(all) });
     const loss = this.#objective.record(graph, targets, predictions);
-    const slopes = gradients(
-      [loss],
-      weights.map((weight) => graph.read(weight)),
-    );
-    this.#optimizer.applyGradients(graph, weights, slopes);
+    const values = weights.map((weight) => graph.read(weight));
+    this.#optimizer.applyGradients(graph, weights, gradients([loss], values));
   };
 
   readonly #recordTest: RecordStep = (graph, inputs, targets) => {
@@ -312,7 +309,7 @@ async function runBatch(program: BatchProgram, data: DataSet, step?: number): Pr
 /** Mean figures over all batches, in the order of the data. */
 async function meanOver(batches: Batches, rows: number): Promise<Logs> {
   const mean = new MeanOf();
-  for await (const result of batches.run({ order: inOrder(rows) })) mean.add(result);
+  for await (const result of batches.run({ order: rowNumbers(rows) })) mean.add(result);
   return mean.logs();
 }
 

@@ -12,29 +12,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "expect.h"
 #include "libraries/search.h"
 
 using namespace cuda_gan::cuda;
 
 namespace {
-
-int failures = 0;
-
-void expect(bool condition, const std::string& what) {
-  if (condition) return;
-  failures++;
-  std::printf("FAILED: %s\n", what.c_str());
-}
-
-template <typename Exception>
-void expectThrow(const std::string& part, const std::function<void()>& body) {
-  try {
-    body();
-    expect(false, "nothing was thrown that says: " + part);
-  } catch (const Exception& error) {
-    expect(std::string(error.what()).find(part) != std::string::npos, part + " is not in: " + error.what());
-  }
-}
 
 // Floats at an address of which only `alignment` is known: 256, or an odd multiple of a smaller power of two.
 class Floats {

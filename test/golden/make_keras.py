@@ -5,26 +5,13 @@ import json
 import keras
 import numpy as np
 import tensorflow as tf
+from golden import tensor, tensors
 
 random = np.random.default_rng(1)
 
 
 def normal(*shape, scale=1.0):
     return (scale * random.standard_normal(shape)).astype("float32")
-
-
-def tensor(array):
-    """Nine significant digits tell every float32 apart."""
-    array = np.asarray(array)
-    whole = np.issubdtype(array.dtype, np.integer)
-    return {
-        "shape": list(array.shape),
-        "data": [int(x) if whole else float(f"{x:.9g}") for x in array.ravel().tolist()],
-    }
-
-
-def tensors(arrays):
-    return [tensor(array) for array in arrays]
 
 
 def activations():

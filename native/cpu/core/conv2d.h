@@ -53,36 +53,45 @@ Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const At
 // Images of few channels leave most of a vector empty that holds the channels of a place.
 inline bool hasFewInputs(const Convolution& convolution) { return convolution.groups() == 1 && 2 * convolution.inputs < lanes; }
 
+// What the products of a block of images may take, which then are gathered from the cache.
+constexpr int64_t fewProducts = (4 << 20) / sizeof(float);
+
 // dx for few channels: the products of all places of dy with the whole kernel, of which each place of x gathers those that
-// belong to it.
+// belong to it; a block of images at a time.
 template <typename End>
 Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, End end, const Context& context) {
-  const auto [vertical, horizontal, groups] = convolution.geometry;
+  const Conv2d& geometry = convolution.geometry;
+  const ConvAxis vertical = geometry.vertical, horizontal = geometry.horizontal;
   const int64_t inputs = convolution.inputs, outputs = convolution.outputs;
-  const int64_t width = convolution.geometry.kernelPlaces() * inputs, rows = convolution.images * convolution.geometry.outputPlaces();
-  float* products = context.floats(rows * width);
-  const Matrix left{{dy.floats(), outputs, 1}};
+  const int64_t width = geometry.kernelPlaces() * inputs, places = geometry.outputPlaces();
+  const int64_t most = std::clamp<int64_t>(fewProducts / std::max<int64_t>(1, places * width), 1, std::max<int64_t>(1, convolution.images));
+  float* products = context.floats(most * places * width);
   const MatrixView kernel{convolution.kernel, 1, outputs};
-  float* images = dx.floats();
   const auto rowsAt = meetingsOf(vertical), columnsAt = meetingsOf(horizontal);
-  const Phase gather{convolution.images * vertical.input, [=, vertical = vertical, horizontal = horizontal](
-                                                              int64_t begin, int64_t last, const StepContext&) {
-    for (int64_t line = begin; line < last; line++) {
-      const int64_t image = line / vertical.input, iy = line % vertical.input;
-      for (int64_t ix = 0; ix < horizontal.input; ix++) {
-        float* to = images + (line * horizontal.input + ix) * inputs;
-        std::fill(to, to + inputs, 0.0f);
-        for (const auto& [oy, ky] : rowsAt[static_cast<size_t>(iy)]) {
-          const float* from = products + (image * vertical.output + oy) * horizontal.output * width + ky * horizontal.kernel * inputs;
-          for (const auto& [ox, kx] : columnsAt[static_cast<size_t>(ix)])
-            for (int64_t c = 0; c < inputs; c++) to[c] += from[ox * width + kx * inputs + c];
+  Kernel result;
+  for (int64_t first = 0; first < convolution.images; first += most) {
+    const int64_t images = std::min(most, convolution.images - first);
+    const Matrix left{{dy.floats() + first * places * outputs, outputs, 1}};
+    float* block = dx.floats() + first * geometry.inputPlaces() * inputs;
+    const Phase gather{images * vertical.input, [=](int64_t line, int64_t lastLine, const StepContext&) {
+      for (; line < lastLine; line++) {
+        const int64_t image = line / vertical.input, iy = line % vertical.input;
+        for (int64_t ix = 0; ix < horizontal.input; ix++) {
+          float* to = block + (line * horizontal.input + ix) * inputs;
+          std::fill(to, to + inputs, 0.0f);
+          for (const auto& [oy, ky] : rowsAt[static_cast<size_t>(iy)]) {
+            const float* from = products + ((image * vertical.output + oy) * horizontal.output * width + ky * horizontal.kernel * inputs);
+            for (const auto& [ox, kx] : columnsAt[static_cast<size_t>(ix)])
+              for (int64_t c = 0; c < inputs; c++) to[c] += from[ox * width + kx * inputs + c];
+          }
+          end(to, 0, inputs);
         }
-        end(to, 0, inputs);
       }
-    }
-  }};
-  return gemm({rows, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
-         Kernel{gather};
+    }};
+    result = result + gemm({images * places, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
+             Kernel{gather};
+  }
+  return result;
 }
 
 // dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the

@@ -85,15 +85,8 @@ struct PhaseSink {
   void put(const TilePlace& place, const Tile<height, vectors>& sum) const {
     for (int i = 0; i < height; i++) {
       float* row = at(place.row + i) + place.column;
-      for (int j = 0; j < vectors; j++) {
-        const int64_t count = std::min<int64_t>(lanes, place.columns - j * lanes);
-        float* to = row + j * lanes;
-        if (count == lanes) {
-          CUDA_GAN_ISA::store(to, place.first ? sum[i][j] : load(to) + sum[i][j]);
-        } else {
-          storePartial(to, count, place.first ? sum[i][j] : loadPartial(to, count) + sum[i][j]);
-        }
-      }
+      for (int j = 0; j < vectors; j++)
+        storeSum(row + j * lanes, std::min<int64_t>(lanes, place.columns - j * lanes), sum[i][j], place.first);
     }
   }
 };

@@ -4,6 +4,15 @@
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
+// Stores up to a vector of a sum, or adds it to what earlier blocks of the depth have stored.
+inline void storeSum(float* at, int64_t count, Vec sum, bool first) {
+  if (count == lanes) {
+    store(at, first ? sum : load(at) + sum);
+  } else {
+    storePartial(at, count, first ? sum : loadPartial(at, count) + sum);
+  }
+}
+
 // Stores tiles into a row-major matrix.
 struct RowMajorSink {
   float* c;
@@ -28,9 +37,8 @@ struct RowMajorSink {
       });
     } else {
       forTile<rows, vectors>([&](int i, int j) {
-        float* at = tile + i * stride + j * lanes;
         const int64_t count = std::clamp<int64_t>(place.columns - j * lanes, 0, lanes);
-        storePartial(at, count, place.first ? sum[i][j] : loadPartial(at, count) + sum[i][j]);
+        storeSum(tile + i * stride + j * lanes, count, sum[i][j], place.first);
       });
     }
   }
