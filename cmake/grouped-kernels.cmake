@@ -1,5 +1,6 @@
-# Sets cuda_kernel_table, and grouped_kernels: a few files that include all of native/cuda/*.cu. Most of the time to compile a small kernel goes
-# into the headers that all of them share. What they declare for themselves has names of its own for that.
+# Sets cuda_kernel_table, and grouped_kernels: a few files that include all of native/cuda/*.cu. Most of the time to
+# compile a small kernel goes into the headers that all of them share. What they declare for themselves has names of its
+# own for that.
 file(GLOB cuda_kernels CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/native/cuda/*.cu)
 set(cuda_kernel_table ${CMAKE_BINARY_DIR}/kernels/cuda.cpp)
 write_kernel_table(${cuda_kernel_table} cuda_gan::cuda cuda/kernel.h ${cuda_kernels})
