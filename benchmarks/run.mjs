@@ -4,7 +4,7 @@
 // (matrix products), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N
 // (each).
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -126,12 +126,8 @@ const ours = batches.flatMap((batch) =>
     measure: () => node('ours.mjs', batch, threads, values.seconds),
   })),
 );
-const tfjs = [
-  { who: 'tfjs wasm', device: 'wasm', batch: 32, threads: 1, measure: () => node('tfjs.mjs', 'wasm', 32, 8).slice(2) },
-  { who: 'tfjs cpu', device: 'js', batch: 32, threads: 1, measure: () => node('tfjs.mjs', 'cpu', 32, 2).slice(1) },
-];
 const peers = values.python === undefined ? [] : pythonPeers();
-const rows = [...ours, ...tfjs, ...peers];
+const rows = [...ours, ...tfjsPeers(), ...peers];
 
 progress('loading the module');
 const load = measureLoad();
@@ -198,6 +194,24 @@ function oursWith(instructionSet, products) {
   const gflops = node('products-ours.mjs', JSON.stringify(products));
   delete process.env.CUDA_GAN_ISA;
   return gflops;
+}
+
+/** TensorFlow.js, a development dependency, where that is installed. */
+function tfjsPeers() {
+  if (!existsSync('node_modules/@tensorflow/tfjs-core')) {
+    console.log('TensorFlow.js is not installed: left out');
+    return [];
+  }
+  return [
+    {
+      who: 'tfjs wasm',
+      device: 'wasm',
+      batch: 32,
+      threads: 1,
+      measure: () => node('tfjs.mjs', 'wasm', 32, 8).slice(2),
+    },
+    { who: 'tfjs cpu', device: 'js', batch: 32, threads: 1, measure: () => node('tfjs.mjs', 'cpu', 32, 2).slice(1) },
+  ];
 }
 
 /** PyTorch and Keras, as far as that Python has them. */

@@ -1,4 +1,5 @@
-# The article's step in PyTorch on a GPU, its data there too. Usage: torch_cuda.py <eager|compiled|graph> [options].
+# The article's step in PyTorch on a GPU, its data there too, with the networks of one of benchmarks/nets.mjs.
+# Usage: torch_cuda.py <eager|compiled|graph> [options].
 #   eager      as people write it
 #   compiled   torch.compile(mode="reduce-overhead"), fused Adam
 #   graph      the whole step captured as one CUDA graph, fused and capturable Adam; nothing is read back
@@ -9,10 +10,12 @@ import time
 
 import torch
 from torch_gan import Gan
+from torch_nets import dcgan
 
 parser = argparse.ArgumentParser()
 parser.add_argument("mode", choices=["eager", "compiled", "graph"])
 parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
+parser.add_argument("--net", choices=["mlp", "dcgan28", "dcgan64"], default="mlp")
 parser.add_argument("--batches", default="32,64,128,512")
 parser.add_argument("--precisions", default="float32,tf32", help="of matrix products")
 parser.add_argument("--seconds", type=float, default=1.5, help="of each row, after warming up")
@@ -23,10 +26,10 @@ on_gpu = options.device == "cuda"
 
 
 def prepare(batch):
-    """The GAN, and the function that runs a step and returns its losses."""
+    """The function that runs a step and returns its losses."""
+    networks = {} if options.net == "mlp" else dcgan(options.net)
     if options.mode == "eager":
-        gan = Gan(batch, options.device)
-        return gan.step
+        return Gan(batch, options.device, **networks).step
     if options.mode == "compiled":
         torch._dynamo.reset()
         gan = Gan(
@@ -34,6 +37,7 @@ def prepare(batch):
             options.device,
             compile=lambda function: torch.compile(function, mode="reduce-overhead", dynamic=False),
             adam={"fused": True},
+            **networks,
         )
 
         def step():
@@ -41,7 +45,7 @@ def prepare(batch):
             return gan.step()
 
         return step
-    return capture(Gan(batch, options.device, adam={"fused": True, "capturable": True}))
+    return capture(Gan(batch, options.device, adam={"fused": True, "capturable": True}, **networks))
 
 
 def capture(gan):
@@ -82,6 +86,9 @@ def time_steps(step, count):
 
 def measure(batch, precision):
     torch.set_float32_matmul_precision({"float32": "highest", "tf32": "high"}[precision])
+    torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    # The fastest engine for each shape, found while warming up.
+    torch.backends.cudnn.benchmark = True
     torch.manual_seed(1)
     step = prepare(batch)
     time_steps(step, options.warm_up)
@@ -93,8 +100,8 @@ def measure(batch, precision):
         runs.append(us)
     on_real, on_fake, g_loss = (loss.item() for loss in losses)
     us = sorted(runs)[len(runs) // 2]
-    row = {"who": f"torch {options.mode}", "device": options.device, "batch": batch, "precision": precision}
-    figures = {"stepUs": round(us, 2), "samplesPerSecond": round(1e6 * batch / us), "steps": count * options.runs}
+    row = {"who": f"torch {options.mode}", "device": options.device, "preset": options.net, "batch": batch}
+    figures = {"precision": precision, "stepUs": round(us, 2), "samplesPerSecond": round(1e6 * batch / us), "steps": count * options.runs}
     losses = {"dLoss": round((on_real + on_fake) / 2, 4), "gLoss": round(g_loss, 4)}
     print(json.dumps(row | figures | losses), flush=True)
 

@@ -1,13 +1,17 @@
 // The table at the end, and the ratios in it.
 import { round } from '../benchmarks/figures.mjs';
 import { limitMs } from '../benchmarks/limit.mjs';
+import { workOf } from '../benchmarks/nets.mjs';
 
 /** Each row of cuda-gan on a GPU with how many times as long PyTorch takes, and how many times as long as the limit it takes. */
 export function withRatios(rows, limit) {
-  const find = (who, { batch, precision, device }) =>
-    rows.find((row) => row.who === who && row.batch === batch && row.precision === precision && row.device === device);
+  const find = (who, row) =>
+    rows.find(
+      (other) =>
+        other.who === who && ['preset', 'batch', 'precision', 'device'].every((key) => other[key] === row[key]),
+    );
   return rows.map((row) => {
-    if (row.who !== 'cuda-gan') return row;
+    if (!row.who.startsWith('cuda-gan')) return row;
     const ratios = {};
     for (const [key, who] of [
       ['timesFasterThanEager', 'torch eager'],
@@ -18,7 +22,7 @@ export function withRatios(rows, limit) {
       if (peer !== undefined) ratios[key] = round(peer.stepUs / row.stepUs, 2);
     }
     if (limit !== undefined && row.device === 'cuda' && row.precision === 'float32') {
-      ratios.timesLimit = round(row.stepUs / 1000 / limitMs(row.batch, limit), 2);
+      ratios.timesLimit = round(row.stepUs / 1000 / limitMs(row.batch, limit, workOf(row.preset)), 2);
     }
     return { ...row, ...ratios };
   });
@@ -27,9 +31,20 @@ export function withRatios(rows, limit) {
 export function printTable({ machine, stages, results }) {
   console.log(`\n${machine.gpu ?? 'no GPU'}, driver ${machine.driver ?? 'none'}, ${machine.cpu}, ${machine.date}`);
   if (results.length > 0) {
-    const header = ['who', 'device', 'batch', 'precision', 'µs/step', '× eager', '× compiled', '× graph', '× limit'];
+    const header = [
+      'who',
+      'device',
+      'net',
+      'batch',
+      'precision',
+      'µs/step',
+      '× eager',
+      '× compiled',
+      '× graph',
+      '× limit',
+    ];
     const lines = results.map((row) => [
-      ...[row.who, row.device, row.batch, row.precision, row.stepUs.toFixed(1)],
+      ...[row.who, row.device, row.preset, row.batch, row.precision, row.stepUs.toFixed(1)],
       ...[row.timesFasterThanEager, row.timesFasterThanCompiled, row.timesFasterThanGraph, row.timesLimit],
     ]);
     console.log(formatted([header, ...lines]));

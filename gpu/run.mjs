@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { examine } from './machine.mjs';
 import { printTable, withRatios } from './report.mjs';
 import { bench } from './stages/bench.mjs';
+import { kernels } from './stages/kernels.mjs';
 import { sanitizer } from './stages/sanitizer.mjs';
 import { suite } from './stages/suite.mjs';
 import { torch } from './stages/torch.mjs';
 import { train } from './stages/train.mjs';
 
 /** In the order in which they run. The last one takes what time is left. */
-const stages = { suite, bench, train, torch, sanitizer };
+const stages = { suite, bench, train, torch, kernels, sanitizer };
 /** A GPU machine may be had for no longer than ten minutes at a time. */
 const allSeconds = 530;
 
@@ -34,6 +35,7 @@ const context = {
   /** Why stages that need the device are left out; undefined when they run. */
   missing: device === 'cuda' ? cudaMissing : undefined,
   quick: process.env.QUICK === '1',
+  python: process.env.PYTHON || 'python3',
   machine,
   /** Seconds that a command may take: `seconds`, or less when the time for everything ends sooner. */
   within: (seconds) => Math.max(1, Math.min(seconds, allSeconds - elapsed())),

@@ -1,4 +1,4 @@
-// The article's step on the cuda device at several batch sizes and precisions, and on the cpu device at one.
+// Steps on the cuda device: the article's at several batch sizes and precisions, the DCGANs', and the article's on the cpu.
 import { join } from 'node:path';
 import { median, round } from '../../benchmarks/figures.mjs';
 import { reasonOf, run } from '../command.mjs';
@@ -6,20 +6,20 @@ import { reasonOf, run } from '../command.mjs';
 const batches = [32, 64, 128, 512];
 const precisions = ['float32', 'tf32', 'bfloat16'];
 
-export async function bench({ out, within, missing, device, quick }) {
+export async function bench({ out, within, missing, device, quick, python }) {
   const log = join(out, 'bench.log');
-  const seconds = quick ? 0.2 : 4;
-  const onCuda = rowsOf(precisions, quick ? [32] : batches, 'cuda');
-  const rows = device === 'cuda' && missing === undefined ? onCuda : [];
-  rows.push(...rowsOf(['float32'], [32], 'cpu'));
+  const seconds = quick ? 0.2 : 2;
+  const rows = device === 'cuda' && missing === undefined ? await rowsOnCuda(quick, python, log) : [];
+  rows.push({ device: 'cpu', preset: 'mlp', batch: 32, precision: 'float32' });
   const end = performance.now() + 1000 * within(120);
   const results = [];
   const failures = [];
-  for (const { device, batch, precision } of rows) {
-    const args = ['benchmarks/ours.mjs', batch, 0, seconds, device, precision];
-    const where = `${device}, batch ${batch}, ${precision}`;
+  for (const { who = 'cuda-gan', env, ...row } of rows) {
+    const { device, preset, batch, precision } = row;
+    const args = ['benchmarks/ours.mjs', batch, 0, seconds, device, precision, preset];
+    const where = `${who}: ${device}, ${preset}, batch ${batch}, ${precision}`;
     const left = (end - performance.now()) / 1000;
-    const ended = await run(process.execPath, args, { seconds: Math.max(0, Math.min(30, left)), log });
+    const ended = await run(process.execPath, args, { seconds: Math.max(0, Math.min(30, left)), log, env });
     if (ended.code !== 0) {
       failures.push(`${where}: ${reasonOf(ended)}`);
       console.log(`  ${failures.at(-1)}`);
@@ -28,7 +28,7 @@ export async function bench({ out, within, missing, device, quick }) {
     const us = 1000 * median(JSON.parse(ended.stdout));
     console.log(`  ${where}: ${us.toFixed(1)} µs per step`);
     const samplesPerSecond = Math.round((1e6 * batch) / us);
-    results.push({ who: 'cuda-gan', device, batch, precision, stepUs: round(us, 2), samplesPerSecond });
+    results.push({ who, ...row, stepUs: round(us, 2), samplesPerSecond });
   }
   const without = missing === undefined ? '' : `; on cuda skipped: ${missing}`;
   return {
@@ -39,6 +39,28 @@ export async function bench({ out, within, missing, device, quick }) {
   };
 }
 
-function rowsOf(precisions, batches, device) {
-  return precisions.flatMap((precision) => batches.map((batch) => ({ device, batch, precision })));
+/** Most important first. The DCGANs by what the machine has, and by the cuDNN of a Python, where that has one. */
+async function rowsOnCuda(quick, python, log) {
+  const dcgans = [
+    { preset: 'dcgan28', batch: 64 },
+    { preset: 'dcgan64', batch: 32 },
+  ];
+  const rows = (nets, all) => all.flatMap((precision) => nets.map((net) => ({ device: 'cuda', ...net, precision })));
+  const mlps = (sizes) => sizes.map((batch) => ({ preset: 'mlp', batch }));
+  if (quick) return rows(mlps([32]), precisions);
+  const cudnn = await folderOfCudnn(python, log);
+  const env = { CUDA_GAN_LIB_DIR: cudnn };
+  const convolutions = rows(dcgans, ['float32', 'tf32']);
+  return [
+    ...rows(mlps([32]), precisions),
+    ...convolutions,
+    ...(cudnn === undefined ? [] : convolutions.map((row) => ({ ...row, who: 'cuda-gan, cuDNN', env }))),
+    ...rows(mlps(batches.slice(1)), precisions),
+  ];
+}
+
+async function folderOfCudnn(python, log) {
+  const question = 'import nvidia.cudnn; print(list(nvidia.cudnn.__path__)[0] + "/lib")';
+  const { code, stdout } = await run(python, ['-c', question], { seconds: 20, log });
+  return code === 0 ? stdout.trim() : undefined;
 }
