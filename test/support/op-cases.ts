@@ -375,6 +375,19 @@ export const opCases: Readonly<Record<string, Case>> = {
       absolute: 4 * b * b * u,
     };
   },
+  'matmul: few columns, and deep': ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const [rows, depth, columns] = [1 + (a % 20), 1000 + 8 * b + (seed % 3), 1 + (c % 6)];
+    return {
+      inputs: [
+        random.floats(transposeA ? [depth, rows] : [rows, depth]),
+        random.floats(transposeB ? [columns, depth] : [depth, columns]),
+      ],
+      build: ([x, y]) => [matmul(x!, y!, { transposeA, transposeB })],
+      // Partial sums of `depth` products of random signs, of about 1.4, stay below 8 √depth, and each is rounded.
+      absolute: 8 * depth * Math.sqrt(depth) * u,
+    };
+  },
   movingAverage: ({ a, b }, random) => ({
     inputs: [random.floats([a, b]), random.floats([a, b])],
     build: ([variable, x]) => [movingAverage(variable!, x!, 0.8)],
