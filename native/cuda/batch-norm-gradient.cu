@@ -127,9 +127,10 @@ Kernel batchNormGradient(const Instruction& op, const Context& context) {
                                    static_cast<float>(op.number("epsilon"))};
   const RowChunks chunks(x.rows());
   const int64_t count = chunks.count();
-  if (count == 1) return forEachStrip(1, width, GradientStrip{gradient});
+  if (count == 1) return forEachStrip(1, x.rows(), width, GradientStrip{gradient});
   const ChunkSums sums{gradient, chunks, rowsOfChunks(chunks, width, context), rowsOfChunks(chunks, width, context)};
-  return forEachStrip(count, width, sums) + forEachStrip(count, width, FinishedChunk{sums, count});
+  return forEachStrip(count, chunks.length, width, sums) +
+         forEachStrip(count, chunks.length, width, FinishedChunk{sums, count});
 }
 
 }  // namespace cuda_gan::cuda

@@ -120,9 +120,10 @@ Kernel batchNorm(const Instruction& op, const Context& context) {
                        width, static_cast<float>(op.number("epsilon"))};
   const RowChunks chunks(x.rows());
   const int64_t count = chunks.count();
-  if (count == 1) return forEachStrip(1, width, BatchNormStrip{norm, x.rows()});
+  if (count == 1) return forEachStrip(1, x.rows(), width, BatchNormStrip{norm, x.rows()});
   const ChunkMoments moments{norm, chunks, rowsOfChunks(chunks, width, context), rowsOfChunks(chunks, width, context)};
-  return forEachStrip(count, width, moments) + forEachStrip(count, width, NormalizedChunk{moments, count});
+  return forEachStrip(count, chunks.length, width, moments) +
+         forEachStrip(count, chunks.length, width, NormalizedChunk{moments, count});
 }
 
 }  // namespace cuda_gan::cuda

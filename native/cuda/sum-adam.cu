@@ -52,10 +52,10 @@ Kernel sumAdam(const Instruction& op, const Context& context) {
   const Adam adam = adamOf(op, op.attributes.part("adam"));
   const RowChunks chunks(x.rows());
   const int64_t count = chunks.count();
-  if (count == 1) return forEachStrip(1, width, SumAndUpdate{adam, x.floats(), x.rows()});
+  if (count == 1) return forEachStrip(1, x.rows(), width, SumAndUpdate{adam, x.floats(), x.rows()});
   float* sums = rowsOfChunks(chunks, width, context);
-  return forEachStrip(count, width, SumOfChunk{chunks, x.floats(), sums}) +
-         forEachStrip(1, width, SumAndUpdate{adam, sums, count});
+  return forEachStrip(count, chunks.length, width, SumOfChunk{chunks, x.floats(), sums}) +
+         forEachStrip(1, count, width, SumAndUpdate{adam, sums, count});
 }
 
 }  // namespace cuda_gan::cuda

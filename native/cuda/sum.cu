@@ -62,7 +62,7 @@ Kernel sumChunks(const SumStage& stage, const float* x, float* y) {
   constexpr int64_t few = 16;
   if (inner == 1) return forEachRow(outer * chunks, SumRow{x, y, length, chunks});
   if (length <= few) return forEach(outer * inner, SumOfFew{x, y, length, inner});
-  return forEachStrip(outer * chunks, inner, SumOfColumns{x, y, length, chunks});
+  return forEachStrip(outer * chunks, std::min(length, sumChunkLength), inner, SumOfColumns{x, y, length, chunks});
 }
 
 }  // namespace

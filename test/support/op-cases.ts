@@ -287,9 +287,15 @@ export const opCases: Readonly<Record<string, Case>> = {
   }),
   batchNorm: ({ a, b, c }, random) => batchNormCase([a + 1, b, c], random),
   'batchNorm: many rows': ({ a, b, c }, random) => batchNormCase([3 + (b % 2), 380 + a, 1 + (c % 40)], random),
+  'batchNorm: many columns': ({ a, c }, random) => ({
+    ...batchNormCase([2, 1 + (a % 4), 4096 + 4 * c], random),
+    ...noGradient,
+  }),
   batchNormGradient: ({ a, b, c }, random) => batchNormGradientCase([a + 1, b, c], random),
   'batchNormGradient: many rows': ({ a, b, c }, random) =>
     batchNormGradientCase([3 + (b % 2), 380 + a, 1 + (c % 40)], random),
+  'batchNormGradient: many columns': ({ a, c }, random) =>
+    batchNormGradientCase([2, 1 + (a % 4), 4096 + 4 * c], random),
   batchRow: ({ a, b }, random) => ({
     inputs: [random.integers([a, b], -5, 100)],
     build: ([rows]) => [batchRow(rows!)],

@@ -1,5 +1,5 @@
-// Sums down the columns of a matrix [rows, width], and what is made of them: a block takes a strip of eight neighbouring
-// columns, of all rows or of a chunk of them. A thread has several rows under way at a time.
+// Sums down the columns of a matrix [rows, columns], and what is made of them: a block takes a strip of 8 or 32
+// neighbouring columns, of all rows or of a chunk of them. A thread has several rows under way at a time.
 #pragma once
 #include <algorithm>
 
@@ -31,15 +31,16 @@ __device__ Floats<2 * count> joined(const Floats<count>& first, const Floats<cou
 
 // A thread's part of a strip: n columns side by side, and every `rowStep`-th row. n is 4 where all rows of a matrix are
 // whole quads, else 1.
-template <int n>
+template <int n_, int width_>
 struct Strip {
-  static constexpr int width = 8, threads = 256, lanes = width / n, rowStep = threads / lanes;
+  static constexpr int n = n_, width = width_, threads = 256, lanes = width / n, rowStep = threads / lanes;
   int64_t columns;  // of the matrix
+  int64_t begin;    // the first of the strip
   int64_t column;   // the first of this thread's; beyond the last one, those are read again, for nothing
   bool inside;
 
-  __device__ Strip(int64_t number, int64_t columns) : columns(columns) {
-    const int64_t own = number * width + threadIdx.x % lanes * n;
+  __device__ Strip(int64_t number, int64_t columns) : columns(columns), begin(number * width) {
+    const int64_t own = begin + threadIdx.x % lanes * n;
     inside = own < columns;
     column = inside ? own : columns - n;
   }
@@ -158,26 +159,32 @@ struct RowChunks {
   static constexpr int64_t atOnce = 1024, shortest = 512, most = 128;
 };
 
-template <int n, class F>
+template <class Strip, class F>
 struct ForEachStrip {
-  static constexpr int threads = Strip<n>::threads;
+  static constexpr int threads = Strip::threads;
   static constexpr size_t sharedBytes = 0;
   F f;
   int64_t columns;
 
   __device__ void operator()(int64_t block) const {
-    const auto strips = static_cast<uint32_t>(ceilDivide(columns, Strip<n>::width)), at = static_cast<uint32_t>(block);
-    f(at / strips, Strip<n>(at % strips, columns));
+    const auto strips = static_cast<uint32_t>(ceilDivide(columns, Strip::width)), at = static_cast<uint32_t>(block);
+    f(at / strips, Strip(at % strips, columns));
   }
 };
 
-// A kernel that calls f(part, strip) in all threads, for every strip of so many columns in each of `parts` parts.
-// Tensors begin at whole quads (lib/program/memory-plan.ts), so rows do that are.
+template <class Strip, class F>
+Kernel forEachStripOf(int64_t parts, int64_t columns, const F& f) {
+  return launch(ForEachStrip<Strip, F>{f, columns}, parts * ceilDivide(columns, Strip::width));
+}
+
+// A kernel that calls f(part, strip) in all threads, for every strip of so many columns in each of `parts` parts, which
+// have `rows` rows each. Tensors begin at whole quads (lib/program/memory-plan.ts), so rows do that are.
 template <class F>
-Kernel forEachStrip(int64_t parts, int64_t columns, const F& f) {
-  const int64_t blocks = parts * ceilDivide(columns, Strip<1>::width);
-  if (columns % 4 == 0) return launch(ForEachStrip<4, F>{f, columns}, blocks);
-  return launch(ForEachStrip<1, F>{f, columns}, blocks);
+Kernel forEachStrip(int64_t parts, int64_t rows, int64_t columns, const F& f) {
+  if (columns % 4 != 0) return forEachStripOf<Strip<1, 8>>(parts, columns, f);
+  // With few rows, most threads of a narrow strip have none; wide ones must be enough for all multiprocessors.
+  if (rows <= 256 && parts * columns >= 4096) return forEachStripOf<Strip<4, 32>>(parts, columns, f);
+  return forEachStripOf<Strip<4, 8>>(parts, columns, f);
 }
 
 // Memory for a row of every chunk.
