@@ -71,8 +71,8 @@ struct GradientStrip {
   __device__ void operator()(int64_t, const Strip& strip) const {
     const BatchNormGradient::Columns<Strip> columns(gradient, strip);
     const auto sums = gradient.sumsOf(columns, 0, gradient.rows);
-    gradient.putSums(strip, sums.half(0), sums.half(1));
-    gradient.finish(columns, 0, gradient.rows, sums.half(0), sums.half(1));
+    gradient.putSums(strip, halfOf(sums, 0), halfOf(sums, 1));
+    gradient.finish(columns, 0, gradient.rows, halfOf(sums, 0), halfOf(sums, 1));
   }
 };
 
@@ -87,8 +87,8 @@ struct ChunkSums {
     const auto sums = gradient.sumsOf(BatchNormGradient::Columns<Strip>(gradient, strip), chunks.begin(chunk),
                                       chunks.size(chunk));
     if (!strip.isFirst()) return;
-    strip.store(dbetas, chunk, sums.half(0));
-    strip.store(dgammas, chunk, sums.half(1));
+    strip.store(dbetas, chunk, halfOf(sums, 0));
+    strip.store(dgammas, chunk, halfOf(sums, 1));
   }
 };
 
@@ -103,9 +103,9 @@ struct FinishedChunk {
     const auto total = strip.sumOfRows(count, [&](int64_t row) {
       return joined(strip.load(sums.dbetas, row), strip.load(sums.dgammas, row));
     });
-    if (chunk == 0) gradient.putSums(strip, total.half(0), total.half(1));
+    if (chunk == 0) gradient.putSums(strip, halfOf(total, 0), halfOf(total, 1));
     gradient.finish(BatchNormGradient::Columns<Strip>(gradient, strip), sums.chunks.begin(chunk),
-                    sums.chunks.size(chunk), total.half(0), total.half(1));
+                    sums.chunks.size(chunk), halfOf(total, 0), halfOf(total, 1));
   }
 };
 

@@ -3,31 +3,10 @@
 #pragma once
 #include <algorithm>
 
+#include "floats.cuh"
 #include "rows.cuh"
 
 namespace cuda_gan::cuda {
-
-template <int count>
-struct Floats {
-  float at[count];
-
-  // The first or second half, of numbers that were `joined`.
-  __device__ Floats<count / 2> half(int which) const {
-    Floats<count / 2> part;
-    for (int i = 0; i < count / 2; i++) part.at[i] = at[which * (count / 2) + i];
-    return part;
-  }
-};
-
-template <int count>
-__device__ Floats<2 * count> joined(const Floats<count>& first, const Floats<count>& second) {
-  Floats<2 * count> both;
-  for (int i = 0; i < count; i++) {
-    both.at[i] = first.at[i];
-    both.at[count + i] = second.at[i];
-  }
-  return both;
-}
 
 // A thread's part of a strip: n columns side by side, and every `rowStep`-th row. n is 4 where all rows of a matrix are
 // whole quads, else 1.
@@ -51,29 +30,15 @@ struct Strip {
   // f(i) for each of the n columns.
   template <class F>
   __device__ Floats<n> each(F f) const {
-    Floats<n> result;
-#pragma unroll
-    for (int i = 0; i < n; i++) result.at[i] = f(i);
-    return result;
+    return eachOf<n>(f);
   }
 
+  // Of a row of a matrix, or of what there is for each column.
   __device__ Floats<n> load(const float* matrix, int64_t row = 0) const {
-    const float* from = matrix + row * columns + column;
-    if constexpr (n == 4) {
-      const float4 quad = *reinterpret_cast<const float4*>(from);
-      return {quad.x, quad.y, quad.z, quad.w};
-    } else {
-      return {*from};
-    }
+    return loadFloats<n>(matrix + row * columns + column);
   }
-
   __device__ void store(float* matrix, int64_t row, const Floats<n>& values) const {
-    float* to = matrix + row * columns + column;
-    if constexpr (n == 4) {
-      *reinterpret_cast<float4*>(to) = make_float4(values.at[0], values.at[1], values.at[2], values.at[3]);
-    } else {
-      *to = values.at[0];
-    }
+    storeFloats(matrix + row * columns + column, values);
   }
 
   // Σ f(row) over [0, rows), known to all threads of a column. f gives one or two numbers for each of the n columns.
@@ -178,7 +143,7 @@ Kernel forEachStripOf(int64_t parts, int64_t columns, const F& f) {
 }
 
 // A kernel that calls f(part, strip) in all threads, for every strip of so many columns in each of `parts` parts, which
-// have `rows` rows each. Tensors begin at whole quads (lib/program/memory-plan.ts), so rows do that are.
+// have `rows` rows each.
 template <class F>
 Kernel forEachStrip(int64_t parts, int64_t rows, int64_t columns, const F& f) {
   if (columns % 4 != 0) return forEachStripOf<Strip<1, 8>>(parts, columns, f);
