@@ -46,6 +46,7 @@ struct SumOfPieces {
   int64_t count, size;
   __device__ float operator()(int64_t index) const {
     float sum = 0;
+#pragma unroll 4
     for (int64_t i = 0; i < count; i++) sum += pieces[i * size + index];
     return sum;
   }
