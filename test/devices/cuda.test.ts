@@ -9,7 +9,8 @@ import { emulatedAddon, emulator, gpuMissing } from '../support/devices';
 
 /** What a script prints, as JSON, on the emulator. A process that hangs is ended after 60 s. */
 function emulated(script: string, environment: NodeJS.ProcessEnv = {}): Promise<unknown> {
-  const env = { ...process.env, CUDA_GAN_PREBUILD: emulator, ...environment };
+  // A machine with a GPU has libraries that the emulator cannot run.
+  const env = { ...process.env, CUDA_GAN_PREBUILD: emulator, CUDA_GAN_LIB_DIR: 'none', ...environment };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [join(__dirname, script)], { env, timeout: 60_000 }, (error, stdout, stderr) => {
       if (error !== null) reject(new Error(`${error.message}\n${stderr}`));

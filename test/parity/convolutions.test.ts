@@ -33,6 +33,7 @@ const convolutions: Readonly<Record<string, Convolution>> = {
   'three channels to a few': { x: [2, 9, 11, 3], kernel: [3, 4, 3, 20] },
   'many channels to one': { x: [2, 8, 8, 40], kernel: [5, 5, 40, 1], padding: 'same' },
   'many channels to many, two places apart': { x: [3, 8, 8, 36], kernel: [4, 4, 36, 68], strides: 2, padding: 'same' },
+  'deep sums for many places': { x: [5, 12, 12, 40], kernel: [3, 3, 40, 68], strides: 2, padding: 'same' },
   'many channels that are no whole quads': { x: [2, 7, 6, 35], kernel: [3, 3, 35, 66], padding: 'same' },
   'strides beyond the kernel': { x: [2, 11, 12, 9], kernel: [2, 2, 9, 10], strides: [3, 5] },
   'strides and dilations that share a factor': {

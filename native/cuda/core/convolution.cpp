@@ -79,8 +79,9 @@ std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind ki
     return made;
   } catch (const CodedError&) {
     throw;
-  } catch (const std::exception&) {
-    return {};  // a library that is too old for this GPU, say: kernels of our own do it
+  } catch (const std::exception& error) {
+    context.remark(std::string("cuDNN fails, so the package's own kernels compute convolutions: ") + error.what());
+    return {};
   }
 }
 

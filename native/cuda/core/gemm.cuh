@@ -17,9 +17,16 @@ namespace cuda_gan::cuda {
 
 // Rounds a factor for tensor cores to TF32 or BFloat16, to nearest with ties to even; they would cut off the bits
 // themselves.
-__device__ inline float rounded(float x, Precision precision) {
-  if (precision == Precision::Float32) return x;
-  const uint32_t dropped = precision == Precision::Tf32 ? 13 : 16;
+template <Precision precision>
+__device__ float rounded(float x) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  if constexpr (precision == Precision::Tf32) {
+    uint32_t result;
+    asm("cvt.rn.tf32.f32 %0, %1;" : "=r"(result) : "f"(x));
+    return __uint_as_float(result);
+  }
+#endif
+  constexpr uint32_t dropped = precision == Precision::Tf32 ? 13 : 16;
   const uint32_t bits = __float_as_uint(x);
   if ((bits & 0x7f800000) == 0x7f800000) return x;
   const uint32_t half = (1u << (dropped - 1)) - 1 + ((bits >> dropped) & 1);
@@ -39,7 +46,13 @@ struct Gemm : Shape {
     if constexpr (Shape::suitsTensorCores && hasTensorCores) {
       if (precision != Precision::Float32) {
         WarpTile sums{};
-        accumulate(tile, [&](int stage) { multiplyOnTensorCores(stage, sums); });
+        accumulate(tile, [&](int stage) {
+          if (precision == Precision::Tf32) {
+            multiplyOnTensorCores<Precision::Tf32>(stage, sums);
+          } else {
+            multiplyOnTensorCores<Precision::BFloat16>(stage, sums);
+          }
+        });
         store(sumsOfTile, sums);
         done = true;
       }
@@ -141,45 +154,47 @@ struct Gemm : Shape {
     quad[3] = loaded.w;
   }
 
-  // On tensor cores, the eight warps of a block share out a tile of 64 x 64: two times four parts of 32 x 16, each made
-  // of 2 x 2 tiles of 16 x 8.
+  // On tensor cores, the warps of a block share out its tile: each takes 32 rows of some columns, made of tiles of 16 x 8.
+  static constexpr int warpsDown = Shape::rows / 32, warpsAcross = Shape::threads / warpLanes / warpsDown;
+  static constexpr int warpColumns = Shape::columns / warpsAcross, warpTiles = Shape::suitsTensorCores ? warpColumns / 8 : 1;
   struct WarpTile {
-    float sums[2][2][4];
+    float sums[2][warpTiles][4];
   };
-  __device__ static int warpRow() { return threadIdx.x / warpLanes / 4 * 32; }
-  __device__ static int warpColumn() { return threadIdx.x / warpLanes % 4 * 16; }
+  __device__ static int warpRow() { return threadIdx.x / warpLanes / warpsAcross * 32; }
+  __device__ static int warpColumn() { return threadIdx.x / warpLanes % warpsAcross * warpColumns; }
 
-  __device__ void multiplyOnTensorCores(int stage, WarpTile& tile) const {
+  template <Precision rounding>
+  __device__ static void multiplyOnTensorCores(int stage, WarpTile& tile) {
     const Lane lane;
     const float* fromA =
         panelA(stage) + (warpRow() + lane.group) * PanelOfA::rowStride + lane.member * PanelOfA::depthStride;
     const float* fromB = panelB(stage) + lane.member * Shape::strideB + warpColumn() + lane.group;
 #pragma unroll
     for (int k = 0; k < Shape::depth; k += 8) {
-      float left[2][4], right[2][2];
+      float left[2][4], right[warpTiles][2];
 #pragma unroll
       for (int i = 0; i < 2; i++)
 #pragma unroll
         for (int part = 0; part < 4; part++)
           left[i][part] =
-              rounded(fromA[(16 * i + part % 2 * 8) * PanelOfA::rowStride + (k + part / 2 * 4) * PanelOfA::depthStride],
-                      precision);
+              rounded<rounding>(
+                  fromA[(16 * i + part % 2 * 8) * PanelOfA::rowStride + (k + part / 2 * 4) * PanelOfA::depthStride]);
 #pragma unroll
-      for (int j = 0; j < 2; j++)
+      for (int j = 0; j < warpTiles; j++)
 #pragma unroll
         for (int part = 0; part < 2; part++)
-          right[j][part] = rounded(fromB[(k + 4 * part) * Shape::strideB + 8 * j], precision);
+          right[j][part] = rounded<rounding>(fromB[(k + 4 * part) * Shape::strideB + 8 * j]);
 #pragma unroll
       for (int i = 0; i < 2; i++)
 #pragma unroll
-        for (int j = 0; j < 2; j++) multiplyAdd(tile.sums[i][j], left[i], right[j]);
+        for (int j = 0; j < warpTiles; j++) multiplyAdd(tile.sums[i][j], left[i], right[j]);
     }
   }
 
   __device__ static void store(float* tile, const WarpTile& part) {
     const Lane lane;
     for (int i = 0; i < 2; i++) {
-      for (int j = 0; j < 2; j++) {
+      for (int j = 0; j < warpTiles; j++) {
         for (int k = 0; k < 4; k++) {
           const int row = warpRow() + 16 * i + lane.group + k / 2 * 8,
                     column = warpColumn() + 8 * j + 2 * lane.member + k % 2;

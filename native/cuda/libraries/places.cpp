@@ -60,6 +60,7 @@ Place pythonPackages() {
 }  // namespace
 
 std::vector<Place> placesOfLibraries() {
+  if (environment("CUDA_GAN_LIB_DIR") == "none") return {};
   return {
       chosenFolders(),
       {"this process", Place::Kind::Loaded, {}},
