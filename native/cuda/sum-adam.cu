@@ -39,7 +39,7 @@ Kernel sumAdam(const Instruction& op, const Context& context) {
   if (!chunks.pay()) return forEachColumn(x.columns(), SumAndUpdate{adam, x.floats(), x.rows(), x.columns()});
   float* sums = rowsOfChunks(chunks, context);
   return forEachChunk(chunks, SumOfChunk{chunks, x.floats(), sums}) +
-         sinkElements(x.columns(), x.columns(), SumOfPieces{sums, chunks.count(), x.columns()}, AdamSink{adam});
+         sinkSums(sums, chunks.count(), x.columns(), x.columns(), AdamSink{adam});
 }
 
 }  // namespace cuda_gan::cuda

@@ -102,7 +102,7 @@ struct Conv2dFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = false;
     const Conv2dFactors& factors;
     TilePlanes::Corner corner;
     TilePlanes::Range range;
@@ -209,7 +209,8 @@ struct Conv2dInputGradientFactors {
                Divisor(1),
                divisorOf(groupOutputs),
                0,
-               isInQuads({dy.floats(), outputs, 1}, groupOutputs)};
+               isInQuads({dy.floats(), outputs, 1}, groupOutputs) &&
+                   isInQuads({kernel.floats(), outputs, 1}, groupOutputs)};
     planes = {below31Bits(int64_t{vertical.stride} * horizontal.stride * groups), below31Bits(conv.batch * places),
               below31Bits(groupInputs)};
     imageCount = conv.batch;
@@ -227,7 +228,7 @@ struct Conv2dInputGradientFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = true;
     const Conv2dInputGradientFactors& factors;
     TilePlanes::Corner corner;
     int32_t group, phaseY, phaseX;
@@ -260,20 +261,11 @@ struct Conv2dInputGradientFactors {
       windows.copyRows<Shape>(panel, own, corner.row, factors.planes.rows, range.begin + k, range.end);
     }
     // Neighbouring threads along the depth, whose channels are neighbours in memory.
-    __device__ void loadB(float* panel, uint32_t fromBegin) const {
-      const uint32_t at = threadIdx.x % Shape::depth, k = range.begin + fromBegin;
-      const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
-      const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
-      const int64_t column =
-          horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
-      const float* first =
-          factors.kernel +
-          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
-          windows.firstChannel + place.remainder;
-      const int outputs = static_cast<int>(factors.outputs);
-      for (int c = threadIdx.x / Shape::depth; c < Shape::columns; c += Shape::threads / Shape::depth) {
-        const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
-        copyAsync<1>(panel + at * Shape::strideB + c, first + c * outputs, inside, factors.kernel);
+    __device__ void loadB(float* panel, uint32_t k) const {
+      if (windows.inQuads) {
+        copyKernel<4>(panel, range.begin + k);
+      } else {
+        copyKernel<1>(panel, range.begin + k);
       }
     }
     __device__ Place place(int r, int c) const {
@@ -287,6 +279,27 @@ struct Conv2dInputGradientFactors {
       return {(line * factors.horizontal.input + x) * factors.inputs + column, column,
               row < factors.planes.rows && y < factors.vertical.input && x < factors.horizontal.input &&
                   input < factors.planes.columns};
+    }
+
+   private:
+    template <int vector>
+    __device__ void copyKernel(float* panel, uint32_t k) const {
+      constexpr int perColumn = Shape::depth / vector, step = Shape::threads / perColumn;
+      const uint32_t at = threadIdx.x % perColumn * vector;
+      const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
+      const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
+      const int64_t column =
+          horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
+      const float* first =
+          factors.kernel +
+          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
+          windows.firstChannel + place.remainder;
+      const int outputs = static_cast<int>(factors.outputs);
+      for (int c = threadIdx.x / perColumn; c < Shape::columns; c += step) {
+        const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
+        copyAsync<vector>(panel + c * PanelB<Shape, byColumn>::columnStride + at, first + c * outputs, inside,
+                          factors.kernel);
+      }
     }
   };
 
@@ -328,7 +341,7 @@ struct Conv2dKernelGradientFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = true;
+    static constexpr bool byDepth = true, byColumn = false;
     const Conv2dKernelGradientFactors& factors;
     TilePlanes::Corner corner;
     TilePlanes::Range range;
