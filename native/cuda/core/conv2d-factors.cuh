@@ -109,6 +109,7 @@ struct Conv2dFactors {
     int64_t firstIndex;
     Patches windows;
     Patches::RowCorners<Shape> own;
+    Patches::Tap tap;  // of the next panel
 
     __device__ Tile(const Conv2dFactors& factors, const TilePlanes::Corner& corner)
         : factors(factors),
@@ -116,13 +117,15 @@ struct Conv2dFactors {
           range(factors.planes.rangeOf<Shape>(corner.piece, factors.depth)),
           firstIndex(corner.piece * (factors.planes.rows * factors.outputs)),
           windows(factors.windows),
-          own(windows.cornersOf<Shape>(corner.row, factors.planes.rows)) {
+          own(windows.cornersOf<Shape>(corner.row, factors.planes.rows)),
+          tap(windows.tapOf(range.begin + windows.ownDepth<Shape>())) {
       windows.firstChannel = static_cast<int32_t>(corner.plane * factors.groupInputs);
     }
 
     __device__ uint32_t depth() const { return range.end - range.begin; }
-    __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyRows<Shape>(panel, own, corner.row, factors.planes.rows, range.begin + k, range.end);
+    __device__ void loadA(float* panel, uint32_t k) {
+      windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
+      windows.advance(tap, Shape::depth);
     }
     __device__ void loadB(float* panel, uint32_t k) const {
       copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs),
@@ -236,6 +239,7 @@ struct Conv2dInputGradientFactors {
     TilePlanes::Range range;
     Patches windows;
     Patches::RowCorners<Shape> own;
+    Patches::Tap tap;  // of the next panel
 
     __device__ Tile(const Conv2dInputGradientFactors& factors, const TilePlanes::Corner& corner)
         : factors(factors),
@@ -254,19 +258,21 @@ struct Conv2dInputGradientFactors {
       windows.windowWidth = Divisor(horizontal.kernelPlaces > 0 ? horizontal.kernelPlaces : 1);
       windows.firstChannel = group * static_cast<int32_t>(factors.groupOutputs);
       own = windows.cornersOf<Shape>(corner.row, factors.planes.rows);
+      tap = windows.tapOf(range.begin + windows.ownDepth<Shape>());
     }
 
     __device__ uint32_t depth() const { return range.end - range.begin; }
     __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyRows<Shape>(panel, own, corner.row, factors.planes.rows, range.begin + k, range.end);
+      windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
     }
-    // Neighbouring threads along the depth, whose channels are neighbours in memory.
-    __device__ void loadB(float* panel, uint32_t k) const {
+    // Neighbouring threads along the depth, whose channels are neighbours in memory. The tap is that of the other panel.
+    __device__ void loadB(float* panel, uint32_t k) {
       if (windows.inQuads) {
         copyKernel<4>(panel, range.begin + k);
       } else {
         copyKernel<1>(panel, range.begin + k);
       }
+      windows.advance(tap, Shape::depth);
     }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, input = corner.column + c;
@@ -285,15 +291,13 @@ struct Conv2dInputGradientFactors {
     template <int vector>
     __device__ void copyKernel(float* panel, uint32_t k) const {
       constexpr int perColumn = Shape::depth / vector, step = Shape::threads / perColumn;
-      const uint32_t at = threadIdx.x % perColumn * vector;
-      const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
-      const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
-      const int64_t column =
-          horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
+      const int at = windows.ownDepth<Shape>();
+      const int64_t row = vertical.firstKernel + tap.row * factors.vertical.kernelStep;
+      const int64_t column = horizontal.firstKernel + tap.column * factors.horizontal.kernelStep;
       const float* first =
           factors.kernel +
           ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
-          windows.firstChannel + place.remainder;
+          windows.firstChannel + tap.channel;
       const int outputs = static_cast<int>(factors.outputs);
       for (int c = threadIdx.x / perColumn; c < Shape::columns; c += step) {
         const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;

@@ -39,7 +39,7 @@ struct Gemm : Shape {
   Sink sink;
 
   __device__ void operator()(int64_t block) const {
-    const auto tile = factors.template tile<Shape>(static_cast<uint32_t>(block));
+    auto tile = factors.template tile<Shape>(static_cast<uint32_t>(block));
     float* sumsOfTile = sharedFloats();
     bool done = false;
     if constexpr (Shape::suitsTensorCores && hasTensorCores) {
@@ -86,7 +86,7 @@ struct Gemm : Shape {
 
   // Calls multiply(stage) for panel after panel, each when it has arrived.
   template <class Tile, class Multiply>
-  __device__ static void accumulate(const Tile& tile, Multiply multiply) {
+  __device__ static void accumulate(Tile& tile, Multiply multiply) {
     const int panels = static_cast<int>(ceilDivide(tile.depth(), Shape::depth));
     constexpr int ahead = Shape::stages - 1;
     // Begins before the first panel, where it only loads, so that the code that loads is there once.
@@ -106,9 +106,9 @@ struct Gemm : Shape {
   __device__ static float* panelA(int stage) { return sharedFloats() + stage * (Shape::panelA + Shape::panelB); }
   __device__ static float* panelB(int stage) { return panelA(stage) + Shape::panelA; }
 
-  // Starts the copies of panel i.
+  // Starts the copies of panel i. Panels are copied in their order.
   template <class Tile>
-  __device__ static void load(const Tile& tile, int i) {
+  __device__ static void load(Tile& tile, int i) {
     const int64_t k = static_cast<int64_t>(i) * Shape::depth;
     tile.loadA(panelA(i % Shape::stages), k);
     tile.loadB(panelB(i % Shape::stages), k);
