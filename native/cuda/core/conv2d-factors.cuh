@@ -102,13 +102,14 @@ struct Conv2dFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = false;
     const Conv2dFactors& factors;
     TilePlanes::Corner corner;
     TilePlanes::Range range;
     int64_t firstIndex;
     Patches windows;
     Patches::RowCorners<Shape> own;
+    Patches::Tap tap;  // of the next panel
 
     __device__ Tile(const Conv2dFactors& factors, const TilePlanes::Corner& corner)
         : factors(factors),
@@ -116,13 +117,15 @@ struct Conv2dFactors {
           range(factors.planes.rangeOf<Shape>(corner.piece, factors.depth)),
           firstIndex(corner.piece * (factors.planes.rows * factors.outputs)),
           windows(factors.windows),
-          own(windows.cornersOf<Shape>(corner.row, factors.planes.rows)) {
+          own(windows.cornersOf<Shape>(corner.row, factors.planes.rows)),
+          tap(windows.tapOf(range.begin + windows.ownDepth<Shape>())) {
       windows.firstChannel = static_cast<int32_t>(corner.plane * factors.groupInputs);
     }
 
     __device__ uint32_t depth() const { return range.end - range.begin; }
-    __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyRows<Shape>(panel, own, corner.row, factors.planes.rows, range.begin + k, range.end);
+    __device__ void loadA(float* panel, uint32_t k) {
+      windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
+      windows.advance(tap, Shape::depth);
     }
     __device__ void loadB(float* panel, uint32_t k) const {
       copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs),
@@ -209,7 +212,8 @@ struct Conv2dInputGradientFactors {
                Divisor(1),
                divisorOf(groupOutputs),
                0,
-               isInQuads({dy.floats(), outputs, 1}, groupOutputs)};
+               isInQuads({dy.floats(), outputs, 1}, groupOutputs) &&
+                   isInQuads({kernel.floats(), outputs, 1}, groupOutputs)};
     planes = {below31Bits(int64_t{vertical.stride} * horizontal.stride * groups), below31Bits(conv.batch * places),
               below31Bits(groupInputs)};
     imageCount = conv.batch;
@@ -227,7 +231,7 @@ struct Conv2dInputGradientFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = true;
     const Conv2dInputGradientFactors& factors;
     TilePlanes::Corner corner;
     int32_t group, phaseY, phaseX;
@@ -235,6 +239,7 @@ struct Conv2dInputGradientFactors {
     TilePlanes::Range range;
     Patches windows;
     Patches::RowCorners<Shape> own;
+    Patches::Tap tap;  // of the next panel
 
     __device__ Tile(const Conv2dInputGradientFactors& factors, const TilePlanes::Corner& corner)
         : factors(factors),
@@ -253,28 +258,21 @@ struct Conv2dInputGradientFactors {
       windows.windowWidth = Divisor(horizontal.kernelPlaces > 0 ? horizontal.kernelPlaces : 1);
       windows.firstChannel = group * static_cast<int32_t>(factors.groupOutputs);
       own = windows.cornersOf<Shape>(corner.row, factors.planes.rows);
+      tap = windows.tapOf(range.begin + windows.ownDepth<Shape>());
     }
 
     __device__ uint32_t depth() const { return range.end - range.begin; }
     __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyRows<Shape>(panel, own, corner.row, factors.planes.rows, range.begin + k, range.end);
+      windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
     }
-    // Neighbouring threads along the depth, whose channels are neighbours in memory.
-    __device__ void loadB(float* panel, uint32_t fromBegin) const {
-      const uint32_t at = threadIdx.x % Shape::depth, k = range.begin + fromBegin;
-      const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
-      const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
-      const int64_t column =
-          horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
-      const float* first =
-          factors.kernel +
-          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
-          windows.firstChannel + place.remainder;
-      const int outputs = static_cast<int>(factors.outputs);
-      for (int c = threadIdx.x / Shape::depth; c < Shape::columns; c += Shape::threads / Shape::depth) {
-        const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
-        copyAsync<1>(panel + at * Shape::strideB + c, first + c * outputs, inside, factors.kernel);
+    // Neighbouring threads along the depth, whose channels are neighbours in memory. The tap is that of the other panel.
+    __device__ void loadB(float* panel, uint32_t k) {
+      if (windows.inQuads) {
+        copyKernel<4>(panel, range.begin + k);
+      } else {
+        copyKernel<1>(panel, range.begin + k);
       }
+      windows.advance(tap, Shape::depth);
     }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, input = corner.column + c;
@@ -287,6 +285,25 @@ struct Conv2dInputGradientFactors {
       return {(line * factors.horizontal.input + x) * factors.inputs + column, column,
               row < factors.planes.rows && y < factors.vertical.input && x < factors.horizontal.input &&
                   input < factors.planes.columns};
+    }
+
+   private:
+    template <int vector>
+    __device__ void copyKernel(float* panel, uint32_t k) const {
+      constexpr int perColumn = Shape::depth / vector, step = Shape::threads / perColumn;
+      const int at = windows.ownDepth<Shape>();
+      const int64_t row = vertical.firstKernel + tap.row * factors.vertical.kernelStep;
+      const int64_t column = horizontal.firstKernel + tap.column * factors.horizontal.kernelStep;
+      const float* first =
+          factors.kernel +
+          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
+          windows.firstChannel + tap.channel;
+      const int outputs = static_cast<int>(factors.outputs);
+      for (int c = threadIdx.x / perColumn; c < Shape::columns; c += step) {
+        const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
+        copyAsync<vector>(panel + c * PanelB<Shape, byColumn>::columnStride + at, first + c * outputs, inside,
+                          factors.kernel);
+      }
     }
   };
 
@@ -328,7 +345,7 @@ struct Conv2dKernelGradientFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = true;
+    static constexpr bool byDepth = true, byColumn = false;
     const Conv2dKernelGradientFactors& factors;
     TilePlanes::Corner corner;
     TilePlanes::Range range;

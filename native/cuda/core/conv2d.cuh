@@ -43,7 +43,7 @@ Kernel gemmInPieces(Factors factors, const Sink& sink, const Context& context) {
   const int64_t size = factors.size();
   float* pieces = memoryOf(count, size, context);
   return gemmOf<Shape>(factors, Store{{pieces}}, context) +
-         sinkElements(size, factors.width(), SumOfPieces{pieces, count, size}, sink);
+         sinkSums(pieces, count, size, factors.width(), sink);
 }
 
 // A convolution by the shape of tile that suits its rows and columns.
@@ -148,7 +148,7 @@ Kernel thinKernelGradient(const Tensor& x, const Tensor& dy, const Conv2dTensors
   const ThinConv2dKernelGradient sums{thinImagesOf(conv, x, dy), x.floats(), dy.floats(), pieces, places, length,
                                       divisorOf(blocksPerRow), divisorOf(rows)};
   return launch(sums, count * rows * blocksPerRow) +
-         sinkElements(size, conv.outputs, SumOfPieces{pieces, count, size}, sink);
+         sinkSums(pieces, count, size, conv.outputs, sink);
 }
 
 // dkernel of x and dy.

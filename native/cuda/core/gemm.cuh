@@ -6,7 +6,7 @@
 // Which product it is, its factors say: MatrixFactors, or those of a convolution. Factors have Tile<Shape>, and
 // tile<Shape>(number) makes that of a block. A tile knows its depth, starts the copies of its panels from depth k on,
 // to [row][k] or, with `byDepth`, [k][row] (loadA), and to [k][column] (loadB), and tells the sink where its elements
-// belong.
+// belong. With `byColumn`, panels of b are [column][k].
 #pragma once
 #include "matrix-factors.cuh"
 #include "sinks.cuh"
@@ -40,7 +40,7 @@ struct Gemm : Shape {
   Sink sink;
 
   __device__ void operator()(int64_t block) const {
-    const auto tile = factors.template tile<Shape>(static_cast<uint32_t>(block));
+    auto tile = factors.template tile<Shape>(static_cast<uint32_t>(block));
     float* sumsOfTile = sharedFloats();
     bool done = false;
     if constexpr (Shape::suitsTensorCores && hasTensorCores) {
@@ -67,21 +67,27 @@ struct Gemm : Shape {
 
  private:
   static constexpr bool byDepth = Factors::template Tile<Shape>::byDepth;
+  static constexpr bool byColumn = Factors::template Tile<Shape>::byColumn;
   using PanelOfA = PanelA<Shape, byDepth>;
+  using PanelOfB = PanelB<Shape, byColumn>;
 
   __device__ static int columnGroup() { return threadIdx.x % Shape::columnGroups; }
   __device__ static int rowGroup() { return threadIdx.x / Shape::columnGroups % Shape::rowGroups; }
   __device__ static int slice() { return threadIdx.x / (Shape::columnGroups * Shape::rowGroups); }
 
-  // This thread's place in the tile: rows rowOf(i), columns 4 · columnGroup + j. Where a panel has rows side by side, a
-  // thread takes four that are.
+  // This thread's place in the tile: rows rowOf(i), columns columnOf(c). Where a panel has rows or columns side by side,
+  // a thread takes four that are.
   __device__ static int rowOf(int i) {
     return byDepth ? 4 * (rowGroup() + i / 4 * Shape::rowGroups) + i % 4 : rowGroup() + i * Shape::rowGroups;
   }
 
+  __device__ static int columnOf(int c) {
+    return byColumn ? columnGroup() + c * Shape::columnGroups : 4 * columnGroup() + c;
+  }
+
   // Calls multiply(stage) for panel after panel, each when it has arrived.
   template <class Tile, class Multiply>
-  __device__ static void accumulate(const Tile& tile, Multiply multiply) {
+  __device__ static void accumulate(Tile& tile, Multiply multiply) {
     const int panels = static_cast<int>(ceilDivide(tile.depth(), Shape::depth));
     constexpr int ahead = Shape::stages - 1;
     // Begins before the first panel, where it only loads, so that the code that loads is there once.
@@ -101,9 +107,9 @@ struct Gemm : Shape {
   __device__ static float* panelA(int stage) { return sharedFloats() + stage * (Shape::panelA + Shape::panelB); }
   __device__ static float* panelB(int stage) { return panelA(stage) + Shape::panelA; }
 
-  // Starts the copies of panel i.
+  // Starts the copies of panel i. Panels are copied in their order.
   template <class Tile>
-  __device__ static void load(const Tile& tile, int i) {
+  __device__ static void load(Tile& tile, int i) {
     const int64_t k = static_cast<int64_t>(i) * Shape::depth;
     tile.loadA(panelA(i % Shape::stages), k);
     tile.loadB(panelB(i % Shape::stages), k);
@@ -116,8 +122,7 @@ struct Gemm : Shape {
       const int k = (quad * Shape::slices + slice()) * 4;
       float left[Shape::threadRows][4], right[4][4];
       loadLeft(left, fromA, k);
-#pragma unroll
-      for (int j = 0; j < 4; j++) loadQuad(right[j], fromB + (k + j) * Shape::strideB + 4 * columnGroup());
+      loadRight(right, fromB, k);
 #pragma unroll
       for (int j = 0; j < 4; j++)
 #pragma unroll
@@ -146,6 +151,22 @@ struct Gemm : Shape {
     }
   }
 
+  // right[j][c]: k + j, column columnOf(c).
+  __device__ static void loadRight(float (&right)[4][4], const float* fromB, int k) {
+    if constexpr (byColumn) {
+#pragma unroll
+      for (int c = 0; c < 4; c++) {
+        float depths[4];
+        loadQuad(depths, fromB + columnOf(c) * PanelOfB::columnStride + k);
+#pragma unroll
+        for (int j = 0; j < 4; j++) right[j][c] = depths[j];
+      }
+    } else {
+#pragma unroll
+      for (int j = 0; j < 4; j++) loadQuad(right[j], fromB + (k + j) * PanelOfB::depthStride + columnOf(0));
+    }
+  }
+
   __device__ static void loadQuad(float (&quad)[4], const float* shared) {
     const float4 loaded = *reinterpret_cast<const float4*>(shared);
     quad[0] = loaded.x;
@@ -168,7 +189,8 @@ struct Gemm : Shape {
     const Lane lane;
     const float* fromA =
         panelA(stage) + (warpRow() + lane.group) * PanelOfA::rowStride + lane.member * PanelOfA::depthStride;
-    const float* fromB = panelB(stage) + lane.member * Shape::strideB + warpColumn() + lane.group;
+    const float* fromB =
+        panelB(stage) + lane.member * PanelOfB::depthStride + (warpColumn() + lane.group) * PanelOfB::columnStride;
 #pragma unroll
     for (int k = 0; k < Shape::depth; k += 8) {
       float left[2][4], right[warpTiles][2];
@@ -183,7 +205,8 @@ struct Gemm : Shape {
       for (int j = 0; j < warpTiles; j++)
 #pragma unroll
         for (int part = 0; part < 2; part++)
-          right[j][part] = rounded<rounding>(fromB[(k + 4 * part) * Shape::strideB + 8 * j]);
+          right[j][part] =
+              rounded<rounding>(fromB[(k + 4 * part) * PanelOfB::depthStride + 8 * j * PanelOfB::columnStride]);
 #pragma unroll
       for (int i = 0; i < 2; i++)
 #pragma unroll
@@ -210,7 +233,7 @@ struct Gemm : Shape {
     constexpr int size = Shape::rows * Shape::columns;
     for (int i = 0; i < Shape::threadRows; i++)
       for (int c = 0; c < 4; c++)
-        tile[slice() * size + rowOf(i) * Shape::columns + 4 * columnGroup() + c] = sums[i][c];
+        tile[slice() * size + rowOf(i) * Shape::columns + columnOf(c)] = sums[i][c];
     __syncthreads();
     if constexpr (Shape::slices > 1) {
       for (int at = threadIdx.x; at < size; at += Shape::threads) {

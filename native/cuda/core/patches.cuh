@@ -27,10 +27,26 @@ struct Patches {
     const float* image;
     int32_t y, x;
   };
-  // A channel of a place of the window, seen from its corner.
+  // A place of the window, and one of its channels.
   struct Tap {
-    int32_t y, x, channel;
+    int32_t row, column, channel;
   };
+  // The tap at this place of the depth.
+  __device__ Tap tapOf(uint32_t k) const {
+    const auto place = groupChannels.divide(k), at = windowWidth.divide(place.quotient);
+    return {static_cast<int32_t>(at.quotient), static_cast<int32_t>(at.remainder),
+            static_cast<int32_t>(place.remainder)};
+  }
+  // The one that lies `steps` further along the depth.
+  __device__ void advance(Tap& tap, int32_t steps) const {
+    tap.channel += steps;
+    while (tap.channel >= static_cast<int32_t>(groupChannels.divisor)) {
+      tap.channel -= static_cast<int32_t>(groupChannels.divisor);
+      if (++tap.column < static_cast<int32_t>(windowWidth.divisor)) continue;
+      tap.column = 0;
+      tap.row++;
+    }
+  }
 
   // What stays the same for a thread in all panels of a tile that it copies by quads: the corners of its rows.
   template <class Shape>
@@ -51,21 +67,25 @@ struct Patches {
     return own;
   }
 
-  // Panel [row][k], of rows below `rows` and depths below `depth`; zeros beyond. `own` is of these rows.
+  // The place of the depth, seen from the panel's first, that a thread copies.
   template <class Shape>
-  __device__ void copyRows(float* panel, const RowCorners<Shape>& own, uint32_t row, uint32_t rows, uint32_t k,
-                           uint32_t depth) const {
+  __device__ int ownDepth() const {
+    return inQuads ? threadIdx.x % (Shape::depth / 4) * 4 : threadIdx.x % Shape::depth;
+  }
+
+  // Panel [row][k], of rows below `rows` and depths below `depth`; zeros beyond. `own` is of these rows, and `tap` the one
+  // at k + ownDepth.
+  template <class Shape>
+  __device__ void copyRows(float* panel, const RowCorners<Shape>& own, const Tap& tap, uint32_t row, uint32_t rows,
+                           uint32_t k, uint32_t depth) const {
+    const int at = ownDepth<Shape>();
     if (inQuads) {
       using Own = RowCorners<Shape>;
-      const int at = threadIdx.x % Own::perRow * 4;
-      const Tap tap = tapOf(k + at);
 #pragma unroll
       for (int i = 0; i < Own::count; i++)
         copy<4>(panel + (threadIdx.x / Own::perRow + i * Own::step) * Shape::strideA + at, own.corners[i], tap,
                 k + at < depth);
     } else {
-      const int at = threadIdx.x % Shape::depth;
-      const Tap tap = tapOf(k + at);
 #pragma unroll 2  // more would take too many registers
       for (int r = threadIdx.x / Shape::depth; r < Shape::rows; r += Shape::threads / Shape::depth)
         copy<1>(panel + r * Shape::strideA + at, cornerOf(row + r), tap, row + r < rows && k + at < depth);
@@ -100,18 +120,13 @@ struct Patches {
             static_cast<int32_t>(place.remainder) * horizontal.stride + horizontal.start};
   }
 
-  __device__ Tap tapOf(uint32_t k) const {
-    const auto place = groupChannels.divide(k), at = windowWidth.divide(place.quotient);
-    return {static_cast<int32_t>(at.quotient) * vertical.step, static_cast<int32_t>(at.remainder) * horizontal.step,
-            firstChannel + static_cast<int32_t>(place.remainder)};
-  }
-
   template <int vector>
   __device__ void copy(float* shared, const Corner& corner, const Tap& tap, bool exists) const {
-    const int32_t y = corner.y + tap.y, x = corner.x + tap.x;
+    const int32_t y = corner.y + tap.row * vertical.step, x = corner.x + tap.column * horizontal.step;
     const bool inside = exists && static_cast<uint32_t>(y) < static_cast<uint32_t>(vertical.images) &&
                         static_cast<uint32_t>(x) < static_cast<uint32_t>(horizontal.images);
-    copyAsync<vector>(shared, corner.image + ((y * horizontal.images + x) * channels + tap.channel), inside, images);
+    copyAsync<vector>(shared, corner.image + ((y * horizontal.images + x) * channels + firstChannel + tap.channel),
+                      inside, images);
   }
 
   template <class Shape, int vector>

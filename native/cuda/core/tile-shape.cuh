@@ -17,7 +17,8 @@ struct TileShape {
   static constexpr bool suitsTensorCores = rows >= 64 && columns == 64;
   // Padded against bank conflicts: of float4 along the depth, and of the single floats that tensor cores take.
   static constexpr int strideA = depth + 4, strideB = columns + (suitsTensorCores ? 8 : 4);
-  static constexpr int panelA = rows * strideA, panelB = depth * strideB;
+  static constexpr int panelA = rows * strideA;
+  static constexpr int panelB = depth * strideB > columns * strideA ? depth * strideB : columns * strideA;
   static constexpr size_t sharedBytes =
       sizeof(float) *
       (stages * (panelA + panelB) > slices * rows * columns ? stages * (panelA + panelB) : slices * rows * columns);
@@ -52,6 +53,14 @@ struct PanelA {
   static constexpr int rowStride = byDepth ? 1 : Shape::strideA;
   static constexpr int depthStride = byDepth ? Shape::rows + padding : 1;
   static_assert(Shape::depth * (Shape::rows + padding) <= Shape::panelA || !byDepth);
+};
+
+// How the panel of the right factor lies: [k][column], or with `byColumn` [column][k], for factors whose neighbours in
+// memory are neighbours along the depth.
+template <class Shape, bool byColumn>
+struct PanelB {
+  static constexpr int columnStride = byColumn ? Shape::strideA : 1;
+  static constexpr int depthStride = byColumn ? 1 : Shape::strideB;
 };
 
 }  // namespace cuda_gan::cuda
