@@ -1,6 +1,7 @@
 // Elements that a thread computes by itself, handed to a sink as the tiles of a matrix product are.
 #pragma once
 #include "sinks.cuh"
+#include "strips-of-pieces.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -89,6 +90,7 @@ struct SinkSums : ElementTile {
 // Hands to a sink the sums over pieces [count, size], in their order. Pieces begin at a multiple of 16 bytes.
 template <class Sink>
 Kernel sinkSums(const float* pieces, int64_t count, int64_t size, int64_t width, const Sink& sink) {
+  if (suitStrips(count, size)) return sinkStripsOfPieces(pieces, count, size, width, sink);
   return launch(SinkSums<Sink>{{0, size, width}, pieces, count, size % 4 == 0, sink}, blocksOfElements(size));
 }
 

@@ -11,6 +11,7 @@
 #include "matrix-factors.cuh"
 #include "sinks.cuh"
 #include "tensor-core.cuh"
+#include "thin-product.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -253,6 +254,7 @@ Kernel gemmOf(const Factors& factors, const Sink& sink, const Context& context) 
 // The product by the shape of tile that suits its rows.
 template <class Sink>
 Kernel gemm(const Product& product, const Sink& sink, const Context& context) {
+  if (isThin(product.extent)) return thinProduct(product, sink);
   const int64_t rows = product.extent.m;
   const MatrixFactors factors(product);
   if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);
