@@ -18,8 +18,6 @@ __device__ inline float* sharedFloats() { return reinterpret_cast<float*>(cudaGa
 // What a launch hands over is limited to 4096 bytes before compute capability 7.0 and CUDA 12.1, so on some devices here.
 constexpr size_t parameterBytes = 4096;
 
-constexpr size_t manySharedBytes = 16 << 10;
-
 template <class Body>
 constexpr size_t capacityFor = (parameterBytes - 16) / (sizeof(Body) + sizeof(uint32_t) + 8);
 
@@ -61,12 +59,11 @@ template <class Body>
 void loadCode() {
   cudaFuncAttributes attributes;
   check(cudaFuncGetAttributes(&attributes, runBodies<Body>), "cudaFuncGetAttributes");
-  // Two blocks of a multiprocessor take more of its memory than the driver may give them by itself.
-  if constexpr (Body::sharedBytes > manySharedBytes) {
-    check(cudaFuncSetAttribute(runBodies<Body>, cudaFuncAttributePreferredSharedMemoryCarveout,
-                               cudaSharedmemCarveoutMaxShared),
-          "cudaFuncSetAttribute");
-  }
+  // Two blocks of a product take more of a multiprocessor's memory than the driver may give them by itself. All kernels
+  // want the same, because a multiprocessor must be idle to divide its memory anew.
+  check(cudaFuncSetAttribute(runBodies<Body>, cudaFuncAttributePreferredSharedMemoryCarveout,
+                             cudaSharedmemCarveoutMaxShared),
+        "cudaFuncSetAttribute");
 }
 
 // The kernel of `blocks` blocks of a body; of none when there is nothing to do.

@@ -291,7 +291,7 @@ struct CudnnConvolution::State {
           return {std::move(candidate), std::move(plan), static_cast<size_t>(bytes)};
       }
     }
-    throw std::runtime_error("cuDNN has no engine for this convolution");
+    throw NoEngine();
   }
 
   const Cudnn& library;
