@@ -25,7 +25,7 @@ struct BatchNormGradient {
       inverse = strip.each([&](int i) { return 1.0f / sqrtf(variance.at[i] + gradient.epsilon); });
     }
 
-    __device__ auto slopes(int64_t row) const { return strip.load(gradient.dy, row); }
+    __device__ auto dy(int64_t row) const { return strip.load(gradient.dy, row); }
     __device__ auto h(int64_t row) const {
       const auto value = strip.load(gradient.x, row);
       return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * inverse.at[i]; });
@@ -36,8 +36,8 @@ struct BatchNormGradient {
   template <class Strip>
   __device__ auto sumsOf(const Columns<Strip>& columns, int64_t begin, int64_t count) const {
     return columns.strip.sumOfRows(count, [&](int64_t row) {
-      const auto slope = columns.slopes(begin + row), h = columns.h(begin + row);
-      return joined(slope, columns.strip.each([&](int i) { return slope.at[i] * h.at[i]; }));
+      const auto dy = columns.dy(begin + row), h = columns.h(begin + row);
+      return joined(dy, columns.strip.each([&](int i) { return dy.at[i] * h.at[i]; }));
     });
   }
 
@@ -47,10 +47,10 @@ struct BatchNormGradient {
     const float n = static_cast<float>(rows);
     const auto factor = columns.strip.load(gamma);
     columns.strip.fillRows(dx + begin * width, count, [&](int64_t row) {
-      const auto slope = columns.slopes(begin + row), h = columns.h(begin + row);
+      const auto dy = columns.dy(begin + row), h = columns.h(begin + row);
       return columns.strip.each([&](int i) {
         const float scale = factor.at[i] * columns.inverse.at[i];
-        return (slope.at[i] - dbeta.at[i] / n - h.at[i] * (dgamma.at[i] / n)) * scale;
+        return (dy.at[i] - dbeta.at[i] / n - h.at[i] * (dgamma.at[i] / n)) * scale;
       });
     });
   }
