@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadModel } from '../../lib/models/model';
+import { loadModel } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { testNotOnWindows } from '../support/platform';
 import { command, ended, printed, start } from './command';
