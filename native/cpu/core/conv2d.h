@@ -1,53 +1,26 @@
-// The three convolutions, handed to what they end with: nothing, a bias and an activation, or Adam. Each is a product for
-// every group of channels.
+// The three convolutions, handed to what they end with: a bias and an activation, or Adam. Each is a product
+// for every group of channels.
 #pragma once
-#include "activations.h"
 #include "convolution.h"
 #include "elementwise.h"
 #include "gemm/adam.h"
+#include "regions.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-// What a convolution ends with is called on the complete channels [channel, channel + count) of a place, while they are in
-// the cache.
-struct Leave {
-  void operator()(float*, int64_t, int64_t) const {}
-};
-
-template <typename Activation>
-struct AddBias {
-  const float* bias;
-  Activation f;
-
-  void operator()(float* y, int64_t channel, int64_t count) const {
-    const auto f = this->f;
-    mapRange(0, count, y, [f](Vec sum, Vec b) { return f.value(sum + b); }, y, bias + channel);
-  }
-};
-
-template <typename End>
-auto onPlaces(int64_t firstChannel, End end) {
-  return [=](const auto& tiles, int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
-    for (; row < rowEnd; row++) end(tiles.at(row) + column, firstChannel + column, columnEnd - column);
-  };
-}
-
 // y[n, o] = Σ x[n, o · stride - padding + k · dilation] · kernel[k], over the places of the kernel and the channels of the
 // group: the product of the patches of x with the kernel.
-template <typename End>
-Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes, End end,
-                const Context& context) {
+template <typename Activation>
+Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes,
+                const AddBias<Activation>& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, x, kernel.floats(), y);
-  Kernel result;
+  std::vector<std::vector<Correlation<MatrixView>>> groups;
   for (int64_t group = 0; group < convolution.groups(); group++) {
-    const int64_t firstOutput = group * convolution.groupOutputs();
-    const Patches patches = convolution.patchesOfInput(x.floats(), group);
-    const RowMajorSink sink{y.floats() + firstOutput, convolution.outputs};
-    const GemmShape shape{patches.rows(), convolution.groupOutputs(), patches.columns()};
-    result = result + gemm(shape, PatchRows{patches}, convolution.kernelOf(group), context.threads, sink,
-                           onPlaces(firstOutput, end));
+    const int64_t outputs = convolution.groupOutputs();
+    groups.push_back({{convolution.kernelOf(group), convolution.patchesOfInput(x.floats(), group),
+                       y.floats() + group * outputs, convolution.outputStrides(), outputs}});
   }
-  return result;
+  return correlate(std::move(groups), end, context.threads);
 }
 
 // Images of few channels leave most of a vector empty that holds the channels of a place.
@@ -58,8 +31,9 @@ constexpr int64_t fewProducts = (4 << 20) / sizeof(float);
 
 // dx for few channels: the products of all places of dy with the whole kernel, of which each place of x gathers those that
 // belong to it; a block of images at a time.
-template <typename End>
-Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, End end, const Context& context) {
+template <typename Activation>
+Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const AddBias<Activation>& end,
+                         const Context& context) {
   const Conv2d& geometry = convolution.geometry;
   const ConvAxis vertical = geometry.vertical, horizontal = geometry.horizontal;
   const int64_t inputs = convolution.inputs, outputs = convolution.outputs;
@@ -84,7 +58,7 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
             for (const auto& [ox, kx] : columnsAt[static_cast<size_t>(ix)])
               for (int64_t c = 0; c < inputs; c++) to[c] += from[ox * width + kx * inputs + c];
           }
-          end(to, 0, inputs);
+          storePartial(to, inputs, end(loadPartial(to, inputs), 0, inputs));
         }
       }
     }};
@@ -96,24 +70,24 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
 
 // dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the
 // group: for each phase of the strides the product of patches of dy with the part of the kernel that they meet.
-template <typename End>
-Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes, End end,
-                    const Context& context) {
+template <typename Activation>
+Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes,
+                    const AddBias<Activation>& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, dx, kernel.floats(), dy);
   if (hasFewInputs(convolution)) return convolveBackToFew(convolution, dy, dx, end, context);
-  Kernel result;
+  std::vector<std::vector<Correlation<KernelTaps>>> groups;
   for (int64_t group = 0; group < convolution.groups(); group++) {
+    groups.emplace_back();
     for (const Phase1d& rows : phasesOf(convolution.geometry.vertical)) {
       for (const Phase1d& columns : phasesOf(convolution.geometry.horizontal)) {
-        const Patches patches = convolution.patchesOfOutput(dy.floats(), group, rows, columns);
-        const PhaseSink sink = convolution.sinkOfPhase(dx.floats(), group, rows, columns);
-        const GemmShape shape{patches.rows(), convolution.groupInputs(), patches.columns()};
-        result = result + gemm(shape, PatchRows{patches}, convolution.tapsOf(group, rows, columns), context.threads, sink,
-                               onPlaces(group * convolution.groupInputs(), end));
+        groups.back().push_back({convolution.tapsOf(group, rows, columns),
+                                 convolution.patchesOfOutput(dy.floats(), group, rows, columns),
+                                 convolution.firstOfPhase(dx.floats(), group, rows, columns), convolution.phaseStrides(),
+                                 convolution.groupInputs()});
       }
     }
   }
-  return result;
+  return correlate(std::move(groups), end, context.threads);
 }
 
 // dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and output places: the product of the
