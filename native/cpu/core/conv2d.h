@@ -4,6 +4,7 @@
 #include "convolution.h"
 #include "elementwise.h"
 #include "gemm/adam.h"
+#include "kernel-gradient.h"
 #include "regions.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
@@ -90,21 +91,38 @@ Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, co
   return correlate(std::move(groups), end, context.threads);
 }
 
-// dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and output places: the product of the
-// transposed patches of x with dy. `sinkOf(column)` and `finishOf(column)` are for the columns of dkernel [.., out] from that
-// one on.
+// Fewer channels than these would fill no tile.
+constexpr int64_t fewestByTap = tileRows;
+
+// dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and those output places that meet x.
+// With few channels of x it is computed as the product of the transposed patches of x with dy. `sinkOf(first)` and
+// `finishOf(first)` are for the elements of dkernel [.., out] from that one on.
 template <typename SinkOf, typename FinishOf>
 Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const Tensor& dy, SinkOf sinkOf,
                          FinishOf finishOf, const Context& context) {
-  Kernel result;
-  for (int64_t group = 0; group < convolution.groups(); group++) {
-    const int64_t column = group * convolution.groupOutputs();
-    const Patches patches = convolution.patchesOfInput(x.floats(), group);
-    const MatrixView gradients{dy.floats() + column, convolution.outputs, 1};
-    const GemmShape shape{patches.columns(), convolution.groupOutputs(), patches.rows()};
-    result = result + gemm(shape, PatchColumns{patches}, gradients, context.threads, sinkOf(column), finishOf(column));
+  const int64_t inputs = convolution.groupInputs(), outputs = convolution.groupOutputs(), groups = convolution.groups();
+  Kernel products;
+  for (int64_t group = 0; group < groups; group++) {
+    const int64_t column = group * outputs;
+    const float *input = x.floats() + group * inputs, *gradients = dy.floats() + column;
+    const KernelGradient gradient(convolution, input, gradients, sinkOf(column), finishOf(column));
+    if (inputs < fewestByTap || !gradient.fits()) {
+      const Patches patches = convolution.patchesOfInput(x.floats(), group);
+      products = products + gemm({patches.columns(), outputs, patches.rows()}, PatchColumns{patches},
+                                 MatrixView{gradients, convolution.outputs, 1}, context.threads, sinkOf(column), finishOf(column));
+      continue;
+    }
+    GemmPlan grid{};
+    const int64_t panels = panelsOf(outputs);
+    shareOut(grid, gradient.strips.count, panels, static_cast<int>((context.threads + groups - 1) / groups));
+    products.push_back({grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& step) {
+      for (int64_t task = begin; task < end; task++) {
+        gradient.multiply(partOf(gradient.strips.count, task / grid.columnBlocks, grid.rowBlocks),
+                          partOf(panels, task % grid.columnBlocks, grid.columnBlocks), step.scratch);
+      }
+    }});
   }
-  return result;
+  return together(products);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA
