@@ -30,7 +30,32 @@ inline bool hasFewInputs(const Convolution& convolution) { return convolution.gr
 // What the products of a block of images may take, which then are gathered from the cache.
 constexpr int64_t fewProducts = (4 << 20) / sizeof(float);
 
-// dx for few channels: the products of all places of dy with the whole kernel, of which each place of x gathers those that
+// Adds to a line of x what each place of a line of y gives it: the products of a line of the kernel, `stride` floats from
+// place to place.
+inline void addPlaces(const ConvAxis& axis, int64_t channels, const float* products, int64_t stride, float* line) {
+  const auto add = [&](int64_t o, int64_t firstTap, int64_t lastTap) {
+    float* to = line + axis.inputPlace(o, firstTap) * channels;
+    mapRange(0, (lastTap - firstTap) * channels, to, [](Vec sum, Vec more) { return sum + more; }, to,
+             products + o * stride + firstTap * channels);
+  };
+  if (axis.dilation > 1) {
+    for (int64_t o = 0; o < axis.output; o++)
+      for (int64_t k = 0; k < axis.kernel; k++)
+        if (axis.hasInput(axis.inputPlace(o, k))) add(o, k, k + 1);
+    return;
+  }
+  // Places whose products overlap are added in different rounds: a sum would have to wait for the one just before it.
+  const int64_t rounds = (axis.kernel + axis.stride - 1) / axis.stride;
+  for (int64_t round = 0; round < rounds; round++) {
+    for (int64_t o = round; o < axis.output; o += rounds) {
+      const int64_t first = std::max<int64_t>(0, -axis.inputPlace(o, 0));
+      const int64_t last = std::min(axis.kernel, axis.input - axis.inputPlace(o, 0));
+      if (first < last) add(o, first, last);
+    }
+  }
+}
+
+// dx for few channels: the products of all places of dy with the whole kernel, of which each line of x gathers those that
 // belong to it; a block of images at a time.
 template <typename Activation>
 Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const AddBias<Activation>& end,
@@ -42,7 +67,7 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
   const int64_t most = std::clamp<int64_t>(fewProducts / std::max<int64_t>(1, places * width), 1, std::max<int64_t>(1, convolution.images));
   float* products = context.floats(most * places * width);
   const MatrixView kernel{convolution.kernel, 1, outputs};
-  const auto rowsAt = meetingsOf(vertical), columnsAt = meetingsOf(horizontal);
+  const auto meetings = meetingsOf(vertical);
   Kernel result;
   for (int64_t first = 0; first < convolution.images; first += most) {
     const int64_t images = std::min(most, convolution.images - first);
@@ -51,16 +76,14 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
     const Phase gather{images * vertical.input, [=](int64_t line, int64_t lastLine, const StepContext&) {
       for (; line < lastLine; line++) {
         const int64_t image = line / vertical.input, iy = line % vertical.input;
-        for (int64_t ix = 0; ix < horizontal.input; ix++) {
-          float* to = block + (line * horizontal.input + ix) * inputs;
-          std::fill(to, to + inputs, 0.0f);
-          for (const auto& [oy, ky] : rowsAt[static_cast<size_t>(iy)]) {
-            const float* from = products + ((image * vertical.output + oy) * horizontal.output * width + ky * horizontal.kernel * inputs);
-            for (const auto& [ox, kx] : columnsAt[static_cast<size_t>(ix)])
-              for (int64_t c = 0; c < inputs; c++) to[c] += from[ox * width + kx * inputs + c];
-          }
-          storePartial(to, inputs, end(loadPartial(to, inputs), 0, inputs));
+        float* to = block + line * horizontal.input * inputs;
+        for (int64_t i = 0; i < horizontal.input * inputs; i++) to[i] = end.bias == nullptr ? 0.0f : end.bias[i % inputs];
+        for (const auto& [oy, ky] : meetings[static_cast<size_t>(iy)]) {
+          const float* from = products + (image * vertical.output + oy) * horizontal.output * width;
+          addPlaces(horizontal, inputs, from + ky * horizontal.kernel * inputs, width, to);
         }
+        const auto f = end.f;
+        mapRange(0, horizontal.input * inputs, to, [f](Vec sum) { return f.value(sum); }, to);
       }
     }};
     result = result + gemm({images * places, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
