@@ -8,13 +8,11 @@ Kernel conv2dKernelGradientAdam(const Instruction& op, const Context& context) {
   const Tensor &x = op.inputs[gradientInput], &dy = op.inputs[gradientInput + 1];
   const Attributes attributes = op.attributes.part("conv2dKernelGradient");
   const Convolution convolution = convolutionOf(attributes, x, op.inputs[0].floats(), dy);
-  const int64_t depth = convolution.images * convolution.geometry.outputPlaces();
-  return withAdam(op, convolution.outputs, depth, context, [&](const Gather& gather, const ApplyAdam& apply) {
-    const auto gatherFrom = [&](int64_t column) {
-      return Gather{gather.partial == nullptr ? nullptr : gather.partial + column, gather.stride};
-    };
-    const auto applyFrom = [&](int64_t column) { return ApplyAdam{apply.state, apply.rate, apply.stride, column}; };
-    return convolveForKernel(convolution, x, dy, gatherFrom, applyFrom, context);
+  const RowMajorSink sums{context.floats(op.outputs[0].size()), convolution.outputs};
+  return withAdam(op, convolution.outputs, context, [&](const ApplyAdam& apply) {
+    const auto sumsFrom = [&](int64_t first) { return RowMajorSink{sums.c + first, sums.stride}; };
+    const auto applyFrom = [&](int64_t first) { return ApplyAdam{apply.state, apply.rate, apply.stride, first}; };
+    return convolveForKernel(convolution, x, dy, sumsFrom, applyFrom, context);
   });
 }
 

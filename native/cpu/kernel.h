@@ -1,5 +1,6 @@
 // What a kernel is on the cpu device: phases of independent tasks, which the thread team shares out.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -30,6 +31,21 @@ using Kernel = std::vector<Phase>;
 inline Kernel operator+(Kernel a, const Kernel& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
+}
+
+// Phases that do not depend on each other, as one.
+inline Kernel together(const Kernel& phases) {
+  Phase all{0, nullptr};
+  for (const Phase& phase : phases) all.tasks += phase.tasks;
+  all.run = [phases](int64_t begin, int64_t end, const StepContext& context) {
+    int64_t first = 0;
+    for (const Phase& phase : phases) {
+      const int64_t from = std::max(begin - first, int64_t{0}), until = std::min(end - first, phase.tasks);
+      if (from < until) phase.run(from, until, context);
+      first += phase.tasks;
+    }
+  };
+  return {all};
 }
 
 // What a kernel may know of where it runs.

@@ -1,53 +1,27 @@
-// The three convolutions, handed to what they end with: nothing, a bias and an activation, or Adam. Each is a product for
-// every group of channels.
+// The three convolutions, handed to what they end with: a bias and an activation, or Adam. Each is a product
+// for every group of channels.
 #pragma once
-#include "activations.h"
 #include "convolution.h"
 #include "elementwise.h"
 #include "gemm/adam.h"
+#include "kernel-gradient.h"
+#include "regions.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-// What a convolution ends with is called on the complete channels [channel, channel + count) of a place, while they are in
-// the cache.
-struct Leave {
-  void operator()(float*, int64_t, int64_t) const {}
-};
-
-template <typename Activation>
-struct AddBias {
-  const float* bias;
-  Activation f;
-
-  void operator()(float* y, int64_t channel, int64_t count) const {
-    const auto f = this->f;
-    mapRange(0, count, y, [f](Vec sum, Vec b) { return f.value(sum + b); }, y, bias + channel);
-  }
-};
-
-template <typename End>
-auto onPlaces(int64_t firstChannel, End end) {
-  return [=](const auto& tiles, int64_t row, int64_t rowEnd, int64_t column, int64_t columnEnd) {
-    for (; row < rowEnd; row++) end(tiles.at(row) + column, firstChannel + column, columnEnd - column);
-  };
-}
-
 // y[n, o] = Σ x[n, o · stride - padding + k · dilation] · kernel[k], over the places of the kernel and the channels of the
 // group: the product of the patches of x with the kernel.
-template <typename End>
-Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes, End end,
-                const Context& context) {
+template <typename Activation>
+Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes,
+                const AddBias<Activation>& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, x, kernel.floats(), y);
-  Kernel result;
+  std::vector<std::vector<Correlation<MatrixView>>> groups;
   for (int64_t group = 0; group < convolution.groups(); group++) {
-    const int64_t firstOutput = group * convolution.groupOutputs();
-    const Patches patches = convolution.patchesOfInput(x.floats(), group);
-    const RowMajorSink sink{y.floats() + firstOutput, convolution.outputs};
-    const GemmShape shape{patches.rows(), convolution.groupOutputs(), patches.columns()};
-    result = result + gemm(shape, PatchRows{patches}, convolution.kernelOf(group), context.threads, sink,
-                           onPlaces(firstOutput, end));
+    const int64_t outputs = convolution.groupOutputs();
+    groups.push_back({{convolution.kernelOf(group), convolution.patchesOfInput(x.floats(), group),
+                       y.floats() + group * outputs, convolution.outputStrides(), outputs}});
   }
-  return result;
+  return correlate(std::move(groups), end, context.threads);
 }
 
 // Images of few channels leave most of a vector empty that holds the channels of a place.
@@ -56,10 +30,36 @@ inline bool hasFewInputs(const Convolution& convolution) { return convolution.gr
 // What the products of a block of images may take, which then are gathered from the cache.
 constexpr int64_t fewProducts = (4 << 20) / sizeof(float);
 
-// dx for few channels: the products of all places of dy with the whole kernel, of which each place of x gathers those that
+// Adds to a line of x what each place of a line of y gives it: the products of a line of the kernel, `stride` floats from
+// place to place.
+inline void addPlaces(const ConvAxis& axis, int64_t channels, const float* products, int64_t stride, float* line) {
+  const auto add = [&](int64_t o, int64_t firstTap, int64_t lastTap) {
+    float* to = line + axis.inputPlace(o, firstTap) * channels;
+    mapRange(0, (lastTap - firstTap) * channels, to, [](Vec sum, Vec more) { return sum + more; }, to,
+             products + o * stride + firstTap * channels);
+  };
+  if (axis.dilation > 1) {
+    for (int64_t o = 0; o < axis.output; o++)
+      for (int64_t k = 0; k < axis.kernel; k++)
+        if (axis.hasInput(axis.inputPlace(o, k))) add(o, k, k + 1);
+    return;
+  }
+  // Places whose products overlap are added in different rounds: a sum would have to wait for the one just before it.
+  const int64_t rounds = (axis.kernel + axis.stride - 1) / axis.stride;
+  for (int64_t round = 0; round < rounds; round++) {
+    for (int64_t o = round; o < axis.output; o += rounds) {
+      const int64_t first = std::max<int64_t>(0, -axis.inputPlace(o, 0));
+      const int64_t last = std::min(axis.kernel, axis.input - axis.inputPlace(o, 0));
+      if (first < last) add(o, first, last);
+    }
+  }
+}
+
+// dx for few channels: the products of all places of dy with the whole kernel, of which each line of x gathers those that
 // belong to it; a block of images at a time.
-template <typename End>
-Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, End end, const Context& context) {
+template <typename Activation>
+Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const AddBias<Activation>& end,
+                         const Context& context) {
   const Conv2d& geometry = convolution.geometry;
   const ConvAxis vertical = geometry.vertical, horizontal = geometry.horizontal;
   const int64_t inputs = convolution.inputs, outputs = convolution.outputs;
@@ -67,7 +67,7 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
   const int64_t most = std::clamp<int64_t>(fewProducts / std::max<int64_t>(1, places * width), 1, std::max<int64_t>(1, convolution.images));
   float* products = context.floats(most * places * width);
   const MatrixView kernel{convolution.kernel, 1, outputs};
-  const auto rowsAt = meetingsOf(vertical), columnsAt = meetingsOf(horizontal);
+  const auto meetings = meetingsOf(vertical);
   Kernel result;
   for (int64_t first = 0; first < convolution.images; first += most) {
     const int64_t images = std::min(most, convolution.images - first);
@@ -76,16 +76,14 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
     const Phase gather{images * vertical.input, [=](int64_t line, int64_t lastLine, const StepContext&) {
       for (; line < lastLine; line++) {
         const int64_t image = line / vertical.input, iy = line % vertical.input;
-        for (int64_t ix = 0; ix < horizontal.input; ix++) {
-          float* to = block + (line * horizontal.input + ix) * inputs;
-          std::fill(to, to + inputs, 0.0f);
-          for (const auto& [oy, ky] : rowsAt[static_cast<size_t>(iy)]) {
-            const float* from = products + ((image * vertical.output + oy) * horizontal.output * width + ky * horizontal.kernel * inputs);
-            for (const auto& [ox, kx] : columnsAt[static_cast<size_t>(ix)])
-              for (int64_t c = 0; c < inputs; c++) to[c] += from[ox * width + kx * inputs + c];
-          }
-          end(to, 0, inputs);
+        float* to = block + line * horizontal.input * inputs;
+        for (int64_t i = 0; i < horizontal.input * inputs; i++) to[i] = end.bias == nullptr ? 0.0f : end.bias[i % inputs];
+        for (const auto& [oy, ky] : meetings[static_cast<size_t>(iy)]) {
+          const float* from = products + (image * vertical.output + oy) * horizontal.output * width;
+          addPlaces(horizontal, inputs, from + ky * horizontal.kernel * inputs, width, to);
         }
+        const auto f = end.f;
+        mapRange(0, horizontal.input * inputs, to, [f](Vec sum) { return f.value(sum); }, to);
       }
     }};
     result = result + gemm({images * places, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
@@ -96,41 +94,58 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
 
 // dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the
 // group: for each phase of the strides the product of patches of dy with the part of the kernel that they meet.
-template <typename End>
-Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes, End end,
-                    const Context& context) {
+template <typename Activation>
+Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes,
+                    const AddBias<Activation>& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, dx, kernel.floats(), dy);
   if (hasFewInputs(convolution)) return convolveBackToFew(convolution, dy, dx, end, context);
-  Kernel result;
+  std::vector<std::vector<Correlation<KernelTaps>>> groups;
   for (int64_t group = 0; group < convolution.groups(); group++) {
+    groups.emplace_back();
     for (const Phase1d& rows : phasesOf(convolution.geometry.vertical)) {
       for (const Phase1d& columns : phasesOf(convolution.geometry.horizontal)) {
-        const Patches patches = convolution.patchesOfOutput(dy.floats(), group, rows, columns);
-        const PhaseSink sink = convolution.sinkOfPhase(dx.floats(), group, rows, columns);
-        const GemmShape shape{patches.rows(), convolution.groupInputs(), patches.columns()};
-        result = result + gemm(shape, PatchRows{patches}, convolution.tapsOf(group, rows, columns), context.threads, sink,
-                               onPlaces(group * convolution.groupInputs(), end));
+        groups.back().push_back({convolution.tapsOf(group, rows, columns),
+                                 convolution.patchesOfOutput(dy.floats(), group, rows, columns),
+                                 convolution.firstOfPhase(dx.floats(), group, rows, columns), convolution.phaseStrides(),
+                                 convolution.groupInputs()});
       }
     }
   }
-  return result;
+  return correlate(std::move(groups), end, context.threads);
 }
 
-// dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and output places: the product of the
-// transposed patches of x with dy. `sinkOf(column)` and `finishOf(column)` are for the columns of dkernel [.., out] from that
-// one on.
+// Fewer channels than these would fill no tile.
+constexpr int64_t fewestByTap = tileRows;
+
+// dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and those output places that meet x.
+// With few channels of x it is computed as the product of the transposed patches of x with dy. `sinkOf(first)` and
+// `finishOf(first)` are for the elements of dkernel [.., out] from that one on.
 template <typename SinkOf, typename FinishOf>
 Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const Tensor& dy, SinkOf sinkOf,
                          FinishOf finishOf, const Context& context) {
-  Kernel result;
-  for (int64_t group = 0; group < convolution.groups(); group++) {
-    const int64_t column = group * convolution.groupOutputs();
-    const Patches patches = convolution.patchesOfInput(x.floats(), group);
-    const MatrixView gradients{dy.floats() + column, convolution.outputs, 1};
-    const GemmShape shape{patches.columns(), convolution.groupOutputs(), patches.rows()};
-    result = result + gemm(shape, PatchColumns{patches}, gradients, context.threads, sinkOf(column), finishOf(column));
+  const int64_t inputs = convolution.groupInputs(), outputs = convolution.groupOutputs(), groups = convolution.groups();
+  Kernel products;
+  for (int64_t group = 0; group < groups; group++) {
+    const int64_t column = group * outputs;
+    const float *input = x.floats() + group * inputs, *gradients = dy.floats() + column;
+    const KernelGradient gradient(convolution, input, gradients, sinkOf(column), finishOf(column));
+    if (inputs < fewestByTap || !gradient.fits()) {
+      const Patches patches = convolution.patchesOfInput(x.floats(), group);
+      products = products + gemm({patches.columns(), outputs, patches.rows()}, PatchColumns{patches},
+                                 MatrixView{gradients, convolution.outputs, 1}, context.threads, sinkOf(column), finishOf(column));
+      continue;
+    }
+    GemmPlan grid{};
+    const int64_t panels = panelsOf(outputs);
+    shareOut(grid, gradient.strips.count, panels, static_cast<int>((context.threads + groups - 1) / groups));
+    products.push_back({grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& step) {
+      for (int64_t task = begin; task < end; task++) {
+        gradient.multiply(partOf(gradient.strips.count, task / grid.columnBlocks, grid.rowBlocks),
+                          partOf(panels, task % grid.columnBlocks, grid.columnBlocks), step.scratch);
+      }
+    }});
   }
-  return result;
+  return together(products);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,7 +1,6 @@
 // A convolution as the matrix products that it is made of.
 #pragma once
 #include "../../program/conv2d.h"
-#include "gemm/sinks.h"
 #include "patches.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
@@ -54,8 +53,6 @@ struct KernelTaps {
   int64_t outputs, groupOutputs;
 };
 
-inline bool alongRows(const KernelTaps&) { return false; }
-
 inline void packPanel(const KernelTaps& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
   for (int64_t k = from.row, end = from.row + depth; k < end;) {
     const int64_t tap = k / b.groupOutputs, next = std::min(end, (tap + 1) * b.groupOutputs);
@@ -65,31 +62,6 @@ inline void packPanel(const KernelTaps& b, PlaceInB from, int64_t depth, int64_t
     k = next;
   }
 }
-
-inline Rows rowsFrom(const KernelTaps&, PlaceInB) { return {}; }
-
-// Stores tiles whose rows are the places of one phase of images [n, height, width, channels].
-struct PhaseSink {
-  float* images;  // at the first place of the phase, the first channel of the group
-  int64_t rows, columns;  // of the phase, in an image
-  int64_t imageStride, rowStride, columnStride;  // from one place of the phase to the next
-
-  float* at(int64_t row) const {
-    const int64_t line = row / columns;
-    return images + line / rows * imageStride + line % rows * rowStride + row % columns * columnStride;
-  }
-
-  template <int height, int vectors>
-  void expect(const TilePlace&) const {}
-  template <int height, int vectors>
-  void put(const TilePlace& place, const Tile<height, vectors>& sum) const {
-    for (int i = 0; i < height; i++) {
-      float* row = at(place.row + i) + place.column;
-      for (int j = 0; j < vectors; j++)
-        storeSum(row + j * lanes, std::min<int64_t>(lanes, place.columns - j * lanes), sum[i][j], place.first);
-    }
-  }
-};
 
 // Of x [n, height, width, inputs] and a kernel [height, width, inputs / groups, outputs].
 struct Convolution {
@@ -126,11 +98,18 @@ struct Convolution {
     return result;
   }
 
-  PhaseSink sinkOfPhase(float* x, int64_t group, const Phase1d& rows, const Phase1d& columns) const {
+  PlaceStrides outputStrides() const {
+    return {geometry.outputPlaces() * outputs, geometry.horizontal.output * outputs, outputs};
+  }
+
+  // Of the places of a phase.
+  PlaceStrides phaseStrides() const {
     const auto& [vertical, horizontal, groups] = geometry;
-    return {x + (rows.first * horizontal.input + columns.first) * inputs + group * groupInputs(),
-            rows.places.places, columns.places.places, geometry.inputPlaces() * inputs,
-            vertical.stride * horizontal.input * inputs, horizontal.stride * inputs};
+    return {geometry.inputPlaces() * inputs, vertical.stride * horizontal.input * inputs, horizontal.stride * inputs};
+  }
+
+  float* firstOfPhase(float* x, int64_t group, const Phase1d& rows, const Phase1d& columns) const {
+    return x + (rows.first * geometry.horizontal.input + columns.first) * inputs + group * groupInputs();
   }
 
  private:

@@ -20,6 +20,11 @@ struct PatchAxis {
   }
 };
 
+// From one image, line or place to the next, in floats.
+struct PlaceStrides {
+  int64_t image, line, place;
+};
+
 // Where a patch is taken from: an image, and the place of the patch's origin in it.
 struct PatchPlace {
   int64_t image, y, x;
@@ -35,6 +40,12 @@ struct Patches {
   const float* data;  // the first channel of the group
   int64_t images, channels, groupChannels;
   PatchAxis vertical, horizontal;
+
+  // Of the patches' origins.
+  PlaceStrides strides() const {
+    const int64_t line = horizontal.source * channels;
+    return {vertical.source * line, vertical.step * line, horizontal.step * channels};
+  }
 
   int64_t rows() const { return images * vertical.places * horizontal.places; }
   int64_t columns() const { return vertical.taps() * lineColumns(); }
@@ -103,25 +114,6 @@ struct Patches {
       }
       to += next - begin;
       begin = next;
-    }
-  }
-};
-
-// A [rows, columns] = patches.
-struct PatchRows {
-  Patches patches;
-
-  static constexpr bool liesInMemory = false;
-  bool alongRows() const { return true; }
-  MatrixView packed(int64_t depth, const float* strip) const { return {strip, depth + cacheLineFloats, 1}; }
-
-  void pack(const Strips& strips, int64_t first, int64_t last, int64_t column, int64_t depth, float* target,
-            int64_t stripFloats) const {
-    const auto pieces = patches.pieces(column, column + depth);
-    PatchPlace place = patches.placeOf(strips.begin(first));
-    for (int64_t strip = first; strip < last; strip++, target += stripFloats) {
-      for (int64_t i = 0; i < strips.height(strip); i++, patches.advance(place))
-        patches.copy(place, pieces, target + i * (depth + cacheLineFloats));
     }
   }
 };

@@ -39,6 +39,9 @@ inline void store(float* p, Vec v) { std::memcpy(p, &v, sizeof v); }
 inline Vec loadPartial(const float* p, int64_t count) {
 #if defined(__AVX512F__)
   return (Vec)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
+#elif defined(__AVX2__)
+  static const int32_t mask[2 * lanes] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return (Vec)_mm256_maskload_ps(p, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(mask + lanes - count)));
 #else
   Vec v = {};
   std::memcpy(&v, p, static_cast<size_t>(count) * 4);
@@ -48,6 +51,21 @@ inline Vec loadPartial(const float* p, int64_t count) {
 inline void storePartial(float* p, int64_t count, Vec v) {
 #if defined(__AVX512F__)
   _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), (__m512)v);
+#elif defined(__AVX2__)
+  // Piece by piece: masked stores are slow on some processors.
+  if (count == lanes) return std::memcpy(p, &v, sizeof v), void();
+  __m128 piece = _mm256_castps256_ps128((__m256)v);
+  if (count & 4) {
+    _mm_storeu_ps(p, piece);
+    piece = _mm256_extractf128_ps((__m256)v, 1);
+    p += 4;
+  }
+  if (count & 2) {
+    _mm_storel_pi(reinterpret_cast<__m64*>(p), piece);
+    piece = _mm_movehl_ps(piece, piece);
+    p += 2;
+  }
+  if (count & 1) _mm_store_ss(p, piece);
 #else
   std::memcpy(p, &v, static_cast<size_t>(count) * 4);
 #endif

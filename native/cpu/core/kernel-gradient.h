@@ -1,0 +1,188 @@
+// The gradient of a convolution's kernel: for each tap the product of x, transposed, with dy, over the places that meet there.
+//
+// The sum goes over blocks of places, which depend on shapes only. Of a block, strips of the channels of x and panels of the
+// channels of dy are packed once for all taps; a tap's tile goes through them by a list of the pairs that meet, in which
+// there is no padding.
+#pragma once
+#include "convolution.h"
+#include "gemm/gemm.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+// Where a place of x begins in a packed strip, in floats, and the one of dy that it meets in a packed panel, in floats for
+// every vector of its width.
+struct PlacePair {
+  int32_t x, dy;
+};
+
+template <int rows, int vectors, typename Sink>
+__attribute__((noinline)) void multiplyPairs(const PlacePair* pair, const PlacePair* end, const float* strip,
+                                             const float* panel, const TilePlace& place, const Sink& sink) {
+  Tile<rows, vectors> sum;
+  sink.template expect<rows, vectors>(place);
+  forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
+#pragma GCC unroll 4
+  for (; pair != end; pair++) {
+    const float *a = strip + pair->x, *b = panel + pair->dy * vectors;
+    Vec bk[vectors];
+    for (int j = 0; j < vectors; j++) bk[j] = load(b + j * lanes);
+    for (int i = 0; i < rows; i++) {
+      const Vec ai = splat(a[i]);
+      for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
+    }
+  }
+  sink.template put<rows, vectors>(place, sum);
+}
+
+template <int vectors, int rows = tileRows, typename Sink>
+void dispatchPairs(int64_t wanted, const PlacePair* pair, const PlacePair* end, const float* strip, const float* panel,
+                   const TilePlace& place, const Sink& sink) {
+  if constexpr (rows > 0) {
+    if (wanted == rows) return multiplyPairs<rows, vectors>(pair, end, strip, panel, place, sink);
+    dispatchPairs<vectors, rows - 1>(wanted, pair, end, strip, panel, place, sink);
+  }
+}
+
+// Some images, or some lines of one: places of y, and what of x they meet.
+struct PlaceBlock {
+  int64_t image, images;
+  int64_t line, lines;    // of y
+  int64_t xLine, xLines;
+};
+
+// For one group of channels. `finish(sink, row, rowEnd, column, columnEnd)` is called on complete rows of dkernel
+// [taps · inputs, outputs].
+template <typename Sink, typename Finish>
+struct KernelGradient {
+  Convolution convolution;
+  const float *x, *dy;  // the first channels of the group
+  Sink sink;
+  Finish finish;
+  Strips strips;
+
+  KernelGradient(const Convolution& convolution, const float* x, const float* dy, const Sink& sink, const Finish& finish)
+      : convolution(convolution), x(x), dy(dy), sink(sink), finish(finish), strips(convolution.groupInputs()) {}
+
+  // Does a block fit into a thread's scratch memory?
+  bool fits() const {
+    return stripFloats(xPlaces()) <= mostStripFloats && places() * panelColumns <= mostPanelFloats;
+  }
+
+  void multiply(Range some, Range panels, float* scratch) const {
+    const int64_t together = std::max<int64_t>(1, mostStripFloats / stripFloats(xPlaces())), count = some.end - some.begin;
+    const int64_t groups = (count + together - 1) / together;
+    for (int64_t i = 0; i < groups; i++) {
+      const Range part = partOf(count, i, groups), group{some.begin + part.begin, some.begin + part.end};
+      for (int64_t image = 0; image < convolution.images; image += imagesPerBlock())
+        for (int64_t line = 0; line < vertical().output; line += linesPerBlock())
+          multiplyBlock(blockAt(image, line), group, panels, scratch);
+      const int64_t end = std::min(convolution.groupOutputs(), panels.end * panelColumns);
+      for (int64_t tap = 0; tap < taps(); tap++) {
+        const int64_t row = tap * convolution.groupInputs();
+        finish(sink, row + strips.begin(group.begin), row + strips.begin(group.end), panels.begin * panelColumns, end);
+      }
+    }
+  }
+
+ private:
+  // Places of y and of x in a block, if not one line has more: a panel and a strip then fit into the first-level cache.
+  static constexpr int64_t blockPlaces = 512, blockXPlaces = 1024;
+  static constexpr int64_t mostStripFloats = 2 * blockFloats, mostPanelFloats = 1 << 16, mostPairs = 1 << 15;
+  static_assert(mostStripFloats + mostPanelFloats + 2 * mostPairs <= static_cast<int64_t>(scratchBytes / sizeof(float)));
+
+  const ConvAxis& vertical() const { return convolution.geometry.vertical; }
+  const ConvAxis& horizontal() const { return convolution.geometry.horizontal; }
+  int64_t taps() const { return convolution.geometry.kernelPlaces(); }
+
+  int64_t linesPerBlock() const {
+    const int64_t some = std::min(blockPlaces / horizontal().output, blockXPlaces / (horizontal().input * vertical().stride));
+    return imagesFit() > 0 ? vertical().output : std::clamp<int64_t>(some, 1, vertical().output);
+  }
+  int64_t imagesPerBlock() const { return std::clamp<int64_t>(imagesFit(), 1, convolution.images); }
+  int64_t imagesFit() const {
+    return std::min(blockPlaces / convolution.geometry.outputPlaces(), blockXPlaces / convolution.geometry.inputPlaces());
+  }
+  PlaceBlock blockAt(int64_t image, int64_t line) const {
+    const int64_t lines = std::min(linesPerBlock(), vertical().output - line);
+    const int64_t xLine = std::clamp<int64_t>(vertical().inputPlace(line, 0), 0, vertical().input);
+    const int64_t xEnd = std::clamp<int64_t>(vertical().inputPlace(line + lines - 1, vertical().kernel - 1) + 1, xLine, vertical().input);
+    return {image, std::min(imagesPerBlock(), convolution.images - image), line, lines, xLine, xEnd - xLine};
+  }
+  // The most in a block.
+  int64_t places() const { return imagesPerBlock() * linesPerBlock() * horizontal().output; }
+  int64_t xPlaces() const {
+    const int64_t lines = (linesPerBlock() - 1) * vertical().stride + (vertical().kernel - 1) * vertical().dilation + 1;
+    return imagesPerBlock() * std::min(lines, vertical().input) * horizontal().input;
+  }
+
+  void multiplyBlock(const PlaceBlock& block, Range group, Range panels, float* scratch) const {
+    const int64_t perStrip = stripFloats(xPlaces());
+    float *packedStrips = scratch, *packedPanel = scratch + mostStripFloats;
+    auto* pairs = reinterpret_cast<PlacePair*>(packedPanel + mostPanelFloats);
+    packStrips(block, group, packedStrips, perStrip);
+    const int64_t tapsTogether = std::max<int64_t>(1, mostPairs / places());
+    for (int64_t firstTap = 0; firstTap < taps(); firstTap += tapsTogether) {
+      const int64_t lastTap = std::min(taps(), firstTap + tapsTogether);
+      std::vector<PlacePair*> ends{pairs};
+      for (int64_t tap = firstTap; tap < lastTap; tap++) ends.push_back(pairsOf(block, tap, ends.back()));
+      for (int64_t panel = panels.begin; panel < panels.end; panel++) {
+        const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
+        packPlaces(block, column, columns, packedPanel);
+        for (int64_t strip = group.begin; strip < group.end; strip++) {
+          const float* packed = packedStrips + (strip - group.begin) * perStrip;
+          for (int64_t tap = firstTap; tap < lastTap; tap++) {
+            const PlacePair *first = ends[static_cast<size_t>(tap - firstTap)], *last = ends[static_cast<size_t>(tap - firstTap) + 1];
+            const bool fresh = block.image == 0 && block.line == 0;
+            const TilePlace place{tap * convolution.groupInputs() + strips.begin(strip), column, columns, fresh, true};
+            if (columns > lanes) {
+              dispatchPairs<2>(strips.height(strip), first, last, packed, packedPanel, place, sink);
+            } else {
+              dispatchPairs<1>(strips.height(strip), first, last, packed, packedPanel, place, sink);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  void packStrips(const PlaceBlock& block, Range group, float* target, int64_t perStrip) const {
+    const int64_t begin = strips.begin(group.begin), readable = convolution.groupInputs() - begin;
+    const int64_t line = horizontal().input * convolution.inputs;
+    int64_t k = 0;
+    for (int64_t image = 0; image < block.images; image++) {
+      const float* source = x + ((block.image + image) * vertical().input + block.xLine) * line + begin;
+      for (int64_t i = 0; i < block.xLines * horizontal().input; i++, source += convolution.inputs)
+        packColumn(strips, group.begin, group.end, source, readable, k++, target, perStrip);
+    }
+  }
+
+  void packPlaces(const PlaceBlock& block, int64_t column, int64_t columns, float* panel) const {
+    const int64_t count = block.lines * horizontal().output;
+    for (int64_t image = 0; image < block.images; image++) {
+      const int64_t first = ((block.image + image) * vertical().output + block.line) * horizontal().output;
+      packRows({dy + first * convolution.outputs + column, convolution.outputs, 1}, count, columns, panel);
+      panel += count * packedWidth(columns);
+    }
+  }
+
+  // Writes the pairs that meet at a tap and returns their end.
+  PlacePair* pairsOf(const PlaceBlock& block, int64_t tap, PlacePair* pair) const {
+    const int64_t ky = tap / horizontal().kernel, kx = tap % horizontal().kernel;
+    for (int64_t image = 0; image < block.images; image++) {
+      for (int64_t line = 0; line < block.lines; line++) {
+        const int64_t iy = vertical().inputPlace(block.line + line, ky);
+        if (!vertical().hasInput(iy)) continue;
+        const int64_t xLine = (image * block.xLines + iy - block.xLine) * horizontal().input;
+        const int64_t yLine = (image * block.lines + line) * horizontal().output;
+        for (int64_t o = 0; o < horizontal().output; o++) {
+          const int64_t ix = horizontal().inputPlace(o, kx);
+          if (!horizontal().hasInput(ix)) continue;
+          *pair++ = {static_cast<int32_t>((xLine + ix) * tileRows), static_cast<int32_t>((yLine + o) * lanes)};
+        }
+      }
+    }
+    return pair;
+  }
+};
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -1,0 +1,265 @@
+// A convolution as a product whose left factor is read where it is: the taps of a place are lines of its image. Places
+// whose patches reach out in the same way share the taps that they have, so that no padding is ever multiplied.
+#pragma once
+#include <memory>
+
+#include "add-bias.h"
+#include "gemm/gemm.h"
+#include "patches.h"
+
+namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+// Neighbouring places along an axis that have the same taps [firstTap, lastTap) inside the source.
+struct PlaceRange {
+  int64_t begin, end, firstTap, lastTap;
+
+  int64_t size() const { return end - begin; }
+};
+
+inline std::vector<PlaceRange> rangesOf(const PatchAxis& axis) {
+  std::vector<PlaceRange> ranges;
+  for (int64_t p = 0; p < axis.places; p++) {
+    const auto at = [&](int64_t tap) { return p * axis.step + axis.offsets[static_cast<size_t>(tap)]; };
+    int64_t first = 0, last = axis.taps();
+    while (first < last && at(first) < 0) first++;
+    while (first < last && at(last - 1) >= axis.source) last--;
+    if (ranges.empty() || ranges.back().firstTap != first || ranges.back().lastTap != last) ranges.push_back({p, p, first, last});
+    ranges.back().end = p + 1;
+  }
+  return ranges;
+}
+
+// Floats that lie side by side in the image, `source` from a place's origin on, and meet rows of the kernel from `kernel` on.
+struct Run {
+  int64_t source, kernel, depth;
+};
+
+// A rectangle of places that have the same taps.
+struct Region {
+  int64_t lines, columns;
+  int64_t source, target;  // of its first place
+  Strips strips;
+  std::vector<Run> runs;
+  std::vector<size_t> blocks;  // where the runs of each block of the depth begin, and the end
+
+  int64_t offset(int64_t row, const PlaceStrides& strides) const {
+    const int64_t line = row / columns;
+    return line / lines * strides.image + line % lines * strides.line + row % columns * strides.place;
+  }
+};
+
+struct TilePlaces {
+  const float* source[tileRows];
+  float* target[tileRows];
+};
+
+// A tile of the product: some places by up to panelColumns channels from `channel` on.
+template <int rows, int vectors, typename End>
+__attribute__((noinline)) void convolveTile(const TilePlaces& places, const Run* run, const Run* lastRun, const float* panel,
+                                            const TilePlace& tile, const End& end) {
+  Tile<rows, vectors> sum;
+  forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
+  for (; run != lastRun; run++) {
+    const float* a[rows];
+    for (int i = 0; i < rows; i++) a[i] = places.source[i] + run->source;
+    const float* b = panel + run->kernel * (vectors * lanes);
+    const int64_t depth = run->depth;
+#pragma GCC unroll 4
+    for (int64_t k = 0; k < depth; k++) {
+      Vec bk[vectors];
+      for (int j = 0; j < vectors; j++) bk[j] = load(b + j * lanes);
+      for (int i = 0; i < rows; i++) {
+        const Vec ai = splat(a[i][k]);
+        for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
+      }
+      b += vectors * lanes;
+    }
+  }
+  forTile<rows, vectors>([&](int i, int j) {
+    const int64_t count = std::min<int64_t>(lanes, tile.columns - j * lanes);
+    float* to = places.target[i] + tile.column + j * lanes;
+    Vec total = sum[i][j];
+    if (!tile.first) total += count == lanes ? load(to) : loadPartial(to, count);
+    if (tile.last) total = end(total, tile.column + j * lanes, count);
+    if (count == lanes) {
+      store(to, total);
+    } else {
+      storePartial(to, count, total);
+    }
+  });
+}
+
+template <int vectors, int rows = tileRows, typename End>
+void dispatchTile(int64_t wanted, const TilePlaces& places, const Run* run, const Run* lastRun, const float* panel,
+                  const TilePlace& tile, const End& end) {
+  if constexpr (rows > 0) {
+    if (wanted == rows) return convolveTile<rows, vectors>(places, run, lastRun, panel, tile, end);
+    dispatchTile<vectors, rows - 1>(wanted, places, run, lastRun, panel, tile, end);
+  }
+}
+
+// Floats of a group of packed panels, which stay in the second-level cache, and of one of them over a block of the depth.
+constexpr int64_t groupFloats = nearFloats, blockPanelFloats = groupFloats / 2;
+
+// Places that meet the same kernel: the product of their patches with it, for one group of channels. `Right` is the kernel
+// [depth, outputs], as packPanel takes it.
+template <typename Right>
+struct Correlation {
+  Right kernel;
+  const float* images;
+  float* target;
+  PlaceStrides sourceStrides, targetStrides;
+  int64_t outputs, depth, blockDepth;
+  std::vector<Region> regions;
+
+  Correlation(const Right& kernel, const Patches& patches, float* target, const PlaceStrides& targetStrides, int64_t outputs)
+      : kernel(kernel), images(patches.data), target(target), sourceStrides(patches.strides()), targetStrides(targetStrides),
+        outputs(outputs), depth(patches.columns()) {
+    const int64_t line = std::max<int64_t>(1, patches.horizontal.taps() * patches.groupChannels);
+    blockDepth = std::max<int64_t>(1, blockPanelFloats / panelColumns / line) * line;
+    for (const PlaceRange& rows : rangesOf(patches.vertical))
+      for (const PlaceRange& columns : rangesOf(patches.horizontal)) regions.push_back(regionOf(patches, rows, columns));
+  }
+
+  int64_t blocks() const { return std::max<int64_t>(1, (depth + blockDepth - 1) / blockDepth); }
+
+  // Some strips of each region, by some panels. A group of packed panels meets all strips before the next one is packed.
+  template <typename End>
+  void multiply(const std::vector<Range>& strips, Range panels, const End& end, float* scratch) const {
+    if (std::all_of(strips.begin(), strips.end(), [](Range some) { return some.begin == some.end; })) return;
+    for (int64_t block = 0; block < blocks(); block++) {
+      const int64_t k0 = block * blockDepth, size = std::min(blockDepth, depth - k0);
+      const int64_t together = std::max<int64_t>(1, groupFloats / std::max<int64_t>(1, size * panelColumns));
+      for (int64_t first = panels.begin; first < panels.end; first += together) {
+        multiplyGroup(strips, {first, std::min(panels.end, first + together)}, block, size, end, scratch);
+      }
+    }
+  }
+
+  int64_t panelOutputs(int64_t panel) const { return std::min(panelColumns, outputs - panel * panelColumns); }
+
+ private:
+  template <typename End>
+  void multiplyGroup(const std::vector<Range>& strips, Range group, int64_t block, int64_t size, const End& end,
+                     float* scratch) const {
+    const int64_t k0 = block * blockDepth;
+    const auto packed = [&](int64_t panel) { return scratch + (panel - group.begin) * size * panelColumns; };
+    for (int64_t panel = group.begin; panel < group.end; panel++) {
+      packPanel(kernel, {k0, panel * panelColumns}, size, panelOutputs(panel), packed(panel));
+    }
+    for (size_t i = 0; i < regions.size(); i++) {
+      const Region& region = regions[i];
+      const Run *run = region.runs.data() + region.blocks[static_cast<size_t>(block)],
+                *lastRun = region.runs.data() + region.blocks[static_cast<size_t>(block) + 1];
+      for (int64_t strip = strips[i].begin; strip < strips[i].end; strip++) {
+        const TilePlaces places = placesOf(region, strip);
+        for (int64_t panel = group.begin; panel < group.end; panel++) {
+          const int64_t columns = panelOutputs(panel);
+          const float* rows = packed(panel) - k0 * packedWidth(columns);
+          const TilePlace tile{0, panel * panelColumns, columns, block == 0, block + 1 == blocks()};
+          if (columns > lanes) {
+            dispatchTile<2>(region.strips.height(strip), places, run, lastRun, rows, tile, end);
+          } else {
+            dispatchTile<1>(region.strips.height(strip), places, run, lastRun, rows, tile, end);
+          }
+        }
+      }
+    }
+  }
+
+  TilePlaces placesOf(const Region& region, int64_t strip) const {
+    TilePlaces places;
+    const int64_t row = region.strips.begin(strip);
+    for (int64_t i = 0; i < region.strips.height(strip); i++) {
+      places.source[i] = images + region.source + region.offset(row + i, sourceStrides);
+      places.target[i] = target + region.target + region.offset(row + i, targetStrides);
+    }
+    return places;
+  }
+  Region regionOf(const Patches& patches, const PlaceRange& rows, const PlaceRange& columns) const {
+    const int64_t channels = patches.channels, line = patches.horizontal.source * channels;
+    Region region{rows.size(), columns.size(),
+                  rows.begin * sourceStrides.line + columns.begin * sourceStrides.place,
+                  rows.begin * targetStrides.line + columns.begin * targetStrides.place,
+                  Strips(patches.images * rows.size() * columns.size()), {}, {}};
+    const bool whole = patches.horizontal.neighbours() && patches.groupChannels == channels;
+    const int64_t taps = columns.lastTap - columns.firstTap, together = whole ? std::max<int64_t>(1, taps) : 1;
+    for (int64_t y = rows.firstTap; y < rows.lastTap; y++) {
+      for (int64_t x = columns.firstTap; x < columns.lastTap; x += together) {
+        region.runs.push_back({patches.vertical.offsets[static_cast<size_t>(y)] * line +
+                                   patches.horizontal.offsets[static_cast<size_t>(x)] * channels,
+                               (y * patches.horizontal.taps() + x) * patches.groupChannels,
+                               together * patches.groupChannels});
+      }
+    }
+    size_t run = 0;
+    for (int64_t block = 0; block <= blocks(); block++) {
+      while (run < region.runs.size() && region.runs[run].kernel < block * blockDepth) run++;
+      region.blocks.push_back(block == blocks() ? region.runs.size() : run);
+    }
+    return region;
+  }
+};
+
+// The cost of a strip: the depth of its sums, and a little for every run.
+inline int64_t costOf(const Region& region) {
+  int64_t cost = 8;
+  for (const Run& run : region.runs) cost += run.depth + 1;
+  return cost;
+}
+
+// Those strips of the correlations' regions, one after the other, whose cost lies in one of `parts` equal parts.
+template <typename Right>
+std::vector<std::vector<Range>> stripsOf(const std::vector<Correlation<Right>>& correlations, int64_t part, int64_t parts) {
+  int64_t total = 0;
+  for (const auto& correlation : correlations)
+    for (const Region& region : correlation.regions) total += region.strips.count * costOf(region);
+  const Range share = partOf(total, part, parts);
+  std::vector<std::vector<Range>> result;
+  int64_t before = 0;
+  for (const auto& correlation : correlations) {
+    result.emplace_back();
+    for (const Region& region : correlation.regions) {
+      const int64_t cost = costOf(region);
+      const auto from = [&](int64_t at) {
+        return std::clamp<int64_t>((at - before + cost - 1) / cost, 0, region.strips.count);
+      };
+      result.back().push_back({from(std::max(share.begin, before)), from(std::max(share.end, before))});
+      before += cost * region.strips.count;
+    }
+  }
+  return result;
+}
+
+// The correlations of every group of channels: products of the same shapes, of which the group's targets are the sums.
+template <typename Right, typename Activation>
+Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddBias<Activation>& end, int threads) {
+  if (groups.empty()) return {};
+  const int64_t count = static_cast<int64_t>(groups.size()), outputs = groups[0][0].outputs, panels = panelsOf(outputs);
+  int64_t strips = 0;
+  for (const auto& correlation : groups[0])
+    for (const Region& region : correlation.regions) strips += region.strips.count;
+  if (strips == 0 || panels == 0) return {};
+  GemmPlan grid{};
+  grid.packB = true;
+  shareOut(grid, strips, panels, static_cast<int>((threads + count - 1) / count));
+  struct Work {
+    std::vector<std::vector<Correlation<Right>>> groups;
+    std::vector<std::vector<std::vector<Range>>> shares;  // by part, correlation and region
+  };
+  const auto work = std::make_shared<Work>(Work{std::move(groups), {}});
+  for (int64_t part = 0; part < grid.rowBlocks; part++) work->shares.push_back(stripsOf(work->groups[0], part, grid.rowBlocks));
+  return {{count * grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t stop, const StepContext& context) {
+             for (int64_t task = begin; task < stop; task++) {
+               const int64_t rows = task / grid.columnBlocks, group = rows / grid.rowBlocks;
+               const auto& correlations = work->groups[static_cast<size_t>(group)];
+               const auto& shares = work->shares[static_cast<size_t>(rows % grid.rowBlocks)];
+               for (size_t i = 0; i < correlations.size(); i++) {
+                 correlations[i].multiply(shares[i], partOf(panels, task % grid.columnBlocks, grid.columnBlocks),
+                                          end.from(group * outputs), context.scratch);
+               }
+             }
+           }}};
+}
+
+}  // namespace cuda_gan::cpu::CUDA_GAN_ISA
