@@ -108,13 +108,14 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Replaces the file at `path` by `data`, or leaves it as it was: writes beside it, flushes, and renames. Leave `data` as
- * it is until the promise resolves.
- * @throws CudaGanError `CUDA_GAN_FILE`
+ * Replaces the file at `path` by `data`, or leaves it as it was: writes beside it, flushes, and renames. A link stays, and
+ * the file that it leads to is replaced. Leave `data` as it is until the promise resolves.
+ * @throws CudaGanError `CUDA_GAN_FILE`, also for a device or a pipe, which a file would take the place of.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+  const target = await beyondLinks(requirePath(path));
   // A name of its own for each of several writes at once, and no longer than file systems allow.
-  const temporary = join(dirname(requirePath(path)), `.${crypto.randomUUID()}.tmp`);
+  const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
   try {
     const file = await promises.open(temporary, 'w');
     try {
@@ -123,11 +124,22 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array | 
     } finally {
       await file.close();
     }
-    await promises.rename(temporary, path);
+    await promises.rename(temporary, target);
   } catch (error) {
     await promises.rm(temporary, { force: true }).catch(() => undefined);
     throw fileError('write', path, error);
   }
+}
+
+/** The path of what is there, or `path` where nothing is. */
+async function beyondLinks(path: string): Promise<string> {
+  const found = await promises.stat(path).catch(() => undefined);
+  if (found === undefined) return path;
+  if (found.isFile() || found.isDirectory()) return promises.realpath(path);
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `cannot write ${path}: it is a device or a pipe; a file is wanted, or a new name`,
+  );
 }
 
 /**

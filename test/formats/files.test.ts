@@ -1,6 +1,6 @@
 // Files are written whole or not at all, and errors say which file and why.
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -30,6 +30,27 @@ describe('writeFileAtomic', () => {
   test('leaves nothing beside the file', async () => {
     await writeFileAtomic(path, 'new');
     expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  testOnLinux('writes to where a link leads, and leaves the link', async () => {
+    const link = join(folder, 'link');
+    await writeFile(path, 'old');
+    await symlink(path, link);
+    await writeFileAtomic(link, 'new');
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect(await readlink(link)).toBe(path);
+    expect(await readdir(folder)).toEqual(['file', 'link']);
+  });
+
+  testOnLinux('takes the place of no pipe, and of no device', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const refused = (name: string) =>
+      fileError(`cannot write ${name}: it is a device or a pipe; a file is wanted, or a new name`);
+    await expect(writeFileAtomic(pipe, 'new')).rejects.toMatchObject(refused(pipe));
+    await expect(writeFileAtomic('/dev/null', 'new')).rejects.toMatchObject(refused('/dev/null'));
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
   });
 
   test('writes parts one after the other', async () => {
