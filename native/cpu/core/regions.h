@@ -242,6 +242,8 @@ Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddB
   if (strips == 0 || panels == 0) return {};
   GemmPlan grid{};
   grid.packB = true;
+  // Where sums are short, to find the places of a strip takes as long as to pack it would.
+  grid.packA = groups[0][0].depth <= shallowDepth;
   shareOut(grid, strips, panels, static_cast<int>((threads + count - 1) / count));
   struct Work {
     std::vector<std::vector<Correlation<Right>>> groups;
