@@ -68,6 +68,7 @@ const largeConvolutions: Readonly<Record<string, Convolution>> = {
     strides: 2,
     padding: 'same',
   },
+  'lines of taps deeper than a block of the sum': { x: [1, 2, 200, 24], kernel: [2, 190, 24, 9] },
   'more tiles than multiprocessors': { x: [1, 128, 128, 4], kernel: [1, 1, 4, 36] },
   'the same the other way round': { x: [1, 128, 128, 36], kernel: [1, 1, 36, 4] },
 };

@@ -78,6 +78,13 @@ struct KernelGradient {
     return convolution.images > 0 && floatsPerStrip() <= mostStripFloats && places() * panelColumns <= mostPanelFloats;
   }
 
+  // An element is packed once for all taps. It comes from memory, as a place of y does with so many of x.
+  PackingCost packingCost() const {
+    constexpr double cycles = 4;
+    const double perTap = cycles / static_cast<double>(taps());
+    return {perTap * static_cast<double>(vertical().stride * horizontal().stride), perTap};
+  }
+
   void multiply(Range some, Range panels, float* scratch) const {
     const int64_t count = some.end - some.begin;
     const int64_t together = byLine ? count : std::max<int64_t>(1, mostStripFloats / floatsPerStrip());
