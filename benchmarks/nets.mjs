@@ -1,5 +1,6 @@
 // The networks that are timed, and how much work they are.
 import { GAN } from 'cuda-gan';
+import { conv2dGeometry } from '../dist/esm/ops/conv2d-geometry.js';
 
 /** By name: the preset, the shape of its images, and the batch that it is timed at. */
 export const nets = {
@@ -16,17 +17,33 @@ export function ganOf(name, options) {
 const size = (shape) => shape.reduce((product, dimension) => product * dimension, 1);
 
 /** Multiply-adds of a layer for one sample: of products and convolutions, without zeros that are inserted or padded. */
-function multiplyAdds({ className, inputShape, outputShape, weights: [kernel] }) {
+function multiplyAdds(layer) {
+  const { className, inputShape, outputShape, weights } = layer;
+  const [kernel] = weights;
   switch (className) {
     case 'Dense':
       return kernel.size;
     case 'Conv2D':
-      return size(outputShape.slice(0, 2)) * kernel.size;
+      return pairsOfPlaces(inputShape, layer) * (kernel.size / size(layer.getConfig().kernelSize));
     case 'Conv2DTranspose':
-      return size(inputShape.slice(0, 2)) * kernel.size;
+      return pairsOfPlaces(outputShape, layer) * (kernel.size / size(layer.getConfig().kernelSize));
     default:
       return 0;
   }
+}
+
+/** How many times the windows of a convolution of these images see a place that exists. */
+function pairsOfPlaces([height, width], layer) {
+  const { kernelSize, strides, padding } = layer.getConfig();
+  const geometry = conv2dGeometry([height, width], kernelSize, { strides, padding });
+  const along = (axis) => {
+    const seen = (o) =>
+      Array.from({ length: kernelSize[axis] }, (_, k) => o * strides[axis] - geometry.padding[axis] + k).filter(
+        (place) => place >= 0 && place < geometry.inputSize[axis],
+      ).length;
+    return Array.from({ length: geometry.outputSize[axis] }, (_, o) => seen(o)).reduce((sum, count) => sum + count, 0);
+  };
+  return along(0) * along(1);
 }
 
 /**

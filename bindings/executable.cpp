@@ -7,7 +7,8 @@ namespace cuda_gan::bindings {
 
 Napi::Function ExecutableHandle::define(Napi::Env env) {
   return DefineClass(env, "Executable",
-                     {InstanceMethod("run", &ExecutableHandle::run), InstanceMethod("cancel", &ExecutableHandle::cancel),
+                     {InstanceAccessor<&ExecutableHandle::remarks>("remarks"),
+                      InstanceMethod("run", &ExecutableHandle::run), InstanceMethod("cancel", &ExecutableHandle::cancel),
                       InstanceMethod("dispose", &ExecutableHandle::dispose)});
 }
 
@@ -33,6 +34,13 @@ Napi::Value ExecutableHandle::run(const Napi::CallbackInfo& info) {
   }
   auto run = std::make_unique<Run>(env, executable_, cancelled_, std::move(request), arrays);
   return guard(env, [&] { return runner_->start(env, std::move(run)); });
+}
+
+Napi::Value ExecutableHandle::remarks(const Napi::CallbackInfo& info) {
+  const Napi::Array list = Napi::Array::New(info.Env());
+  if (executable_ == nullptr) return list;
+  for (const std::string& remark : executable_->remarks()) list.Set(list.Length(), remark);
+  return list;
 }
 
 void ExecutableHandle::cancel(const Napi::CallbackInfo&) {

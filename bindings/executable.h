@@ -17,6 +17,7 @@ class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
 
  private:
   // run(steps, firstStep, stopOnNonFinite, outputs: TypedArray[]) → Promise of the number of completed steps.
+  Napi::Value remarks(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
   void cancel(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);

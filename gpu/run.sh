@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tests and times cuda-gan on this machine with the Node.js that lies beside this script; docs/gpu.md says how.
-# Usage: ./run.sh [stage ...], where a stage is suite, bench, train, torch or sanitizer; without one, all of them.
+# Usage: ./run.sh [stage ...], where a stage is suite, bench, train, torch, kernels or sanitizer; without one, all of them.
 # Environment: OUT (folder of the results), PYTHON (one with torch), QUICK=1 and DEVICE=cpu (to try this script itself).
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 case ${OUT:=$here/results} in

@@ -3,6 +3,7 @@
 /** What a warning is about, in a word that programs can rely on. */
 export type WarningCode =
   | 'CUDA_GAN_DATA_RANGE' // data that the generator's last activation cannot reach
+  | 'CUDA_GAN_LIBRARY' // a library of NVIDIA's that is there but fails, so that the package's own kernels do its work
   | 'CUDA_GAN_NO_PICTURE' // samples that are no pictures, and therefore are not drawn
   | 'CUDA_GAN_TRAINABLE'; // `trainable` was changed after `compile`, which fixes what trains
 
@@ -11,4 +12,13 @@ export const warningName = 'CudaGanWarning';
 
 export function warn(code: WarningCode, message: string): void {
   process.emitWarning(message, { type: warningName, code });
+}
+
+const said = new Set<string>();
+
+/** Says the same thing only once in a process. */
+export function warnOnce(code: WarningCode, message: string): void {
+  if (said.has(message)) return;
+  said.add(message);
+  warn(code, message);
 }

@@ -31,6 +31,8 @@ class Executable {
   virtual ~Executable() = default;
   // Returns the number of completed steps.
   virtual int64_t run(const RunRequest& request) = 0;
+  // What a user should know of how the Program was compiled, such as a library that fails; mostly nothing.
+  virtual std::vector<std::string> remarks() const { return {}; }
 };
 
 class Device {

@@ -6,10 +6,10 @@ import { reasonOf, run } from '../command.mjs';
 const batches = [32, 64, 128, 512];
 const precisions = ['float32', 'tf32', 'bfloat16'];
 
-export async function bench({ out, within, missing, device, quick, python }) {
+export async function bench({ out, within, missing, device, quick }) {
   const log = join(out, 'bench.log');
   const seconds = quick ? 0.2 : 2;
-  const rows = device === 'cuda' && missing === undefined ? await rowsOnCuda(quick, python, log) : [];
+  const rows = device === 'cuda' && missing === undefined ? rowsOnCuda(quick) : [];
   rows.push({ device: 'cpu', preset: 'mlp', batch: 32, precision: 'float32' });
   const end = performance.now() + 1000 * within(120);
   const results = [];
@@ -39,28 +39,21 @@ export async function bench({ out, within, missing, device, quick, python }) {
   };
 }
 
-/** Most important first. The DCGANs by what the machine has, and by the cuDNN of a Python, where that has one. */
-async function rowsOnCuda(quick, python, log) {
+/** Most important first. The DCGANs with NVIDIA's libraries, as far as the machine has them, and without. */
+function rowsOnCuda(quick) {
+  const rows = (nets, all) => all.flatMap((precision) => nets.map((net) => ({ device: 'cuda', ...net, precision })));
+  const mlps = (sizes) => sizes.map((batch) => ({ preset: 'mlp', batch }));
+  if (quick) return rows(mlps([32]), precisions);
   const dcgans = [
     { preset: 'dcgan28', batch: 64 },
     { preset: 'dcgan64', batch: 32 },
   ];
-  const rows = (nets, all) => all.flatMap((precision) => nets.map((net) => ({ device: 'cuda', ...net, precision })));
-  const mlps = (sizes) => sizes.map((batch) => ({ preset: 'mlp', batch }));
-  if (quick) return rows(mlps([32]), precisions);
-  const cudnn = await folderOfCudnn(python, log);
-  const env = { CUDA_GAN_LIB_DIR: cudnn };
   const convolutions = rows(dcgans, ['float32', 'tf32']);
+  const alone = { who: 'cuda-gan, no libraries', env: { CUDA_GAN_LIB_DIR: 'none' } };
   return [
     ...rows(mlps([32]), precisions),
     ...convolutions,
-    ...(cudnn === undefined ? [] : convolutions.map((row) => ({ ...row, who: 'cuda-gan, cuDNN', env }))),
+    ...convolutions.map((row) => ({ ...row, ...alone })),
     ...rows(mlps(batches.slice(1)), precisions),
   ];
-}
-
-async function folderOfCudnn(python, log) {
-  const question = 'import nvidia.cudnn; print(list(nvidia.cudnn.__path__)[0] + "/lib")';
-  const { code, stdout } = await run(python, ['-c', question], { seconds: 20, log });
-  return code === 0 ? stdout.trim() : undefined;
 }

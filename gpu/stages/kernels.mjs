@@ -27,6 +27,8 @@ export async function kernels({ out, within, missing, device }) {
       '--csv',
       '--print-kernel-base',
       'demangled',
+      '--cache-control',
+      'none',
       '--clock-control',
       'none',
       '--metrics',
@@ -35,7 +37,10 @@ export async function kernels({ out, within, missing, device }) {
       launches,
     ];
     const script = ['gpu/one-step.mjs', preset, batch, precision];
-    const ended = await run(program, [...options, process.execPath, ...script], { seconds: within(60) });
+    const ended = await run(program, [...options, process.execPath, ...script], {
+      seconds: within(60),
+      env: { CUDA_GAN_LIB_DIR: 'none' },
+    });
     if (ended.code !== 0) {
       failures.push(`${name}: ${reasonOf(ended)}`);
       continue;

@@ -11,6 +11,8 @@ export interface AddonBuffer {
 }
 
 export interface AddonExecutable {
+  /** What a user should know of how the Program was compiled. */
+  readonly remarks: readonly string[];
   /** Runs off the JavaScript thread and resolves with the number of completed steps. Fills `outputs`. */
   run(steps: number, firstStep: number, stopOnNonFinite: boolean, outputs: NodeJS.TypedArray[]): Promise<number>;
   /** Ends the run after the step under way. */

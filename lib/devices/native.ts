@@ -4,6 +4,7 @@ import type { Fusion } from '../program/fuse.js';
 import type { Program } from '../program/program.js';
 import type { TensorType } from '../program/value.js';
 import { bytesOf, createTypedArray, sizeOf, type TypedArray } from '../tensor.js';
+import { warnOnce } from '../warnings.js';
 import { type Addon, type AddonBuffer, type AddonDevice, type AddonExecutable, loadAddon } from './addon.cjs';
 import type { Device, DeviceBuffer, DeviceName, Executable, RunOptions, RunResult } from './device.js';
 import { Queue } from './queue.js';
@@ -60,6 +61,7 @@ export class NativeDevice implements Device {
   compile(program: Program): Executable {
     const variables = program.variables.map((variable) => this.#buffers.get(variable.on(this))!);
     const native = translated(() => this.#native.compile(program, variables));
+    for (const remark of native.remarks) warnOnce('CUDA_GAN_LIBRARY', remark);
     return {
       run: (steps, options) => this.#queue.enqueue(() => runNative(program, native, steps, options)),
       dispose: () => {

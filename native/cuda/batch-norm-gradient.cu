@@ -1,6 +1,6 @@
 // With h = (x - mean) / √(variance + epsilon) and n rows: dbeta = Σ dy, dgamma = Σ dy·h and
 // dx = gamma / √(variance + epsilon) · (dy - dbeta / n - h · dgamma / n).
-#include "core/columns.cuh"
+#include "core/strips.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -12,97 +12,100 @@ struct BatchNormGradient {
   int64_t rows, width;
   float epsilon;
 
-  // A column, with what all of its rows need.
-  struct Column {
-    int64_t index;
-    bool inside;
-    float mean, inverse;
+  // A strip, with what all of its rows need.
+  template <class Strip>
+  struct Columns {
+    const BatchNormGradient& gradient;
+    const Strip& strip;
+    decltype(strip.load(nullptr)) mean, inverse;
+
+    __device__ Columns(const BatchNormGradient& gradient, const Strip& strip)
+        : gradient(gradient), strip(strip), mean(strip.load(gradient.means)) {
+      const auto variance = strip.load(gradient.variances);
+      inverse = strip.each([&](int i) { return 1.0f / sqrtf(variance.at[i] + gradient.epsilon); });
+    }
+
+    __device__ auto dy(int64_t row) const { return strip.load(gradient.dy, row); }
+    __device__ auto h(int64_t row) const {
+      const auto value = strip.load(gradient.x, row);
+      return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * inverse.at[i]; });
+    }
   };
-  __device__ Column columnOf(int64_t index, bool inside) const {
-    return {index, inside, inside ? means[index] : 0.0f, inside ? 1.0f / sqrtf(variances[index] + epsilon) : 0.0f};
-  }
 
-  __device__ float h(int64_t row, const Column& column) const {
-    return (x[row * width + column.index] - column.mean) * column.inverse;
-  }
-  __device__ float slope(int64_t row, const Column& column) const {
-    return column.inside ? dy[row * width + column.index] : 0.0f;
-  }
-
-  // Of [begin, begin + count).
-  __device__ float sumOfSlopes(int64_t begin, int64_t count, const Column& column) const {
-    return sumOfRows(count, [&](int64_t row) { return slope(begin + row, column); });
-  }
-  __device__ float sumOfProducts(int64_t begin, int64_t count, const Column& column) const {
-    return sumOfRows(count, [&](int64_t row) {
-      return column.inside ? slope(begin + row, column) * h(begin + row, column) : 0.0f;
+  // Σ dy and Σ dy·h of [begin, begin + count), joined.
+  template <class Strip>
+  __device__ auto sumsOf(const Columns<Strip>& columns, int64_t begin, int64_t count) const {
+    return columns.strip.sumOfRows(count, [&](int64_t row) {
+      const auto dy = columns.dy(begin + row), h = columns.h(begin + row);
+      return joined(dy, columns.strip.each([&](int i) { return dy.at[i] * h.at[i]; }));
     });
   }
 
-  __device__ void finish(int64_t begin, int64_t count, const Column& column, float dgamma, float dbeta) const {
-    const float n = static_cast<float>(rows), scale = gamma[column.index] * column.inverse;
-    forOwnRows(count, [&](int64_t i) {
-      const int64_t row = begin + i;
-      dx[row * width + column.index] = (slope(row, column) - dbeta / n - h(row, column) * (dgamma / n)) * scale;
+  template <class Strip, class Numbers>
+  __device__ void finish(const Columns<Strip>& columns, int64_t begin, int64_t count, const Numbers& dbeta,
+                         const Numbers& dgamma) const {
+    const float n = static_cast<float>(rows);
+    const auto factor = columns.strip.load(gamma);
+    columns.strip.fillRows(dx + begin * width, count, [&](int64_t row) {
+      const auto dy = columns.dy(begin + row), h = columns.h(begin + row);
+      return columns.strip.each([&](int i) {
+        const float scale = factor.at[i] * columns.inverse.at[i];
+        return (dy.at[i] - dbeta.at[i] / n - h.at[i] * (dgamma.at[i] / n)) * scale;
+      });
     });
+  }
+
+  template <class Strip, class Numbers>
+  __device__ void putSums(const Strip& strip, const Numbers& dbeta, const Numbers& dgamma) const {
+    if (!strip.isFirst()) return;
+    strip.store(dbetas, 0, dbeta);
+    strip.store(dgammas, 0, dgamma);
   }
 };
 
-// Column by column.
-struct GradientColumns {
+// All rows at once.
+struct GradientStrip {
   BatchNormGradient gradient;
 
-  __device__ void operator()(int64_t index, bool inside) const {
-    const auto column = gradient.columnOf(index, inside);
-    const float dbeta = gradient.sumOfSlopes(0, gradient.rows, column);
-    const float dgamma = gradient.sumOfProducts(0, gradient.rows, column);
-    if (inside) gradient.finish(0, gradient.rows, column, dgamma, dbeta);
-    if (!isFirstOfColumn(inside)) return;
-    gradient.dgammas[index] = dgamma;
-    gradient.dbetas[index] = dbeta;
+  template <class Strip>
+  __device__ void operator()(int64_t, const Strip& strip) const {
+    const BatchNormGradient::Columns<Strip> columns(gradient, strip);
+    const auto sums = gradient.sumsOf(columns, 0, gradient.rows);
+    gradient.putSums(strip, halfOf(sums, 0), halfOf(sums, 1));
+    gradient.finish(columns, 0, gradient.rows, halfOf(sums, 0), halfOf(sums, 1));
   }
 };
 
-// Or chunk by chunk: the sums of each, their sums, and then what follows from them.
+// Or chunk by chunk: the sums of each,
 struct ChunkSums {
   BatchNormGradient gradient;
   RowChunks chunks;
-  float *dgammas, *dbetas;
+  float *dbetas, *dgammas;
 
-  __device__ void operator()(int64_t chunk, int64_t index, bool inside) const {
-    const auto column = gradient.columnOf(index, inside);
-    const int64_t begin = chunks.begin(chunk), count = chunks.size(chunk);
-    const float dbeta = gradient.sumOfSlopes(begin, count, column);
-    const float dgamma = gradient.sumOfProducts(begin, count, column);
-    if (!isFirstOfColumn(inside)) return;
-    dgammas[chunk * chunks.width + index] = dgamma;
-    dbetas[chunk * chunks.width + index] = dbeta;
+  template <class Strip>
+  __device__ void operator()(int64_t chunk, const Strip& strip) const {
+    const auto sums = gradient.sumsOf(BatchNormGradient::Columns<Strip>(gradient, strip), chunks.begin(chunk),
+                                      chunks.size(chunk));
+    if (!strip.isFirst()) return;
+    strip.store(dbetas, chunk, halfOf(sums, 0));
+    strip.store(dgammas, chunk, halfOf(sums, 1));
   }
 };
 
-struct SumsOfChunks {
+// which every block that finishes a chunk adds up for itself.
+struct FinishedChunk {
   ChunkSums sums;
   int64_t count;
 
-  __device__ void operator()(int64_t index, bool inside) const {
-    const auto total = [&](const float* rows) {
-      return sumOfRows(count, [&](int64_t chunk) { return inside ? rows[chunk * sums.chunks.width + index] : 0.0f; });
-    };
-    const float dbeta = total(sums.dbetas), dgamma = total(sums.dgammas);
-    if (!isFirstOfColumn(inside)) return;
-    sums.gradient.dgammas[index] = dgamma;
-    sums.gradient.dbetas[index] = dbeta;
-  }
-};
-
-struct FinishedChunk {
-  BatchNormGradient gradient;
-  RowChunks chunks;
-
-  __device__ void operator()(int64_t chunk, int64_t index, bool inside) const {
-    if (!inside) return;
-    gradient.finish(chunks.begin(chunk), chunks.size(chunk), gradient.columnOf(index, inside), gradient.dgammas[index],
-                    gradient.dbetas[index]);
+  template <class Strip>
+  __device__ void operator()(int64_t chunk, const Strip& strip) const {
+    const BatchNormGradient& gradient = sums.gradient;
+    const auto total = strip.sumOfRows(count, [&](int64_t row) {
+      return joined(strip.load(sums.dbetas, row), strip.load(sums.dgammas, row));
+    });
+    if (chunk == 0) gradient.putSums(strip, halfOf(total, 0), halfOf(total, 1));
+    gradient.finish(BatchNormGradient::Columns<Strip>(gradient, strip), sums.chunks.begin(chunk),
+                    sums.chunks.size(chunk), halfOf(total, 0), halfOf(total, 1));
   }
 };
 
@@ -110,6 +113,7 @@ struct FinishedChunk {
 
 Kernel batchNormGradient(const Instruction& op, const Context& context) {
   const Tensor& x = op.inputs[0];
+  const int64_t width = x.columns();
   const BatchNormGradient gradient{x.floats(),
                                    op.inputs[1].floats(),
                                    op.inputs[2].floats(),
@@ -119,13 +123,14 @@ Kernel batchNormGradient(const Instruction& op, const Context& context) {
                                    op.outputs[1].floats(),
                                    op.outputs[2].floats(),
                                    x.rows(),
-                                   x.columns(),
+                                   width,
                                    static_cast<float>(op.number("epsilon"))};
-  const RowChunks chunks(x.rows(), x.columns());
-  if (!chunks.pay()) return forEachColumn(x.columns(), GradientColumns{gradient});
-  const ChunkSums sums{gradient, chunks, rowsOfChunks(chunks, context), rowsOfChunks(chunks, context)};
-  return forEachChunk(chunks, sums) + forEachColumn(x.columns(), SumsOfChunks{sums, chunks.count()}) +
-         forEachChunk(chunks, FinishedChunk{gradient, chunks});
+  const RowChunks chunks(x.rows());
+  const int64_t count = chunks.count();
+  if (count == 1) return forEachStrip(1, x.rows(), width, GradientStrip{gradient});
+  const ChunkSums sums{gradient, chunks, rowsOfChunks(chunks, width, context), rowsOfChunks(chunks, width, context)};
+  return forEachStrip(count, chunks.length, width, sums) +
+         forEachStrip(count, chunks.length, width, FinishedChunk{sums, count});
 }
 
 }  // namespace cuda_gan::cuda

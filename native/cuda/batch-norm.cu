@@ -1,5 +1,5 @@
 // y = gamma · (x - mean) / √(variance + epsilon) + beta over all axes but the last, with the batch's mean and variance.
-#include "core/columns.cuh"
+#include "core/strips.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -11,92 +11,102 @@ struct BatchNorm {
   int64_t width;
   float epsilon;
 
-  __device__ float at(int64_t row, int64_t column, bool inside) const {
-    return inside ? x[row * width + column] : 0.0f;
-  }
-
-  // Of [begin, begin + rows).
-  __device__ float meanOf(int64_t begin, int64_t rows, int64_t column, bool inside) const {
-    return sumOfRows(rows, [&](int64_t row) { return at(begin + row, column, inside); }) / static_cast<float>(rows);
+  // Of the rows [begin, begin + rows).
+  template <class Strip>
+  __device__ auto meanOf(const Strip& strip, int64_t begin, int64_t rows) const {
+    const float* first = x + begin * width;
+    const auto sum = strip.sumOfRows(rows, [&](int64_t row) { return strip.load(first, row); });
+    return strip.each([&](int i) { return sum.at[i] / static_cast<float>(rows); });
   }
 
   // Σ (x - mean)²
-  __device__ float squaresOf(int64_t begin, int64_t rows, int64_t column, bool inside, float mean) const {
-    return sumOfRows(rows, [&](int64_t row) {
-      const float centered = at(begin + row, column, inside) - mean;
-      return centered * centered;
+  template <class Strip, class Means>
+  __device__ auto squaresOf(const Strip& strip, int64_t begin, int64_t rows, const Means& mean) const {
+    const float* first = x + begin * width;
+    return strip.sumOfRows(rows, [&](int64_t row) {
+      const auto value = strip.load(first, row);
+      return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * (value.at[i] - mean.at[i]); });
     });
   }
 
-  __device__ void normalize(int64_t begin, int64_t rows, int64_t column, float mean, float variance) const {
-    const float scale = gamma[column] / sqrtf(variance + epsilon), offset = beta[column];
-    forOwnRows(rows, [&](int64_t row) {
-      y[(begin + row) * width + column] = (at(begin + row, column, true) - mean) * scale + offset;
+  template <class Strip, class Numbers>
+  __device__ void normalize(const Strip& strip, int64_t begin, int64_t rows, const Numbers& mean,
+                            const Numbers& variance) const {
+    const float* first = x + begin * width;
+    const auto factor = strip.load(gamma), offset = strip.load(beta);
+    const auto scale = strip.each([&](int i) { return factor.at[i] / sqrtf(variance.at[i] + epsilon); });
+    strip.fillRows(y + begin * width, rows, [&](int64_t row) {
+      const auto value = strip.load(first, row);
+      return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * scale.at[i] + offset.at[i]; });
     });
+  }
+
+  template <class Strip, class Numbers>
+  __device__ void putMoments(const Strip& strip, const Numbers& mean, const Numbers& variance) const {
+    if (!strip.isFirst()) return;
+    strip.store(means, 0, mean);
+    strip.store(variances, 0, variance);
   }
 };
 
-// Column by column.
-struct BatchNormColumns {
+// All rows at once.
+struct BatchNormStrip {
   BatchNorm norm;
   int64_t rows;
 
-  __device__ void operator()(int64_t column, bool inside) const {
-    const float mean = norm.meanOf(0, rows, column, inside);
-    const float variance = norm.squaresOf(0, rows, column, inside, mean) / static_cast<float>(rows);
-    if (!inside) return;
-    norm.normalize(0, rows, column, mean, variance);
-    if (!isFirstOfColumn(inside)) return;
-    norm.means[column] = mean;
-    norm.variances[column] = variance;
+  template <class Strip>
+  __device__ void operator()(int64_t, const Strip& strip) const {
+    const auto mean = norm.meanOf(strip, 0, rows), sum = norm.squaresOf(strip, 0, rows, mean);
+    const auto variance = strip.each([&](int i) { return sum.at[i] / static_cast<float>(rows); });
+    norm.putMoments(strip, mean, variance);
+    norm.normalize(strip, 0, rows, mean, variance);
   }
 };
 
-// Or chunk by chunk: mean and squares of each, put together (Chan, Golub & LeVeque, Updating Formulae and a Pairwise
-// Algorithm for Computing Sample Variances, 1979).
-struct Moments {
+// Or chunk by chunk: mean and squares of each,
+struct ChunkMoments {
   BatchNorm norm;
   RowChunks chunks;
   float *means, *squares;
 
-  __device__ void operator()(int64_t chunk, int64_t column, bool inside) const {
+  template <class Strip>
+  __device__ void operator()(int64_t chunk, const Strip& strip) const {
     const int64_t begin = chunks.begin(chunk), rows = chunks.size(chunk);
-    const float mean = norm.meanOf(begin, rows, column, inside),
-                sum = norm.squaresOf(begin, rows, column, inside, mean);
-    if (!isFirstOfColumn(inside)) return;
-    means[chunk * norm.width + column] = mean;
-    squares[chunk * norm.width + column] = sum;
+    const auto mean = norm.meanOf(strip, begin, rows), sum = norm.squaresOf(strip, begin, rows, mean);
+    if (!strip.isFirst()) return;
+    strip.store(means, chunk, mean);
+    strip.store(squares, chunk, sum);
   }
 };
 
-struct CombinedMoments {
-  Moments moments;
+// which every block that normalises a chunk puts together for itself (Chan, Golub & LeVeque, Updating Formulae and a
+// Pairwise Algorithm for Computing Sample Variances, 1979).
+struct NormalizedChunk {
+  ChunkMoments moments;
   int64_t count;
 
-  __device__ void operator()(int64_t column, bool inside) const {
-    const float n = static_cast<float>(moments.chunks.rows);
-    const auto sizeOf = [&](int64_t chunk) { return static_cast<float>(moments.chunks.size(chunk)); };
-    const auto of = [&](const float* rows, int64_t chunk) {
-      return inside ? rows[chunk * moments.norm.width + column] : 0.0f;
-    };
-    const float mean = sumOfRows(count, [&](int64_t chunk) { return of(moments.means, chunk) * sizeOf(chunk); }) / n;
-    const float sum = sumOfRows(count, [&](int64_t chunk) {
-      const float distance = of(moments.means, chunk) - mean;
-      return of(moments.squares, chunk) + distance * distance * sizeOf(chunk);
+  template <class Strip>
+  __device__ void operator()(int64_t chunk, const Strip& strip) const {
+    const BatchNorm& norm = moments.norm;
+    const RowChunks& chunks = moments.chunks;
+    const float n = static_cast<float>(chunks.rows);
+    const auto sum = strip.sumOfRows(count, [&](int64_t row) {
+      const float size = static_cast<float>(chunks.size(row));
+      const auto mean = strip.load(moments.means, row);
+      return strip.each([&](int i) { return mean.at[i] * size; });
     });
-    if (!isFirstOfColumn(inside)) return;
-    moments.norm.means[column] = mean;
-    moments.norm.variances[column] = sum / n;
-  }
-};
-
-struct NormalizedChunk {
-  BatchNorm norm;
-  RowChunks chunks;
-
-  __device__ void operator()(int64_t chunk, int64_t column, bool inside) const {
-    if (inside)
-      norm.normalize(chunks.begin(chunk), chunks.size(chunk), column, norm.means[column], norm.variances[column]);
+    const auto mean = strip.each([&](int i) { return sum.at[i] / n; });
+    const auto sumOfSquares = strip.sumOfRows(count, [&](int64_t row) {
+      const float size = static_cast<float>(chunks.size(row));
+      const auto ofChunk = strip.load(moments.means, row), own = strip.load(moments.squares, row);
+      return strip.each([&](int i) {
+        const float distance = ofChunk.at[i] - mean.at[i];
+        return own.at[i] + distance * distance * size;
+      });
+    });
+    const auto variance = strip.each([&](int i) { return sumOfSquares.at[i] / n; });
+    if (chunk == 0) norm.putMoments(strip, mean, variance);
+    norm.normalize(strip, chunks.begin(chunk), chunks.size(chunk), mean, variance);
   }
 };
 
@@ -104,14 +114,16 @@ struct NormalizedChunk {
 
 Kernel batchNorm(const Instruction& op, const Context& context) {
   const Tensor& x = op.inputs[0];
+  const int64_t width = x.columns();
   const BatchNorm norm{x.floats(), op.inputs[1].floats(), op.inputs[2].floats(),
                        op.outputs[0].floats(), op.outputs[1].floats(), op.outputs[2].floats(),
-                       x.columns(), static_cast<float>(op.number("epsilon"))};
-  const RowChunks chunks(x.rows(), x.columns());
-  if (!chunks.pay()) return forEachColumn(x.columns(), BatchNormColumns{norm, x.rows()});
-  const Moments moments{norm, chunks, rowsOfChunks(chunks, context), rowsOfChunks(chunks, context)};
-  return forEachChunk(chunks, moments) + forEachColumn(x.columns(), CombinedMoments{moments, chunks.count()}) +
-         forEachChunk(chunks, NormalizedChunk{norm, chunks});
+                       width, static_cast<float>(op.number("epsilon"))};
+  const RowChunks chunks(x.rows());
+  const int64_t count = chunks.count();
+  if (count == 1) return forEachStrip(1, x.rows(), width, BatchNormStrip{norm, x.rows()});
+  const ChunkMoments moments{norm, chunks, rowsOfChunks(chunks, width, context), rowsOfChunks(chunks, width, context)};
+  return forEachStrip(count, chunks.length, width, moments) +
+         forEachStrip(count, chunks.length, width, NormalizedChunk{moments, count});
 }
 
 }  // namespace cuda_gan::cuda

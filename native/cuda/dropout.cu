@@ -12,9 +12,14 @@ struct Dropout {
   uint32_t threshold;
   float scale;
   __device__ void operator()(const Words& words, int64_t first, int count) const {
-    for (int i = 0; i < count; i++)
-      y[first + i] = (words.word[i] >> 8) >= threshold ? x[first + i] * scale : 0.0f;
+    if (count == 4) {
+      const auto from = loadFloats<4>(x + first);
+      storeFloats(y + first, eachOf<4>([&](int i) { return kept(words.word[i], from.at[i]); }));
+    } else {
+      for (int i = 0; i < count; i++) y[first + i] = kept(words.word[i], x[first + i]);
+    }
   }
+  __device__ float kept(uint32_t word, float value) const { return (word >> 8) >= threshold ? value * scale : 0.0f; }
 };
 }  // namespace
 

@@ -26,6 +26,7 @@ struct Context {
   const RunState* state;
   cudaStream_t stream;  // the one that will run the kernels
   std::function<void*(size_t bytes)> workspace;  // device memory that lives as long as the executable
+  std::function<void(const std::string&)> remark;  // see Executable::remarks
 };
 
 // Blocks of one body. Launches that have the same `enqueue` and do not depend on each other go to the GPU as one.

@@ -1,4 +1,4 @@
-// dx = (a · b) · f'(y): the slopes are applied on the way to memory.
+// dx = (a · b) · f'(y): the derivative is applied on the way to memory.
 #include "core/activations.cuh"
 #include "core/gemm.cuh"
 

@@ -1,6 +1,6 @@
 // Adam with the gradient Σ x over all axes but the last: each column is summed and used up.
-#include "core/columns.cuh"
-#include "core/elements.cuh"
+#include "core/adam.cuh"
+#include "core/strips.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -9,24 +9,38 @@ namespace {
 struct SumAndUpdate {
   Adam adam;
   const float* x;
-  int64_t rows, width;
+  int64_t rows;
 
-  __device__ void operator()(int64_t column, bool inside) const {
-    const float gradient = sumOfRows(rows, [&](int64_t row) { return inside ? x[row * width + column] : 0.0f; });
-    if (isFirstOfColumn(inside)) adam.update<1>({column}, {gradient}, {true}, adam.rate());
+  template <class Strip>
+  __device__ void operator()(int64_t, const Strip& strip) const {
+    const auto gradient = strip.sumOfRows(rows, [&](int64_t row) { return strip.load(x, row); });
+    if (strip.isFirst()) update(gradient.at, strip.column);
+  }
+
+ private:
+  template <int n>
+  __device__ void update(const float (&gradient)[n], int64_t column) const {
+    int64_t at[n];
+    bool inside[n];
+    for (int i = 0; i < n; i++) {
+      at[i] = column + i;
+      inside[i] = true;
+    }
+    adam.update(at, gradient, inside, adam.rate());
   }
 };
 
+// Or by way of the sums of chunks.
 struct SumOfChunk {
   RowChunks chunks;
   const float* x;
   float* sums;
 
-  __device__ void operator()(int64_t chunk, int64_t column, bool inside) const {
-    const float* first = x + chunks.begin(chunk) * chunks.width + column;
-    const float sum =
-        sumOfRows(chunks.size(chunk), [&](int64_t row) { return inside ? first[row * chunks.width] : 0.0f; });
-    if (isFirstOfColumn(inside)) sums[chunk * chunks.width + column] = sum;
+  template <class Strip>
+  __device__ void operator()(int64_t chunk, const Strip& strip) const {
+    const int64_t begin = chunks.begin(chunk);
+    const auto sum = strip.sumOfRows(chunks.size(chunk), [&](int64_t row) { return strip.load(x, begin + row); });
+    if (strip.isFirst()) strip.store(sums, chunk, sum);
   }
 };
 
@@ -34,12 +48,14 @@ struct SumOfChunk {
 
 Kernel sumAdam(const Instruction& op, const Context& context) {
   const Tensor& x = op.inputs[gradientInput];
+  const int64_t width = x.columns();
   const Adam adam = adamOf(op, op.attributes.part("adam"));
-  const RowChunks chunks(x.rows(), x.columns());
-  if (!chunks.pay()) return forEachColumn(x.columns(), SumAndUpdate{adam, x.floats(), x.rows(), x.columns()});
-  float* sums = rowsOfChunks(chunks, context);
-  return forEachChunk(chunks, SumOfChunk{chunks, x.floats(), sums}) +
-         sinkElements(x.columns(), x.columns(), SumOfPieces{sums, chunks.count(), x.columns()}, AdamSink{adam});
+  const RowChunks chunks(x.rows());
+  const int64_t count = chunks.count();
+  if (count == 1) return forEachStrip(1, x.rows(), width, SumAndUpdate{adam, x.floats(), x.rows()});
+  float* sums = rowsOfChunks(chunks, width, context);
+  return forEachStrip(count, chunks.length, width, SumOfChunk{chunks, x.floats(), sums}) +
+         forEachStrip(1, count, width, SumAndUpdate{adam, sums, count});
 }
 
 }  // namespace cuda_gan::cuda

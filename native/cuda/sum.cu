@@ -1,6 +1,7 @@
 // Sums over axes, in the stages that program/sum-stages.h makes of them.
 #include "../program/sum-stages.h"
-#include "core/columns.cuh"
+#include "core/elementwise.cuh"
+#include "core/strips.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -29,30 +30,39 @@ struct SumRow {
   }
 };
 
-// Else a block for 32 columns of a chunk.
-struct SumColumns {
-  static constexpr int threads = 256;
-  static constexpr size_t sharedBytes = 0;
+// Where few elements are summed: a thread for each sum.
+struct SumOfFew {
   const float* x;
   float* y;
-  int64_t length, chunks, inner, blocksPerRow;
+  int64_t length, inner;
+  __device__ void operator()(int64_t index) const {
+    const float* first = x + index / inner * length * inner + index % inner;
+    float sum = 0;
+#pragma unroll 4
+    for (int64_t row = 0; row < length; row++) sum += first[row * inner];
+    y[index] = sum;
+  }
+};
 
-  __device__ void operator()(int64_t block) const {
-    const int64_t index = block / blocksPerRow;
-    const int64_t column = block % blocksPerRow * warpLanes + threadIdx.x % warpLanes;
+// Else strips of columns of every chunk.
+struct SumOfColumns {
+  const float* x;
+  float* y;
+  int64_t length, chunks;
+  template <class Strip>
+  __device__ void operator()(int64_t index, const Strip& strip) const {
     const Chunk chunk(index, length, chunks);
-    const bool inside = column < inner;
-    const float sum =
-        sumOfRows(chunk.count, [&](int64_t row) { return inside ? x[(chunk.first + row) * inner + column] : 0.0f; });
-    if (inside && threadIdx.x < warpLanes) y[index * inner + column] = sum;
+    const auto sum = strip.sumOfRows(chunk.count, [&](int64_t row) { return strip.load(x, chunk.first + row); });
+    if (strip.isFirst()) strip.store(y, index, sum);
   }
 };
 
 Kernel sumChunks(const SumStage& stage, const float* x, float* y) {
-  const int64_t count = stage.outer * stage.chunks;
-  if (stage.inner == 1) return forEachRow(count, SumRow{x, y, stage.length, stage.chunks});
-  const int64_t blocksPerRow = ceilDivide(stage.inner, warpLanes);
-  return launch(SumColumns{x, y, stage.length, stage.chunks, stage.inner, blocksPerRow}, count * blocksPerRow);
+  const auto& [outer, length, inner, chunks, last] = stage;
+  constexpr int64_t few = 16;
+  if (inner == 1) return forEachRow(outer * chunks, SumRow{x, y, length, chunks});
+  if (length <= few) return forEach(outer * inner, SumOfFew{x, y, length, inner});
+  return forEachStrip(outer * chunks, std::min(length, sumChunkLength), inner, SumOfColumns{x, y, length, chunks});
 }
 
 }  // namespace

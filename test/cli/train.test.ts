@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { loadModel } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { testNotOnWindows } from '../support/platform';
 import { command, ended, printed, start } from './command';
@@ -33,6 +34,22 @@ describe('a run', () => {
       'images',
     ]);
     expect(readdirSync(join(out, 'images')).sort()).toEqual(['mnist_0.png', 'mnist_2.png', 'mnist_3.png']);
+  });
+
+  test('with --preset trains those networks, and says which they were', async () => {
+    const out = scratchFolder();
+    const { code, stdout } = await command('train', ...quick, '--preset', 'dcgan', '--json', '--out', out);
+    expect({ code, preset: JSON.parse(stdout).preset }).toEqual({ code: 0, preset: 'dcgan' });
+    const generator = loadModel(join(out, 'generator.safetensors'), { device: 'cpu' });
+    expect((await generator).layers.map(({ className }) => className)).toContain('Conv2DTranspose');
+  });
+
+  test('with a preset that there is not, lists those that there are', async () => {
+    const { code, stderr } = await command('train', ...quick, '--preset', 'stylegan');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/argument 'stylegan' is invalid\. Allowed choices are mlp, cnn, dcgan\./),
+    });
   });
 
   test('into a folder that holds a run is refused with exit code 1, unless --overwrite says otherwise', async () => {

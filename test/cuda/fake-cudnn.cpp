@@ -251,6 +251,8 @@ template <typename T>
 Status give(const std::vector<T>& found, int64_t wanted, int64_t* count, void* elements) {
   *count = static_cast<int64_t>(found.size());
   if (wanted < *count && wanted > 0) return refuse("more elements than asked for");
+  // As cuDNN 9.14 does.
+  if (wanted > *count && elements) return refuse("fewer elements than asked for");
   if (!found.empty() && elements) std::memcpy(elements, found.data(), found.size() * sizeof(T));
   return Status::Success;
 }

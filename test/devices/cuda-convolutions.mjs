@@ -1,5 +1,5 @@
 // The three convolutions, with as many products as are worth while for cuDNN, on the cuda device and on the reference
-// device: prints which differ, and how many convolutions cuDNN computed.
+// device: prints which differ, and how many convolutions cuDNN computed. Usage: cuda-convolutions.mjs <precision>
 
 import { createDevice } from '../../dist/esm/devices/select.js';
 import { conv2dAt } from '../../dist/esm/ops/conv2d.js';
@@ -51,7 +51,10 @@ async function outputsOn(device) {
   return outputs;
 }
 
-const [cuda, reference] = [await outputsOn(createDevice('cuda')), await outputsOn(createDevice('reference'))];
+const [cuda, reference] = [
+  await outputsOn(createDevice('cuda', { precision: process.argv[2] })),
+  await outputsOn(createDevice('reference')),
+];
 const wrong = [...cuda].filter(([name, values]) => values.some((value, i) => value !== reference.get(name)[i]));
 const convolutionsByLibrary = Number(process.env.FAKE_CUDNN_CONVOLUTIONS ?? 0);
 console.log(JSON.stringify({ convolutionsByLibrary, wrong: wrong.map(([name]) => name) }));

@@ -8,13 +8,18 @@ import { command } from '../cli/command';
 import { emulatedAddon, emulator, gpuMissing } from '../support/devices';
 
 /** What a script prints, as JSON, on the emulator. A process that hangs is ended after 60 s. */
-function emulated(script: string, environment: NodeJS.ProcessEnv = {}): Promise<unknown> {
+function emulated(script: string, environment: NodeJS.ProcessEnv = {}, args: string[] = []): Promise<unknown> {
   const env = { ...process.env, CUDA_GAN_PREBUILD: emulator, ...environment };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [join(__dirname, script)], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error !== null) reject(new Error(`${error.message}\n${stderr}`));
-      else resolve(JSON.parse(stdout));
-    });
+    execFile(
+      process.execPath,
+      [join(__dirname, script), ...args],
+      { env, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        if (error !== null) reject(new Error(`${error.message}\n${stderr}`));
+        else resolve(JSON.parse(stdout));
+      },
+    );
   });
 }
 
@@ -105,12 +110,10 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     expect((library as { productsByLibrary: number }).productsByLibrary).toBeGreaterThan(0);
   });
 
-  test('large convolutions go to cuDNN where that is found', async () => {
+  test('large convolutions in tf32 go to cuDNN where that is found, in float32 they do not', async () => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
-    const [own, library] = [
-      await emulated('cuda-convolutions.mjs'),
-      await emulated('cuda-convolutions.mjs', libraries),
-    ];
+    const own = await emulated('cuda-convolutions.mjs', libraries, ['float32']);
+    const library = await emulated('cuda-convolutions.mjs', libraries, ['tf32']);
     expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [] });
     // Three of each kind, and two that are fused: once when they are compiled, and in two steps.
     expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [] });

@@ -46,5 +46,6 @@ test('every op has the name of its file, and a case', () => {
 });
 
 test('every fused op has a case', () => {
-  expect(Object.keys(fusedCases).sort()).toEqual([...new Set(fused([...cpuFusions, ...cudaFusions]))].sort());
+  const tested = new Set(Object.keys(fusedCases).map((name) => name.split(':')[0]));
+  expect([...tested].sort()).toEqual([...new Set(fused([...cpuFusions, ...cudaFusions]))].sort());
 });

@@ -33,6 +33,7 @@ const convolutions: Readonly<Record<string, Convolution>> = {
   'three channels to a few': { x: [2, 9, 11, 3], kernel: [3, 4, 3, 20] },
   'many channels to one': { x: [2, 8, 8, 40], kernel: [5, 5, 40, 1], padding: 'same' },
   'many channels to many, two places apart': { x: [3, 8, 8, 36], kernel: [4, 4, 36, 68], strides: 2, padding: 'same' },
+  'deep sums for many places': { x: [5, 12, 12, 40], kernel: [3, 3, 40, 68], strides: 2, padding: 'same' },
   'many channels that are no whole quads': { x: [2, 7, 6, 35], kernel: [3, 3, 35, 66], padding: 'same' },
   'strides beyond the kernel': { x: [2, 11, 12, 9], kernel: [2, 2, 9, 10], strides: [3, 5] },
   'strides and dilations that share a factor': {
@@ -69,6 +70,7 @@ const largeConvolutions: Readonly<Record<string, Convolution>> = {
     padding: 'same',
   },
   'lines of taps deeper than a block of the sum': { x: [1, 2, 200, 24], kernel: [2, 190, 24, 9] },
+  'many pieces of a small sum': { x: [2, 54, 54, 3], kernel: [2, 2, 3, 5] },
   'more tiles than multiprocessors': { x: [1, 128, 128, 4], kernel: [1, 1, 4, 36] },
   'the same the other way round': { x: [1, 128, 128, 36], kernel: [1, 1, 36, 4] },
 };

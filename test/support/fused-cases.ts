@@ -13,11 +13,34 @@ import { sum } from '../../lib/ops/sum';
 import { apply } from '../../lib/program/op';
 import type { Value } from '../../lib/program/value';
 import { convolution, sumOfProducts } from './image-cases';
-import { activationOf, type Case, u } from './op-cases';
+import { activationOf, type Case, type Inputs, type Sample, u } from './op-cases';
 
 const updateByAdam = (inputs: readonly Value[]) => apply(adamOp, inputs, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 });
 
-/** Cases by the name of the fused op. A device that has no such fusion runs the parts. */
+function matmulAdamCase(
+  [rows, depth, columns]: readonly [number, number, number],
+  [transposeA, transposeB]: readonly [boolean, boolean],
+  random: Inputs,
+): Sample {
+  return {
+    inputs: [
+      random.floats([rows, columns]),
+      random.floats([rows, columns]),
+      random.positive([rows, columns]),
+      random.floats(transposeA ? [depth, rows] : [rows, depth]),
+      random.floats(transposeB ? [columns, depth] : [depth, columns]),
+      random.integers([], 1, 50),
+      { shape: [], data: Float32Array.of(0.01) },
+    ],
+    build: ([p, m, v, x, y, t, rate]) =>
+      updateByAdam([p!, m!, v!, matmul(x!, y!, { transposeA, transposeB }), t!, rate!]),
+    // The gradient errs by e = 4 depth² u at worst, m by half of that, v by 0.002 |gradient| e with |gradient| ≤ 4 depth.
+    relative: 16 * u,
+    absolute: 4 * depth * depth * u * (1 + 0.008 * depth),
+  };
+}
+
+/** Cases by the name of the fused op; `name: what` tells several of one op apart. A device that has no such fusion runs the parts. */
 export const fusedCases: Readonly<Record<string, Case>> = {
   conv2dActivation: (draw, random) => {
     const { geometry, x, kernel } = convolution(draw);
@@ -101,27 +124,11 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       absolute: 8 * b * b * u + 16 * b * u,
     };
   },
-  matmulAdam: ({ a, b, c, seed }, random) => {
-    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+  matmulAdam: ({ a, b, c, seed }, random) =>
     // Now and then deeper than a block of k.
-    const depth = seed % 5 === 0 ? 8 * b : b;
-    return {
-      inputs: [
-        random.floats([a, c]),
-        random.floats([a, c]),
-        random.positive([a, c]),
-        random.floats(transposeA ? [depth, a] : [a, depth]),
-        random.floats(transposeB ? [c, depth] : [depth, c]),
-        random.integers([], 1, 50),
-        { shape: [], data: Float32Array.of(0.01) },
-      ],
-      build: ([p, m, v, x, y, t, rate]) =>
-        updateByAdam([p!, m!, v!, matmul(x!, y!, { transposeA, transposeB }), t!, rate!]),
-      // The gradient errs by e = 4 depth² u at worst, m by half of that, v by 0.002 |gradient| e with |gradient| ≤ 4 depth.
-      relative: 16 * u,
-      absolute: 4 * depth * depth * u * (1 + 0.008 * depth),
-    };
-  },
+    matmulAdamCase([a, seed % 5 === 0 ? 8 * b : b, c], [seed % 2 === 1, seed % 4 > 1], random),
+  'matmulAdam: the kernel of a layer': ({ a, b, c }, random) =>
+    matmulAdamCase([4 * (1 + (a % 20)), b, 4 * c], [true, false], random),
   matmulBatchNormGradient: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
     const [kind, alpha] = activationOf(seed);

@@ -287,9 +287,15 @@ export const opCases: Readonly<Record<string, Case>> = {
   }),
   batchNorm: ({ a, b, c }, random) => batchNormCase([a + 1, b, c], random),
   'batchNorm: many rows': ({ a, b, c }, random) => batchNormCase([3 + (b % 2), 380 + a, 1 + (c % 40)], random),
+  'batchNorm: many columns': ({ a, c }, random) => ({
+    ...batchNormCase([2, 1 + (a % 4), 4096 + 4 * c], random),
+    ...noGradient,
+  }),
   batchNormGradient: ({ a, b, c }, random) => batchNormGradientCase([a + 1, b, c], random),
   'batchNormGradient: many rows': ({ a, b, c }, random) =>
     batchNormGradientCase([3 + (b % 2), 380 + a, 1 + (c % 40)], random),
+  'batchNormGradient: many columns': ({ a, c }, random) =>
+    batchNormGradientCase([2, 1 + (a % 4), 4096 + 4 * c], random),
   batchRow: ({ a, b }, random) => ({
     inputs: [random.integers([a, b], -5, 100)],
     build: ([rows]) => [batchRow(rows!)],
@@ -373,6 +379,19 @@ export const opCases: Readonly<Record<string, Case>> = {
       inputs: [random.floats(transposeA ? [b, rows] : [rows, b]), random.floats(transposeB ? [c, b] : [b, c])],
       build: ([x, y]) => [matmul(x!, y!, { transposeA, transposeB })],
       absolute: 4 * b * b * u,
+    };
+  },
+  'matmul: few columns, and deep': ({ a, b, c, seed }, random) => {
+    const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
+    const [rows, depth, columns] = [1 + (a % 20), 1000 + 8 * b + (seed % 3), 1 + (c % 6)];
+    return {
+      inputs: [
+        random.floats(transposeA ? [depth, rows] : [rows, depth]),
+        random.floats(transposeB ? [columns, depth] : [depth, columns]),
+      ],
+      build: ([x, y]) => [matmul(x!, y!, { transposeA, transposeB })],
+      // Partial sums of `depth` products of random signs, of about 1.4, stay below 8 √depth, and each is rounded.
+      absolute: 8 * depth * Math.sqrt(depth) * u,
     };
   },
   movingAverage: ({ a, b }, random) => ({

@@ -21,6 +21,13 @@ struct Adam {
     return *learningRate * sqrtf(-expm1f(steps * logBeta2)) / -expm1f(steps * logBeta1);
   }
 
+  // One parameter and its moments, by its gradient g.
+  __device__ void step(float& pi, float& mi, float& vi, float g, float rate) const {
+    mi = mi * beta1 + g * rest1;
+    vi = vi * beta2 + g * g * rest2;
+    pi -= mi * rate / (sqrtf(vi) + epsilon);
+  }
+
   // Parameters `at` of their places, with gradients g: all are read before any is written, to have many reads under way.
   template <int count>
   __device__ void update(const int64_t (&at)[count], const float (&g)[count], const bool (&inside)[count], float rate) const {
@@ -35,9 +42,8 @@ struct Adam {
 #pragma unroll
     for (int i = 0; i < count; i++) {
       if (!inside[i]) continue;
-      mi[i] = mi[i] * beta1 + g[i] * rest1;
-      vi[i] = vi[i] * beta2 + g[i] * g[i] * rest2;
-      p[at[i]] = pi[i] - mi[i] * rate / (sqrtf(vi[i]) + epsilon);
+      step(pi[i], mi[i], vi[i], g[i], rate);
+      p[at[i]] = pi[i];
       m[at[i]] = mi[i];
       v[at[i]] = vi[i];
     }

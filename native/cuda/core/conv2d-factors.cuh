@@ -16,23 +16,36 @@ inline uint32_t below31Bits(int64_t number) {
 
 inline Divisor divisorOf(int64_t number) { return Divisor(below31Bits(std::max<int64_t>(number, 1))); }
 
-// Tiles of several products of one size, as a launch counts them: plane by plane, row by row.
+// Tiles of several products of one size, as a launch counts them: piece by piece of the depth, plane by plane, row by
+// row. With several pieces, what they add up to is a tensor [pieces, ..], to be added up in its turn.
 struct TilePlanes {
-  uint32_t planes, rows, columns;
+  uint32_t planes, rows, columns, pieces = 1;
 
   template <class Shape>
   int64_t tiles() const {
-    return planes * ceilDivide(rows, Shape::rows) * ceilDivide(columns, Shape::columns);
+    return int64_t{pieces} * planes * ceilDivide(rows, Shape::rows) * ceilDivide(columns, Shape::columns);
   }
 
   struct Corner {
-    uint32_t plane, row, column;
+    uint32_t piece, plane, row, column;
   };
   template <class Shape>
   __device__ Corner cornerOf(uint32_t number) const {
     const uint32_t perRow = (columns + Shape::columns - 1) / Shape::columns,
-                   perColumn = (rows + Shape::rows - 1) / Shape::rows;
-    return {number / perRow / perColumn, number / perRow % perColumn * Shape::rows, number % perRow * Shape::columns};
+                   perColumn = (rows + Shape::rows - 1) / Shape::rows, plane = number / perRow / perColumn;
+    return {plane / planes, plane % planes, number / perRow % perColumn * Shape::rows,
+            number % perRow * Shape::columns};
+  }
+
+  // What of the depth a piece takes: as many panels as the others, but for the last.
+  struct Range {
+    uint32_t begin, end;
+  };
+  template <class Shape>
+  __device__ Range rangeOf(uint32_t piece, uint32_t depth) const {
+    const uint32_t panels = (depth + Shape::depth - 1) / Shape::depth,
+                   length = (panels + pieces - 1) / pieces * Shape::depth, begin = piece * length;
+    return {begin < depth ? begin : depth, begin + length < depth ? begin + length : depth};
   }
 };
 
@@ -54,6 +67,9 @@ inline Patches windowsOf(const Tensor& x, const Conv2dTensors& conv) {
 __device__ inline MatrixView columnsOfGroup(const MatrixView& matrix, uint32_t group, int64_t width) {
   return {matrix.data + group * width, matrix.rowStride, 1};
 }
+
+// Factors know besides how many elements their result has, how deep their deepest tile is, and the length of the
+// result's last axis.
 
 // y [n · height · width, out] = windows of x [.., kernel places · in] · kernel [kernel places · in, out].
 struct Conv2dFactors {
@@ -77,33 +93,49 @@ struct Conv2dFactors {
     requireNarrow(this->kernel);
   }
 
+  int64_t size() const { return planes.rows * outputs; }
+  int64_t deepest() const { return depth; }
+  int64_t width() const { return outputs; }
+
   template <class Shape>
   int64_t tiles() const { return planes.tiles<Shape>(); }
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = false;
     const Conv2dFactors& factors;
     TilePlanes::Corner corner;
+    TilePlanes::Range range;
+    int64_t firstIndex;
     Patches windows;
+    Patches::RowCorners<Shape> own;
+    Patches::Tap tap;  // of the next panel
 
     __device__ Tile(const Conv2dFactors& factors, const TilePlanes::Corner& corner)
-        : factors(factors), corner(corner), windows(factors.windows) {
+        : factors(factors),
+          corner(corner),
+          range(factors.planes.rangeOf<Shape>(corner.piece, factors.depth)),
+          firstIndex(corner.piece * (factors.planes.rows * factors.outputs)),
+          windows(factors.windows),
+          own(windows.cornersOf<Shape>(corner.row, factors.planes.rows)),
+          tap(windows.tapOf(range.begin + windows.ownDepth<Shape>())) {
       windows.firstChannel = static_cast<int32_t>(corner.plane * factors.groupInputs);
     }
 
-    __device__ uint32_t depth() const { return factors.depth; }
-    __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyRows<Shape>(panel, corner.row, factors.planes.rows, k, factors.depth);
+    __device__ uint32_t depth() const { return range.end - range.begin; }
+    __device__ void loadA(float* panel, uint32_t k) {
+      windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
+      windows.advance(tap, Shape::depth);
     }
     __device__ void loadB(float* panel, uint32_t k) const {
       copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs),
-                        factors.kernelInQuads, k, corner.column, factors.depth, factors.groupOutputs);
+                        factors.kernelInQuads, range.begin + k, corner.column, range.end, factors.groupOutputs);
     }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, output = corner.column + c;
       const int64_t column = corner.plane * factors.groupOutputs + output;
-      return {row * factors.outputs + column, column, row < factors.planes.rows && output < factors.planes.columns};
+      return {firstIndex + row * factors.outputs + column, column,
+              row < factors.planes.rows && output < factors.planes.columns};
     }
   };
 
@@ -153,7 +185,7 @@ struct Conv2dInputGradientFactors {
   const float* kernel;
   TilePlanes planes;  // one for each group of each phase
   uint32_t groups;
-  int64_t inputs, outputs, groupInputs, groupOutputs;
+  int64_t inputs, outputs, groupInputs, groupOutputs, imageCount;
 
   Conv2dInputGradientFactors() = default;
   Conv2dInputGradientFactors(const Tensor& dy, const Tensor& kernel, const Conv2dTensors& conv)
@@ -180,22 +212,34 @@ struct Conv2dInputGradientFactors {
                Divisor(1),
                divisorOf(groupOutputs),
                0,
-               isInQuads({dy.floats(), outputs, 1}, groupOutputs)};
+               isInQuads({dy.floats(), outputs, 1}, groupOutputs) &&
+                   isInQuads({kernel.floats(), outputs, 1}, groupOutputs)};
     planes = {below31Bits(int64_t{vertical.stride} * horizontal.stride * groups), below31Bits(conv.batch * places),
               below31Bits(groupInputs)};
+    imageCount = conv.batch;
   }
+
+  int64_t size() const { return imageCount * vertical.input * horizontal.input * inputs; }
+  int64_t deepest() const {
+    return ceilDivide(vertical.kernel, vertical.kernelStep) * ceilDivide(horizontal.kernel, horizontal.kernelStep) *
+           groupOutputs;
+  }
+  int64_t width() const { return inputs; }
 
   template <class Shape>
   int64_t tiles() const { return planes.tiles<Shape>(); }
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = true;
     const Conv2dInputGradientFactors& factors;
     TilePlanes::Corner corner;
     int32_t group, phaseY, phaseX;
     PhaseAxis::Phase vertical, horizontal;
+    TilePlanes::Range range;
     Patches windows;
+    Patches::RowCorners<Shape> own;
+    Patches::Tap tap;  // of the next panel
 
     __device__ Tile(const Conv2dInputGradientFactors& factors, const TilePlanes::Corner& corner)
         : factors(factors),
@@ -205,35 +249,30 @@ struct Conv2dInputGradientFactors {
           phaseX(static_cast<int32_t>(corner.plane / factors.groups) % factors.horizontal.stride),
           vertical(factors.vertical.phase(phaseY)),
           horizontal(factors.horizontal.phase(phaseX)),
+          range(factors.planes.rangeOf<Shape>(
+              corner.piece,
+              static_cast<uint32_t>(vertical.kernelPlaces * horizontal.kernelPlaces * factors.groupOutputs))),
           windows(factors.windows) {
       windows.vertical.start = vertical.firstOutput;
       windows.horizontal.start = horizontal.firstOutput;
       windows.windowWidth = Divisor(horizontal.kernelPlaces > 0 ? horizontal.kernelPlaces : 1);
       windows.firstChannel = group * static_cast<int32_t>(factors.groupOutputs);
+      own = windows.cornersOf<Shape>(corner.row, factors.planes.rows);
+      tap = windows.tapOf(range.begin + windows.ownDepth<Shape>());
     }
 
-    __device__ uint32_t depth() const {
-      return static_cast<uint32_t>(vertical.kernelPlaces * horizontal.kernelPlaces * factors.groupOutputs);
-    }
+    __device__ uint32_t depth() const { return range.end - range.begin; }
     __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyRows<Shape>(panel, corner.row, factors.planes.rows, k, depth());
+      windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
     }
-    // Neighbouring threads along the depth, whose channels are neighbours in memory.
-    __device__ void loadB(float* panel, uint32_t k) const {
-      const uint32_t at = threadIdx.x % Shape::depth;
-      const auto place = windows.groupChannels.divide(k + at), tap = windows.windowWidth.divide(place.quotient);
-      const int64_t row = vertical.firstKernel + static_cast<int32_t>(tap.quotient) * factors.vertical.kernelStep;
-      const int64_t column =
-          horizontal.firstKernel + static_cast<int32_t>(tap.remainder) * factors.horizontal.kernelStep;
-      const float* first =
-          factors.kernel +
-          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
-          windows.firstChannel + place.remainder;
-      const int outputs = static_cast<int>(factors.outputs);
-      for (int c = threadIdx.x / Shape::depth; c < Shape::columns; c += Shape::threads / Shape::depth) {
-        const bool inside = k + at < depth() && corner.column + c < factors.planes.columns;
-        copyAsync<1>(panel + at * Shape::strideB + c, first + c * outputs, inside, factors.kernel);
+    // Neighbouring threads along the depth, whose channels are neighbours in memory. The tap is that of the other panel.
+    __device__ void loadB(float* panel, uint32_t k) {
+      if (windows.inQuads) {
+        copyKernel<4>(panel, range.begin + k);
+      } else {
+        copyKernel<1>(panel, range.begin + k);
       }
+      windows.advance(tap, Shape::depth);
     }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, input = corner.column + c;
@@ -241,10 +280,30 @@ struct Conv2dInputGradientFactors {
       const int32_t y = static_cast<int32_t>(at.quotient) * factors.vertical.stride + phaseY;
       const int32_t x = static_cast<int32_t>(at.remainder) * factors.horizontal.stride + phaseX;
       const int64_t column = group * factors.groupInputs + input;
-      const int64_t line = static_cast<int64_t>(image.quotient) * factors.vertical.input + y;
+      const int64_t line =
+          (corner.piece * factors.imageCount + static_cast<int64_t>(image.quotient)) * factors.vertical.input + y;
       return {(line * factors.horizontal.input + x) * factors.inputs + column, column,
               row < factors.planes.rows && y < factors.vertical.input && x < factors.horizontal.input &&
                   input < factors.planes.columns};
+    }
+
+   private:
+    template <int vector>
+    __device__ void copyKernel(float* panel, uint32_t k) const {
+      constexpr int perColumn = Shape::depth / vector, step = Shape::threads / perColumn;
+      const int at = windows.ownDepth<Shape>();
+      const int64_t row = vertical.firstKernel + tap.row * factors.vertical.kernelStep;
+      const int64_t column = horizontal.firstKernel + tap.column * factors.horizontal.kernelStep;
+      const float* first =
+          factors.kernel +
+          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
+          windows.firstChannel + tap.channel;
+      const int outputs = static_cast<int>(factors.outputs);
+      for (int c = threadIdx.x / perColumn; c < Shape::columns; c += step) {
+        const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
+        copyAsync<vector>(panel + c * PanelB<Shape, byColumn>::columnStride + at, first + c * outputs, inside,
+                          factors.kernel);
+      }
     }
   };
 
@@ -255,13 +314,13 @@ struct Conv2dInputGradientFactors {
 };
 
 // dkernel [kernel places · in, out] = windows of xᵀ [kernel places · in, n · height · width] · dy [n · height · width,
-// out]. The depth is cut in pieces, whose sums are elements of a tensor [pieces, kernel places, in, out].
+// out].
 struct Conv2dKernelGradientFactors {
   Patches windows;
   MatrixView dy;
   bool dyInQuads;
-  TilePlanes planes;  // one for each group of each piece
-  uint32_t depth, pieces, pieceDepth, groups;
+  TilePlanes planes;  // one for each group
+  uint32_t depth;
   int64_t groupInputs, groupOutputs, outputs;
 
   Conv2dKernelGradientFactors() = default;
@@ -271,9 +330,6 @@ struct Conv2dKernelGradientFactors {
         dyInQuads(isInQuads(this->dy, conv.groupOutputs())),
         planes{below31Bits(conv.geometry.groups), below31Bits(conv.kernelRows()), below31Bits(conv.groupOutputs())},
         depth(below31Bits(conv.outputRows())),
-        pieces(1),
-        pieceDepth(depth),
-        groups(planes.planes),
         groupInputs(conv.groupInputs()),
         groupOutputs(conv.groupOutputs()),
         outputs(conv.outputs) {
@@ -281,53 +337,43 @@ struct Conv2dKernelGradientFactors {
   }
 
   int64_t size() const { return planes.rows * outputs; }
-
-  // Cuts the depth so that there are some `tilesWanted` tiles, if pieces are not to be shorter than `shortest`. The
-  // number depends on shapes alone, and so do the bits of the sums.
-  template <class Shape>
-  Conv2dKernelGradientFactors cut(int64_t tilesWanted, int64_t shortest) const {
-    const int64_t most = ceilDivide(depth, shortest),
-                  wanted = ceilDivide(tilesWanted, std::max<int64_t>(tiles<Shape>(), 1));
-    const int64_t length = ceilDivide(depth, std::max<int64_t>(std::min(most, wanted), 1));
-    Conv2dKernelGradientFactors result = *this;
-    result.pieceDepth = static_cast<uint32_t>(std::max<int64_t>(ceilDivide(length, Shape::depth), 1) * Shape::depth);
-    result.pieces = std::max<uint32_t>(static_cast<uint32_t>(ceilDivide(depth, result.pieceDepth)), 1);
-    result.planes.planes = groups * result.pieces;
-    return result;
-  }
+  int64_t deepest() const { return depth; }
+  int64_t width() const { return outputs; }
 
   template <class Shape>
   int64_t tiles() const { return planes.tiles<Shape>(); }
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = true;
+    static constexpr bool byDepth = true, byColumn = false;
     const Conv2dKernelGradientFactors& factors;
     TilePlanes::Corner corner;
-    uint32_t group, begin, end;
+    TilePlanes::Range range;
     int64_t firstIndex;
     Patches windows;
+    Patches::Tap own;
 
     __device__ Tile(const Conv2dKernelGradientFactors& factors, const TilePlanes::Corner& corner)
-        : factors(factors), corner(corner), group(corner.plane % factors.groups), windows(factors.windows) {
-      const uint32_t piece = corner.plane / factors.groups;
-      begin = piece * factors.pieceDepth;
-      end = begin + factors.pieceDepth < factors.depth ? begin + factors.pieceDepth : factors.depth;
-      firstIndex = piece * (factors.planes.rows * factors.outputs);
-      windows.firstChannel = static_cast<int32_t>(group * factors.groupInputs);
+        : factors(factors),
+          corner(corner),
+          range(factors.planes.rangeOf<Shape>(corner.piece, factors.depth)),
+          firstIndex(corner.piece * (factors.planes.rows * factors.outputs)),
+          windows(factors.windows) {
+      windows.firstChannel = static_cast<int32_t>(corner.plane * factors.groupInputs);
+      own = windows.ownTap<Shape>(corner.row);
     }
 
-    __device__ uint32_t depth() const { return end - begin; }
+    __device__ uint32_t depth() const { return range.end - range.begin; }
     __device__ void loadA(float* panel, uint32_t k) const {
-      windows.copyTransposed<Shape>(panel, corner.row, factors.planes.rows, begin + k, end);
+      windows.copyTransposed<Shape>(panel, own, corner.row, factors.planes.rows, range.begin + k, range.end);
     }
     __device__ void loadB(float* panel, uint32_t k) const {
-      copyPanelB<Shape>(panel, columnsOfGroup(factors.dy, group, factors.groupOutputs), factors.dyInQuads, begin + k,
-                        corner.column, end, factors.groupOutputs);
+      copyPanelB<Shape>(panel, columnsOfGroup(factors.dy, corner.plane, factors.groupOutputs), factors.dyInQuads,
+                        range.begin + k, corner.column, range.end, factors.groupOutputs);
     }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, output = corner.column + c;
-      const int64_t column = group * factors.groupOutputs + output;
+      const int64_t column = corner.plane * factors.groupOutputs + output;
       return {firstIndex + row * factors.outputs + column, column,
               row < factors.planes.rows && output < factors.planes.columns};
     }

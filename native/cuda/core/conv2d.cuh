@@ -1,5 +1,7 @@
 // The three convolutions, handed to a sink: that of the plain op, or of one fused with what follows.
 #pragma once
+#include <limits>
+
 #include "box.cuh"
 #include "conv2d-thin.cuh"
 #include "elements.cuh"
@@ -7,17 +9,53 @@
 
 namespace cuda_gan::cuda {
 
-// Tiles that keep all multiprocessors of a large GPU busy.
-constexpr int64_t manyTiles = 256;
+// Tiles that a large GPU computes at a time.
+constexpr int64_t tilesAtATime = 256;
+// Places of the depth in whose time a tile begins and ends, and those in whose time its sums go through memory.
+constexpr int64_t depthOfTile = 64, depthOfSums = 128;
+constexpr int64_t mostPieces = 64;
 
-// A convolution by the shape of tile that suits its channels and its size.
+// In how many pieces the depth of so many tiles is cut, to keep the GPU busy: as many as take the least time. They depend
+// on shapes alone, and so do the bits of the sums.
+inline uint32_t piecesOf(int64_t tiles, int64_t depth) {
+  int64_t best = 1, least = std::numeric_limits<int64_t>::max();
+  for (int64_t pieces = 1; pieces <= std::min(mostPieces, ceilDivide(depth, depthOfSums)); pieces++) {
+    const int64_t overhead = depthOfTile + (pieces > 1 ? depthOfSums : 0);
+    const int64_t time = ceilDivide(tiles * pieces, tilesAtATime) * (ceilDivide(depth, pieces) + overhead);
+    if (time < least) {
+      least = time;
+      best = pieces;
+    }
+  }
+  return static_cast<uint32_t>(best);
+}
+
+// Memory for `count` tensors of `size`.
+inline float* memoryOf(int64_t count, int64_t size, const Context& context) {
+  return static_cast<float*>(context.workspace(static_cast<size_t>(count * size) * sizeof(float)));
+}
+
+template <class Shape, class Factors, class Sink>
+Kernel gemmInPieces(Factors factors, const Sink& sink, const Context& context) {
+  const uint32_t count = piecesOf(factors.template tiles<Shape>(), factors.deepest());
+  if (count == 1) return gemmOf<Shape>(factors, sink, context);
+  factors.planes.pieces = count;
+  const int64_t size = factors.size();
+  float* pieces = memoryOf(count, size, context);
+  return gemmOf<Shape>(factors, Store{{pieces}}, context) +
+         sinkSums(pieces, count, size, factors.width(), sink);
+}
+
+// A convolution by the shape of tile that suits its rows and columns.
 template <class Factors, class Sink>
 Kernel gemmOfImages(const Factors& factors, const Sink& sink, const Context& context) {
-  if (factors.planes.columns <= Narrow128::columns) return gemmOf<Narrow128>(factors, sink, context);
-  const bool isSmall = factors.planes.columns <= Compact::columns || factors.template tiles<Wide>() < manyTiles;
-  // Only the wide ones suit tensor cores.
-  if (isSmall && context.precision == Precision::Float32) return gemmOf<Compact>(factors, sink, context);
-  return gemmOf<Wide>(factors, sink, context);
+  const auto& [planes, rows, columns, pieces] = factors.planes;
+  if (columns <= Narrow128::columns) return gemmInPieces<Narrow128>(factors, sink, context);
+  const bool isSmall = columns <= Compact::columns || rows <= Compact::rows;
+  // Only the larger ones suit tensor cores.
+  if (isSmall && context.precision == Precision::Float32) return gemmInPieces<Compact>(factors, sink, context);
+  if (rows <= Wide::rows) return gemmInPieces<Wide>(factors, sink, context);
+  return gemmInPieces<Tall>(factors, sink, context);
 }
 
 // A kernel [height, width, in / groups, out] in the library's order, [out, height, width, in / groups].
@@ -98,38 +136,19 @@ Kernel sinkConv2dInputGradient(const Tensor& dy, const Tensor& kernel, const Ten
   return gemmOfImages(Conv2dInputGradientFactors(dy, kernel, conv), sink, context);
 }
 
-// Memory for `count` tensors of `size`.
-inline float* piecesOf(int64_t count, int64_t size, const Context& context) {
-  return static_cast<float*>(context.workspace(static_cast<size_t>(count * size) * sizeof(float)));
-}
-
-// The depth of a kernel gradient, all places of a batch, is cut in pieces of at least so many, whose sums are added in
-// their order.
-constexpr int64_t shortestPiece = 256;
-
 template <class Sink>
 Kernel thinKernelGradient(const Tensor& x, const Tensor& dy, const Conv2dTensors& conv, const Sink& sink,
                           const Context& context) {
   const int64_t rows = conv.kernelRows(), size = rows * conv.outputs, places = conv.outputRows();
   const int64_t blocksPerRow = ceilDivide(conv.outputs, warpLanes);
-  const int64_t wanted = std::min(ceilDivide(2 * manyTiles, rows * blocksPerRow), ceilDivide(places, shortestPiece));
+  const int64_t wanted = std::min(ceilDivide(2 * tilesAtATime, rows * blocksPerRow), ceilDivide(places, depthOfSums));
   const int64_t length = ceilDivide(places, std::max<int64_t>(wanted, 1));
   const int64_t count = length == 0 ? 1 : ceilDivide(places, length);
-  float* pieces = piecesOf(count, size, context);
+  float* pieces = memoryOf(count, size, context);
   const ThinConv2dKernelGradient sums{thinImagesOf(conv, x, dy), x.floats(), dy.floats(), pieces, places, length,
                                       divisorOf(blocksPerRow), divisorOf(rows)};
   return launch(sums, count * rows * blocksPerRow) +
-         sinkElements(size, conv.outputs, SumOfPieces{pieces, count, size}, sink);
-}
-
-template <class Shape, class Sink>
-Kernel kernelGradientOf(const Conv2dKernelGradientFactors& whole, const Sink& sink, const Context& context) {
-  const auto factors = whole.cut<Shape>(2 * manyTiles, shortestPiece);
-  if (factors.pieces == 1) return gemmOf<Shape>(factors, sink, context);
-  const int64_t size = factors.size();
-  float* pieces = piecesOf(factors.pieces, size, context);
-  return gemmOf<Shape>(factors, Store{{pieces}}, context) +
-         sinkElements(size, factors.outputs, SumOfPieces{pieces, factors.pieces, size}, sink);
+         sinkSums(pieces, count, size, conv.outputs, sink);
 }
 
 // dkernel of x and dy.
@@ -145,9 +164,7 @@ Kernel sinkConv2dKernelGradient(const Tensor& x, const Tensor& dy, const Attribu
     return toLibrary(x, *library) + library->launches +
            sinkElements(conv.kernelRows() * conv.outputs, conv.outputs, element, sink);
   }
-  const Conv2dKernelGradientFactors factors(x, dy, conv);
-  if (factors.planes.columns <= Narrow128::columns) return kernelGradientOf<Narrow128>(factors, sink, context);
-  return kernelGradientOf<Wide>(factors, sink, context);
+  return gemmOfImages(Conv2dKernelGradientFactors(x, dy, conv), sink, context);
 }
 
 }  // namespace cuda_gan::cuda

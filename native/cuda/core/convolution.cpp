@@ -52,7 +52,8 @@ ConvolutionRequest requestOf(ConvolutionRequest::Kind kind, const Conv2dTensors&
 std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind kind, const Conv2dTensors& conv,
                                                      const float* x, const float* y, const Context& context) {
   const auto& [vertical, horizontal, groups] = conv.geometry;
-  if (conv.products() < fewProducts || !isSymmetric(vertical) || !isSymmetric(horizontal)) return {};
+  if (context.precision == Precision::Float32 || conv.products() < fewProducts) return {};
+  if (!isSymmetric(vertical) || !isSymmetric(horizontal)) return {};
   const Cudnn* library = Cudnn::find();
   if (library == nullptr) return {};
   try {
@@ -79,8 +80,11 @@ std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind ki
     return made;
   } catch (const CodedError&) {
     throw;
-  } catch (const std::exception&) {
-    return {};  // a library that is too old for this GPU, say: kernels of our own do it
+  } catch (const NoEngine&) {
+    return {};
+  } catch (const std::exception& error) {
+    context.remark(std::string("cuDNN fails, so the package's own kernels compute convolutions: ") + error.what());
+    return {};
   }
 }
 

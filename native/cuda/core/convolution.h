@@ -34,7 +34,8 @@ struct LibraryConvolution {
 };
 
 // The one of that kind. Tensors that are null get memory of their own, and so do the kernel, and x where it needs
-// zeros. Nothing where the library was not found, has no engine for it, or is not worth while.
+// zeros. Nothing where the library was not found, fails, or is not worth while: in float32, its engines without tensor
+// cores take six times as long as this device's own kernels (DCGAN steps on an H200, cuDNN 9.14).
 std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind kind, const Conv2dTensors& conv,
                                                      const float* x, const float* y, const Context& context);
 

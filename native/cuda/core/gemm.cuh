@@ -6,19 +6,27 @@
 // Which product it is, its factors say: MatrixFactors, or those of a convolution. Factors have Tile<Shape>, and
 // tile<Shape>(number) makes that of a block. A tile knows its depth, starts the copies of its panels from depth k on,
 // to [row][k] or, with `byDepth`, [k][row] (loadA), and to [k][column] (loadB), and tells the sink where its elements
-// belong.
+// belong. With `byColumn`, panels of b are [column][k].
 #pragma once
 #include "matrix-factors.cuh"
 #include "sinks.cuh"
 #include "tensor-core.cuh"
+#include "thin-product.cuh"
 
 namespace cuda_gan::cuda {
 
 // Rounds a factor for tensor cores to TF32 or BFloat16, to nearest with ties to even; they would cut off the bits
 // themselves.
-__device__ inline float rounded(float x, Precision precision) {
-  if (precision == Precision::Float32) return x;
-  const uint32_t dropped = precision == Precision::Tf32 ? 13 : 16;
+template <Precision precision>
+__device__ float rounded(float x) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  if constexpr (precision == Precision::Tf32) {
+    uint32_t result;
+    asm("cvt.rn.tf32.f32 %0, %1;" : "=r"(result) : "f"(x));
+    return __uint_as_float(result);
+  }
+#endif
+  constexpr uint32_t dropped = precision == Precision::Tf32 ? 13 : 16;
   const uint32_t bits = __float_as_uint(x);
   if ((bits & 0x7f800000) == 0x7f800000) return x;
   const uint32_t half = (1u << (dropped - 1)) - 1 + ((bits >> dropped) & 1);
@@ -32,13 +40,19 @@ struct Gemm : Shape {
   Sink sink;
 
   __device__ void operator()(int64_t block) const {
-    const auto tile = factors.template tile<Shape>(static_cast<uint32_t>(block));
+    auto tile = factors.template tile<Shape>(static_cast<uint32_t>(block));
     float* sumsOfTile = sharedFloats();
     bool done = false;
     if constexpr (Shape::suitsTensorCores && hasTensorCores) {
       if (precision != Precision::Float32) {
         WarpTile sums{};
-        accumulate(tile, [&](int stage) { multiplyOnTensorCores(stage, sums); });
+        accumulate(tile, [&](int stage) {
+          if (precision == Precision::Tf32) {
+            multiplyOnTensorCores<Precision::Tf32>(stage, sums);
+          } else {
+            multiplyOnTensorCores<Precision::BFloat16>(stage, sums);
+          }
+        });
         store(sumsOfTile, sums);
         done = true;
       }
@@ -53,21 +67,27 @@ struct Gemm : Shape {
 
  private:
   static constexpr bool byDepth = Factors::template Tile<Shape>::byDepth;
+  static constexpr bool byColumn = Factors::template Tile<Shape>::byColumn;
   using PanelOfA = PanelA<Shape, byDepth>;
+  using PanelOfB = PanelB<Shape, byColumn>;
 
   __device__ static int columnGroup() { return threadIdx.x % Shape::columnGroups; }
   __device__ static int rowGroup() { return threadIdx.x / Shape::columnGroups % Shape::rowGroups; }
   __device__ static int slice() { return threadIdx.x / (Shape::columnGroups * Shape::rowGroups); }
 
-  // This thread's place in the tile: rows rowOf(i), columns 4 · columnGroup + j. Where a panel has rows side by side, a
-  // thread takes four that are.
+  // This thread's place in the tile: rows rowOf(i), columns columnOf(c). Where a panel has rows or columns side by side,
+  // a thread takes four that are.
   __device__ static int rowOf(int i) {
     return byDepth ? 4 * (rowGroup() + i / 4 * Shape::rowGroups) + i % 4 : rowGroup() + i * Shape::rowGroups;
   }
 
+  __device__ static int columnOf(int c) {
+    return byColumn ? columnGroup() + c * Shape::columnGroups : 4 * columnGroup() + c;
+  }
+
   // Calls multiply(stage) for panel after panel, each when it has arrived.
   template <class Tile, class Multiply>
-  __device__ static void accumulate(const Tile& tile, Multiply multiply) {
+  __device__ static void accumulate(Tile& tile, Multiply multiply) {
     const int panels = static_cast<int>(ceilDivide(tile.depth(), Shape::depth));
     constexpr int ahead = Shape::stages - 1;
     // Begins before the first panel, where it only loads, so that the code that loads is there once.
@@ -87,9 +107,9 @@ struct Gemm : Shape {
   __device__ static float* panelA(int stage) { return sharedFloats() + stage * (Shape::panelA + Shape::panelB); }
   __device__ static float* panelB(int stage) { return panelA(stage) + Shape::panelA; }
 
-  // Starts the copies of panel i.
+  // Starts the copies of panel i. Panels are copied in their order.
   template <class Tile>
-  __device__ static void load(const Tile& tile, int i) {
+  __device__ static void load(Tile& tile, int i) {
     const int64_t k = static_cast<int64_t>(i) * Shape::depth;
     tile.loadA(panelA(i % Shape::stages), k);
     tile.loadB(panelB(i % Shape::stages), k);
@@ -102,8 +122,7 @@ struct Gemm : Shape {
       const int k = (quad * Shape::slices + slice()) * 4;
       float left[Shape::threadRows][4], right[4][4];
       loadLeft(left, fromA, k);
-#pragma unroll
-      for (int j = 0; j < 4; j++) loadQuad(right[j], fromB + (k + j) * Shape::strideB + 4 * columnGroup());
+      loadRight(right, fromB, k);
 #pragma unroll
       for (int j = 0; j < 4; j++)
 #pragma unroll
@@ -132,6 +151,22 @@ struct Gemm : Shape {
     }
   }
 
+  // right[j][c]: k + j, column columnOf(c).
+  __device__ static void loadRight(float (&right)[4][4], const float* fromB, int k) {
+    if constexpr (byColumn) {
+#pragma unroll
+      for (int c = 0; c < 4; c++) {
+        float depths[4];
+        loadQuad(depths, fromB + columnOf(c) * PanelOfB::columnStride + k);
+#pragma unroll
+        for (int j = 0; j < 4; j++) right[j][c] = depths[j];
+      }
+    } else {
+#pragma unroll
+      for (int j = 0; j < 4; j++) loadQuad(right[j], fromB + (k + j) * PanelOfB::depthStride + columnOf(0));
+    }
+  }
+
   __device__ static void loadQuad(float (&quad)[4], const float* shared) {
     const float4 loaded = *reinterpret_cast<const float4*>(shared);
     quad[0] = loaded.x;
@@ -140,45 +175,49 @@ struct Gemm : Shape {
     quad[3] = loaded.w;
   }
 
-  // On tensor cores, the eight warps of a block share out a tile of 64 x 64: two times four parts of 32 x 16, each made
-  // of 2 x 2 tiles of 16 x 8.
+  // On tensor cores, the warps of a block share out its tile: each takes 32 rows of some columns, made of tiles of 16 x 8.
+  static constexpr int warpsDown = Shape::rows / 32, warpsAcross = Shape::threads / warpLanes / warpsDown;
+  static constexpr int warpColumns = Shape::columns / warpsAcross, warpTiles = Shape::suitsTensorCores ? warpColumns / 8 : 1;
   struct WarpTile {
-    float sums[2][2][4];
+    float sums[2][warpTiles][4];
   };
-  __device__ static int warpRow() { return threadIdx.x / warpLanes / 4 * 32; }
-  __device__ static int warpColumn() { return threadIdx.x / warpLanes % 4 * 16; }
+  __device__ static int warpRow() { return threadIdx.x / warpLanes / warpsAcross * 32; }
+  __device__ static int warpColumn() { return threadIdx.x / warpLanes % warpsAcross * warpColumns; }
 
-  __device__ void multiplyOnTensorCores(int stage, WarpTile& tile) const {
+  template <Precision rounding>
+  __device__ static void multiplyOnTensorCores(int stage, WarpTile& tile) {
     const Lane lane;
     const float* fromA =
         panelA(stage) + (warpRow() + lane.group) * PanelOfA::rowStride + lane.member * PanelOfA::depthStride;
-    const float* fromB = panelB(stage) + lane.member * Shape::strideB + warpColumn() + lane.group;
+    const float* fromB =
+        panelB(stage) + lane.member * PanelOfB::depthStride + (warpColumn() + lane.group) * PanelOfB::columnStride;
 #pragma unroll
     for (int k = 0; k < Shape::depth; k += 8) {
-      float left[2][4], right[2][2];
+      float left[2][4], right[warpTiles][2];
 #pragma unroll
       for (int i = 0; i < 2; i++)
 #pragma unroll
         for (int part = 0; part < 4; part++)
           left[i][part] =
-              rounded(fromA[(16 * i + part % 2 * 8) * PanelOfA::rowStride + (k + part / 2 * 4) * PanelOfA::depthStride],
-                      precision);
+              rounded<rounding>(
+                  fromA[(16 * i + part % 2 * 8) * PanelOfA::rowStride + (k + part / 2 * 4) * PanelOfA::depthStride]);
 #pragma unroll
-      for (int j = 0; j < 2; j++)
+      for (int j = 0; j < warpTiles; j++)
 #pragma unroll
         for (int part = 0; part < 2; part++)
-          right[j][part] = rounded(fromB[(k + 4 * part) * Shape::strideB + 8 * j], precision);
+          right[j][part] =
+              rounded<rounding>(fromB[(k + 4 * part) * PanelOfB::depthStride + 8 * j * PanelOfB::columnStride]);
 #pragma unroll
       for (int i = 0; i < 2; i++)
 #pragma unroll
-        for (int j = 0; j < 2; j++) multiplyAdd(tile.sums[i][j], left[i], right[j]);
+        for (int j = 0; j < warpTiles; j++) multiplyAdd(tile.sums[i][j], left[i], right[j]);
     }
   }
 
   __device__ static void store(float* tile, const WarpTile& part) {
     const Lane lane;
     for (int i = 0; i < 2; i++) {
-      for (int j = 0; j < 2; j++) {
+      for (int j = 0; j < warpTiles; j++) {
         for (int k = 0; k < 4; k++) {
           const int row = warpRow() + 16 * i + lane.group + k / 2 * 8,
                     column = warpColumn() + 8 * j + 2 * lane.member + k % 2;
@@ -194,7 +233,7 @@ struct Gemm : Shape {
     constexpr int size = Shape::rows * Shape::columns;
     for (int i = 0; i < Shape::threadRows; i++)
       for (int c = 0; c < 4; c++)
-        tile[slice() * size + rowOf(i) * Shape::columns + 4 * columnGroup() + c] = sums[i][c];
+        tile[slice() * size + rowOf(i) * Shape::columns + columnOf(c)] = sums[i][c];
     __syncthreads();
     if constexpr (Shape::slices > 1) {
       for (int at = threadIdx.x; at < size; at += Shape::threads) {
@@ -215,6 +254,7 @@ Kernel gemmOf(const Factors& factors, const Sink& sink, const Context& context) 
 // The product by the shape of tile that suits its rows.
 template <class Sink>
 Kernel gemm(const Product& product, const Sink& sink, const Context& context) {
+  if (isThin(product.extent)) return thinProduct(product, sink);
   const int64_t rows = product.extent.m;
   const MatrixFactors factors(product);
   if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);

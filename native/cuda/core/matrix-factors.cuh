@@ -28,7 +28,7 @@ struct MatrixFactors {
 
   template <class Shape>
   struct Tile {
-    static constexpr bool byDepth = false;
+    static constexpr bool byDepth = false, byColumn = false;
     const MatrixFactors& factors;
     int64_t firstRow, firstColumn;
 

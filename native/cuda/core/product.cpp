@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "../../errors.h"
 #include "../libraries/cublas-lt.h"
 
 namespace cuda_gan::cuda {
@@ -32,8 +33,11 @@ std::optional<Kernel> libraryProduct(const Product& product, const float* bias, 
     // The library loads its code at the first call, which may not be under capture. Nothing is in y yet that would be lost.
     plan->enqueue(context.stream);
     return Kernel{{enqueuePlan, 1, 1, plan}};
-  } catch (const std::runtime_error&) {
-    return {};  // a library that is too old for this GPU, say: kernels of our own do it
+  } catch (const CodedError&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    context.remark(std::string("cuBLASLt fails, so the package's own kernels compute products: ") + error.what());
+    return {};
   }
 }
 

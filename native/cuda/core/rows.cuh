@@ -27,13 +27,19 @@ Kernel forEachRow(int64_t rows, const F& f) {
   return launch(ForEachRow<F>{f, rows}, ceilDivide(rows, ForEachRow<F>::rowsPerBlock));
 }
 
+// Σ of a number of every lane, known to all of them.
+__device__ inline float sumOfLanes(float sum) {
+  for (int distance = warpLanes / 2; distance > 0; distance /= 2) sum += __shfl_xor_sync(allLanes, sum, distance);
+  return sum;
+}
+
 // Σ f(j) over [0, length), known to every lane.
 template <class F>
 __device__ float sumOfRow(int64_t length, int lane, F f) {
   float sum = 0;
+#pragma unroll 4
   for (int64_t j = lane; j < length; j += warpLanes) sum += f(j);
-  for (int distance = warpLanes / 2; distance > 0; distance /= 2) sum += __shfl_xor_sync(allLanes, sum, distance);
-  return sum;
+  return sumOfLanes(sum);
 }
 
 __device__ inline float maxOfRow(const float* x, int64_t length, int lane) {

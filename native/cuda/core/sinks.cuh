@@ -51,8 +51,9 @@ struct AdamSink {
 
   template <class Shape, class Tile>
   __device__ void put(const float* sums, const Tile& tile) const {
-    constexpr int batch = 4;  // parameters of a thread that are under way together
-    static_assert(Shape::rows * Shape::columns % (batch * Shape::threads) == 0);
+    // Parameters of a thread that are under way together.
+    constexpr int batch = Shape::rows * Shape::columns < 4 * Shape::threads ? 1 : 4;
+    static_assert(batch == 1 || Shape::rows * Shape::columns % (batch * Shape::threads) == 0);
     const float rate = adam.rate();
     for (int first = threadIdx.x; first < Shape::rows * Shape::columns; first += batch * Shape::threads) {
       int64_t at[batch];

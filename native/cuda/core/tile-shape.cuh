@@ -14,9 +14,11 @@ struct TileShape {
   static constexpr int rowGroups = rows / threadRows, columnGroups = columns / threadColumns;
   static constexpr int slices = threads / (rowGroups * columnGroups);
   static constexpr int quads = depth / (4 * slices);  // groups of four k that a slice takes of every panel
-  static constexpr int strideA = depth + 4, strideB = columns + 4;  // padded against bank conflicts
-  static constexpr int panelA = rows * strideA, panelB = depth * strideB;
-  static constexpr bool suitsTensorCores = rows == 64 && columns == 64;
+  static constexpr bool suitsTensorCores = rows >= 64 && columns == 64;
+  // Padded against bank conflicts: of float4 along the depth, and of the single floats that tensor cores take.
+  static constexpr int strideA = depth + 4, strideB = columns + (suitsTensorCores ? 8 : 4);
+  static constexpr int panelA = rows * strideA;
+  static constexpr int panelB = depth * strideB > columns * strideA ? depth * strideB : columns * strideA;
   static constexpr size_t sharedBytes =
       sizeof(float) *
       (stages * (panelA + panelB) > slices * rows * columns ? stages * (panelA + panelB) : slices * rows * columns);
@@ -32,7 +34,9 @@ using Narrow128 = TileShape<128, 8, 8, 32, 2>;
 using Shallow = TileShape<32, 32, 1, 16, 3>;
 // For all that is large.
 using Wide = TileShape<64, 64, 4, 16, 3>;
-// For what is deep but would be too few tiles of the above.
+// For convolutions, whose rows are many.
+using Tall = TileShape<128, 64, 8, 16, 3>;
+// For those of few rows or columns.
 using Compact = TileShape<32, 32, 4, 32, 3>;
 
 // Where an element of a tile belongs: its index in the result, in row-major order, and along the last axis.
@@ -45,9 +49,18 @@ struct Place {
 // are neighbouring rows.
 template <class Shape, bool byDepth>
 struct PanelA {
+  static constexpr int padding = Shape::suitsTensorCores ? 8 : 4;
   static constexpr int rowStride = byDepth ? 1 : Shape::strideA;
-  static constexpr int depthStride = byDepth ? Shape::rows + 4 : 1;
-  static_assert(Shape::depth * (Shape::rows + 4) <= Shape::panelA || !byDepth);
+  static constexpr int depthStride = byDepth ? Shape::rows + padding : 1;
+  static_assert(Shape::depth * (Shape::rows + padding) <= Shape::panelA || !byDepth);
+};
+
+// How the panel of the right factor lies: [k][column], or with `byColumn` [column][k], for factors whose neighbours in
+// memory are neighbours along the depth.
+template <class Shape, bool byColumn>
+struct PanelB {
+  static constexpr int columnStride = byColumn ? Shape::strideA : 1;
+  static constexpr int depthStride = byColumn ? 1 : Shape::strideB;
 };
 
 }  // namespace cuda_gan::cuda

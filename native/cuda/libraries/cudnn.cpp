@@ -69,7 +69,8 @@ class Owned {
   void finalize() { library_->check(library_->functions().finalize(descriptor_), "cudnnBackendFinalize"); }
   bool finalizes() { return library_->functions().finalize(descriptor_) == Status::Success; }
 
-  // How many elements there are, of which at most `wanted` are written.
+  // How many elements there are, of which at most `wanted` are written. The library refuses to be asked for more than
+  // there can be.
   int64_t get(AttributeName name, ElementType type, int64_t wanted, void* elements) const {
     int64_t count = 0;
     library_->check(library_->functions().getAttribute(descriptor_, name, type, wanted, &count, elements),
@@ -79,8 +80,8 @@ class Owned {
 
   template <typename T>
   std::vector<T> getAll(AttributeName name) const {
-    std::vector<T> values(16);
-    values.resize(static_cast<size_t>(std::min<int64_t>(get(name, typeOf<T>(), 16, values.data()), 16)));
+    std::vector<T> values(static_cast<size_t>(get(name, typeOf<T>(), 0, nullptr)));
+    if (!values.empty()) get(name, typeOf<T>(), static_cast<int64_t>(values.size()), values.data());
     return values;
   }
 
@@ -284,11 +285,13 @@ struct CudnnConvolution::State {
         plan.set(AttributeName::PlanHandle, context.get());
         plan.set(AttributeName::PlanConfig, candidate);
         if (!plan.finalizes()) continue;
-        const auto bytes = static_cast<size_t>(plan.getAll<int64_t>(AttributeName::PlanWorkspaceBytes).at(0));
-        if (bytes <= mostWorkspaceBytes) return {std::move(candidate), std::move(plan), bytes};
+        int64_t bytes = 0;
+        plan.get(AttributeName::PlanWorkspaceBytes, ElementType::Int64, 1, &bytes);
+        if (static_cast<size_t>(bytes) <= mostWorkspaceBytes)
+          return {std::move(candidate), std::move(plan), static_cast<size_t>(bytes)};
       }
     }
-    throw std::runtime_error("cuDNN has no engine for this convolution");
+    throw NoEngine();
   }
 
   const Cudnn& library;

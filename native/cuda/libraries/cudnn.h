@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "../precision.h"
@@ -44,12 +45,18 @@ class Cudnn {
   cudnn::Functions functions_;
 };
 
+// That the library has no engine which computes a convolution as it is wanted.
+struct NoEngine : std::runtime_error {
+  NoEngine() : std::runtime_error("cuDNN has no engine for this convolution") {}
+};
+
 // A convolution that is prepared once and then enqueued any number of times. Only engines that give the same bits every
 // time are used; tensor cores only where the precision is not Float32; no transforms (Winograd, FFT), whose errors are
 // larger than those of sums of products.
 class CudnnConvolution {
  public:
-  // Throws std::runtime_error when the library fails or has no engine for this that needs at most so large a workspace.
+  // Throws NoEngine when the library has none for this that needs at most so large a workspace, std::runtime_error when
+  // it fails.
   CudnnConvolution(const Cudnn& library, const ConvolutionRequest& request, cudaStream_t stream,
                    size_t mostWorkspaceBytes);
   ~CudnnConvolution();

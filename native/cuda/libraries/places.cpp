@@ -60,6 +60,10 @@ Place pythonPackages() {
 }  // namespace
 
 std::vector<Place> placesOfLibraries() {
+  if (environment("CUDA_GAN_LIB_DIR") == "none") return {};
+#if defined(CUDA_GAN_EMULATED)
+  return {chosenFolders()};  // the libraries of this machine cannot work with memory that is none of a GPU's
+#else
   return {
       chosenFolders(),
       {"this process", Place::Kind::Loaded, {}},
@@ -69,6 +73,7 @@ std::vector<Place> placesOfLibraries() {
       foldersOf("CUDA_PATH", {"/lib64", "/lib"}),
       {"/usr/local/cuda", Place::Kind::Files, {"/usr/local/cuda/lib64", "/usr/local/cuda/lib"}},
   };
+#endif
 }
 
 std::string literally(const std::string& text) {

@@ -12,7 +12,7 @@ struct Place {
   std::vector<std::string> folders;  // patterns of glob(7); only of Kind::Files
 };
 
-// All places in the order in which they are searched.
+// All places in the order in which they are searched; none where CUDA_GAN_LIB_DIR is "none".
 std::vector<Place> placesOfLibraries();
 
 // The files that match folder/name, for each of the names in turn.

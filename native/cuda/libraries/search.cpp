@@ -63,6 +63,7 @@ class Search {
   }
 
   Library in(const std::vector<Place>& places) {
+    if (places.empty()) library_.report.tried = {"not looked for: CUDA_GAN_LIB_DIR is none"};
     for (const Place& place : places)
       if (tryPlace(place)) break;
     return std::move(library_);

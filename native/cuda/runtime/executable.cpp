@@ -66,7 +66,8 @@ CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_p
   for (Event& event : launched_) event = createEvent();
   planArena(program);
 
-  const Context context{precision, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); }};
+  const Context context{precision, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); },
+                        [this](const std::string& remark) { remarks_.insert(remark); }};
   std::vector<Task> tasks;
   for (const InstructionSpec& spec : program.instructions) {
     const Instruction instruction = place(spec, program);
@@ -84,6 +85,8 @@ CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_p
   planRing(outputs);
   planBackups(program);
 }
+
+std::vector<std::string> CudaExecutable::remarks() const { return {remarks_.begin(), remarks_.end()}; }
 
 void* CudaExecutable::keep(size_t bytes) {
   memory_.push_back(allocateOnDevice(bytes));

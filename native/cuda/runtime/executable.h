@@ -2,6 +2,8 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "../../device.h"
@@ -30,6 +32,7 @@ class CudaExecutable : public Executable {
  public:
   CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision);
   int64_t run(const RunRequest& request) override;
+  std::vector<std::string> remarks() const override;
 
  private:
   struct Output {
@@ -67,6 +70,7 @@ class CudaExecutable : public Executable {
   bool reusesArena_ = false;         // whether tensors share memory, as the Program says
   size_t arenaUsed_ = 0;             // else: how much of it is given away,
   std::map<size_t, char*> arenaOf_;  // and where the tensor lies that the Program places at an offset
+  std::set<std::string> remarks_;
   RunState* state_ = nullptr;
   RunState start_{};  // copied to it when a run begins
   std::unique_ptr<Schedule> step_, end_;
