@@ -58,6 +58,18 @@ const convolutions: Readonly<Record<string, Convolution>> = {
 /** Too large for tensor cores on the emulator. */
 const largeConvolutions: Readonly<Record<string, Convolution>> = {
   'more places than a piece of the sum': { x: [5, 20, 20, 8], kernel: [3, 3, 8, 12], padding: 'same' },
+  'lines of a large image that share lines of their patches': {
+    x: [2, 41, 37, 7],
+    kernel: [3, 5, 7, 17],
+    padding: 'same',
+  },
+  'the same with few channels, two places apart': {
+    x: [2, 90, 70, 3],
+    kernel: [5, 4, 3, 20],
+    strides: 2,
+    padding: 'same',
+  },
+  'lines of taps deeper than a block of the sum': { x: [1, 2, 200, 24], kernel: [2, 190, 24, 9] },
   'many pieces of a small sum': { x: [2, 54, 54, 3], kernel: [2, 2, 3, 5] },
   'more tiles than multiprocessors': { x: [1, 128, 128, 4], kernel: [1, 1, 4, 36] },
   'the same the other way round': { x: [1, 128, 128, 36], kernel: [1, 1, 36, 4] },

@@ -114,11 +114,8 @@ Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, co
   return correlate(std::move(groups), end, context.threads);
 }
 
-// Fewer channels than these would fill no tile.
-constexpr int64_t fewestByTap = tileRows;
-
 // dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and those output places that meet x.
-// With few channels of x it is computed as the product of the transposed patches of x with dy. `sinkOf(first)` and
+// Groups of few channels, and blocks that are too large, go by the product of the transposed patches of x with dy. `sinkOf(first)` and
 // `finishOf(first)` are for the elements of dkernel [.., out] from that one on.
 template <typename SinkOf, typename FinishOf>
 Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const Tensor& dy, SinkOf sinkOf,
@@ -129,7 +126,7 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
     const int64_t column = group * outputs;
     const float *input = x.floats() + group * inputs, *gradients = dy.floats() + column;
     const KernelGradient gradient(convolution, input, gradients, sinkOf(column), finishOf(column));
-    if (inputs < fewestByTap || !gradient.fits()) {
+    if ((inputs < tileRows && !gradient.byLine) || !gradient.fits()) {
       const Patches patches = convolution.patchesOfInput(x.floats(), group);
       products = products + gemm({patches.columns(), outputs, patches.rows()}, PatchColumns{patches},
                                  MatrixView{gradients, convolution.outputs, 1}, context.threads, sinkOf(column), finishOf(column));
@@ -137,7 +134,7 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
     }
     GemmPlan grid{};
     const int64_t panels = panelsOf(outputs);
-    shareOut(grid, gradient.strips.count, panels, static_cast<int>((context.threads + groups - 1) / groups));
+    shareOut(grid, gradient.strips.count, panels, gradient.packingCost(), static_cast<int>((context.threads + groups - 1) / groups));
     products.push_back({grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& step) {
       for (int64_t task = begin; task < end; task++) {
         gradient.multiply(partOf(gradient.strips.count, task / grid.columnBlocks, grid.rowBlocks),

@@ -2,7 +2,8 @@
 //
 // The sum goes over blocks of places, which depend on shapes only. Of a block, strips of the channels of x and panels of the
 // channels of dy are packed once for all taps; a tap's tile goes through them by a list of the pairs that meet, in which
-// there is no padding.
+// there is no padding. Where x has few channels, a line of taps takes the place of a tap: their channels lie side by side in
+// the image, which then is copied with its padding at the sides.
 #pragma once
 #include "convolution.h"
 #include "gemm/gemm.h"
@@ -50,6 +51,11 @@ struct PlaceBlock {
   int64_t xLine, xLines;
 };
 
+// Do the channels of a line of taps lie side by side, and are those of one tap too few for a tile?
+inline bool goesByLine(const Convolution& convolution) {
+  return convolution.groups() == 1 && convolution.inputs < tileRows && convolution.geometry.horizontal.dilation == 1;
+}
+
 // For one group of channels. `finish(sink, row, rowEnd, column, columnEnd)` is called on complete rows of dkernel
 // [taps · inputs, outputs].
 template <typename Sink, typename Finish>
@@ -58,18 +64,30 @@ struct KernelGradient {
   const float *x, *dy;  // the first channels of the group
   Sink sink;
   Finish finish;
+  bool byLine;
+  int64_t rowsPerTap;  // of dkernel; a line of taps counts as one here
   Strips strips;
 
   KernelGradient(const Convolution& convolution, const float* x, const float* dy, const Sink& sink, const Finish& finish)
-      : convolution(convolution), x(x), dy(dy), sink(sink), finish(finish), strips(convolution.groupInputs()) {}
+      : convolution(convolution), x(x), dy(dy), sink(sink), finish(finish), byLine(goesByLine(convolution)),
+        rowsPerTap(byLine ? convolution.inputs * convolution.geometry.horizontal.kernel : convolution.groupInputs()),
+        strips(rowsPerTap) {}
 
-  // Does a block fit into a thread's scratch memory?
+  // Is there a block, and does it fit into a thread's scratch memory?
   bool fits() const {
-    return stripFloats(xPlaces()) <= mostStripFloats && places() * panelColumns <= mostPanelFloats;
+    return convolution.images > 0 && floatsPerStrip() <= mostStripFloats && places() * panelColumns <= mostPanelFloats;
+  }
+
+  // An element is packed once for all taps. It comes from memory, as a place of y does with so many of x.
+  PackingCost packingCost() const {
+    constexpr double cycles = 4;
+    const double perTap = cycles / static_cast<double>(taps());
+    return {perTap * static_cast<double>(vertical().stride * horizontal().stride), perTap};
   }
 
   void multiply(Range some, Range panels, float* scratch) const {
-    const int64_t together = std::max<int64_t>(1, mostStripFloats / stripFloats(xPlaces())), count = some.end - some.begin;
+    const int64_t count = some.end - some.begin;
+    const int64_t together = byLine ? count : std::max<int64_t>(1, mostStripFloats / floatsPerStrip());
     const int64_t groups = (count + together - 1) / together;
     for (int64_t i = 0; i < groups; i++) {
       const Range part = partOf(count, i, groups), group{some.begin + part.begin, some.begin + part.end};
@@ -78,7 +96,7 @@ struct KernelGradient {
           multiplyBlock(blockAt(image, line), group, panels, scratch);
       const int64_t end = std::min(convolution.groupOutputs(), panels.end * panelColumns);
       for (int64_t tap = 0; tap < taps(); tap++) {
-        const int64_t row = tap * convolution.groupInputs();
+        const int64_t row = tap * rowsPerTap;
         finish(sink, row + strips.begin(group.begin), row + strips.begin(group.end), panels.begin * panelColumns, end);
       }
     }
@@ -92,13 +110,18 @@ struct KernelGradient {
 
   const ConvAxis& vertical() const { return convolution.geometry.vertical; }
   const ConvAxis& horizontal() const { return convolution.geometry.horizontal; }
-  int64_t taps() const { return convolution.geometry.kernelPlaces(); }
+  int64_t taps() const { return byLine ? vertical().kernel : convolution.geometry.kernelPlaces(); }
+
+  // Of a line of x with its padding: those that taps meet.
+  int64_t paddedPlaces() const { return (horizontal().output - 1) * horizontal().stride + horizontal().kernel; }
+  // All strips read the same lines where it goes by line.
+  int64_t floatsPerStrip() const { return byLine ? xLines() * paddedPlaces() * convolution.inputs : stripFloats(xLines() * horizontal().input); }
 
   int64_t linesPerBlock() const {
     const int64_t some = std::min(blockPlaces / horizontal().output, blockXPlaces / (horizontal().input * vertical().stride));
     return imagesFit() > 0 ? vertical().output : std::clamp<int64_t>(some, 1, vertical().output);
   }
-  int64_t imagesPerBlock() const { return std::clamp<int64_t>(imagesFit(), 1, convolution.images); }
+  int64_t imagesPerBlock() const { return std::max<int64_t>(1, std::min(imagesFit(), convolution.images)); }
   int64_t imagesFit() const {
     return std::min(blockPlaces / convolution.geometry.outputPlaces(), blockXPlaces / convolution.geometry.inputPlaces());
   }
@@ -110,16 +133,20 @@ struct KernelGradient {
   }
   // The most in a block.
   int64_t places() const { return imagesPerBlock() * linesPerBlock() * horizontal().output; }
-  int64_t xPlaces() const {
+  int64_t xLines() const {
     const int64_t lines = (linesPerBlock() - 1) * vertical().stride + (vertical().kernel - 1) * vertical().dilation + 1;
-    return imagesPerBlock() * std::min(lines, vertical().input) * horizontal().input;
+    return imagesPerBlock() * std::min(lines, vertical().input);
   }
 
   void multiplyBlock(const PlaceBlock& block, Range group, Range panels, float* scratch) const {
-    const int64_t perStrip = stripFloats(xPlaces());
+    const int64_t perStrip = floatsPerStrip();
     float *packedStrips = scratch, *packedPanel = scratch + mostStripFloats;
     auto* pairs = reinterpret_cast<PlacePair*>(packedPanel + mostPanelFloats);
-    packStrips(block, group, packedStrips, perStrip);
+    if (byLine) {
+      copyLines(block, packedStrips);
+    } else {
+      packStrips(block, group, packedStrips, perStrip);
+    }
     const int64_t tapsTogether = std::max<int64_t>(1, mostPairs / places());
     for (int64_t firstTap = 0; firstTap < taps(); firstTap += tapsTogether) {
       const int64_t lastTap = std::min(taps(), firstTap + tapsTogether);
@@ -129,11 +156,11 @@ struct KernelGradient {
         const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
         packPlaces(block, column, columns, packedPanel);
         for (int64_t strip = group.begin; strip < group.end; strip++) {
-          const float* packed = packedStrips + (strip - group.begin) * perStrip;
+          const float* packed = packedStrips + (byLine ? strips.begin(strip) : (strip - group.begin) * perStrip);
           for (int64_t tap = firstTap; tap < lastTap; tap++) {
             const PlacePair *first = ends[static_cast<size_t>(tap - firstTap)], *last = ends[static_cast<size_t>(tap - firstTap) + 1];
             const bool fresh = block.image == 0 && block.line == 0;
-            const TilePlace place{tap * convolution.groupInputs() + strips.begin(strip), column, columns, fresh, true};
+            const TilePlace place{tap * rowsPerTap + strips.begin(strip), column, columns, fresh, true};
             if (columns > lanes) {
               dispatchPairs<2>(strips.height(strip), first, last, packed, packedPanel, place, sink);
             } else {
@@ -156,6 +183,20 @@ struct KernelGradient {
     }
   }
 
+  void copyLines(const PlaceBlock& block, float* target) const {
+    const int64_t channels = convolution.inputs, line = horizontal().input * channels;
+    const int64_t size = paddedPlaces() * channels, before = std::min(horizontal().padding * channels, size);
+    const int64_t copied = std::min(line, size - before);
+    for (int64_t image = 0; image < block.images; image++) {
+      const float* source = x + ((block.image + image) * vertical().input + block.xLine) * line;
+      for (int64_t i = 0; i < block.xLines; i++, source += line, target += size) {
+        std::fill(target, target + before, 0.0f);
+        std::copy(source, source + copied, target + before);
+        std::fill(target + before + copied, target + size, 0.0f);
+      }
+    }
+  }
+
   void packPlaces(const PlaceBlock& block, int64_t column, int64_t columns, float* panel) const {
     const int64_t count = block.lines * horizontal().output;
     for (int64_t image = 0; image < block.images; image++) {
@@ -167,17 +208,19 @@ struct KernelGradient {
 
   // Writes the pairs that meet at a tap and returns their end.
   PlacePair* pairsOf(const PlaceBlock& block, int64_t tap, PlacePair* pair) const {
-    const int64_t ky = tap / horizontal().kernel, kx = tap % horizontal().kernel;
+    const int64_t ky = byLine ? tap : tap / horizontal().kernel, kx = tap % horizontal().kernel;
     for (int64_t image = 0; image < block.images; image++) {
       for (int64_t line = 0; line < block.lines; line++) {
         const int64_t iy = vertical().inputPlace(block.line + line, ky);
         if (!vertical().hasInput(iy)) continue;
-        const int64_t xLine = (image * block.xLines + iy - block.xLine) * horizontal().input;
+        const int64_t xLine = image * block.xLines + iy - block.xLine;
         const int64_t yLine = (image * block.lines + line) * horizontal().output;
         for (int64_t o = 0; o < horizontal().output; o++) {
           const int64_t ix = horizontal().inputPlace(o, kx);
-          if (!horizontal().hasInput(ix)) continue;
-          *pair++ = {static_cast<int32_t>((xLine + ix) * tileRows), static_cast<int32_t>((yLine + o) * lanes)};
+          if (!byLine && !horizontal().hasInput(ix)) continue;
+          const int64_t at = byLine ? (xLine * paddedPlaces() + o * horizontal().stride) * convolution.inputs
+                                    : (xLine * horizontal().input + ix) * tileRows;
+          *pair++ = {static_cast<int32_t>(at), static_cast<int32_t>((yLine + o) * lanes)};
         }
       }
     }

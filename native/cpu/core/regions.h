@@ -53,7 +53,7 @@ struct TilePlaces {
   float* target[tileRows];
 };
 
-// A tile of the product: some places by up to panelColumns channels from `channel` on.
+// A tile of the product: some places by up to panelColumns channels from tile.column on.
 template <int rows, int vectors, typename End>
 __attribute__((noinline)) void convolveTile(const TilePlaces& places, const Run* run, const Run* lastRun, const float* panel,
                                             const TilePlace& tile, const End& end) {
@@ -109,26 +109,28 @@ struct Correlation {
   const float* images;
   float* target;
   PlaceStrides sourceStrides, targetStrides;
-  int64_t outputs, depth, blockDepth;
+  int64_t outputs, depth;
+  int64_t deepest;  // of a block of the depth: whole lines of taps, where they fit
   std::vector<Region> regions;
 
   Correlation(const Right& kernel, const Patches& patches, float* target, const PlaceStrides& targetStrides, int64_t outputs)
       : kernel(kernel), images(patches.data), target(target), sourceStrides(patches.strides()), targetStrides(targetStrides),
         outputs(outputs), depth(patches.columns()) {
-    const int64_t line = std::max<int64_t>(1, patches.horizontal.taps() * patches.groupChannels);
-    blockDepth = std::max<int64_t>(1, blockPanelFloats / panelColumns / line) * line;
+    constexpr int64_t most = blockPanelFloats / panelColumns;
+    const int64_t line = std::clamp<int64_t>(patches.horizontal.taps() * patches.groupChannels, 1, most);
+    deepest = most / line * line;
     for (const PlaceRange& rows : rangesOf(patches.vertical))
       for (const PlaceRange& columns : rangesOf(patches.horizontal)) regions.push_back(regionOf(patches, rows, columns));
   }
 
-  int64_t blocks() const { return std::max<int64_t>(1, (depth + blockDepth - 1) / blockDepth); }
+  int64_t blocks() const { return std::max<int64_t>(1, (depth + deepest - 1) / deepest); }
 
   // Some strips of each region, by some panels. A group of packed panels meets all strips before the next one is packed.
   template <typename End>
   void multiply(const std::vector<Range>& strips, Range panels, const End& end, float* scratch) const {
     if (std::all_of(strips.begin(), strips.end(), [](Range some) { return some.begin == some.end; })) return;
     for (int64_t block = 0; block < blocks(); block++) {
-      const int64_t k0 = block * blockDepth, size = std::min(blockDepth, depth - k0);
+      const int64_t k0 = block * deepest, size = std::min(deepest, depth - k0);
       const int64_t together = std::max<int64_t>(1, groupFloats / std::max<int64_t>(1, size * panelColumns));
       for (int64_t first = panels.begin; first < panels.end; first += together) {
         multiplyGroup(strips, {first, std::min(panels.end, first + together)}, block, size, end, scratch);
@@ -142,7 +144,7 @@ struct Correlation {
   template <typename End>
   void multiplyGroup(const std::vector<Range>& strips, Range group, int64_t block, int64_t size, const End& end,
                      float* scratch) const {
-    const int64_t k0 = block * blockDepth;
+    const int64_t k0 = block * deepest;
     const auto packed = [&](int64_t panel) { return scratch + (panel - group.begin) * size * panelColumns; };
     for (int64_t panel = group.begin; panel < group.end; panel++) {
       packPanel(kernel, {k0, panel * panelColumns}, size, panelOutputs(panel), packed(panel));
@@ -186,18 +188,26 @@ struct Correlation {
     const int64_t taps = columns.lastTap - columns.firstTap, together = whole ? std::max<int64_t>(1, taps) : 1;
     for (int64_t y = rows.firstTap; y < rows.lastTap; y++) {
       for (int64_t x = columns.firstTap; x < columns.lastTap; x += together) {
-        region.runs.push_back({patches.vertical.offsets[static_cast<size_t>(y)] * line +
-                                   patches.horizontal.offsets[static_cast<size_t>(x)] * channels,
-                               (y * patches.horizontal.taps() + x) * patches.groupChannels,
-                               together * patches.groupChannels});
+        addRuns(region, {patches.vertical.offsets[static_cast<size_t>(y)] * line +
+                             patches.horizontal.offsets[static_cast<size_t>(x)] * channels,
+                         (y * patches.horizontal.taps() + x) * patches.groupChannels, together * patches.groupChannels});
       }
     }
     size_t run = 0;
     for (int64_t block = 0; block <= blocks(); block++) {
-      while (run < region.runs.size() && region.runs[run].kernel < block * blockDepth) run++;
+      while (run < region.runs.size() && region.runs[run].kernel < block * deepest) run++;
       region.blocks.push_back(block == blocks() ? region.runs.size() : run);
     }
     return region;
+  }
+
+  // A run, cut where blocks of the depth end.
+  void addRuns(Region& region, Run run) const {
+    while (run.depth > 0) {
+      const int64_t depth = std::min(run.depth, deepest - run.kernel % deepest);
+      region.runs.push_back({run.source, run.kernel, depth});
+      run = {run.source + depth, run.kernel + depth, run.depth - depth};
+    }
   }
 };
 
@@ -241,8 +251,9 @@ Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddB
     for (const Region& region : correlation.regions) strips += region.strips.count;
   if (strips == 0 || panels == 0) return {};
   GemmPlan grid{};
-  grid.packB = true;
-  shareOut(grid, strips, panels, static_cast<int>((threads + count - 1) / count));
+  // Where sums are short, to find the places of a strip takes as long as to pack it would.
+  const PackingCost cost{groups[0][0].depth <= shallowDepth ? 1.0 : 0.0, 1.0};
+  shareOut(grid, strips, panels, cost, static_cast<int>((threads + count - 1) / count));
   struct Work {
     std::vector<std::vector<Correlation<Right>>> groups;
     std::vector<std::vector<std::vector<Range>>> shares;  // by part, correlation and region

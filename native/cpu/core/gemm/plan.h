@@ -50,20 +50,26 @@ inline int64_t panelsOf(int64_t columns) { return (columns + panelColumns - 1) /
 // Floats of a packed strip with room to spare.
 inline int64_t stripFloats(int64_t depth) { return tileRows * (depth + cacheLineFloats); }
 
+// Cycles to pack an element of either factor, for one row of the depth.
+struct PackingCost {
+  double a, b;
+};
+
 // Cuts C into up to two tasks for each thread, so that the last of them ends soonest. A task takes a cycle for 2 · lanes
-// multiplications, and about one to pack an element.
-inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, int threads) {
+// multiplications.
+inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, PackingCost cost, int threads) {
   plan.rowBlocks = plan.columnBlocks = 1;
   if (threads == 1) return;
   const int64_t tasks = 2 * threads;
-  int64_t least = std::numeric_limits<int64_t>::max();
+  double least = std::numeric_limits<double>::max();
   for (int64_t rows = 1; rows <= std::min(tasks, strips); rows++) {
     const int64_t columns = std::min(tasks / rows, panels);
     const int64_t height = (strips + rows - 1) / rows * tileRows, width = (panels + columns - 1) / columns;
-    const int64_t task = height * width + (plan.packA ? height : 0) + (plan.packB ? width * panelColumns : 0);
-    const int64_t rounds = (rows * columns + threads - 1) / threads;
-    if (task * rounds < least) {
-      least = task * rounds;
+    const double task = static_cast<double>(height * width) + cost.a * static_cast<double>(height) +
+                        cost.b * static_cast<double>(width * panelColumns);
+    const double all = task * static_cast<double>((rows * columns + threads - 1) / threads);
+    if (all < least) {
+      least = all;
       plan.rowBlocks = rows;
       plan.columnBlocks = columns;
     }
@@ -86,7 +92,7 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   const bool pays = strips > 1 && panels > (layout.aAlongRows ? panelsToPackRows : panelsToPackColumns);
   plan.packA = pays || !layout.aInMemory;
   plan.blockStrips = plan.packA ? std::max<int64_t>(1, blockFloats / stripFloats(depth)) : 1;
-  shareOut(plan, strips, panels, threads);
+  shareOut(plan, strips, panels, {plan.packA ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
   plan.rowsFirst = !plan.packA || depth <= shallowDepth;
   plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
