@@ -31,6 +31,8 @@ export interface CallOptions {
    * among them stays as it is, in training mode too. Default: nothing moves.
    */
   readonly moves?: ReadonlySet<Variable> | undefined;
+  /** The weights of the model that is recorded as a whole: its layers may read no others. @internal */
+  readonly owned?: ReadonlySet<Variable> | undefined;
 }
 
 export interface ApplyOptions {
@@ -410,11 +412,15 @@ export abstract class Layer {
 
   /** What `call` makes of a batch of such samples. */
   #trace(inputShapes: readonly Shape[], dtypes: readonly DType[]): readonly Value[] {
+    return this.callOn(this.tracedInputs(inputShapes, dtypes), { training: false });
+  }
+
+  /** A batch of such samples, in a graph of its own, to find out what becomes of it. @internal */
+  protected tracedInputs(inputShapes: readonly Shape[], dtypes: readonly DType[]): readonly Value[] {
     const graph = new Graph();
-    const inputs = inputShapes.map((shape, i) =>
+    return inputShapes.map((shape, i) =>
       graph.read(new Variable({ name: 'input', shape: [tracedBatch, ...shape], dtype: dtypes[i]! })),
     );
-    return this.callOn(inputs, { training: false });
   }
 
   #naming<Result>(call: () => Result): Result {

@@ -268,6 +268,15 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     for (const layer of this.layers) layer.takeStreams(streams);
   }
 
+  /**
+   * Records the model as a whole.
+   * @internal
+   * @throws CudaGanError `CUDA_GAN_VALUE` when a layer reads a weight that no layer of it has.
+   */
+  override record(inputs: readonly Value[], options: CallOptions): readonly Value[] {
+    return super.record(inputs, { ...options, owned: new Set(this.weights) });
+  }
+
   /** Records what its layers compute, on inputs of [batch, ...sample] in their order. */
   override call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[] {
     const shapes = inputs.map(({ shape }) => shape.slice(1));
@@ -283,13 +292,29 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     const values = [...inputs];
     for (const { layer, inputs: from, outputs: to, training = options.training } of nodes) {
       const taken = from.map((value) => values[value]!);
+      const known = graph.variableCount;
       const made = graph.scope(this.nameOf(layer), () => layer.callOn(taken, { ...options, training }));
+      this.#requireOwned(layer, graph.variablesFrom(known), options);
       to.forEach((value, i) => {
         values[value] = made[i]!;
       });
     }
     const results = outputs.map(({ value }) => values[value]!);
     return results.length === 1 ? results[0]! : results;
+  }
+
+  /** What a layer of this model reads must be a weight of its own, or of another layer of the whole model. */
+  #requireOwned(layer: Layer, read: readonly Variable[], { owned }: CallOptions): void {
+    if (owned === undefined || read.length === 0) return;
+    const { weights } = layer;
+    const foreign = read.find((variable) => !owned.has(variable) && !weights.includes(variable));
+    if (foreign === undefined) return;
+    const name = this.nameOf(layer);
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `layer "${name}" reads the weight "${foreign.name}", which no layer of model "${this.name}" has: it would be neither trained nor saved. ` +
+        `Make "${name}" a Wrapper of the layer that it calls, or apply that layer in the model`,
+    );
   }
 
   override get namedWeights(): NamedVariables {
@@ -408,10 +433,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   /**
    * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite; an
-   * earlier file is then left as it was.
+   * earlier file is then left as it was; `CUDA_GAN_VALUE` when a layer reads a weight that no layer of the model has.
    */
   async save(path: string): Promise<void> {
     this.requireLayers();
+    if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
     const names = this.namedWeights.map(([name]) => name);
     const config = modelConfig(this);
     const values = await this.getWeights();

@@ -33,6 +33,16 @@ export class Graph {
     return value;
   }
 
+  /** How many Variables were read so far. @internal */
+  get variableCount(): number {
+    return this.#current.size;
+  }
+
+  /** The Variables that were read so far, in the order of their first reading, without the first `begin`. @internal */
+  variablesFrom(begin: number): readonly Variable[] {
+    return begin === this.#current.size ? [] : [...this.#current.keys()].slice(begin);
+  }
+
   /** Names a result to be recorded at every step and handed back by `Executable.run`. @internal */
   output(name: string, value: Value): void {
     if (this.outputs.has(name)) throw new CudaGanError('CUDA_GAN_VALUE', `the graph already has an output "${name}"`);

@@ -1,11 +1,14 @@
 // Layers that users write: weights, modes, shapes, wrappers, the registry of classes, and what is refused.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   type CallOptions,
+  GAN,
   input,
   Layer,
+  type LayerOptions,
   layers,
   loadModel,
   type Model,
@@ -182,6 +185,103 @@ describe('shapes', () => {
     const wanted = error('CUDA_GAN_VALUE', 'layer "w" returned ');
     expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [6] }))).toThrow(wanted);
     expect(() => new Wrong({ name: 'w' }).build([6], new WeightStreams(1))).toThrow(wanted);
+  });
+});
+
+/** Calls what it is given within its own call. */
+class Calling extends Layer {
+  static override readonly className = 'TestCalling';
+  readonly #inner: Layer;
+
+  constructor(inner: Layer, options?: LayerOptions) {
+    super(options);
+    this.#inner = inner;
+  }
+
+  override call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[] {
+    return this.#inner.call(inputs, options);
+  }
+}
+
+describe('a layer that reads weights which are not its own', () => {
+  const inner = () => new Sequential({ name: 'inner', layers: [layers.dense({ units: 2, inputShape: [3] })], seed: 2 });
+  const [x, y] = [normalTensor([8, 3]), normalTensor([8, 2])];
+  const message = (name: string) =>
+    error(
+      'CUDA_GAN_VALUE',
+      `layer "p" reads the weight "dense/kernel", which no layer of model "${name}" has: it would be neither trained nor saved. ` +
+        'Make "p" a Wrapper of the layer that it calls, or apply that layer in the model',
+    );
+  const stacked = (layer: Layer) => new Sequential({ name: 'm', layers: [layer] });
+  const connected = (layer: Layer) => {
+    const value = input({ shape: [3] });
+    return model({ name: 'm', inputs: value, outputs: layer.apply(value) });
+  };
+
+  test.each([
+    ['stack', stacked],
+    ['functional model', connected],
+    ['model within a model', (layer: Layer) => connected(stacked(layer))],
+  ])('of a %s is an error when that is used, trained or saved', async (_, modelOf) => {
+    const made = compiled(modelOf(new Calling(inner(), { name: 'p', inputShape: [3] })));
+    const path = join(scratchFolder(), 'p.safetensors');
+    for (const call of [
+      () => made.predict(x),
+      () => made.fit(x, y),
+      () => made.evaluate(x, y),
+      () => made.trainOnBatch(x, y),
+      () => made.testOnBatch(x, y),
+      () => made.save(path),
+    ]) {
+      await expect(call()).rejects.toThrow(message('m'));
+    }
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('is an error too where it says its shapes itself, or calls with options of its own', async () => {
+    class Ruled extends Calling {
+      override computeOutputShape(): Shape {
+        return [2];
+      }
+
+      override call(inputs: readonly Value[]): Value | readonly Value[] {
+        return super.call(inputs, { training: false });
+      }
+    }
+    const made = stacked(new Ruled(inner(), { name: 'p', inputShape: [3] }));
+    await expect(made.save(join(scratchFolder(), 'p.safetensors'))).rejects.toThrow(message('m'));
+    await expect(made.predict(x)).rejects.toThrow(message('m'));
+  });
+
+  test('is an error in a GAN', async () => {
+    const generator = new Sequential({ layers: [new Calling(inner(), { name: 'p', inputShape: [3] })], name: 'g' });
+    const discriminator = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+    const gan = new GAN({ generator, discriminator });
+    await expect(gan.generate(1)).rejects.toThrow(message('g'));
+    await expect(gan.train(normalTensor([4, 2]), { steps: 1, batchSize: 2 })).rejects.toThrow(message('g'));
+  });
+
+  test('may read those of another layer of the model, which trains by both', async () => {
+    const encoder = layers.dense({ units: 3, useBias: false, inputShape: [3], name: 'encoder' });
+    class Tied extends Layer {
+      override call([code]: readonly [Value]): Value {
+        return ops.matmul(code, encoder.weight('kernel', code), { transposeB: true });
+      }
+    }
+    const made = compiled(new Sequential({ layers: [encoder, new Sequential({ layers: [new Tied()] })], seed: 1 }));
+    expect(made.countParams()).toBe(9);
+    const before = await contents(made);
+    await made.fit(x, x);
+    expect(await contents(made)).not.toEqual(before);
+    await made.save(join(scratchFolder(), 'tied.safetensors'));
+
+    const [value, code] = [input({ shape: [3] }), input({ shape: [3] })];
+    const decoder = model({ inputs: code, outputs: new Tied().apply(code), name: 'decoder' });
+    const whole = model({ inputs: value, outputs: decoder.apply(encoder.apply(value)) });
+    expect(await whole.predict(x)).toEqual(await made.predict(x));
+    await expect(decoder.predict(x)).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'layer "tied" reads the weight "encoder/kernel", which no layer of model "decoder" has'),
+    );
   });
 });
 
