@@ -105,8 +105,8 @@ export abstract class Layer {
    */
   trainable: boolean;
   readonly #wantedInputShape: Shape | undefined;
-  /** How many trainings are under way in models that have it: its weights must not be disposed of meanwhile. @internal */
-  trainings = 0;
+  /** How many trainings are under way in models that have it. */
+  #trainings = 0;
   /** Those of its first place. */
   #shapes: Shapes | undefined;
   readonly #weights: Weight[] = [];
@@ -153,6 +153,30 @@ export abstract class Layer {
 
   get built(): boolean {
     return this.#shapes !== undefined;
+  }
+
+  /** What counts on it already, in words: of a layer that is built, a model. @internal */
+  get takenBy(): string | undefined {
+    return this.built ? 'a model' : undefined;
+  }
+
+  /** From now on `owner` counts on it, which a layer knows by being built. @internal */
+  becomePartOf(_owner: string): void {}
+
+  /** The layers that it is made of, if it is: of a wrapper one, of a model all. @internal */
+  get layersWithin(): readonly Layer[] {
+    return [];
+  }
+
+  /** Counts a training that begins (1) or ends (-1), in the layers within too. @internal */
+  countTrainings(change: 1 | -1): void {
+    this.#trainings += change;
+    for (const layer of this.layersWithin) layer.countTrainings(change);
+  }
+
+  /** Whether a training has it or a layer within: nobody else may dispose of its weights or write them meanwhile. @internal */
+  get inTraining(): boolean {
+    return this.#trainings > 0 || this.layersWithin.some((layer) => layer.inTraining);
   }
 
   /** Element type of the inputs, where no `input` says it: int32 of layers that look things up. Default float32. */

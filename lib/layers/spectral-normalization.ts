@@ -63,9 +63,10 @@ export class SpectralNormalization extends Wrapper {
   #kernel(): readonly [name: string, variable: Variable] {
     const found = this.layer.namedWeights.find(([name]) => kernelNames.includes(name));
     if (found !== undefined) return found;
+    const within = this.layer.layersWithin.length > 0 ? ' of its own: wrap the layers within it one by one' : '';
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `spectralNormalization needs a layer with a kernel, and a ${this.layer.className} has none`,
+      `spectralNormalization needs a layer with a kernel, and a ${this.layer.className} has none${within}`,
     );
   }
 

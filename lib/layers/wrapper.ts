@@ -21,24 +21,45 @@ export const wrapperOptionNames: OptionNames<WrapperOptions> = { layer: true, ..
  */
 export abstract class Wrapper extends Layer {
   readonly layer: Layer;
+  /** Those of the model under construction, for a layer within that draws its weights as it is built: a stack. */
+  #streams: WeightStreams | undefined;
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no layer, `CUDA_GAN_STATE` for one that is in use already. */
   constructor({ layer: given, ...options }: WrapperOptions) {
     const layer = layerOf(given);
-    super({ inputShape: layer.wantedInputShape, ...options });
-    if (layer.built) {
-      throw new CudaGanError('CUDA_GAN_STATE', `layer "${layer.name}" is part of a model already; wrap one of its own`);
+    super({ inputShape: inputShapeOf(layer), ...options });
+    if (layer.takenBy !== undefined) {
+      throw new CudaGanError(
+        'CUDA_GAN_STATE',
+        `layer "${layer.name}" is part of ${layer.takenBy} already; wrap one of its own`,
+      );
     }
+    layer.becomePartOf('a wrapper');
     this.layer = layer;
+  }
+
+  /** @internal */
+  override get layersWithin(): readonly Layer[] {
+    return [this.layer];
   }
 
   override get inputDType(): DType {
     return this.layer.inputDType;
   }
 
+  /** @internal */
+  override build(inputShape: Shape | readonly Shape[], streams?: WeightStreams): void {
+    this.#streams = streams;
+    super.build(inputShape, streams);
+  }
+
+  /** Any: the layer within says how many it takes. */
+  protected override requireInputCount(_count: number): void {}
+
   /** Makes the weights of the layer within; the wrapper's own come after them. */
   protected override createWeights(inputShapes: readonly Shape[]): void {
-    this.layer.prepare(inputShapes);
+    if (this.layer.built) this.layer.prepare(inputShapes);
+    else this.layer.build(inputShapes, this.#streams);
   }
 
   /** @internal */
@@ -71,6 +92,12 @@ export abstract class Wrapper extends Layer {
     const { className } = this.layer;
     return { ...super.getConfig(), layer: { className, config: this.layer.getConfig() } };
   }
+}
+
+/** Shape of one sample of the only input, where the layer knows it. */
+function inputShapeOf(layer: Layer): Shape | undefined {
+  if (!layer.built) return layer.wantedInputShape;
+  return layer.inputShapes.length === 1 ? layer.inputShape : undefined;
 }
 
 function layerOf(given: Layer | SavedLayer): Layer {

@@ -62,7 +62,7 @@ export class Functional<Predicted extends Predictions = Predictions> extends Mod
     const streams = new WeightStreams(this.seed);
     for (const layer of layers) {
       layer.takeStreams(streams);
-      if (layer instanceof Model) layer.becomePartOf(`model "${this.name}"`);
+      layer.becomePartOf(`model "${this.name}"`);
     }
   }
 

@@ -148,7 +148,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
       );
     }
     this.#device = device;
-    for (const part of this.#parts) part.device = device;
+    for (const part of modelsWithin(this)) part.device = device;
   }
 
   /** What 0 and 255 of uint8 inputs become; undefined when bytes are numbers as they are. */
@@ -195,30 +195,27 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   /** Calls `train`, and lets nobody dispose of this model or its parts meanwhile. @internal */
   async whileTraining<Result>(train: () => Promise<Result>): Promise<Result> {
-    this.#countTrainings(1);
+    this.countTrainings(1);
     try {
       return await train();
     } finally {
-      this.#countTrainings(-1);
-    }
-  }
-
-  #countTrainings(change: 1 | -1): void {
-    this.trainings += change;
-    for (const layer of this.layers) {
-      if (layer instanceof Model) layer.#countTrainings(change);
-      else layer.trainings += change;
+      this.countTrainings(-1);
     }
   }
 
   /** From now on a built model keeps its layers, which `owner` counts on. @internal */
-  becomePartOf(owner: string): void {
+  override becomePartOf(owner: string): void {
     this.#owner = owner;
   }
 
-  /** What counts on its layers. @internal */
-  protected get owner(): string | undefined {
+  /** @internal */
+  override get takenBy(): string | undefined {
     return this.#owner;
+  }
+
+  /** @internal */
+  override get layersWithin(): readonly Layer[] {
+    return this.layers;
   }
 
   override get inputDType(): DType {
@@ -481,20 +478,8 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   /** @internal */
   protected requireNoFit(method: string): void {
-    if (!this.#inTraining) return;
+    if (!this.inTraining) return;
     throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.name}" is in training: wait for it to end before ${method}`);
-  }
-
-  get #inTraining(): boolean {
-    return (
-      this.trainings > 0 ||
-      this.layers.some((layer) => (layer instanceof Model ? layer.#inTraining : layer.trainings > 0))
-    );
-  }
-
-  /** The models among its layers. */
-  get #parts(): readonly Model[] {
-    return this.layers.filter((layer) => layer instanceof Model);
   }
 
   /** The device that holds weights already, if one does. */
@@ -552,6 +537,11 @@ export async function readModel(
   if (device !== undefined) model.device = device;
   await model.loadWeights(path);
   return model;
+}
+
+/** The models that a layer is made of, without what they are made of themselves. */
+function modelsWithin({ layersWithin }: Layer): readonly Model[] {
+  return layersWithin.flatMap((layer) => (layer instanceof Model ? [layer] : modelsWithin(layer)));
 }
 
 /** `base`, or the first of `base_1`, `base_2`, … that is not taken. */

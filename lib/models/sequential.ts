@@ -91,17 +91,17 @@ export class Sequential extends Model<Prediction> {
     if (contains(layer, this)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `model "${this.name}" cannot be a part of itself`);
     }
-    if (this.owner !== undefined && this.built) {
+    if (this.takenBy !== undefined && this.built) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
-        `model "${this.name}" is part of ${this.owner} already: add layers to it before`,
+        `model "${this.name}" is part of ${this.takenBy} already: add layers to it before`,
       );
     }
     this.nameLayer(layer, this.#layers);
     const shape = this.#layers.length === 0 ? inputShapeOf(layer) : this.#outputSoFar();
     if (shape !== undefined) this.#buildLayer(layer, shape);
     this.#layers.push(layer);
-    if (layer instanceof Model) layer.becomePartOf(`model "${this.name}"`);
+    layer.becomePartOf(`model "${this.name}"`);
     this.layersChanged();
     return this;
   }
@@ -187,7 +187,7 @@ function inputShapeOf(layer: Layer): Shape | undefined {
   return layer.built ? layer.inputShape : layer.wantedInputShape;
 }
 
-/** Whether `layer` is `model`, or a model that has it somewhere within. */
+/** Whether `layer` is `model`, or has it somewhere within. */
 function contains(layer: Layer, model: Model): boolean {
-  return layer === model || (layer instanceof Model && layer.layers.some((part) => contains(part, model)));
+  return layer === model || layer.layersWithin.some((part) => contains(part, model));
 }

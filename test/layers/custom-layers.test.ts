@@ -325,7 +325,112 @@ describe('a wrapper', () => {
     (again.layers[0] as Doubled).layer.trainable = false;
     expect([again.trainableWeights, again.movingWeights]).toEqual([[], []]);
     expect(() => new Doubled({ layer: 3 as never })).toThrow(error('CUDA_GAN_VALUE', 'layer is 3; allowed are layers'));
-    expect(() => new Doubled({ layer: stack })).toThrow(error('CUDA_GAN_STATE', 'is part of a model already'));
+    const built = stack.layers[0]!;
+    expect(() => new Doubled({ layer: built })).toThrow(error('CUDA_GAN_STATE', 'is part of a model already'));
+  });
+});
+
+class Plain extends Wrapper {
+  static override readonly className = 'TestPlain';
+
+  override call(inputs: readonly Value[], options: CallOptions): Value | readonly Value[] {
+    return this.layer.call(inputs, options);
+  }
+}
+registerClass(Plain);
+
+describe('a wrapper of a model', () => {
+  const dense = (options: LayerOptions = {}) => layers.dense({ units: 2, ...options });
+  const functional = () => {
+    const x = input({ shape: [3] });
+    return model({ inputs: x, outputs: dense().apply(x), seed: 3 });
+  };
+  const models: readonly (readonly [string, () => Model])[] = [
+    ['a stack that is built', () => new Sequential({ layers: [dense({ inputShape: [3] })], seed: 3 })],
+    ['a stack that is not built', () => new Sequential({ layers: [dense()] })],
+    ['a functional model', functional],
+  ];
+  const [x, y] = [normalTensor([8, 3]), normalTensor([8, 2])];
+
+  test.each(models)('of %s has its weights, trains them, and loads again', async (_, within) => {
+    const inner = within();
+    const stack = compiled(new Sequential({ layers: [new Plain({ layer: inner, inputShape: [3] })], seed: 1 }));
+    expect(stack.namedWeights.map(([name]) => name)).toEqual([
+      `test_plain/${inner.name}/dense/kernel`,
+      `test_plain/${inner.name}/dense/bias`,
+    ]);
+    const before = await contents(stack);
+    expect(await stack.predict(x)).toEqual(await inner.predict(x));
+    await stack.fit(x, y);
+    expect((await contents(stack)).map((values, i) => values.some((value, k) => value !== before[i]![k]))).toEqual([
+      true,
+      true,
+    ]);
+    const path = join(scratchFolder(), 'plain.safetensors');
+    await stack.save(path);
+    const loaded = await loadModel(path);
+    expect(await contents(loaded)).toEqual(await contents(stack));
+    expect(await loaded.predict(x)).toEqual(await stack.predict(x));
+  });
+
+  test("a stack that is not built draws its weights from the outer model's seed", async () => {
+    const made = () => new Sequential({ layers: [new Plain({ layer: models[1]![1](), inputShape: [3] })], seed: 1 });
+    expect(await contents(made())).toEqual(await contents(made()));
+    const nested = new Sequential({ layers: [new Sequential({ layers: [dense({ inputShape: [3] })] })], seed: 1 });
+    expect((await contents(made()))[0]).toHaveLength((await contents(nested))[0]!.length);
+  });
+
+  test('knows the shape of its samples where that knows it, and as many inputs', () => {
+    expect(new Sequential({ layers: [new Plain({ layer: functional() })] }).outputShape).toEqual([2]);
+    const [a, b] = [input({ shape: [3] }), input({ shape: [3] })];
+    const sum = new Plain({ layer: model({ inputs: [a, b], outputs: layers.add().apply([a, b]) }), name: 'sum' });
+    expect(sum.apply([input({ shape: [3] }), input({ shape: [3] })]).shape).toEqual([3]);
+    expect(() => sum.apply(input({ shape: [3] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'sum: model "functional" takes 2 inputs'),
+    );
+  });
+
+  test('is refused where the model is part of something already', () => {
+    const refused = (layer: Layer, owner: string) =>
+      expect(() => new Plain({ layer })).toThrow(
+        error('CUDA_GAN_STATE', `layer "${layer.name}" is part of ${owner} already; wrap one of its own`),
+      );
+    const [wrapped, stacked, applied] = [functional(), functional(), functional()];
+    new Plain({ layer: wrapped });
+    new Sequential({ layers: [stacked], name: 'outer' });
+    applied.apply(input({ shape: [3] }));
+    refused(wrapped, 'a wrapper');
+    refused(stacked, 'model "outer"');
+    refused(applied, 'a graph of layers');
+  });
+
+  test('keeps it from growing, from being a part of itself, and in training from being disposed of', async () => {
+    const inner = new Sequential({ layers: [dense({ inputShape: [3] })], name: 'inner' });
+    const wrapper = new Plain({ layer: inner });
+    expect(() => inner.add(wrapper)).toThrow(error('CUDA_GAN_VALUE', 'model "inner" cannot be a part of itself'));
+    expect(() => inner.add(dense())).toThrow(error('CUDA_GAN_STATE', 'model "inner" is part of a wrapper already'));
+    const outer = compiled(new Sequential({ layers: [wrapper] }));
+    const training = outer.fit(x, y);
+    expect(() => inner.dispose()).toThrow(error('CUDA_GAN_BUSY', 'model "inner" is in training'));
+    await training;
+    inner.dispose();
+  });
+
+  test('lives on the device of the model around it', () => {
+    const inner = functional();
+    const outer = new Sequential({ layers: [new Plain({ layer: inner })] });
+    outer.device = 'reference';
+    expect(inner.device.name).toBe('reference');
+  });
+
+  test('spectral normalisation wraps its layers one by one', () => {
+    const normalized = layers.spectralNormalization({ layer: functional(), name: 's' });
+    expect(() => normalized.apply(input({ shape: [3] }))).toThrow(
+      error(
+        'CUDA_GAN_VALUE',
+        's: spectralNormalization needs a layer with a kernel, and a Functional has none of its own: wrap the layers within it one by one',
+      ),
+    );
   });
 });
 
