@@ -193,7 +193,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     this.#trainer?.layersChanged();
   }
 
-  /** Calls `train`, and lets nobody dispose of this model or its parts meanwhile. @internal */
+  /** Calls `train`, and lets nobody dispose of this model or its parts meanwhile, or write their weights. @internal */
   async whileTraining<Result>(train: () => Promise<Result>): Promise<Result> {
     this.countTrainings(1);
     try {
@@ -357,9 +357,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   /**
    * Replaces all weights, in the order of `weights`.
-   * @throws CudaGanError `CUDA_GAN_SHAPE` when number or shapes differ, `CUDA_GAN_DATA` for NaN or Infinity; nothing changes then.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when number or shapes differ, `CUDA_GAN_DATA` for NaN or Infinity,
+   * `CUDA_GAN_BUSY` during `fit`; nothing changes then.
    */
   async setWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
+    this.requireNoFit('setWeights');
     const { namedWeights, device } = this;
     if (!Array.isArray(values)) throw new CudaGanError('CUDA_GAN_VALUE', 'setWeights takes an array of tensors');
     if (values.length !== namedWeights.length) {
@@ -447,11 +449,14 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   /**
    * Replaces the weights by those of a file that `save` wrote for a model of the same structure.
-   * @throws CudaGanError `CUDA_GAN_FILE` when it is not such a file; nothing changes then.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it is not such a file, `CUDA_GAN_BUSY` during `fit`; nothing changes then.
    */
   async loadWeights(path: string): Promise<void> {
     this.requireLayers();
+    this.requireNoFit('loadWeights');
     const values = await loadWeights(path, this.namedWeights);
+    // Training may have begun while the file was read.
+    this.requireNoFit('loadWeights');
     await this.setWeights(values).catch((error: unknown) => {
       throw mistakeOfFile(path, error);
     });

@@ -76,9 +76,7 @@ export class Trainer {
   }
 
   async fit(x: Tensors, y: Tensors, options: FitOptions | undefined): Promise<History> {
-    if (this.#fitting) {
-      throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.#model.name}" is in fit already: wait for it to end`);
-    }
+    this.#requireNoFit();
     this.#fitting = true;
     try {
       const data = this.#data(x, y);
@@ -106,6 +104,7 @@ export class Trainer {
   }
 
   async trainOnBatch(x: Tensors, y: Tensors): Promise<Logs> {
+    this.#requireNoFit();
     const data = this.#data(x, y);
     this.#beginTraining();
     const program = this.#program('train', data, this.#recordTraining);
@@ -122,6 +121,11 @@ export class Trainer {
   dispose(): void {
     this.#lastGood = undefined;
     if (this.#moving !== undefined) this.#optimizer.dispose(this.#moving.weights);
+  }
+
+  #requireNoFit(): void {
+    if (!this.#fitting) return;
+    throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.#model.name}" is in fit already: wait for it to end`);
   }
 
   async #fit(all: DataSet, plan: FitPlan): Promise<History> {

@@ -217,6 +217,18 @@ test('a second run while one is under way is refused, and the first goes on', as
   expect((await first).steps).toBe(20);
 });
 
+test('new weights for a network are refused while a run is under way', async () => {
+  const gan = smallGan();
+  const weights = await gan.generator.getWeights();
+  const run = gan.train(smallImages(), { steps: 20, batchSize: 8 });
+  await expectError(
+    () => gan.generator.setWeights(weights),
+    'CUDA_GAN_BUSY',
+    'model "generator" is in training: wait for it to end before setWeights',
+  );
+  expect((await run).steps).toBe(20);
+});
+
 test('dispose is refused while a run is under way', async () => {
   const gan = smallGan();
   const run = gan.train(smallImages(), { steps: 20, batchSize: 8 });

@@ -1,6 +1,8 @@
 // The course of fit: order, callbacks, history, validation, stopping.
+import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { type FitCallbacks, type FitOptions, layers, optimizers, Sequential, tensor } from '../../lib/index';
+import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';
 import { mismatches, u } from '../support/keras';
 import { binaryData, binaryModel, contents, linearModel, normalTensor } from './small-models';
@@ -310,14 +312,20 @@ test('pixels may be bytes, and labels bytes or integers, in a column or not', as
 });
 
 describe('errors', () => {
-  test('dispose, compile and add while a model or a part of it trains: nothing is lost', async () => {
+  test('dispose, compile, add and new weights while a model or a part of it trains: nothing is lost', async () => {
     const part = linearModel();
     const whole = new Sequential({ name: 'whole', layers: [part] });
     whole.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     const busy = (method: string) => error('CUDA_GAN_BUSY', `is in training: wait for it to end before ${method}`);
-    const before = await contents(part);
-    const onEpochEnd = () => {
+    const path = join(scratchFolder(), 'part.safetensors');
+    await part.save(path);
+    const [before, weights] = [await contents(part), await part.getWeights()];
+    const onEpochEnd = async () => {
       for (const model of [part, whole]) {
+        const trained = await contents(model);
+        await expect(model.setWeights(weights)).rejects.toThrow(busy('setWeights'));
+        await expect(model.loadWeights(path)).rejects.toThrow(busy('loadWeights'));
+        expect(await contents(model)).toEqual(trained);
         expect(() => model.dispose()).toThrow(busy('dispose'));
         expect(() => model.add(layers.reLU())).toThrow(busy('add'));
         expect(() => model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })).toThrow(busy('compile'));
@@ -326,15 +334,17 @@ describe('errors', () => {
     await whole.fit(x, y, { callbacks: { onEpochEnd } });
     await part.fit(x, y, { callbacks: { onEpochEnd } });
     expect(await contents(part)).not.toEqual(before);
+    await part.setWeights(weights);
+    expect(await contents(part)).toEqual(before);
     part.dispose();
   });
 
-  test('a second fit while one is under way; the first goes on', async () => {
+  test('a second training while one is under way; the first goes on', async () => {
     const model = linearModel();
     const first = model.fit(x, y, { batchSize: 4, epochs: 3 });
-    await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(
-      error('CUDA_GAN_BUSY', 'model "sequential" is in fit already: wait for it to end'),
-    );
+    const busy = error('CUDA_GAN_BUSY', 'model "sequential" is in fit already: wait for it to end');
+    await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(busy);
+    await expect(model.trainOnBatch(x, y)).rejects.toThrow(busy);
     expect((await first).epoch).toEqual([0, 1, 2]);
   });
 
