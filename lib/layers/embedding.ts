@@ -10,7 +10,7 @@ import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './
 import { registerClass } from './registry.js';
 
 export interface EmbeddingOptions extends LayerOptions {
-  /** How many numbers there are: inputs are 0 to inputDim - 1. Others become NaN. */
+  /** How many numbers there are: inputs are 0 to inputDim - 1. */
   readonly inputDim: number;
   /** Length of a vector. */
   readonly outputDim: number;
@@ -47,6 +47,11 @@ export class Embedding extends Layer {
 
   override get inputDType(): DType {
     return 'int32';
+  }
+
+  /** @internal */
+  override numbersOfInput(): number {
+    return this.#inputDim;
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {

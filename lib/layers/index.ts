@@ -129,7 +129,11 @@ export const prelu = (options?: PReLUOptions): Layer => new PReLU(options);
 export const layerNormalization = (options?: NormalizationOptions): Layer => new LayerNormalization(options);
 /** Normalises the channels of every sample in groups, over all places. */
 export const groupNormalization = (options?: GroupNormalizationOptions): Layer => new GroupNormalization(options);
-/** Whole numbers as vectors that are learned: int32 samples [..] become [.., outputDim]. */
+/**
+ * Whole numbers as vectors that are learned: int32 samples [..] become [.., outputDim]. Numbers are 0 to inputDim - 1. An
+ * input of a model that goes straight into an embedding is held to that (`CUDA_GAN_DATA`); numbers that come in any other
+ * way become NaN when they are outside.
+ */
 export const embedding = (options: EmbeddingOptions): Layer => new Embedding(options);
 /**
  * A layer whose kernel, as a matrix [all the rest, outputs], is divided by its largest singular value: by the power

@@ -184,6 +184,11 @@ export abstract class Layer {
     return 'float32';
   }
 
+  /** Of an int32 input whose numbers are looked up as they are: how many there are, from 0 on. @internal */
+  numbersOfInput(_input: number): number | undefined {
+    return undefined;
+  }
+
   /** Shape of one sample of each input; for a layer in several places, in the first of them. @throws as `inputShape`. */
   get inputShapes(): readonly Shape[] {
     return this.#built().inputs;

@@ -35,6 +35,11 @@ export class SpectralNormalization extends Wrapper {
     this.#powerIterations = wholeNumber('powerIterations', powerIterations, 1);
   }
 
+  /** @internal */
+  override numbersOfInput(input: number): number | undefined {
+    return this.layer.numbersOfInput(input);
+  }
+
   protected override createWeights(inputShapes: readonly Shape[]): void {
     super.createWeights(inputShapes);
     const [, kernel] = this.#kernel();

@@ -34,9 +34,11 @@ export interface TargetPort extends Port {
 /** Checks that samples fit the inputs of a model. */
 export function requireInputs(x: Tensors, ports: readonly Port[]): DataSet {
   const given = tensorsFor('x', x, ports);
-  const inputs = ports.map(({ shape, dtype }, i) => {
+  const inputs = ports.map(({ shape, dtype, numbers }, i) => {
     const { label, tensor } = given[i]!;
-    return requireSamples(label, withDType(label, requireTensor(label, tensor), dtype), shape);
+    const samples = requireSamples(label, withDType(label, requireTensor(label, tensor), dtype), shape);
+    if (numbers !== undefined) requireNumbers(label, samples, numbers);
+    return samples;
   });
   const rows = inputs[0]!.shape[0]!;
   inputs.forEach(({ shape: [found] }, i) => {
@@ -149,6 +151,16 @@ function requireClasses(label: string, { shape, data }: Tensor, outputShape: Sha
   }
   const labels = dtypeOf(data) === 'int32' ? data : Int32Array.from(data);
   return requireSamples(label, { shape: column ? shape.slice(0, -1) : shape, data: labels }, perSample);
+}
+
+/** Numbers that embeddings look up. */
+function requireNumbers(label: string, { data }: Tensor, count: number): void {
+  const wrong = data.findIndex((value) => value < 0 || value >= count);
+  if (wrong < 0) return;
+  throw new CudaGanError(
+    'CUDA_GAN_DATA',
+    `${label} contains the number ${data[wrong]} at index ${wrong}; the model's embedding has numbers 0 to ${count - 1}`,
+  );
 }
 
 /** int32 numbers stay as they are for an input of int32, and become floats for others, whose bytes are scaled on the device. */

@@ -122,7 +122,10 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   /** @internal */
   get inputPorts(): readonly Port[] {
     const { inputShapes, inputDTypes } = this;
-    return this.inputNames.map((name, i) => ({ name, shape: inputShapes[i]!, dtype: inputDTypes[i]! }));
+    return this.inputNames.map((name, i) => {
+      const dtype = inputDTypes[i]!;
+      return { name, shape: inputShapes[i]!, dtype, numbers: dtype === 'int32' ? this.numbersOfInput(i) : undefined };
+    });
   }
 
   /** @internal */
@@ -220,6 +223,14 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   override get inputDType(): DType {
     return this.inputDTypes[0]!;
+  }
+
+  /** The least of what the layers say that take it. @internal */
+  override numbersOfInput(input: number): number | undefined {
+    const found = this.topology.nodes.flatMap(({ layer, inputs }) =>
+      inputs.flatMap((value, i) => (value === input ? (layer.numbersOfInput(i) ?? []) : [])),
+    );
+    return found.length === 0 ? undefined : Math.min(...found);
   }
 
   /** As `apply` of a layer; several inputs as an array in their order, or as a record by their names. */

@@ -6,6 +6,8 @@ import type { Shape } from '../tensor.js';
 /** An input or output of a model: shape of one sample, element type, and the name by which data is given for it. */
 export interface Port extends TensorType {
   readonly name: string;
+  /** Of an input that goes straight into embeddings: how many numbers they have in common, from 0 on. */
+  readonly numbers?: number | undefined;
 }
 
 /** One place where a layer is applied. Values are numbered: first those of the inputs, then the results of the nodes. */
