@@ -59,7 +59,11 @@ const ganOptionNames: OptionNames<GanOptions> = {
   discriminator: true,
 };
 
-/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
+/**
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed; `CUDA_GAN_SHAPE`
+ * for a network with several inputs or outputs, or one that takes other numbers than float32.
+ */
 export function checkGanOptions(given: GanOptions): GanOptions {
   const options = checkOptions('new GAN', given, ganOptionNames);
   const { latentDim, imageShape, generator, discriminator, generatorOptimizer, discriminatorOptimizer } = options;
@@ -69,10 +73,29 @@ export function checkGanOptions(given: GanOptions): GanOptions {
   for (const [name, model] of Object.entries({ generator, discriminator })) {
     if (model !== undefined) instanceOf(name, model, Model, 'models');
   }
+  if (generator !== undefined) requireOneEach('generator', generator, 'the noise', 'the image');
+  if (discriminator !== undefined) {
+    requireOneEach('discriminator', discriminator, 'the image', 'the probability that it is real');
+  }
   for (const [name, optimizer] of Object.entries({ generatorOptimizer, discriminatorOptimizer })) {
     if (optimizer !== undefined) instanceOf(name, optimizer, Optimizer, 'what the functions of `optimizers` make');
   }
   return options;
+}
+
+function requireOneEach(what: 'generator' | 'discriminator', model: Model, input: string, output: string): void {
+  const { inputNames, outputNames, inputDTypes } = model;
+  const requireOne = (end: 'input' | 'output', names: readonly string[], wanted: string) => {
+    if (names.length === 1) return;
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the ${what} has ${names.length} ${end}s (${names.join(', ')}); wanted is one, ${wanted}`,
+    );
+  };
+  requireOne('input', inputNames, input);
+  requireOne('output', outputNames, output);
+  if (inputDTypes[0] === 'float32') return;
+  throw new CudaGanError('CUDA_GAN_SHAPE', `the ${what} takes ${inputDTypes[0]}; wanted is float32, as ${input} is`);
 }
 
 /** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */

@@ -66,8 +66,8 @@ export class GAN {
   readonly #warned = new Set<WarningCode>();
 
   /**
-   * @throws CudaGanError `CUDA_GAN_SHAPE` when the networks do not fit each other, `CUDA_GAN_VALUE` for a wrong option,
-   * `CUDA_GAN_NO_DEVICE` when the device is not there.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when the networks do not fit each other, or one has several inputs or outputs;
+   * `CUDA_GAN_VALUE` for a wrong option; `CUDA_GAN_NO_DEVICE` when the device is not there.
    */
   constructor(given: GanOptions = {}) {
     const options = checkGanOptions(given);

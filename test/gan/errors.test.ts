@@ -7,9 +7,14 @@ import {
   GAN,
   type GanOptions,
   type GenerateOptions,
+  input,
   layers,
+  type Model,
+  model,
   optimizers,
+  type Prediction,
   Sequential,
+  type SymbolicTensor,
   type TrainOptions,
   tensor,
 } from '../../lib/index';
@@ -21,6 +26,24 @@ import { smallDiscriminator, smallGan, smallGenerator, smallImages, weightsOf } 
 
 const discriminatorOf = (inputShape: number[], units = 1) =>
   new Sequential({ layers: [layers.flatten({ inputShape }), layers.dense({ units })] });
+
+const reshaped = (inputTensor: SymbolicTensor, shape: number[]) => {
+  const units = shape.reduce((product, size) => product * size, 1);
+  const flat = layers.dense({ units }).apply(layers.flatten().apply(inputTensor));
+  return layers.reshape({ targetShape: shape }).apply(flat);
+};
+
+function conditional(outputShape: number[]): Model<Prediction> {
+  const [noise, label] = [input({ shape: [4] }), input({ shape: [2] })];
+  const outputs = reshaped(layers.concatenate().apply([noise, label]), outputShape);
+  return model({ inputs: { noise, label }, outputs });
+}
+
+function twoOutputs(inputShape: number[], outputShape: number[]): Model<Prediction> {
+  const inputs = input({ shape: inputShape });
+  const [first, second] = [reshaped(inputs, outputShape), reshaped(inputs, outputShape)];
+  return model({ inputs, outputs: { first, second } }) as unknown as Model<Prediction>;
+}
 
 describe('networks that do not fit', () => {
   test.each<[string, () => GanOptions, string]>([
@@ -48,6 +71,31 @@ describe('networks that do not fit', () => {
       'the generator takes no vector',
       () => ({ generator: discriminatorOf([2, 2]), discriminator: discriminatorOf([1]) }),
       'the generator takes samples of [2, 2]; wanted is a vector',
+    ],
+    [
+      'the generator takes two inputs',
+      () => ({ generator: conditional([4, 4, 1]) }),
+      'the generator has 2 inputs (noise, label); wanted is one, the noise',
+    ],
+    [
+      'the discriminator takes two inputs',
+      () => ({ generator: smallGenerator(), discriminator: conditional([1]) }),
+      'the discriminator has 2 inputs (noise, label); wanted is one, the image',
+    ],
+    [
+      'the generator makes two images',
+      () => ({ generator: twoOutputs([4], [4, 4, 1]) }),
+      'the generator has 2 outputs (first, second); wanted is one, the image',
+    ],
+    [
+      'the discriminator has two outputs',
+      () => ({ generator: smallGenerator(), discriminator: twoOutputs([4, 4, 1], [1]) }),
+      'the discriminator has 2 outputs (first, second); wanted is one, the probability that it is real',
+    ],
+    [
+      'the generator looks its noise up',
+      () => ({ generator: new Sequential({ layers: [layers.embedding({ inputDim: 3, outputDim: 4 })] }) }),
+      'the generator takes int32; wanted is float32, as the noise is',
     ],
   ])('%s', async (_, options, message) => {
     await expectError(() => new GAN(options()), 'CUDA_GAN_SHAPE', message);
