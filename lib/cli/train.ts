@@ -6,6 +6,8 @@ import { chooseDevice, type DeviceChoice } from '../devices/select.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { type PresetName, presets } from '../gan/presets/index.js';
+import { removeEmptyHistory, requireRunFolder } from '../gan/run-folder.js';
+import { planTraining } from '../gan/train-options.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { createReporter } from './reporter.js';
@@ -63,16 +65,19 @@ export function trainCommand(): Command {
 
 async function train(options: TrainCommandOptions): Promise<void> {
   const { data, out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = options;
+  planTraining({ ...training, outDir: out });
   const { images } = await mnist({ dataDir: data });
   const gan = new GAN({ preset, latentDim, seed, device, threads, precision });
   const reporter = createReporter(json ? process.stderr : process.stdout, options.steps);
+  await requireRunFolder({ path: out, overwrite: training.overwrite });
   const { reason } = device === 'auto' ? chooseDevice() : {};
   reporter.start(gan, images.shape[0]!, out, reason);
 
   const interruption = new AbortController();
   const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
+    if (!interruption.signal.aborted) return interruption.abort();
+    removeEmptyHistory(out);
+    process.exit(exitCodes.interrupted);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);

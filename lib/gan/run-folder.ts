@@ -1,5 +1,5 @@
 // What a training run writes into its folder.
-import { promises } from 'node:fs';
+import { promises, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
 import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
@@ -52,9 +52,8 @@ export class RunFolder {
    * must not be overwritten.
    */
   static async open(options: RunFolderOptions): Promise<RunFolder> {
-    const { path, overwrite, generator } = options;
-    if (!overwrite) await requireNoRun(path);
-    await ensureFolder(path);
+    const { path, generator, overwrite } = options;
+    await requireRunFolder(options);
     if (isPicture(generator.outputShape)) await ensureFolder(join(path, runFiles.images));
     return new RunFolder(options, await JsonLinesWriter.open(join(path, runFiles.history), { overwrite }));
   }
@@ -115,6 +114,27 @@ export class RunFolder {
     const weights = model.namedWeights.map(([name], i) => [name, values[i]!] as const);
     return { path: join(this.#options.path, file), config: modelConfig(model), weights };
   }
+}
+
+/**
+ * Creates the folder, and makes sure that a run can be written into it.
+ * @throws CudaGanError `CUDA_GAN_FILE` as `RunFolder.open`.
+ */
+export async function requireRunFolder({
+  path,
+  overwrite,
+}: Pick<RunFolderOptions, 'path' | 'overwrite'>): Promise<void> {
+  if (!overwrite) await requireNoRun(path);
+  await ensureFolder(path);
+}
+
+/**
+ * Removes the history of a run that is given up before its first step: it would keep the next run out of the folder.
+ * At once, for a process that ends.
+ */
+export function removeEmptyHistory(path: string): void {
+  const file = join(path, runFiles.history);
+  if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file, { force: true });
 }
 
 /** Until a run can be resumed, a second one in its folder would only destroy what it has. */

@@ -57,8 +57,11 @@ describe('a run', () => {
     const history = join(out, 'history.jsonl');
     writeFileSync(history, 'precious');
     const reason = `${out} holds a run already (history.jsonl); choose another folder, or allow that by overwrite: true, on the command line --overwrite`;
-    const { code, stderr } = await command('train', ...quick, '--out', out);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n` });
+    expect(await command('train', ...quick, '--out', out)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n`,
+    });
     expect(readFileSync(history, 'utf8')).toBe('precious');
     expect(await command('train', ...quick, '--out', out, '--overwrite')).toMatchObject({ code: 0, stderr: '' });
     expect(linesOf(readFileSync(history, 'utf8'))).toHaveLength(4);
@@ -126,8 +129,8 @@ describe('mistakes end with exit code 2 and one clear line', () => {
     ],
   ])('%j', async (args, message) => {
     const out = join(scratchFolder(), 'run');
-    const { code, stderr } = await command('train', ...args, '--out', out);
-    expect(code).toBe(2);
+    const { code, stdout, stderr } = await command('train', ...args, '--out', out);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(linesOf(stderr)[0]).toContain(message);
     expect(existsSync(out)).toBe(false);
   });
@@ -153,9 +156,12 @@ describe('a world that does not play along ends with exit code 1 and the reason'
   test('a place that cannot be written to', async () => {
     const file = join(scratchFolder(), 'file');
     writeFileSync(file, '');
-    const { code, stderr } = await command('train', ...quick, '--out', join(file, 'run'));
     const reason = `cannot write into the folder ${join(file, 'run')}: a part of the path is not a folder`;
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n` });
+    expect(await command('train', ...quick, '--out', join(file, 'run'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n`,
+    });
   });
 });
 
@@ -187,18 +193,19 @@ describe('Ctrl-C (not on Windows, where a program cannot send it to another)', (
     expect(existsSync(join(out, `images/mnist_${steps - 1}.png`))).toBe(true);
   });
 
-  testNotOnWindows('twice exits at once, with 130', async () => {
-    const child = start('train', ...endless, '--batch-size', '4096', '--out', scratchFolder());
+  testNotOnWindows('twice exits at once, with 130, and leaves nothing that is in the way of the next run', async () => {
+    const out = scratchFolder();
+    const child = start('train', ...endless, '--batch-size', '4096', '--out', out);
     const end = ended(child);
-    await printed(child, 'Training on');
     // Steps of 4096 images take long enough for the second signal to come before the first has been heeded.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (!existsSync(join(out, 'history.jsonl'))) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGINT');
     const { code, stdout } = await end;
     expect(code).toBe(130);
     expect(stdout).not.toContain('Stopped after');
+    expect(await command('train', ...quick, '--out', out)).toMatchObject({ code: 0, stderr: '' });
   });
 });
 
