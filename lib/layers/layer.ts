@@ -37,8 +37,8 @@ export interface CallOptions {
 
 export interface ApplyOptions {
   /**
-   * The mode that this place always runs in, whatever the model does: with false, a part infers while the rest trains.
-   * Default: as the model.
+   * The mode that this place always runs in, whatever the model does: with false, a part infers while the rest trains;
+   * with true, dropout stays on in use, and every `predict` draws other numbers. Default: as the model.
    */
   readonly training?: boolean | undefined;
 }

@@ -14,6 +14,8 @@ import type { CachedProgram } from './program-cache.js';
 export interface BatchProgramOptions {
   readonly device: Device;
   readonly seed: number;
+  /** The first of the streams of its random ops. */
+  readonly stream: number;
   readonly pixelRange: PixelRange | undefined;
   readonly record: RecordStep;
 }
@@ -24,13 +26,13 @@ export class BatchProgram implements CachedProgram {
   readonly #program: CompiledProgram;
 
   /** For batches of the shapes and types of `data`. */
-  constructor(data: DataSet, { device, seed, pixelRange, record }: BatchProgramOptions) {
+  constructor(data: DataSet, { device, seed, stream, pixelRange, record }: BatchProgramOptions) {
     this.#device = device;
     const variables = (name: string, tensors: readonly Tensor[]) =>
       tensors.map(({ shape, data }) => new Variable({ name, shape, dtype: dtypeOf(data) }));
     const [inputs, targets] = [variables('x', data.inputs), variables('y', data.targets)];
     this.#data = [...inputs, ...targets];
-    const graph = new Graph(seed);
+    const graph = new Graph(seed, stream);
     record(
       graph,
       inputs.map((x) => contentOf(graph, x, pixelRange)),
@@ -54,7 +56,7 @@ export class BatchProgram implements CachedProgram {
   }
 
   /** One step on a batch, which may change as soon as this has returned. `step` is what random numbers count by. */
-  async run(data: DataSet, step = 0): Promise<RunResult> {
+  async run(data: DataSet, step: number): Promise<RunResult> {
     const written = tensorsOf(data).map(({ data }, i) => this.#data[i]!.write(copyOf(data), this.#device));
     const running = this.#program.run(1, { firstStep: step });
     await Promise.all(written);

@@ -26,6 +26,8 @@ export interface BatchResult {
 export interface BatchesOptions {
   readonly batchSize: number;
   readonly seed: number;
+  /** The first of the streams of its random ops. */
+  readonly stream: number;
   readonly device: Device;
   readonly pixelRange: PixelRange | undefined;
   readonly record: RecordStep;
@@ -34,8 +36,8 @@ export interface BatchesOptions {
 export interface RunBatches {
   /** Row numbers, one batch after the other. */
   readonly order: Int32Array;
-  /** Number of the step that the first batch is: what random numbers count by. Default 0. */
-  readonly firstStep?: number | undefined;
+  /** Number of the step that the first batch is: what random numbers count by. */
+  readonly firstStep: number;
   /** Run batch by batch, for the sake of who wants to look on, in place of many at a time. Default false. */
   readonly oneByOne?: boolean | undefined;
   /** Called before every run, with the number of the step that it begins with. */
@@ -64,7 +66,7 @@ export class Batches {
   }
 
   /** Runs all batches, a number of them at a time; ends early when `signal` says so. */
-  async *run({ order, firstStep = 0, ...options }: RunBatches): AsyncGenerator<BatchResult> {
+  async *run({ order, firstStep, ...options }: RunBatches): AsyncGenerator<BatchResult> {
     let begin = 0;
     let first = 0;
     for (const part of this.#parts) {
@@ -99,12 +101,15 @@ class Part {
   readonly #executable: Executable;
   readonly #chunk = new ChunkSize();
 
-  constructor({ inputs, targets, steps, batch }: PartData, { seed, device, pixelRange, record }: BatchesOptions) {
+  constructor(
+    { inputs, targets, steps, batch }: PartData,
+    { seed, stream, device, pixelRange, record }: BatchesOptions,
+  ) {
     this.steps = steps;
     this.batch = batch;
     this.#device = device;
     this.#order = new Variable({ name: 'order', shape: [steps, batch], dtype: 'int32' });
-    const graph = new Graph(seed);
+    const graph = new Graph(seed, stream);
     const rows = batchRow(graph.read(this.#order));
     const samples = inputs.map((x) => gather(graph.read(x), rows, x.dtype === 'uint8' ? scalingOf(pixelRange) : {}));
     record(
@@ -115,7 +120,7 @@ class Part {
     this.#executable = device.compile(buildProgram(graph, device));
   }
 
-  async *run({ order, firstStep = 0, oneByOne, beforeRun, signal }: RunBatches): AsyncGenerator<BatchResult> {
+  async *run({ order, firstStep, oneByOne, beforeRun, signal }: RunBatches): AsyncGenerator<BatchResult> {
     await this.#order.write(rowsByStep(order, this.batch, firstStep), this.#device);
     for (let first = 0; first < this.steps && !signal?.aborted; ) {
       await beforeRun?.(firstStep + first);

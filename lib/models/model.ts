@@ -84,7 +84,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   /** What this model is a part of, if it is. */
   #owner: string | undefined;
   #trainer: Trainer | undefined;
-  readonly #state: ModelState = { clock: new TrainingClock(), programs: new ProgramCache() };
+  readonly #state: ModelState = {
+    clock: new TrainingClock(),
+    inferenceClock: new TrainingClock(),
+    programs: new ProgramCache(),
+  };
 
   /** @internal */
   constructor({ name, trainable, seed, device, pixelRange }: ModelOptions) {
@@ -416,9 +420,12 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     return this.#compiled('evaluate').evaluate(x, y, options);
   }
 
-  /** Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. */
+  /**
+   * Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. Parts that were applied
+   * with `training: true` draw other random numbers at every call, which follow from the seed and the calls before.
+   */
   async predict(x: Tensors, options?: EvaluateOptions): Promise<Predicted> {
-    const outputs = await predict(this, this.#state.programs, x, options);
+    const outputs = await predict(this, this.#state, x, options);
     return inForm(this.forms.outputs, this.outputNames, outputs) as Predicted;
   }
 

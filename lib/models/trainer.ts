@@ -9,7 +9,7 @@ import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
 import { LastGoodState } from '../training/last-good-state.js';
 import { warn } from '../warnings.js';
-import { BatchProgram } from './batch-program.js';
+import { BatchProgram, type BatchProgramOptions } from './batch-program.js';
 import { Batches, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireData, rowsOf, type Tensors } from './data.js';
 import {
@@ -30,8 +30,12 @@ import type { TrainingClock } from './training-clock.js';
 /** What a model keeps from one `compile` to the next. */
 export interface ModelState {
   readonly clock: TrainingClock;
+  /** Counts the steps of `predict`, `evaluate` and validation: they change nothing of what training draws. */
+  readonly inferenceClock: TrainingClock;
   readonly programs: ProgramCache<BatchProgram>;
 }
+
+type StepKind = 'train' | 'test';
 
 /** What is trained. */
 interface Moving {
@@ -91,9 +95,9 @@ export class Trainer {
     const batchSize = batchSizeOf('evaluate', options);
     const data = this.#data(x, y);
     if (data.rows <= batchSize) return this.#testBatch(data);
-    const batches = this.#batches(data, batchSize, this.#recordTest);
+    const batches = this.#batches('test', data, batchSize);
     try {
-      return await meanOver(batches, data.rows);
+      return await this.#test(batches, data.rows);
     } finally {
       batches.dispose();
     }
@@ -107,7 +111,7 @@ export class Trainer {
     this.#requireNoFit();
     const data = this.#data(x, y);
     this.#beginTraining();
-    const program = this.#program('train', data, this.#recordTraining);
+    const program = this.#program('train', data);
     const lastGood = this.#requireLastGood();
     const step = this.#state.clock.takeSteps(1);
     const updates = this.#updates++;
@@ -132,8 +136,8 @@ export class Trainer {
     const { epochs, callbacks, signal, batchSize } = plan;
     const [data, validation] = this.#split(all, plan);
     this.#beginTraining();
-    const batches = this.#batches(data, batchSize, this.#recordTraining);
-    const tests = validation && this.#batches(validation, batchSize, this.#recordTest);
+    const batches = this.#batches('train', data, batchSize);
+    const tests = validation && this.#batches('test', validation, batchSize);
     const order = rowNumbers(data.rows);
     const epochNumbers: number[] = [];
     const history: Record<string, number[]> = {};
@@ -145,7 +149,7 @@ export class Trainer {
         const trained = await this.#trainEpoch(epoch, batches, order, plan);
         if (signal?.aborted) break;
         logs = trained;
-        if (validation !== undefined) Object.assign(logs, forValidation(await meanOver(tests!, validation.rows)));
+        if (validation !== undefined) Object.assign(logs, forValidation(await this.#test(tests!, validation.rows)));
         epochNumbers.push(epoch);
         for (const [name, value] of Object.entries(logs)) history[name] = [...(history[name] ?? []), value];
         if (plan.verbose) console.log(formatEpoch(epoch, epochs, logs));
@@ -202,7 +206,15 @@ export class Trainer {
   }
 
   async #testBatch(data: DataSet): Promise<Logs> {
-    return runBatch(this.#program('test', data, this.#recordTest), data);
+    return runBatch(this.#program('test', data), data, this.#state.inferenceClock.takeSteps(1));
+  }
+
+  /** Mean figures over all batches, in the order of the data. */
+  async #test(batches: Batches, rows: number): Promise<Logs> {
+    const firstStep = this.#state.inferenceClock.takeSteps(batches.count);
+    const mean = new MeanOf();
+    for await (const result of batches.run({ order: rowNumbers(rows), firstStep })) mean.add(result);
+    return mean.logs();
   }
 
   readonly #recordTraining: RecordStep = (graph, inputs, targets) => {
@@ -217,17 +229,23 @@ export class Trainer {
     this.#objective.record(graph, targets, this.#model.record(inputs, { training: false }));
   };
 
-  #batches(data: DataSet, batchSize: number, record: RecordStep): Batches {
-    const { seed, device, pixelRange } = this.#model;
-    return new Batches(data, { batchSize, seed, device, pixelRange, record });
+  #batches(kind: StepKind, data: DataSet, batchSize: number): Batches {
+    return new Batches(data, { batchSize, ...this.#recorded(kind) });
   }
 
-  #program(kind: 'train' | 'test', data: DataSet, record: RecordStep): BatchProgram {
-    const { seed, device, pixelRange } = this.#model;
+  #program(kind: StepKind, data: DataSet): BatchProgram {
+    const recorded = this.#recorded(kind);
     return this.#state.programs.get(
-      `${kind} ${BatchProgram.keyOf(data, pixelRange)}`,
-      () => new BatchProgram(data, { seed, device, pixelRange, record }),
+      `${kind} ${BatchProgram.keyOf(data, recorded.pixelRange)}`,
+      () => new BatchProgram(data, recorded),
     );
+  }
+
+  #recorded(kind: StepKind): BatchProgramOptions {
+    const { seed, device, pixelRange } = this.#model;
+    return kind === 'train'
+      ? { seed, stream: firstStream.ops, device, pixelRange, record: this.#recordTraining }
+      : { seed, stream: firstStream.inference, device, pixelRange, record: this.#recordTest };
   }
 
   /** Says once when what trains is no longer what `trainable` says. */
@@ -305,16 +323,9 @@ function partOf({ inputs, targets }: DataSet, begin: number, end: number): DataS
   return { rows: end - begin, inputs: part(inputs), targets: part(targets) };
 }
 
-async function runBatch(program: BatchProgram, data: DataSet, step?: number): Promise<Logs> {
+async function runBatch(program: BatchProgram, data: DataSet, step: number): Promise<Logs> {
   const { steps, outputs } = await program.run(data, step);
   return logsOfBatch({ first: 0, batches: steps, samples: data.rows, outputs }, 0);
-}
-
-/** Mean figures over all batches, in the order of the data. */
-async function meanOver(batches: Batches, rows: number): Promise<Logs> {
-  const mean = new MeanOf();
-  for await (const result of batches.run({ order: rowNumbers(rows) })) mean.add(result);
-  return mean.logs();
 }
 
 function forValidation(logs: Logs): Logs {

@@ -1,4 +1,5 @@
-// How far a model has been trained. Random numbers and orders are counted by it, so that no two steps draw the same.
+// How far a model has been trained, or used. Random numbers and orders are counted by it, so that no two steps draw the
+// same.
 
 /** Goes forward only: whoever takes a number is the only one to get it, through any number of programs and compiles. */
 export class TrainingClock {

@@ -5,6 +5,8 @@ import { RandomStream } from './random-stream.js';
 export const firstStream = {
   /** The random ops of a graph that trains. */
   ops: 0,
+  /** Those of a model in use: of parts that are pinned to training mode, and of layers of one's own. */
+  inference: 2 ** 28,
   /** Noise of `GAN.generate`. */
   samples: 2 ** 29,
   /** Initial weights of a model. */

@@ -1,6 +1,16 @@
-// Random numbers of training: no two steps of a model draw the same, whatever is trained and compiled in between.
-import { expect, test } from '@jest/globals';
-import { type FitCallbacks, layers, Sequential, tensor } from '../../lib/index';
+// Random numbers of a model: no two steps draw the same, whatever is trained, used and compiled in between.
+import { describe, expect, test } from '@jest/globals';
+import {
+  model as connect,
+  type FitCallbacks,
+  input,
+  layers,
+  type Model,
+  optimizers,
+  type Prediction,
+  Sequential,
+  tensor,
+} from '../../lib/index';
 import { mean as meanOf } from '../../lib/ops/sum';
 import type { Value } from '../../lib/program/value';
 
@@ -102,4 +112,51 @@ test('a run of fit has every sample once in every epoch, wherever its steps are 
       expect(sum).toBeCloseTo(21, 4);
     }
   }
+});
+
+describe('a model in use, with noise that stays on', () => {
+  function noisy(): Model<Prediction> {
+    const x = input({ shape: [1] });
+    const noise = layers.gaussianNoise({ stddev: 1 }).apply(x, { training: true });
+    const model = connect({
+      inputs: x,
+      outputs: layers.dense({ units: 1, kernelInitializer: 'ones' }).apply(noise),
+      seed: 7,
+    });
+    model.compile({ optimizer: optimizers.sgd({ learningRate: 1e-30 }), loss: (_: Value, p: Value) => meanOf(p) });
+    return model;
+  }
+
+  /** What is drawn in every kind of call. */
+  async function drawn(): Promise<number[]> {
+    const model = noisy();
+    const found: number[] = [];
+    for (const [count, batchSize] of [
+      [1, 32],
+      [1, 32],
+      [2, 32],
+      [3, 2],
+      [3, 1],
+    ] as const) {
+      found.push(...(await model.predict(rows(count), { batchSize })).data);
+    }
+    found.push((await model.evaluate(rows(1), rows(1))).loss!, (await model.testOnBatch(rows(1), rows(1))).loss!);
+    found.push((await model.evaluate(rows(3), rows(3), { batchSize: 2 })).loss!);
+    const { history } = await model.fit(rows(2), rows(2), { epochs: 2, validationData: [rows(1), rows(1)] });
+    found.push(...history.loss!, ...history.valLoss!);
+    return found;
+  }
+
+  test('draws other numbers in every call, the same for the same seed', async () => {
+    const found = await drawn();
+    expect(found).toHaveLength(1 + 1 + 2 + 3 + 3 + 2 + 1 + 4);
+    expect(new Set(found).size).toBe(found.length);
+    expect(await drawn()).toEqual(found);
+  });
+
+  test('trains as if it had not been used', async () => {
+    const [used, fresh] = [noisy(), noisy()];
+    await used.predict(rows(5), { batchSize: 2 });
+    expect(await used.fit(rows(2), rows(2))).toEqual(await fresh.fit(rows(2), rows(2)));
+  });
 });
