@@ -71,19 +71,25 @@ describe('what does not fit is refused, with the name of the layer and the shape
       'a kernel larger than its images',
       layers.conv2d({ filters: 1, kernelSize: 5 }),
       [4, 8, 1],
-      'a window of 5 does not fit into 4 places',
+      'a window of 5 (kernelSize 5, dilationRate 1) does not fit into 4 rows with padding "valid"',
     ],
     [
       'a dilated kernel larger than its images',
       layers.conv2d({ filters: 1, kernelSize: 3, dilationRate: 2 }),
       [8, 4, 1],
-      'a window of 5 does not fit into 4 places',
+      'a window of 5 (kernelSize 3, dilationRate 2) does not fit into 4 columns with padding "valid"',
     ],
     [
       'a window larger than its images',
       layers.maxPooling2d({ poolSize: 3 }),
       [2, 9, 1],
-      'maxPooling2d: a window of 3 does not fit into 2 places',
+      'a window of 3 (poolSize 3) does not fit into 2 rows with padding "valid"',
+    ],
+    [
+      'a kernel longer than its sequences',
+      layers.conv1d({ filters: 1, kernelSize: 9 }),
+      [5, 1],
+      'a window of 9 (kernelSize 9, dilationRate 1) does not fit into 5 steps with padding "valid"',
     ],
     [
       'groups that do not divide the channels',
@@ -137,7 +143,11 @@ describe('what does not fit is refused, with the name of the layer and the shape
       () => layers.conv2d({ filters: 1, kernelSize: 1, strides: 0 }),
       'strides is 0; allowed are whole numbers from 1 on',
     ],
-    ['a stride of 0 in one direction', () => layers.maxPooling2d({ strides: [1, 0] }), 'a number of strides is 0'],
+    [
+      'a stride of 0 in one direction',
+      () => layers.maxPooling2d({ strides: [1, 0] }),
+      'strides[1] is 0; allowed are whole numbers from 1 on',
+    ],
     [
       'a padding that there is not',
       () => layers.conv2d({ filters: 1, kernelSize: 1, padding: 'full' as never }),
