@@ -17,8 +17,8 @@ export const movingAverageOp: Op<{ momentum: number }> = {
 };
 
 /**
- * Moves a weight, as `weight()` gives it, towards x of its shape: `momentum`, in [0, 1), is the share that stays. Returns
- * its new content.
+ * Moves a weight, as `weight()` gives it, towards x of its shape: `momentum`, in [0, 1), is the share that stays.
+ * Returns its new content.
  * @throws CudaGanError `CUDA_GAN_VALUE` for what is not the current content of a weight.
  */
 export function movingAverage(variable: Value, x: Value, momentum: number): Value {

@@ -26,7 +26,7 @@ export const sliceOp: Op<{ begin: readonly number[]; size: Shape }> = {
   },
 };
 
-/** `size[i]` elements from `begin[i]` on in every dimension `i` of `x`. @throws CudaGanError `CUDA_GAN_SHAPE` beyond x. */
+/** `size[i]` elements from `begin[i]` on, in every dimension of x. @throws CudaGanError `CUDA_GAN_SHAPE` beyond x. */
 export function slice(x: Value, begin: readonly number[], size: Shape): Value {
   return applyOne(sliceOp, [x], { begin, size });
 }
