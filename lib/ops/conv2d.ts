@@ -3,6 +3,7 @@
 import { checkOptions } from '../options.js';
 import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
+import { formatShape } from '../tensor.js';
 import {
   type Conv2dGeometry,
   type Conv2dOptions,
@@ -14,7 +15,7 @@ import {
 } from './conv2d-geometry.js';
 import { conv2dInputGradient } from './conv2d-input-gradient.js';
 import { conv2dKernelGradient } from './conv2d-kernel-gradient.js';
-import { float32, requireRank } from './shapes.js';
+import { float32, requireRank, shapeError } from './shapes.js';
 import type { Pair, WindowWords } from './window.js';
 
 /** @internal */
@@ -55,6 +56,11 @@ export function conv2dTranspose(x: Value, kernel: Value, options?: Conv2dTranspo
   requireRank('conv2dTranspose', x, 4);
   requireRank('conv2dTranspose', kernel, 4);
   const known = checkOptions('conv2dTranspose', options, { ...conv2dOptionNames, outputPadding: true });
+  if (kernel.shape[3] !== x.shape[3]) {
+    throw shapeError(
+      `conv2dTranspose: the kernel ${formatShape(kernel.shape)} does not take the channels of x ${formatShape(x.shape)}`,
+    );
+  }
   const geometry = conv2dTransposeGeometry(sizeOfImages(x), kernelSizeOf(kernel), known, 'conv2dTranspose: ');
   return conv2dInputGradient(x, kernel, geometry);
 }

@@ -94,7 +94,7 @@ describe('settings', () => {
     ['conv2d', [images, kernel, { strides: 0 }], 'conv2d: strides is 0; allowed are whole numbers from 1 on'],
     ['conv2d', [images, kernel, { dilationRate: 2 }], 'conv2d: unknown option "dilationRate"'],
     ['conv2d', [images, kernel, { padding: 'full' }], 'unknown padding "full"; allowed are valid, same'],
-    ['conv2dTranspose', [images, kernel, { strides: [1, 0] }], 'conv2dTranspose: strides[1] is 0'],
+    ['conv2dTranspose', [images, value([3, 3, 1, 2]), { strides: [1, 0] }], 'conv2dTranspose: strides[1] is 0'],
     ['maxPool2d', [images, { windowSize: 1.5 }], 'maxPool2d: windowSize is 1.5; allowed are whole numbers from 1 on'],
     [
       'averagePool2d',
@@ -114,6 +114,12 @@ describe('settings', () => {
     ['mean', [x, [0, 0]], 'mean: axes [0, 0] do not fit a tensor of 2 dimensions'],
     ['concat', [[x, x], 0.5], 'concat: axes [0.5] do not fit'],
     ['slice', [x, [0, 0], [3, 3]], 'slice of [3, 3] at [0, 0] does not fit in [2, 3]'],
+    [
+      'conv2dTranspose',
+      [images, kernel],
+      'conv2dTranspose: the kernel [3, 3, 2, 1] does not take the channels of x [1, 6, 4, 2]',
+    ],
+    ['conv2dTranspose', [images, value([3, 3, 1, 2]), { groups: 3 }], '3 groups do not divide 2 output channels'],
     ['softmax', [value([])], 'softmax needs at least 1 dimension, found []'],
     ['scatterAdd', [value([3, 2]), labels, 4], 'scatterAdd needs an index for each row, found [2] for [3, 2]'],
     ['gradients', [[x], [x], { seeds: [row] }], 'gradients: seeds needs equal shapes, found [2, 3] and [3]'],
