@@ -46,6 +46,8 @@ export interface WeightOptions {
   readonly trainable?: boolean | undefined;
 }
 
+const weightOptionNames: OptionNames<WeightOptions> = { trainable: true };
+
 /** Plain data, enough to make a layer again. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
 
@@ -366,15 +368,12 @@ export abstract class Layer {
   /**
    * Makes a weight, in `createWeights`; where the layer has made it before, for another place, returns that.
    * @throws CudaGanError `CUDA_GAN_SHAPE` when that has another shape: the layer shares it with other samples;
-   * `CUDA_GAN_VALUE` when two weights would have one name.
+   * `CUDA_GAN_VALUE` when two weights would have one name, and for an option that does not exist.
    */
-  protected addWeight(
-    name: string,
-    shape: Shape,
-    initializer: InitializerLike,
-    { trainable = true }: WeightOptions = {},
-  ): Variable {
+  protected addWeight(name: string, shape: Shape, initializer: InitializerLike, options: WeightOptions = {}): Variable {
     layerName('the name of a weight', name);
+    const { trainable = true } = checkOptions('addWeight', options, weightOptionNames);
+    trueOrFalse(`trainable of the weight "${name}"`, trainable);
     if (this.#made?.has(name)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `it makes two weights called "${name}"; each needs a name of its own`);
     }

@@ -115,6 +115,17 @@ describe('a layer with weights', () => {
     expect(() => new Wrong().build([2], new WeightStreams(1))).toThrow(wanted);
   });
 
+  test('takes no options of it that there are not', () => {
+    class Wrong extends Scale {
+      protected override createWeights([inputShape]: readonly [Shape]): void {
+        this.addWeight('factor', inputShape, 'ones', { trainabel: false } as never);
+      }
+    }
+    expect(() => new Wrong().apply(input({ shape: [2] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'addWeight: unknown option "trainabel"; did you mean "trainable"?'),
+    );
+  });
+
   test('shares it between its places', () => {
     const scale = new Scale();
     for (let place = 0; place < 2; place++) scale.apply(input({ shape: [2] }));
