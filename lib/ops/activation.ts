@@ -34,7 +34,7 @@ function callName({ kind, alpha }: ActivationAttributes): string {
   return kind === 'leakyRelu' && alpha === 0 ? 'relu' : kind;
 }
 
-/** The slopes are told from y, which takes that it has the sign of x. @throws CudaGanError `CUDA_GAN_VALUE` */
+/** Slopes are computed from y, which must have the sign of x. @throws CudaGanError `CUDA_GAN_VALUE` */
 function requireAlpha({ kind, alpha }: ActivationAttributes): void {
   if (kind === 'leakyRelu') nonNegativeNumber('leakyRelu: negativeSlope', alpha);
   if (kind === 'elu') positiveNumber('elu: alpha', alpha);
