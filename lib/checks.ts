@@ -90,6 +90,12 @@ export function listOfNumbers(name: string, value: readonly number[]): readonly 
   throw notAllowed(name, value, `arrays of at most ${maxRank} whole numbers`);
 }
 
+/** `value` if it is an array of whole numbers of at least `least`. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function wholeNumbers(name: string, value: readonly number[], least: number): readonly number[] {
+  for (const [i, number] of listOfNumbers(name, value).entries()) wholeNumber(`${name}[${i}]`, number, least);
+  return value;
+}
+
 /** `value` if it is an array of whole numbers from 1 on. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function shapeOption(name: string, value: readonly number[]): readonly number[] {
   for (const dimension of listOfNumbers(name, value)) wholeNumber(`a dimension of ${name}`, dimension, 1);
@@ -132,7 +138,7 @@ export function inWords(value: unknown): string {
     case 'bigint':
       return BigInt.asIntN(64, value) === value ? `${value}n` : 'a BigInt of more than 64 bits';
     case 'function':
-      return 'a function';
+      return functionInWords(value);
     case 'object': {
       if (value === null) return 'null';
       if (Array.isArray(value)) return listInWords(value);
@@ -143,6 +149,12 @@ export function inWords(value: unknown): string {
     default:
       return String(value);
   }
+}
+
+function functionInWords(value: object): string {
+  const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
+  const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
+  return typeof name === 'string' && name !== '' ? `the ${kind} ${name.slice(0, 60)}` : `a ${kind}`;
 }
 
 function listInWords(list: readonly unknown[]): string {

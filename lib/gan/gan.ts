@@ -5,6 +5,7 @@ import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
+import { modelConfig } from '../models/config.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import { loadModel, type Model, type Prediction } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
@@ -134,6 +135,8 @@ export class GAN {
     const pixels = requireImages(images, this.imageShape);
     const name = requireName(images.name ?? 'samples');
     const plan = planTraining(options);
+    // What cannot be saved is refused before it is trained.
+    if (plan.outDir !== undefined) for (const model of [this.generator, this.discriminator]) modelConfig(model);
     this.#warnOfMistakes(pixels, plan);
     const data = dataVariable('images', pixels);
     this.#training = true;

@@ -4,8 +4,9 @@ import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
 import { configOf } from '../initializers/initializer.js';
 import { conv2dAt } from '../ops/conv2d.js';
-import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
+import { type Conv2dGeometry, conv2dGeometry, layerWords } from '../ops/conv2d-geometry.js';
 import { pad, reshape } from '../ops/index.js';
+import type { WindowWords } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape } from '../tensor.js';
@@ -38,6 +39,8 @@ export interface Conv1DOptions extends Omit<ConvolutionOptions, 'kernelSize' | '
   /** Default `glorotUniform`. */
   readonly kernelInitializer?: InitializerLike | undefined;
 }
+
+const windowWords: WindowWords = { ...layerWords, axes: ['rows', 'steps'] };
 
 const optionNames: OptionNames<Conv1DOptions> = {
   filters: true,
@@ -109,12 +112,9 @@ export class Conv1D extends Convolution {
 
   /** Of a row of so many steps. */
   #geometryFor(steps: number): Conv2dGeometry {
-    return conv2dGeometry([1, steps + this.#before], this.kernelSize, {
-      strides: this.strides,
-      padding: this.padding,
-      dilations: this.dilations,
-      groups: this.#groups,
-    });
+    const { strides, padding, dilations } = this;
+    const options = { strides, padding, dilations, groups: this.#groups };
+    return conv2dGeometry([1, steps + this.#before], this.kernelSize, options, windowWords);
   }
 
   /** Zeros in front of a causal convolution. */

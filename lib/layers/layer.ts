@@ -1,5 +1,5 @@
 // What layers have in common: a name, weights, and a rule that records their computation.
-import { inWords, layerName, notAllowed, shapeOption, trueOrFalse } from '../checks.js';
+import { inWords, kindOf, layerName, notAllowed, shapeOption, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -47,6 +47,8 @@ export interface WeightOptions {
   /** Whether an optimizer moves it; moving statistics have false. Default true. */
   readonly trainable?: boolean | undefined;
 }
+
+const weightOptionNames: OptionNames<WeightOptions> = { trainable: true };
 
 /** Plain data, enough to make a layer again. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
@@ -112,6 +114,8 @@ export abstract class Layer {
   readonly #weights: Weight[] = [];
   /** What stands for weights in the call under way. */
   #replaced: Readonly<Record<string, Value>> = {};
+  /** Names of those that the `createWeights` under way has made or met. */
+  #made: Set<string> | undefined;
 
   constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
     this.#name = name === undefined ? undefined : layerName('name', name);
@@ -263,13 +267,22 @@ export abstract class Layer {
     this.requireInputCount(inputs.length);
     try {
       const ruled = this.computeOutputShape?.(inputs);
-      this.createWeights(inputs);
+      this.#makeWeights(inputs);
       const outputs =
         ruled === undefined ? this.#trace(inputs, dtypes).map(({ shape }) => shape.slice(1)) : shapesOf(ruled);
       this.#shapes ??= { inputs, outputs };
     } catch (error) {
       if (!this.built) this.#weights.length = 0;
       throw error;
+    }
+  }
+
+  #makeWeights(inputs: readonly Shape[]): void {
+    this.#made = new Set();
+    try {
+      this.createWeights(inputs);
+    } finally {
+      this.#made = undefined;
     }
   }
 
@@ -314,12 +327,17 @@ export abstract class Layer {
     return values as readonly Value[];
   }
 
-  /** `call` with other Values in place of some weights, by name: what a wrapper makes of them, say. */
+  /**
+   * `call` with other Values in place of some weights, by name: what a wrapper makes of them, say.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a name that no weight of this layer has, and what is no Value of float32;
+   * `CUDA_GAN_SHAPE` for one of another shape than the weight's.
+   */
   callWithWeights(
     inputs: readonly Value[],
     options: CallOptions,
     weights: Readonly<Record<string, Value>>,
   ): Value | readonly Value[] {
+    this.#requireReplacements(weights);
     const outer = this.#replaced;
     this.#replaced = weights;
     try {
@@ -379,16 +397,18 @@ export abstract class Layer {
   }
 
   /**
-   * Makes a weight, in `createWeights`; where there is one of that name, returns it.
-   * @throws CudaGanError `CUDA_GAN_SHAPE` when that has another shape: the layer shares it with other samples.
+   * Makes a weight, in `createWeights`; where the layer has made it before, for another place, returns that.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when that has another shape: the layer shares it with other samples;
+   * `CUDA_GAN_VALUE` when two weights would have one name, and for an option that does not exist.
    */
-  protected addWeight(
-    name: string,
-    shape: Shape,
-    initializer: InitializerLike,
-    { trainable = true }: WeightOptions = {},
-  ): Variable {
+  protected addWeight(name: string, shape: Shape, initializer: InitializerLike, options: WeightOptions = {}): Variable {
     layerName('the name of a weight', name);
+    const { trainable = true } = checkOptions('addWeight', options, weightOptionNames);
+    trueOrFalse(`trainable of the weight "${name}"`, trainable);
+    if (this.#made?.has(name)) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `it makes two weights called "${name}"; each needs a name of its own`);
+    }
+    this.#made?.add(name);
     const known = this.#weights.find((weight) => weight.name === name);
     if (known !== undefined) {
       if (sameShape(known.variable.shape, shape)) return known.variable;
@@ -405,9 +425,15 @@ export abstract class Layer {
     return variable;
   }
 
-  /** The content of a weight at this point of the step, in the graph of `x`. @throws CudaGanError `CUDA_GAN_VALUE` when there is no such weight. */
-  weight(name: string, { graph }: Value): Value {
-    return Object.hasOwn(this.#replaced, name) ? this.#replaced[name]! : graph.read(this.#weightNamed(name));
+  /**
+   * The content of a weight at this point of the step, in the graph of `x`.
+   * @throws CudaGanError `CUDA_GAN_VALUE` when there is no such weight, or x is no Value.
+   */
+  weight(name: string, x: Value): Value {
+    if (!(x instanceof Value)) {
+      throw notAllowed(`what follows the name in weight() of layer "${this.name}"`, x, "Values, as call's inputs are");
+    }
+    return Object.hasOwn(this.#replaced, name) ? this.#replaced[name]! : x.graph.read(this.#weightNamed(name));
   }
 
   /** Whether the step moves a weight; a moving statistic may only be updated where it does. @throws as `weight`. */
@@ -423,6 +449,22 @@ export abstract class Layer {
       name,
       this.#weights.map((weight) => weight.name).join(', ') || 'none',
     );
+  }
+
+  #requireReplacements(weights: Readonly<Record<string, Value>>): void {
+    const label = `callWithWeights of layer "${this.name}"`;
+    if (kindOf(weights) !== 'Object') throw notAllowed(`${label}: weights`, weights, 'objects of Values by name');
+    for (const [name, value] of Object.entries(weights)) {
+      const { shape } = this.#weightNamed(name);
+      if (!(value instanceof Value && value.dtype === 'float32')) {
+        throw notAllowed(`${label}: ${name}`, value, 'Values of float32');
+      }
+      if (sameShape(value.shape, shape)) continue;
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `${label}: ${name} has shape ${formatShape(value.shape)}; wanted is the weight's, ${formatShape(shape)}`,
+      );
+    }
   }
 
   #outputTypes(tensors: readonly SymbolicTensor[]): readonly TensorType[] {

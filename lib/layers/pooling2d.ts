@@ -2,7 +2,7 @@
 import { oneOf } from '../checks.js';
 import { averagePool2d, maxPool2d, type Pool2dOptions } from '../ops/index.js';
 import { pool2dGeometry } from '../ops/pool2d-geometry.js';
-import { type Padding, type Pair, paddings, pairOf } from '../ops/window.js';
+import { type Padding, type Pair, paddings, pairOf, type WindowWords } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
@@ -25,6 +25,8 @@ const optionNames: OptionNames<Pooling2DOptions> = {
   padding: true,
   ...layerOptionNames,
 };
+
+const windowWords: WindowWords = { prefix: '', size: 'poolSize', axes: ['rows', 'columns'] };
 
 abstract class Pooling2D extends Layer {
   readonly #pooling: { windowSize: Pair; strides: Pair; padding: Padding };
@@ -51,7 +53,7 @@ abstract class Pooling2D extends Layer {
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages(this.#factory, inputShape);
     const images = { shape: [1, ...inputShape], dtype: 'float32' as const };
-    return [...pool2dGeometry(this.#factory, images, this.#pooling).outputSize, channels];
+    return [...pool2dGeometry(this.#factory, images, this.#pooling, windowWords).outputSize, channels];
   }
 
   override call([x]: readonly [Value]): Value {

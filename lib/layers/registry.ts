@@ -1,7 +1,7 @@
 // The classes of layers and models by name: what is saved in a file finds its class again here.
 import { inWords, kindOf, named } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import type { Layer, LayerConfig } from './layer.js';
+import { Layer, type LayerConfig } from './layer.js';
 
 /** Class and options of a layer, enough to make it again. */
 export interface SavedLayer {
@@ -22,17 +22,20 @@ const classes = new Map<string, LayerClass>();
 
 /**
  * Lets models with layers of this class load again. Call it once, beside the class.
- * @throws CudaGanError `CUDA_GAN_VALUE` when it has no `static className`, or another class has that name.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for what is no class of layers, has no `static className`, or has that of another
+ * class.
  */
 export function registerClass(layerClass: LayerClass): void {
-  const own = typeof layerClass === 'function' && Object.hasOwn(layerClass, 'className');
-  if (!own || typeof layerClass.className !== 'string' || layerClass.className === '') {
+  if (!(typeof layerClass === 'function' && layerClass.prototype instanceof Layer)) {
+    throw new CudaGanError('CUDA_GAN_VALUE', `registerClass: ${inWords(layerClass)} is no class that extends Layer`);
+  }
+  const className: unknown = Object.hasOwn(layerClass, 'className') ? layerClass.className : undefined;
+  if (typeof className !== 'string' || className === '') {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `registerClass: ${inWords(layerClass)} has no static className; wanted is a class of layers with one`,
+      `registerClass: ${inWords(layerClass)} has no static className of its own, a text that is not empty`,
     );
   }
-  const { className } = layerClass;
   const known = classes.get(className);
   if (known !== undefined && known !== layerClass) {
     throw new CudaGanError('CUDA_GAN_VALUE', `registerClass: there is another class of layers called "${className}"`);

@@ -1,5 +1,5 @@
 // Metrics: like losses, but only looked at.
-import { named } from '../checks.js';
+import { named, notAllowed } from '../checks.js';
 import { meanAbsoluteError, meanSquaredError } from '../losses/index.js';
 import { requireValues } from '../losses/require-values.js';
 import type { Value } from '../program/value.js';
@@ -30,7 +30,8 @@ const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is no name, or an unknown one. */
 export function toMetric(name: MetricName): Metric {
+  if (typeof name !== 'string') throw notAllowed('a metric', name, `the names ${Object.keys(metrics).join(', ')}`);
   return named<Metric>('metric', metrics, name);
 }

@@ -449,8 +449,9 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   /**
    * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
-   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite; an
-   * earlier file is then left as it was; `CUDA_GAN_VALUE` when a layer reads a weight that no layer of the model has.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
+   * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or a layer reads a weight that no layer of the model
+   * has; an earlier file is then left as it was.
    */
   async save(path: string): Promise<void> {
     this.requireLayers();

@@ -1,5 +1,5 @@
 // What a model is trained for: a loss per output, their weighted sum, and the metrics that are looked at.
-import { finiteNumber, inWords, kindOf } from '../checks.js';
+import { finiteNumber, inWords, kindOf, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Loss, type LossName, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
 import { type Metric, type MetricName, toMetric } from '../metrics/index.js';
@@ -63,7 +63,9 @@ export class Objective {
     }
     this.#outputs.forEach((objective, i) => {
       for (const [name, metric] of objective.metrics) {
-        graph.output(this.#figureName(objective, name), metric(targets[i]!, predictions[i]!));
+        const label = `metric ${name} of output "${objective.output}"`;
+        const value = graph.scope(label, () => metric(targets[i]!, predictions[i]!));
+        graph.output(this.#figureName(objective, name), value);
       }
     });
     return total;
@@ -113,7 +115,7 @@ function metricsInOrder(
   metrics: NonNullable<CompileOptions['metrics']>,
 ): readonly (readonly MetricName[])[] {
   if (!Array.isArray(metrics) && kindOf(metrics) !== 'Object') {
-    throw new CudaGanError('CUDA_GAN_VALUE', 'metrics must be an array of names');
+    throw notAllowed('metrics', metrics, 'arrays of names');
   }
   const isFlat = Array.isArray(metrics) && !Array.isArray(metrics[0]);
   if (isFlat) return outputs.map(() => metrics as readonly MetricName[]);
@@ -122,7 +124,7 @@ function metricsInOrder(
 }
 
 function lossOf({ output, loss }: OutputObjective, targets: Value, predictions: Value): Value {
-  const value: unknown = loss(targets, predictions);
+  const value: unknown = targets.graph.scope(`loss of output "${output}"`, () => loss(targets, predictions));
   if (!(value instanceof Value)) {
     throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
   }

@@ -48,6 +48,6 @@ function byName<Item>(what: string, given: Readonly<Record<string, Item>>, names
 }
 
 function wrong(what: string, found: string, names: readonly string[]): CudaGanError {
-  const wanted = `${names.length === 1 ? 'one' : `${names.length}, an array or a record`} for ${names.join(', ')}`;
-  return new CudaGanError('CUDA_GAN_VALUE', `${what} is ${found}; wanted is ${wanted}`);
+  const form = names.length === 1 ? 'one' : `an array of ${names.length}, or a record,`;
+  return new CudaGanError('CUDA_GAN_VALUE', `${what} is ${found}; wanted is ${form} for ${names.join(', ')}`);
 }

@@ -5,7 +5,7 @@ import type { ActivationAttributes } from './activation.js';
 import { affine, negate } from './affine.js';
 import { greater, multiply } from './binary.js';
 import { fill } from './fill.js';
-import { float32, requireSameShape } from './shapes.js';
+import { float32, requireFloat32, requireSameShape } from './shapes.js';
 import { exp } from './unary.js';
 
 /**
@@ -21,6 +21,7 @@ import { exp } from './unary.js';
 export const activationGradientOp: Op<ActivationAttributes> = {
   name: 'activationGradient',
   infer: ([dy, y]) => {
+    requireFloat32('activationGradient', dy!, y!);
     requireSameShape('activationGradient', dy!, y!);
     return [float32(y!.shape)];
   },

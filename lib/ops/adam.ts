@@ -2,7 +2,7 @@
 // m ← β1 m + (1 - β1) g;  v ← β2 v + (1 - β2) g²;  p ← p - lr · √(1 - β2ᵗ) / (1 - β1ᵗ) · m / (√v + ε).
 import { apply, type Op } from '../program/op.js';
 import type { Node, Value } from '../program/value.js';
-import { float32, requireDType, requireSameShape } from './shapes.js';
+import { float32, requireDType, requireFloat32, requireSameShape } from './shapes.js';
 
 export type AdamAttributes = { beta1: number; beta2: number; epsilon: number };
 
@@ -10,7 +10,8 @@ export type AdamAttributes = { beta1: number; beta2: number; epsilon: number };
 export const adamOp: Op<AdamAttributes> = {
   name: 'adam',
   updates: 3,
-  infer: ([p, m, v, gradient, t]) => {
+  infer: ([p, m, v, gradient, t, learningRate]) => {
+    requireFloat32('adam', p!, m!, v!, gradient!, learningRate!);
     for (const other of [m!, v!, gradient!]) requireSameShape('adam', p!, other);
     requireDType('adam', t!, 'int32');
     return [float32(p!.shape), float32(p!.shape), float32(p!.shape)];

@@ -1,5 +1,6 @@
 // y = scale · x + offset, element by element, with constant scale and offset.
-import { applyOne, type Op } from '../program/op.js';
+import { finiteNumber } from '../checks.js';
+import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { inferLike } from './shapes.js';
 
@@ -8,7 +9,11 @@ export type AffineAttributes = { scale: number; offset: number };
 /** @internal */
 export const affineOp: Op<AffineAttributes> = {
   name: 'affine',
-  infer: ([x]) => inferLike('affine', x!),
+  infer: ([x], { scale, offset }) => {
+    finiteNumber('affine: scale', scale);
+    finiteNumber('affine: offset', offset);
+    return inferLike('affine', x!);
+  },
   gradient: ({ attributes }, [dy]) => [affine(dy!, attributes.scale)],
   fold: (value, { scale, offset }) => scale * value + offset,
 };
@@ -18,6 +23,8 @@ export function affine(x: Value, scale: number, offset = 0): Value {
   return applyOne(affineOp, [x], { scale, offset });
 }
 
+/** -x. */
 export function negate(x: Value): Value {
+  requireInputs('negate', [x]);
   return affine(x, -1);
 }

@@ -1,13 +1,13 @@
 // Index of the largest element along the last axis, as float32; the first one wins a tie.
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { float32, requireDType, shapeError } from './shapes.js';
+import { float32, requireFloat32, shapeError } from './shapes.js';
 
 /** @internal */
 export const argMaxOp: Op = {
   name: 'argMax',
   infer: ([x]) => {
-    requireDType('argMax', x!, 'float32');
+    requireFloat32('argMax', x!);
     if (x!.shape.length === 0) throw shapeError('argMax needs at least 1 dimension, found []');
     return [float32(x!.shape.slice(0, -1))];
   },

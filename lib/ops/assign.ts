@@ -1,13 +1,14 @@
 // Replaces the content of a Variable.
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { requireSameShape } from './shapes.js';
+import { requireDType, requireSameShape } from './shapes.js';
 
 /** @internal */
 export const assignOp: Op = {
   name: 'assign',
   updates: 1,
   infer: ([variable, value]) => {
+    requireDType('assign', value!, variable!.dtype);
     requireSameShape('assign', variable!, value!);
     return [{ shape: variable!.shape, dtype: variable!.dtype }];
   },

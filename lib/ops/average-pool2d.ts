@@ -1,5 +1,5 @@
 // Average-pooling: the mean of the elements of every window that exist.
-import { applyOne, type Op } from '../program/op.js';
+import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { averagePool2dGradient } from './average-pool2d-gradient.js';
 import {
@@ -23,6 +23,7 @@ export const averagePool2dOp: Op<Pool2dGeometry> = {
 
 /** The mean of every window of x [n, height, width, c], channel by channel. */
 export function averagePool2d(x: Value, options?: Pool2dOptions): Value {
+  requireInputs('averagePool2d', [x]);
   return averagePool2dAt(x, pool2dGeometry('averagePool2d', x, options));
 }
 

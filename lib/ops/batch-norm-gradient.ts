@@ -7,7 +7,7 @@ import type { BatchNormAttributes } from './batch-norm.js';
 import { divide, multiply, subtract } from './binary.js';
 import { fill } from './fill.js';
 import { differentiateParts } from './gradients.js';
-import { float32 } from './shapes.js';
+import { float32, requireFloat32 } from './shapes.js';
 import { square } from './square.js';
 import { mean as meanOver, sum } from './sum.js';
 import { sqrt } from './unary.js';
@@ -20,7 +20,11 @@ import { sqrt } from './unary.js';
  */
 export const batchNormGradientOp: Op<BatchNormAttributes> = {
   name: 'batchNormGradient',
-  infer: ([x, gamma]) => [float32(x!.shape), float32(gamma!.shape), float32(gamma!.shape)],
+  infer: (inputs) => {
+    requireFloat32('batchNormGradient', ...inputs);
+    const [x, gamma] = inputs;
+    return [float32(x!.shape), float32(gamma!.shape), float32(gamma!.shape)];
+  },
   gradient: (node, outputGradients) => {
     // Mean and variance are functions of x: they are computed anew from it, so that all of x's influence is followed.
     const [dx, dgamma, , , ddy] = differentiateParts(node, outputGradients, ([x, gamma, , , dy]) =>

@@ -1,9 +1,10 @@
 // Batch normalisation in training mode (Ioffe & Szegedy 2015), over all axes but the last.
+import { positiveNumber } from '../checks.js';
 import { apply, type Op } from '../program/op.js';
 import type { TensorType, Value } from '../program/value.js';
 import { formatShape, sameShape } from '../tensor.js';
 import { batchNormGradient } from './batch-norm-gradient.js';
-import { float32, shapeError } from './shapes.js';
+import { float32, requireFloat32, shapeError } from './shapes.js';
 
 export type BatchNormAttributes = { epsilon: number };
 
@@ -15,7 +16,9 @@ export type BatchNormAttributes = { epsilon: number };
  */
 export const batchNormOp: Op<BatchNormAttributes> = {
   name: 'batchNorm',
-  infer: ([x, gamma, beta]) => {
+  infer: ([x, gamma, beta], { epsilon }) => {
+    requireFloat32('batchNorm', x!, gamma!, beta!);
+    positiveNumber('batchNorm: epsilon', epsilon);
     const statistic = float32(channelsOf('batchNorm', x!, [gamma!, beta!]));
     return [float32(x!.shape), statistic, statistic];
   },

@@ -5,12 +5,13 @@ import type { Value } from '../program/value.js';
 import { sigmoid } from './activation.js';
 import { multiply, subtract } from './binary.js';
 import { differentiateParts } from './gradients.js';
-import { float32, requireSameShape } from './shapes.js';
+import { float32, requireFloat32, requireSameShape } from './shapes.js';
 
 /** Inputs dy, logits z, targets t, all of one shape. @internal */
 export const binaryCrossentropyGradientOp: Op = {
   name: 'binaryCrossentropyGradient',
   infer: ([dy, logits, targets]) => {
+    requireFloat32('binaryCrossentropyGradient', dy!, logits!, targets!);
     requireSameShape('binaryCrossentropyGradient', dy!, logits!);
     requireSameShape('binaryCrossentropyGradient', logits!, targets!);
     return [float32(logits!.shape)];

@@ -5,12 +5,13 @@ import type { Value } from '../program/value.js';
 import { negate } from './affine.js';
 import { multiply } from './binary.js';
 import { binaryCrossentropyGradient } from './binary-crossentropy-gradient.js';
-import { float32, requireSameShape } from './shapes.js';
+import { float32, requireFloat32, requireSameShape } from './shapes.js';
 
 /** @internal */
 export const binaryCrossentropyOp: Op = {
   name: 'binaryCrossentropy',
   infer: ([logits, targets]) => {
+    requireFloat32('binaryCrossentropy', logits!, targets!);
     requireSameShape('binaryCrossentropy', logits!, targets!);
     return [float32(logits!.shape)];
   },

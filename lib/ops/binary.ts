@@ -3,7 +3,7 @@
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { negate } from './affine.js';
-import { broadcastShapes, float32, requireDType } from './shapes.js';
+import { broadcastShapes, float32, requireFloat32 } from './shapes.js';
 import { sumTo } from './sum-to.js';
 
 export type BinaryKind = 'add' | 'divide' | 'equal' | 'greater' | 'maximum' | 'minimum' | 'multiply' | 'subtract';
@@ -38,9 +38,9 @@ const gradients: Readonly<Record<BinaryKind, Gradient>> = {
 /** @internal */
 export const binaryOp: Op<BinaryAttributes> = {
   name: 'binary',
+  callName: ({ kind }) => kind,
   infer: ([a, b], { kind }) => {
-    requireDType(kind, a!, 'float32');
-    requireDType(kind, b!, 'float32');
+    requireFloat32(kind, a!, b!);
     return [float32(broadcastShapes(kind, a!.shape, b!.shape))];
   },
   gradient: ({ inputs: [a, b], outputs: [y], attributes: { kind } }, [dy]) => {

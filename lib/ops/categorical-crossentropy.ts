@@ -4,7 +4,7 @@ import type { Value } from '../program/value.js';
 import { negate } from './affine.js';
 import { multiply, subtract } from './binary.js';
 import { reshape } from './reshape.js';
-import { float32, requireSameShape, shapeError } from './shapes.js';
+import { float32, requireFloat32, requireSameShape, shapeError } from './shapes.js';
 import { softmax } from './softmax.js';
 import { sum } from './sum.js';
 import { log } from './unary.js';
@@ -13,6 +13,7 @@ import { log } from './unary.js';
 export const categoricalCrossentropyOp: Op = {
   name: 'categoricalCrossentropy',
   infer: ([logits, targets]) => {
+    requireFloat32('categoricalCrossentropy', logits!, targets!);
     requireSameShape('categoricalCrossentropy', logits!, targets!);
     if (logits!.shape.length === 0) throw shapeError('categoricalCrossentropy needs at least 1 dimension, found []');
     return [float32(logits!.shape.slice(0, -1))];

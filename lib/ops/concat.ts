@@ -1,8 +1,9 @@
 // Joins tensors along one axis.
-import { applyOne, type Op } from '../program/op.js';
+import { notAllowed } from '../checks.js';
+import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape } from '../tensor.js';
-import { float32, normalizeAxes, requireDType, shapeError } from './shapes.js';
+import { float32, normalizeAxes, requireFloat32, shapeError } from './shapes.js';
 import { slice } from './slice.js';
 
 /** @internal */
@@ -11,7 +12,7 @@ export const concatOp: Op<{ axis: number }> = {
   infer: (inputs, { axis }) => {
     const { shape } = inputs[0]!;
     for (const input of inputs) {
-      requireDType('concat', input, 'float32');
+      requireFloat32('concat', input);
       if (input.shape.length !== shape.length || input.shape.some((d, i) => i !== axis && d !== shape[i])) {
         throw shapeError(`concat along axis ${axis} cannot join ${formatShape(shape)} and ${formatShape(input.shape)}`);
       }
@@ -29,8 +30,11 @@ export const concatOp: Op<{ axis: number }> = {
   },
 };
 
+/** `inputs`, one after the other along `axis`; a negative one counts from the end. Their other dimensions are alike. */
 export function concat(inputs: readonly Value[], axis: number): Value {
+  if (!Array.isArray(inputs)) throw notAllowed('concat: inputs', inputs, 'arrays of Values');
   if (inputs.length === 0) throw shapeError('concat needs at least one tensor');
+  requireInputs('concat', inputs);
   const [resolved] = normalizeAxes('concat', [axis], inputs[0]!.shape.length);
   return applyOne(concatOp, inputs, { axis: resolved! });
 }

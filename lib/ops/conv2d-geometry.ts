@@ -1,9 +1,10 @@
 // Where a convolution's window lies: computed once, and part of the Program.
 import { notAllowed, oneOf, wholeNumber } from '../checks.js';
+import type { OptionNames } from '../options.js';
 import type { TensorType } from '../program/value.js';
 import { formatShape, type Shape, sameShape } from '../tensor.js';
-import { requireDType, requireRank, shapeError } from './shapes.js';
-import { type Padding, type Pair, paddings, pairOf, windowPlace } from './window.js';
+import { requireFloat32, requireRank, shapeError } from './shapes.js';
+import { type Padding, type Pair, paddings, pairOf, placeWindows, reach, type WindowWords } from './window.js';
 
 /**
  * Along each axis the window of output place o covers the input places o · stride - padding + i · dilation, i below the
@@ -34,28 +35,42 @@ export interface Conv2dOptions {
   readonly groups?: number | undefined;
 }
 
+/** What errors of the convolutional layers call the parts of a window. */
+export const layerWords: WindowWords = {
+  prefix: '',
+  size: 'kernelSize',
+  dilation: 'dilationRate',
+  axes: ['rows', 'columns'],
+};
+
 /** The geometry of a convolution of x of `inputSize`, as Keras places its windows. */
-export function conv2dGeometry(inputSize: Pair, kernelSize: Pair, options: Conv2dOptions = {}): Conv2dGeometry {
+export function conv2dGeometry(
+  inputSize: Pair,
+  kernelSize: Pair,
+  options: Conv2dOptions = {},
+  words: WindowWords = layerWords,
+): Conv2dGeometry {
   const { padding = 'valid', groups = 1 } = options;
-  const strides = pairOf('strides', options.strides ?? 1);
-  const dilations = pairOf('dilations', options.dilations ?? 1);
-  const places = [0, 1].map((axis) =>
-    windowPlace('conv2d', padding, {
-      input: inputSize[axis]!,
-      window: reach(kernelSize[axis]!, dilations[axis]!),
-      stride: strides[axis]!,
-    }),
-  );
+  const strides = pairOf(`${words.prefix}strides`, options.strides ?? 1);
+  const dilations = pairOf(`${words.prefix}dilations`, options.dilations ?? 1);
+  const places = placeWindows(padding, { inputSize, windowSize: kernelSize, strides, dilations }, words);
   return {
     inputSize,
-    outputSize: [places[0]!.output, places[1]!.output],
     kernelSize,
     strides,
     dilations,
-    padding: [places[0]!.before, places[1]!.before],
-    groups: wholeNumber('groups', groups, 1),
+    ...places,
+    groups: wholeNumber(`${words.prefix}groups`, groups, 1),
   };
 }
+
+/** @internal */
+export const conv2dOptionNames: OptionNames<Conv2dOptions> = {
+  strides: true,
+  padding: true,
+  dilations: true,
+  groups: true,
+};
 
 export interface Conv2dTransposeOptions extends Conv2dOptions {
   /** Rows and columns more than there are without it, less than the stride. Default: as many as `padding` says. */
@@ -64,24 +79,26 @@ export interface Conv2dTransposeOptions extends Conv2dOptions {
 
 /**
  * The geometry of the convolution whose gradient with respect to its input is a transposed convolution: its output is
- * the transposed one's input, of `size`. Sizes and cropping are Keras'.
+ * the transposed one's input, of `size`. Sizes and cropping are Keras'. `prefix` comes in front of messages.
  * @throws CudaGanError `CUDA_GAN_VALUE` for an `outputPadding` that is not below the stride.
  */
 export function conv2dTransposeGeometry(
   size: Pair,
   kernelSize: Pair,
   options: Conv2dTransposeOptions = {},
+  prefix = '',
 ): Conv2dGeometry {
   const { padding = 'valid', outputPadding, groups = 1 } = options;
-  const strides = pairOf('strides', options.strides ?? 1);
-  const dilations = pairOf('dilations', options.dilations ?? 1);
-  const extra = outputPadding === undefined ? undefined : pairOf('outputPadding', outputPadding, 0);
+  const strides = pairOf(`${prefix}strides`, options.strides ?? 1);
+  const dilations = pairOf(`${prefix}dilations`, options.dilations ?? 1);
+  const extra = outputPadding === undefined ? undefined : pairOf(`${prefix}outputPadding`, outputPadding, 0);
+  oneOf('padding', paddings, padding);
   const places = [0, 1].map((axis) => {
     const [input, stride] = [size[axis]!, strides[axis]!];
     const window = reach(kernelSize[axis]!, dilations[axis]!);
     const more = extra?.[axis];
     if (more !== undefined && more >= stride) {
-      throw notAllowed('outputPadding', more, `whole numbers below the stride, ${stride}`);
+      throw notAllowed(`${prefix}outputPadding`, more, `whole numbers below the stride, ${stride}`);
     }
     return transposedPlace(padding, { input, window, stride, more });
   });
@@ -92,7 +109,7 @@ export function conv2dTransposeGeometry(
     strides,
     dilations,
     padding: [places[0]!.before, places[1]!.before],
-    groups: wholeNumber('groups', groups, 1),
+    groups: wholeNumber(`${prefix}groups`, groups, 1),
   };
 }
 
@@ -102,16 +119,11 @@ function transposedPlace(
   { input, window, stride, more }: { input: number; window: number; stride: number; more: number | undefined },
 ): { output: number; before: number } {
   const whole = (input - 1) * stride + window;
-  if (oneOf('padding', paddings, padding) === 'valid') {
+  if (padding === 'valid') {
     return { output: whole + (more ?? Math.max(stride - window, 0)), before: 0 };
   }
   const output = more === undefined ? input * stride : (input - 1) * stride + (window % 2) + more;
   return { output, before: Math.floor(Math.max(whole - output, 0) / 2) };
-}
-
-/** How many places a dilated window spans. */
-function reach(length: number, dilation: number): number {
-  return (length - 1) * dilation + 1;
 }
 
 /**
@@ -125,7 +137,7 @@ export function requireConv2dFit(
 ): void {
   for (const tensor of [x, kernel, y]) {
     if (tensor === undefined) continue;
-    requireDType(op, tensor, 'float32');
+    requireFloat32(op, tensor);
     requireRank(op, tensor, 4);
   }
   const found = Object.entries({ x, kernel, y }).flatMap(([name, type]) =>

@@ -10,8 +10,10 @@ import { float32 } from './shapes.js';
 /** @internal */
 export const conv2dInputGradientOp: Op<Conv2dGeometry> = {
   name: 'conv2dInputGradient',
+  // Only there can the inputs be a mistake of a user's.
+  callName: () => 'conv2dTranspose',
   infer: ([dy, kernel], geometry) => {
-    requireConv2dFit('conv2dInputGradient', geometry, { y: dy!, kernel: kernel! });
+    requireConv2dFit('conv2dTranspose', geometry, { y: dy!, kernel: kernel! });
     return [float32([dy!.shape[0]!, ...geometry.inputSize, kernel!.shape[2]! * geometry.groups])];
   },
   gradient: ({ inputs: [dy, kernel], attributes }, [ddx]) => [

@@ -1,9 +1,13 @@
 // Reverse-mode differentiation as a graph transformation (Griewank & Walther, Evaluating Derivatives, 2008, chapter 3):
 // walks the nodes backwards and lets each op's rule emit ordinary ops, so that gradients can be differentiated again.
+import { notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { checkOptions } from '../options.js';
+import { requireInputs } from '../program/op.js';
 import type { Node, Value } from '../program/value.js';
 import { add } from './binary.js';
 import { fill } from './fill.js';
+import { requireSameShape } from './shapes.js';
 
 export interface GradientOptions {
   /** Gradients that flow into `outputs`. Default: ones, so that scalar losses need none. */
@@ -17,9 +21,33 @@ export interface GradientOptions {
  * @throws CudaGanError `CUDA_GAN_VALUE` when an op on the way has no gradient.
  */
 export function gradients(outputs: readonly Value[], wrt: readonly Value[], options: GradientOptions = {}): Value[] {
+  requireLists({ outputs, wrt });
+  const { seeds } = checkOptions('gradients', options, { seeds: true, independent: true });
+  if (seeds !== undefined) requireSeeds(seeds, outputs);
   return partialGradients(outputs, wrt, options).map(
     (gradient, i) => gradient ?? fill(wrt[i]!.graph, wrt[i]!.shape, 0),
   );
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for what is no list of Values. */
+function requireLists(lists: Readonly<Record<string, readonly Value[]>>): void {
+  for (const [name, list] of Object.entries(lists)) {
+    if (Array.isArray(list)) requireInputs(`gradients: ${name}`, list);
+    else throw notAllowed(`gradients: ${name}`, list, 'arrays of Values, as gradients([loss], [x]) has them');
+  }
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` and `CUDA_GAN_SHAPE` for seeds that do not fit the outputs. */
+function requireSeeds(seeds: readonly (Value | undefined)[], outputs: readonly Value[]): void {
+  if (!Array.isArray(seeds) || seeds.length !== outputs.length) {
+    throw notAllowed('gradients: seeds', seeds, `arrays of ${outputs.length}, a Value or undefined for each output`);
+  }
+  outputs.forEach((output, i) => {
+    const seed = seeds[i];
+    if (seed === undefined) return;
+    requireInputs('gradients: seeds', [seed]);
+    requireSameShape('gradients: seeds', output, seed);
+  });
 }
 
 /** The gradients of `node`'s inputs, found by rebuilding its outputs from simpler ops and differentiating those. @internal */

@@ -13,7 +13,7 @@ export { conv2d, conv2dTranspose } from './conv2d.js';
 export type { Conv2dOptions, Conv2dTransposeOptions } from './conv2d-geometry.js';
 export { dropout } from './dropout.js';
 export { fill } from './fill.js';
-export { gather } from './gather.js';
+export { type GatherOptions, gather } from './gather.js';
 export { gradients } from './gradients.js';
 export { matmul } from './matmul.js';
 export { maxPool2d } from './max-pool2d.js';

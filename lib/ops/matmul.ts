@@ -1,17 +1,23 @@
 // Matrix product: y [m, n] = a [m, k] · b [k, n], either operand optionally transposed in place.
+import { trueOrFalse } from '../checks.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape } from '../tensor.js';
-import { float32, requireDType, requireRank, shapeError } from './shapes.js';
+import { float32, requireFloat32, requireRank, shapeError } from './shapes.js';
 
 export type MatmulAttributes = { transposeA: boolean; transposeB: boolean };
+
+const optionNames: OptionNames<MatmulAttributes> = { transposeA: true, transposeB: true };
 
 /** @internal */
 export const matmulOp: Op<MatmulAttributes> = {
   name: 'matmul',
   infer: ([a, b], { transposeA, transposeB }) => {
+    trueOrFalse('matmul: transposeA', transposeA);
+    trueOrFalse('matmul: transposeB', transposeB);
     for (const operand of [a!, b!]) {
-      requireDType('matmul', operand, 'float32');
+      requireFloat32('matmul', operand);
       requireRank('matmul', operand, 2);
     }
     const [m, k] = transposeA ? [a!.shape[1]!, a!.shape[0]!] : [a!.shape[0]!, a!.shape[1]!];
@@ -30,10 +36,7 @@ export const matmulOp: Op<MatmulAttributes> = {
 };
 
 /** op(a) · op(b), where op transposes if asked to. */
-export function matmul(
-  a: Value,
-  b: Value,
-  { transposeA = false, transposeB = false }: Partial<MatmulAttributes> = {},
-): Value {
+export function matmul(a: Value, b: Value, options: Partial<MatmulAttributes> = {}): Value {
+  const { transposeA = false, transposeB = false } = checkOptions('matmul', options, optionNames);
   return applyOne(matmulOp, [a, b], { transposeA, transposeB });
 }

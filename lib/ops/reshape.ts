@@ -1,8 +1,8 @@
 // The same elements under another shape. An alias: no memory moves.
-import { applyOne, type Op } from '../program/op.js';
+import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../tensor.js';
-import { shapeError } from './shapes.js';
+import { requireShape, shapeError } from './shapes.js';
 
 /** @internal */
 export const reshapeOp: Op<{ shape: Shape }> = {
@@ -20,6 +20,8 @@ export const reshapeOp: Op<{ shape: Shape }> = {
   fold: (value) => value,
 };
 
+/** `x` at a `shape` of as many elements. */
 export function reshape(x: Value, shape: Shape): Value {
-  return sameShape(x.shape, shape) ? x : applyOne(reshapeOp, [x], { shape });
+  requireInputs('reshape', [x]);
+  return sameShape(x.shape, requireShape('reshape', shape)) ? x : applyOne(reshapeOp, [x], { shape });
 }

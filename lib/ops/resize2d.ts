@@ -1,7 +1,7 @@
 // Images at another size. Place o of the result lies at (o + ½) · input / output - ½ of x (half-pixel centres). `nearest`
 // takes ⌊(o + ½) · input / output⌋; `bilinear` mixes the two neighbours along each axis, those outside being the edge's.
 import { oneOf } from '../checks.js';
-import { applyOne, type Op } from '../program/op.js';
+import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { requireImages, resizedShape } from './pool2d-geometry.js';
 import { resize2dGradient } from './resize2d-gradient.js';
@@ -25,10 +25,11 @@ export const resize2dOp: Op<Resize2dAttributes> = {
 
 /** x [n, height, width, c] at `size`, as Keras' UpSampling2D interpolates. */
 export function resize2d(x: Value, size: Pair, interpolation: Interpolation = 'nearest'): Value {
+  requireInputs('resize2d', [x]);
   requireRank('resize2d', x, 4);
   return resize2dAt(x, {
     inputSize: [x.shape[1]!, x.shape[2]!],
-    outputSize: pairOf('size', size),
+    outputSize: pairOf('resize2d: size', size),
     interpolation: oneOf('interpolation', interpolations, interpolation),
   });
 }

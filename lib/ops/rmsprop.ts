@@ -1,7 +1,7 @@
 // RMSprop (Tieleman & Hinton 2012) as Keras computes it: s ← ρ s + (1 - ρ) g²;  p ← p - lr · g / √(s + ε).
 import { apply, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { float32, requireSameShape } from './shapes.js';
+import { float32, requireFloat32, requireSameShape } from './shapes.js';
 
 export type RmspropAttributes = { rho: number; epsilon: number };
 
@@ -9,7 +9,8 @@ export type RmspropAttributes = { rho: number; epsilon: number };
 export const rmspropOp: Op<RmspropAttributes> = {
   name: 'rmsprop',
   updates: 2,
-  infer: ([p, s, gradient]) => {
+  infer: ([p, s, gradient, learningRate]) => {
+    requireFloat32('rmsprop', p!, s!, gradient!, learningRate!);
     requireSameShape('rmsprop', p!, s!);
     requireSameShape('rmsprop', p!, gradient!);
     return [float32(p!.shape), float32(p!.shape)];

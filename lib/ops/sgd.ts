@@ -2,7 +2,7 @@
 // p ← p + v, or p + momentum · v - lr · g with Nesterov's correction.
 import { apply, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
-import { float32, requireSameShape } from './shapes.js';
+import { float32, requireFloat32, requireSameShape } from './shapes.js';
 
 export type SgdAttributes = { momentum: number; nesterov: boolean };
 
@@ -10,7 +10,8 @@ export type SgdAttributes = { momentum: number; nesterov: boolean };
 export const sgdOp: Op<SgdAttributes> = {
   name: 'sgd',
   updates: 2,
-  infer: ([p, velocity, gradient]) => {
+  infer: ([p, velocity, gradient, learningRate]) => {
+    requireFloat32('sgd', p!, velocity!, gradient!, learningRate!);
     requireSameShape('sgd', p!, velocity!);
     requireSameShape('sgd', p!, gradient!);
     return [float32(p!.shape), float32(p!.shape)];

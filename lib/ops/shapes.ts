@@ -1,4 +1,5 @@
 // Shape rules that several ops share.
+import { inWords, listOfNumbers, wholeNumbers } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { TensorType } from '../program/value.js';
 import { type DType, formatShape, type Shape, sameShape } from '../tensor.js';
@@ -15,9 +16,14 @@ export function requireDType(op: string, { dtype }: TensorType, ...allowed: DTyp
   }
 }
 
+/** Holds inputs to float32, which most ops work on. @throws CudaGanError `CUDA_GAN_VALUE` */
+export function requireFloat32(op: string, ...inputs: readonly TensorType[]): void {
+  for (const input of inputs) requireDType(op, input, 'float32');
+}
+
 /** The result of an op that makes a float32 of every float32 of `x`. */
 export function inferLike(op: string, x: TensorType): readonly TensorType[] {
-  requireDType(op, x, 'float32');
+  requireFloat32(op, x);
   return [float32(x.shape)];
 }
 
@@ -44,12 +50,18 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   });
 }
 
-/** Resolves negative axes, sorts and checks them. */
+/** `shape` if a tensor may have it. @throws CudaGanError `CUDA_GAN_VALUE` */
+export function requireShape(op: string, shape: Shape): Shape {
+  return wholeNumbers(`${op}: shape`, shape, 0);
+}
+
+/** Resolves negative axes, sorts and checks them. @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` */
 export function normalizeAxes(op: string, axes: readonly number[], rank: number): number[] {
-  const resolved = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
-  const valid = resolved.every(
-    (axis, i) => Number.isInteger(axis) && axis >= 0 && axis < rank && axis !== resolved[i - 1],
-  );
-  if (!valid) throw shapeError(`${op}: axes [${axes.join(', ')}] do not fit a tensor of ${rank} dimensions`);
+  const given = Array.from(listOfNumbers(`${op}: axes`, axes));
+  const exist = given.every((axis) => Number.isInteger(axis) && axis >= -rank && axis < rank);
+  const resolved = exist ? given.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b) : [];
+  if (!exist || resolved.some((axis, i) => axis === resolved[i - 1])) {
+    throw shapeError(`${op}: axes ${inWords(axes)} do not fit a tensor of ${rank} dimensions`);
+  }
   return resolved;
 }

@@ -1,17 +1,20 @@
 // A box cut out of a tensor: size[i] elements from begin[i] on, in every dimension.
+import { wholeNumbers } from '../checks.js';
 import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape, type Shape } from '../tensor.js';
 import { pad } from './pad.js';
-import { float32, requireDType, shapeError } from './shapes.js';
+import { float32, requireFloat32, shapeError } from './shapes.js';
 
 /** @internal */
 export const sliceOp: Op<{ begin: readonly number[]; size: Shape }> = {
   name: 'slice',
   infer: ([x], { begin, size }) => {
-    requireDType('slice', x!, 'float32');
+    requireFloat32('slice', x!);
+    wholeNumbers('slice: begin', begin, 0);
+    wholeNumbers('slice: size', size, 0);
     const { shape } = x!;
-    const fits = shape.every((dimension, i) => begin[i]! >= 0 && size[i]! >= 0 && begin[i]! + size[i]! <= dimension);
+    const fits = shape.every((dimension, i) => begin[i]! + size[i]! <= dimension);
     if (begin.length !== shape.length || size.length !== shape.length || !fits) {
       throw shapeError(`slice of ${formatShape(size)} at ${formatShape(begin)} does not fit in ${formatShape(shape)}`);
     }
@@ -23,6 +26,7 @@ export const sliceOp: Op<{ begin: readonly number[]; size: Shape }> = {
   },
 };
 
+/** `size[i]` elements from `begin[i]` on, in every dimension of x. @throws CudaGanError `CUDA_GAN_SHAPE` beyond x. */
 export function slice(x: Value, begin: readonly number[], size: Shape): Value {
   return applyOne(sliceOp, [x], { begin, size });
 }

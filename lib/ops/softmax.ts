@@ -3,13 +3,16 @@ import { applyOne, type Op } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { multiply, subtract } from './binary.js';
 import { reshape } from './reshape.js';
-import { inferLike } from './shapes.js';
+import { inferLike, shapeError } from './shapes.js';
 import { sum } from './sum.js';
 
 /** @internal */
 export const softmaxOp: Op = {
   name: 'softmax',
-  infer: ([x]) => inferLike('softmax', x!),
+  infer: ([x]) => {
+    if (x!.shape.length === 0) throw shapeError('softmax needs at least 1 dimension, found []');
+    return inferLike('softmax', x!);
+  },
   gradient: ({ outputs: [y] }, [dy]) => {
     const total = sum(multiply(dy!, y!), [-1]);
     return [multiply(y!, subtract(dy!, reshape(total, [...total.shape, 1])))];

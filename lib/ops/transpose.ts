@@ -1,14 +1,16 @@
 // Permutes dimensions: y[i_perm] = x[i].
-import { applyOne, type Op } from '../program/op.js';
+import { wholeNumbers } from '../checks.js';
+import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape } from '../tensor.js';
-import { float32, requireDType, shapeError } from './shapes.js';
+import { float32, requireFloat32, shapeError } from './shapes.js';
 
 /** @internal */
 export const transposeOp: Op<{ permutation: readonly number[] }> = {
   name: 'transpose',
   infer: ([x], { permutation }) => {
-    requireDType('transpose', x!, 'float32');
+    requireFloat32('transpose', x!);
+    wholeNumbers('transpose: permutation', permutation, 0);
     const { shape } = x!;
     if (permutation.length !== shape.length || shape.some((_, i) => !permutation.includes(i))) {
       throw shapeError(
@@ -26,6 +28,7 @@ export const transposeOp: Op<{ permutation: readonly number[] }> = {
 };
 
 /** Dimension `i` of the result is dimension `permutation[i]` of `x`. Default: reversed. */
-export function transpose(x: Value, permutation: readonly number[] = [...x.shape.keys()].reverse()): Value {
-  return applyOne(transposeOp, [x], { permutation });
+export function transpose(x: Value, permutation?: readonly number[]): Value {
+  requireInputs('transpose', [x]);
+  return applyOne(transposeOp, [x], { permutation: permutation ?? [...x.shape.keys()].reverse() });
 }

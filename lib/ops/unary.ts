@@ -22,6 +22,7 @@ const gradients: Readonly<Record<UnaryKind, (dy: Value, x: Value, y: Value) => V
 /** @internal */
 export const unaryOp: Op<UnaryAttributes> = {
   name: 'unary',
+  callName: ({ kind }) => kind,
   infer: ([x], { kind }) => inferLike(kind, x!),
   gradient: ({ inputs: [x], outputs: [y], attributes: { kind } }, [dy]) => [gradients[kind](dy!, x!, y!)],
 };

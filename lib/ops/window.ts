@@ -1,5 +1,5 @@
 // Where windows lie along an axis: what convolution and pooling have in common.
-import { listOfNumbers, notAllowed, oneOf, wholeNumber } from '../checks.js';
+import { notAllowed, oneOf, wholeNumber, wholeNumbers } from '../checks.js';
 import { shapeError } from './shapes.js';
 
 /** Of height and width. */
@@ -11,31 +11,67 @@ export type Padding = (typeof paddings)[number];
 /** One number for both directions, or one for each. @throws CudaGanError `CUDA_GAN_VALUE` for anything else. */
 export function pairOf(name: string, value: number | Pair, least = 1): Pair {
   if (typeof value === 'number') return [wholeNumber(name, value, least), value];
-  const pair = listOfNumbers(name, value);
-  if (pair.length !== 2) throw notAllowed(name, value, 'whole numbers and arrays of two of them');
-  return [wholeNumber(`a number of ${name}`, pair[0]!, least), wholeNumber(`a number of ${name}`, pair[1]!, least)];
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw notAllowed(name, value, `whole numbers from ${least} on, and arrays of two of them`);
+  }
+  const [vertical, horizontal] = wholeNumbers(name, value, least);
+  return [vertical!, horizontal!];
 }
 
-export interface WindowAxis {
-  readonly input: number;
-  /** How many places a window spans, from its first to its last. */
-  readonly window: number;
-  readonly stride: number;
+/** Windows over the height and the width of images. */
+export interface Windows {
+  readonly inputSize: Pair;
+  /** How many elements a window has. */
+  readonly windowSize: Pair;
+  readonly strides: Pair;
+  /** Distance of neighbouring elements of a window. */
+  readonly dilations: Pair;
+}
+
+/** What an error calls the parts of windows. */
+export interface WindowWords {
+  /** In front of the message: `conv2d: ` of an op; empty for a layer, whose name comes in front anyway. */
+  readonly prefix: string;
+  /** The options that give the size, and the dilation where there is such an option. */
+  readonly size: string;
+  readonly dilation?: string;
+  /** What lies along each axis. */
+  readonly axes: readonly [vertical: string, horizontal: string];
 }
 
 /**
- * How many places windows have along an axis, and how far the first one reaches out before it. `valid`: windows stay
- * within, ⌊(input - window) / stride⌋ + 1. `same`: ⌈input / stride⌉, with the smaller half of what is missing in front.
+ * How many places windows have along each axis, and how far the first ones reach out before it. `valid`: windows stay
+ * within, ⌊(input - reach) / stride⌋ + 1. `same`: ⌈input / stride⌉, with the smaller half of what is missing in front.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` when a window does not fit, `CUDA_GAN_VALUE` for another padding.
  */
-export function windowPlace(
-  op: string,
+export function placeWindows(
   padding: Padding,
-  { input, window, stride }: WindowAxis,
-): { output: number; before: number } {
-  if (oneOf('padding', paddings, padding) === 'same') {
-    const output = Math.ceil(input / stride);
-    return { output, before: Math.floor(Math.max((output - 1) * stride + window - input, 0) / 2) };
-  }
-  if (window > input) throw shapeError(`${op}: a window of ${window} does not fit into ${input} places`);
-  return { output: Math.floor((input - window) / stride) + 1, before: 0 };
+  windows: Windows,
+  words: WindowWords,
+): { readonly outputSize: Pair; readonly padding: Pair } {
+  oneOf('padding', paddings, padding);
+  const place = (axis: 0 | 1) => (padding === 'same' ? samePlace(windows, axis) : validPlace(windows, axis, words));
+  const [vertical, horizontal] = [place(0), place(1)];
+  return { outputSize: [vertical.output, horizontal.output], padding: [vertical.before, horizontal.before] };
+}
+
+function samePlace({ inputSize, windowSize, strides, dilations }: Windows, axis: 0 | 1) {
+  const output = Math.ceil(inputSize[axis] / strides[axis]);
+  const covered = (output - 1) * strides[axis] + reach(windowSize[axis], dilations[axis]);
+  return { output, before: Math.floor(Math.max(covered - inputSize[axis], 0) / 2) };
+}
+
+function validPlace({ inputSize, windowSize, strides, dilations }: Windows, axis: 0 | 1, words: WindowWords) {
+  const [input, length, dilation] = [inputSize[axis], windowSize[axis], dilations[axis]];
+  const span = reach(length, dilation);
+  if (span <= input) return { output: Math.floor((input - span) / strides[axis]) + 1, before: 0 };
+  const size = `${words.size} ${length}${words.dilation === undefined ? '' : `, ${words.dilation} ${dilation}`}`;
+  throw shapeError(
+    `${words.prefix}a window of ${span} (${size}) does not fit into ${input} ${words.axes[axis]} with padding "valid"`,
+  );
+}
+
+/** How many places a window spans, from its first to its last. */
+export function reach(length: number, dilation: number): number {
+  return (length - 1) * dilation + 1;
 }

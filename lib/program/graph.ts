@@ -1,7 +1,8 @@
 // The builder: records ops over Values, and keeps track of which Value is the current content of each Variable.
+import { notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { firstStream } from '../random/streams.js';
-import type { Attributes, Op } from './op.js';
+import { type Attributes, callNameOf, type Op } from './op.js';
 import { type Node, Value } from './value.js';
 import type { Variable } from './variable.js';
 
@@ -69,14 +70,14 @@ export class Graph {
     if (inputs.some(({ graph }) => graph !== this)) {
       throw new CudaGanError(
         'CUDA_GAN_VALUE',
-        `${op.name} was given values of two graphs: a value belongs to the call that made it`,
+        `${callNameOf(op, attributes)} was given values of two graphs: a value belongs to the call that made it`,
       );
     }
     const types = this.#naming(() => op.infer(inputs, attributes));
     const outputs: Value[] = [];
     const node: Node<A> = { id: this.nodes.length, op, inputs, attributes, outputs };
     types.forEach((type, i) => {
-      const variable = i < (op.updates ?? 0) ? this.#updated(op.name, inputs[i]!) : undefined;
+      const variable = i < (op.updates ?? 0) ? this.#naming(() => this.#updated(op.name, inputs[i]!)) : undefined;
       const value = new Value(this, type, node, variable);
       if (variable !== undefined) this.#current.set(variable, value);
       outputs.push(value);
@@ -88,17 +89,26 @@ export class Graph {
   #updated(op: string, input: Value): Variable {
     const { variable } = input;
     if (variable === undefined || this.#current.get(variable) !== input) {
-      throw new CudaGanError('CUDA_GAN_INTERNAL', `${op} must update the current content of a variable`);
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `${op} updates the current content of a weight: what weight() gives, and gives anew after every update`,
+      );
     }
     return variable;
   }
 
-  #naming<Result>(infer: () => Result): Result {
+  #naming<Result>(record: () => Result): Result {
     try {
-      return infer();
+      return record();
     } catch (error) {
       if (!(error instanceof CudaGanError) || this.#scopes.length === 0) throw error;
       throw new CudaGanError(error.code, `${this.#scopes.join(' > ')}: ${error.message}`, { cause: error });
     }
   }
+}
+
+/** Ops without inputs are given a graph. @throws CudaGanError `CUDA_GAN_VALUE` for what is none. */
+export function requireGraph(call: string, graph: Graph): Graph {
+  if (graph instanceof Graph) return graph;
+  throw notAllowed(`the graph of ${call}`, graph, 'graphs: a Value x is part of x.graph');
 }

@@ -21,10 +21,18 @@ export interface KernelTraits {
 
   /** The output is the input's memory under another shape; no kernel runs. */
   readonly alias?: boolean;
+
+  /** What users call it, where they do not call it by its name: `multiply`, which is a kind of `binary`. */
+  callName?(attributes: Attributes): string;
 }
 
 export interface Op<A extends Attributes = Attributes> extends KernelTraits {
-  /** Types of the outputs. Throws `CUDA_GAN_SHAPE` when the inputs do not fit. */
+  callName?(attributes: A): string;
+
+  /**
+   * Types of the outputs. Throws `CUDA_GAN_SHAPE` when the inputs do not fit, `CUDA_GAN_VALUE` when they have another
+   * element type, or the attributes are not what the op takes.
+   */
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
 
   /**
@@ -40,25 +48,35 @@ export interface Op<A extends Attributes = Attributes> extends KernelTraits {
   fold?(value: number, attributes: A): number;
 }
 
-/** Records one application of `op`. `graph` is needed only by ops without inputs. */
+/**
+ * Records one application of `op`. `graph` is needed only by ops without inputs.
+ * @throws CudaGanError `CUDA_GAN_VALUE` and `CUDA_GAN_SHAPE` as `infer`; the message names the layers around it.
+ */
 export function apply<A extends Attributes>(
   op: Op<A>,
   inputs: readonly Value[],
   attributes: A,
-  graph: Graph = graphOf(op, inputs),
+  graph?: Graph,
 ): readonly Value[] {
-  return graph.record(op, inputs, attributes);
+  requireInputs(callNameOf(op, attributes), inputs);
+  return (graph ?? inputs[0]!.graph).record(op, inputs, attributes);
+}
+
+/** What users call an application of `op`. */
+export function callNameOf<A extends Attributes>(op: KernelTraits, attributes: A): string {
+  return op.callName?.(attributes) ?? op.name;
 }
 
 /** Users call ops in layers of their own. @throws CudaGanError `CUDA_GAN_VALUE` for what is no Value. */
-function graphOf({ name }: KernelTraits, inputs: readonly Value[]): Graph {
-  const wrong = inputs.findIndex((input) => !(input instanceof Value));
-  if (wrong < 0) return inputs[0]!.graph;
-  throw notAllowed(
-    `argument ${wrong} of ${name}`,
-    inputs[wrong],
-    'Values: what the call of a layer is given, and what ops make of it',
-  );
+export function requireInputs(call: string, inputs: readonly Value[]): void {
+  for (const [i, input] of inputs.entries()) {
+    if (input instanceof Value) continue;
+    throw notAllowed(
+      `input ${i + 1} of ${call}`,
+      input,
+      'Values: what the call of a layer is given, what ops make of it, and numbers by fill',
+    );
+  }
 }
 
 /** `apply` for the many ops with one output. */

@@ -5,7 +5,7 @@ import { withoutDeadCode } from './dead-code.js';
 import { type Fusion, fuse } from './fuse.js';
 import type { Graph } from './graph.js';
 import { planMemory } from './memory-plan.js';
-import type { Attributes } from './op.js';
+import { type Attributes, callNameOf } from './op.js';
 import type { KernelNode, TensorType, Value } from './value.js';
 import type { Variable } from './variable.js';
 
@@ -99,11 +99,14 @@ function checkVersions(nodes: readonly KernelNode[], rootOf: (value: Value) => V
     const root = rootOf(value);
     const latest = root.variable && updated.get(root.variable);
     if (latest !== undefined && latest !== root) {
-      throw new CudaGanError('CUDA_GAN_INTERNAL', `${reader} reads variable "${root.variable!.name}" after its update`);
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `${reader} reads "${root.variable!.name}" as it was before its update: read it again after that, by weight()`,
+      );
     }
   };
   for (const node of nodes) {
-    for (const input of node.inputs) check(input, node.op.name);
+    for (const input of node.inputs) check(input, callNameOf(node.op, node.attributes));
     for (const output of node.outputs) if (output.variable) updated.set(output.variable, output);
   }
   for (const result of results) check(result, 'an output');

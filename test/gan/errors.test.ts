@@ -216,6 +216,20 @@ describe('options of train', () => {
   });
 });
 
+test('networks that could not be saved are refused before a run with a folder begins', async () => {
+  const generator = smallGenerator(1);
+  generator.layers[0]!.getConfig = () => ({ units: new Map() });
+  const gan = smallGan({ generator });
+  const outDir = join(scratchFolder(), 'run');
+  await expectError(
+    () => gan.train(smallImages(), { steps: 1, batchSize: 8, outDir }),
+    'CUDA_GAN_VALUE',
+    /^getConfig of layer "dense" \(Dense\): units is a Map; allowed are texts, finite numbers/,
+  );
+  expect(existsSync(outDir)).toBe(false);
+  expect((await gan.train(smallImages(), { steps: 1, batchSize: 8 })).steps).toBe(1);
+});
+
 describe('images', () => {
   const gan = smallGan();
   const train = (images: unknown) => () => gan.train(images as ReturnType<typeof smallImages>, { batchSize: 8 });

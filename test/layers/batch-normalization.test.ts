@@ -1,7 +1,7 @@
 // Batch normalisation in training, in inference and frozen, held to Keras.
 import { describe, expect, test } from '@jest/globals';
 import type { Layer } from '../../lib/index';
-import { layers, tensor } from '../../lib/index';
+import { input, layers, tensor } from '../../lib/index';
 import { WeightStreams } from '../../lib/layers/layer';
 import { error } from '../support/errors';
 import { floats, keras, mismatches, u } from '../support/keras';
@@ -87,4 +87,10 @@ describe('errors', () => {
       error('CUDA_GAN_SHAPE', 'batch normalisation needs at least 1 dimension, found []'),
     );
   });
+});
+
+test('refuses int32, which nothing can be normalised in', () => {
+  expect(() => makeLayer().apply(input({ shape: [3], dtype: 'int32' }))).toThrow(
+    error('CUDA_GAN_VALUE', 'batch_normalization: normalize works on float32, not on int32'),
+  );
 });

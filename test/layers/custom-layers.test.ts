@@ -94,6 +94,62 @@ describe('a layer with weights', () => {
     );
   });
 
+  test('says what it reads a weight for', () => {
+    class Wrong extends Scale {
+      override call([x]: readonly [Value]): Value {
+        return ops.multiply(x, (this.weight as (name: string) => Value)('factor'));
+      }
+    }
+    expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [2] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'w: what follows the name in weight() of layer "w" is undefined; allowed are Values'),
+    );
+  });
+
+  test('makes no two of one name', () => {
+    class Wrong extends Scale {
+      protected override createWeights([inputShape]: readonly [Shape]): void {
+        this.addWeight('factor', inputShape, 'ones');
+        this.addWeight('factor', inputShape, 'zeros');
+      }
+    }
+    const wanted = error('CUDA_GAN_VALUE', 'it makes two weights called "factor"; each needs a name of its own');
+    expect(() => new Wrong().apply(input({ shape: [2] }))).toThrow(wanted);
+    expect(() => new Wrong().build([2], new WeightStreams(1))).toThrow(wanted);
+  });
+
+  test('takes no options of it that there are not', () => {
+    class Wrong extends Scale {
+      protected override createWeights([inputShape]: readonly [Shape]): void {
+        this.addWeight('factor', inputShape, 'ones', { trainabel: false } as never);
+      }
+    }
+    expect(() => new Wrong().apply(input({ shape: [2] }))).toThrow(
+      error('CUDA_GAN_VALUE', 'addWeight: unknown option "trainabel"; did you mean "trainable"?'),
+    );
+  });
+
+  test('shares it between its places', () => {
+    const scale = new Scale();
+    for (let place = 0; place < 2; place++) scale.apply(input({ shape: [2] }));
+    expect(scale.weights).toHaveLength(1);
+  });
+
+  test('that reads it from before its update is told to read it again', async () => {
+    class Wrong extends Centering {
+      override call([x]: readonly [Value], options: CallOptions): Value {
+        const moving = this.weight('mean', x);
+        if (options.training) ops.movingAverage(moving, ops.mean(x, [0]), 0.5);
+        return ops.subtract(x, moving);
+      }
+    }
+    const x = input({ shape: [1] });
+    const wrong = new Wrong({ name: 'w' });
+    const made = compiled(model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(wrong.apply(x)) }));
+    await expect(made.trainOnBatch(tensor([[4], [6]]), tensor([[0], [0]]))).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'subtract reads "w/mean" as it was before its update: read it again after that'),
+    );
+  });
+
   test('that could not be built has none, and can be built for other samples', () => {
     const scale = new Scale();
     expect(() => scale.apply(input({ shape: [] }))).toThrow(
@@ -172,7 +228,7 @@ describe('shapes', () => {
       }
     }
     expect(() => new Wrong({ name: 'w' }).apply(input({ shape: [6] }))).toThrow(
-      error('CUDA_GAN_VALUE', 'w: argument 1 of binary is '),
+      error('CUDA_GAN_VALUE', 'w: input 2 of multiply is '),
     );
   });
 
@@ -316,6 +372,36 @@ describe('a wrapper', () => {
     });
   });
 
+  test.each<[string, (x: Value, wrapper: Wrapper) => object, string]>([
+    [
+      'a name that there is not',
+      (x) => ({ krnl: ops.affine(x, 2) }),
+      'a weight of layer "d" is "krnl"; allowed are kernel, bias',
+    ],
+    ['no Value', () => ({ kernel: 2 }), 'callWithWeights of layer "d": kernel is 2; allowed are Values of float32'],
+    ['nothing', () => ({ kernel: undefined }), 'callWithWeights of layer "d": kernel is undefined'],
+    [
+      'a list',
+      (x) => [x],
+      'callWithWeights of layer "d": weights is [an object]; allowed are objects of Values by name',
+    ],
+    [
+      'another shape',
+      (x) => ({ kernel: ops.fill(x.graph, [3, 1], 1) }),
+      'callWithWeights of layer "d": kernel has shape [3, 1]; wanted is the weight\'s, [3, 2]',
+    ],
+  ])('calls with %s in place of a weight: refused', (_, weights, message) => {
+    class Wrong extends Wrapper {
+      override call([x]: readonly [Value], options: CallOptions): Value | readonly Value[] {
+        return this.layer.callWithWeights([x], options, weights(x, this) as Record<string, Value>);
+      }
+    }
+    const wrong = new Wrong({ layer: layers.dense({ units: 2, name: 'd' }), name: 'w' });
+    expect(() => wrong.apply(input({ shape: [3] }))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(`w: ${message}`) }),
+    );
+  });
+
   test('is made again from its config, freezes with the layer within, and takes nothing else', async () => {
     const stack = new Sequential({ layers: [wrapped()], seed: 1 });
     const again = Sequential.fromConfig(JSON.parse(JSON.stringify(stack.getConfig())));
@@ -451,9 +537,22 @@ describe('registerClass', () => {
   test('wants a name of the class itself', () => {
     class Inherits extends Scale {}
     expect(new Inherits().className).toBe('Inherits');
-    for (const wrong of [Inherits, 3, null, undefined, () => 1]) {
-      expect(() => registerClass(wrong as never)).toThrow(error('CUDA_GAN_VALUE', 'has no static className'));
-    }
+    expect(() => registerClass(Inherits)).toThrow(
+      error('CUDA_GAN_VALUE', 'registerClass: the class Inherits has no static className of its own'),
+    );
+  });
+
+  test.each([
+    ['3', 3],
+    ['null', null],
+    ['undefined', undefined],
+    ['a function', () => 1],
+    ['the class Plain', class Plain {}],
+    ['an object', new Scale()],
+  ])('refuses %s, which is no class of layers', (found, wrong) => {
+    expect(() => registerClass(wrong as never)).toThrow(
+      error('CUDA_GAN_VALUE', `registerClass: ${found} is no class that extends Layer`),
+    );
   });
 
   test('is asked for where a file holds an unknown class', async () => {
@@ -467,5 +566,69 @@ describe('registerClass', () => {
       error('CUDA_GAN_FILE', `${path} does not fit: unknown layer "TestUnregistered"; allowed are Activation, Add, `),
     );
     await expect(loadModel(path)).rejects.toThrow(error('CUDA_GAN_FILE', 'once registerClass was called for them'));
+  });
+});
+
+describe('a config that a file would not keep is refused at save, and nothing is written', () => {
+  class Configured extends Scale {
+    static override readonly className = 'TestConfigured';
+    constructor(readonly options: unknown) {
+      super({ name: 'c', inputShape: [2] });
+    }
+    override getConfig() {
+      return { ...super.getConfig(), options: this.options };
+    }
+  }
+  class Own {}
+  const cycle: unknown[] = [];
+  cycle.push([cycle]);
+
+  test.each<[string, unknown, string]>([
+    ['a function', (x: number) => x, ': options is a function; allowed are texts, finite numbers, true, false, null'],
+    ['a function within', { list: [1, { fn: Math.max }] }, ': options.list[1].fn is the function max; allowed are'],
+    ['a Map', new Map(), ': options is a Map'],
+    ['a date', new Date(0), ': options is a Date'],
+    ['a typed array', new Float32Array(2), ': options is a Float32Array'],
+    ['an instance of a class', new Own(), ': options is an object; allowed are'],
+    ['a layer', layers.flatten(), ': options is an object; allowed are'],
+    ['a BigInt', 3n, ': options is 3n'],
+    ['NaN', [Number.NaN], ': options[0] is NaN'],
+    ['a hole', new Array(1), ': options[0] is undefined'],
+    ['a list that contains itself', cycle, ': options[0][0] contains itself'],
+  ])('%s', async (_, options, message) => {
+    const wanted = error('CUDA_GAN_VALUE', `getConfig of layer "c" (TestConfigured)${message}`);
+    const path = join(scratchFolder(), 'configured.safetensors');
+    await expect(new Sequential({ layers: [new Configured(options)] }).save(path)).rejects.toThrow(wanted);
+    const x = input({ shape: [2] });
+    await expect(model({ inputs: x, outputs: new Configured(options).apply(x) }).save(path)).rejects.toThrow(wanted);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('of a layer within a wrapper, too', async () => {
+    const path = join(scratchFolder(), 'wrapped.safetensors');
+    const wrapped = new Doubled({ layer: layers.dense({ units: 2, inputShape: [2] }), name: 'w' });
+    wrapped.layer.getConfig = () => ({ units: () => 2 });
+    await expect(new Sequential({ layers: [wrapped] }).save(path)).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'getConfig of layer "w" (TestDoubled): layer.config.units is the function units'),
+    );
+  });
+
+  test('and nothing that is none', async () => {
+    const path = join(scratchFolder(), 'none.safetensors');
+    const configured = new Configured(1);
+    configured.getConfig = () => undefined as never;
+    await expect(new Sequential({ layers: [configured] }).save(path)).rejects.toThrow(
+      error(
+        'CUDA_GAN_VALUE',
+        'the result of getConfig of layer "c" (TestConfigured) is undefined; allowed are objects',
+      ),
+    );
+  });
+
+  test('plain data is kept, and what is undefined is not given', async () => {
+    const options = { list: [1, 'a', null, true, [{}]], none: undefined, bare: Object.create(null) };
+    const path = join(scratchFolder(), 'plain.safetensors');
+    await new Sequential({ layers: [new Configured(options)] }).save(path);
+    expect(existsSync(path)).toBe(true);
   });
 });

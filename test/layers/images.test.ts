@@ -1,6 +1,6 @@
 // Layers on images: what Keras has no numbers for, and what they refuse.
 import { describe, expect, test } from '@jest/globals';
-import { type Layer, layers, tensor } from '../../lib/index';
+import { input, type Layer, layers, tensor } from '../../lib/index';
 import { WeightStreams } from '../../lib/layers/layer';
 import { RandomStream } from '../../lib/random/random-stream';
 import { sizeOf } from '../../lib/tensor';
@@ -71,19 +71,25 @@ describe('what does not fit is refused, with the name of the layer and the shape
       'a kernel larger than its images',
       layers.conv2d({ filters: 1, kernelSize: 5 }),
       [4, 8, 1],
-      'a window of 5 does not fit into 4 places',
+      'a window of 5 (kernelSize 5, dilationRate 1) does not fit into 4 rows with padding "valid"',
     ],
     [
       'a dilated kernel larger than its images',
       layers.conv2d({ filters: 1, kernelSize: 3, dilationRate: 2 }),
       [8, 4, 1],
-      'a window of 5 does not fit into 4 places',
+      'a window of 5 (kernelSize 3, dilationRate 2) does not fit into 4 columns with padding "valid"',
     ],
     [
       'a window larger than its images',
       layers.maxPooling2d({ poolSize: 3 }),
       [2, 9, 1],
-      'maxPooling2d: a window of 3 does not fit into 2 places',
+      'a window of 3 (poolSize 3) does not fit into 2 rows with padding "valid"',
+    ],
+    [
+      'a kernel longer than its sequences',
+      layers.conv1d({ filters: 1, kernelSize: 9 }),
+      [5, 1],
+      'a window of 9 (kernelSize 9, dilationRate 1) does not fit into 5 steps with padding "valid"',
     ],
     [
       'groups that do not divide the channels',
@@ -137,7 +143,11 @@ describe('what does not fit is refused, with the name of the layer and the shape
       () => layers.conv2d({ filters: 1, kernelSize: 1, strides: 0 }),
       'strides is 0; allowed are whole numbers from 1 on',
     ],
-    ['a stride of 0 in one direction', () => layers.maxPooling2d({ strides: [1, 0] }), 'a number of strides is 0'],
+    [
+      'a stride of 0 in one direction',
+      () => layers.maxPooling2d({ strides: [1, 0] }),
+      'strides[1] is 0; allowed are whole numbers from 1 on',
+    ],
     [
       'a padding that there is not',
       () => layers.conv2d({ filters: 1, kernelSize: 1, padding: 'full' as never }),
@@ -146,7 +156,42 @@ describe('what does not fit is refused, with the name of the layer and the shape
     [
       'three numbers for two directions',
       () => layers.conv2d({ filters: 1, kernelSize: [1, 2, 3] as never }),
-      'kernelSize is [1, 2, 3]',
+      'kernelSize is [1, 2, 3]; allowed are whole numbers from 1 on, and arrays of two of them',
+    ],
+    [
+      'no kernelSize',
+      () => layers.conv2d({ filters: 2 } as never),
+      'kernelSize is undefined; allowed are whole numbers from 1 on, and arrays of two of them',
+    ],
+    [
+      'a text for strides',
+      () => layers.depthwiseConv2d({ kernelSize: 1, strides: '2' as never }),
+      'strides is "2"; allowed are whole numbers from 1 on, and arrays of two of them',
+    ],
+    [
+      'an object for a dilationRate',
+      () => layers.separableConv2d({ filters: 1, kernelSize: 1, dilationRate: {} as never }),
+      'dilationRate is an object; allowed are whole numbers from 1 on, and arrays of two of them',
+    ],
+    [
+      'a text for a poolSize',
+      () => layers.averagePooling2d({ poolSize: 'two' as never }),
+      'poolSize is "two"; allowed are whole numbers from 1 on, and arrays of two of them',
+    ],
+    [
+      'one number in an array for a size',
+      () => layers.upSampling2d({ size: [2] as never }),
+      'size is [2]; allowed are whole numbers from 1 on, and arrays of two of them',
+    ],
+    [
+      'a negative outputPadding',
+      () => layers.conv2dTranspose({ filters: 1, kernelSize: 1, outputPadding: [0, -1] }),
+      'outputPadding[1] is -1; allowed are whole numbers from 0 on',
+    ],
+    [
+      'no kernelSize of sequences',
+      () => layers.conv1d({ filters: 2 } as never),
+      'kernelSize is undefined; allowed are whole numbers from 1 on',
     ],
     [
       'an axis that there is not',
@@ -155,6 +200,16 @@ describe('what does not fit is refused, with the name of the layer and the shape
     ],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(error('CUDA_GAN_VALUE', message));
+  });
+
+  test('a window that is too large is told of once, where layers are connected', () => {
+    const wanted = (name: string) => `${name}: a window of 9 (kernelSize 9, dilationRate 1) does not fit into 5`;
+    expect(() => layers.conv2d({ filters: 1, kernelSize: 9 }).apply(input({ shape: [5, 8, 1] }))).toThrow(
+      expect.objectContaining({ message: `${wanted('conv2d')} rows with padding "valid"` }),
+    );
+    expect(() => layers.conv1d({ filters: 1, kernelSize: 9 }).apply(input({ shape: [5, 1] }))).toThrow(
+      expect.objectContaining({ message: `${wanted('conv1d')} steps with padding "valid"` }),
+    );
   });
 
   test('an output padding that the stride does not leave room for', () => {

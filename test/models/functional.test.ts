@@ -1,12 +1,14 @@
 // Functional models: connections, several inputs and outputs, shared layers, nesting, places that always infer.
 import { describe, expect, test } from '@jest/globals';
 import {
+  type CompileOptions,
   CudaGanError,
   GAN,
   input,
   Layer,
   layers,
   type Model,
+  metrics,
   model,
   ops,
   optimizers,
@@ -157,24 +159,38 @@ describe('several inputs and outputs', () => {
   });
 
   test.each<[string, (made: Model) => unknown, string]>([
-    ['too few', (made) => made.predict(data.a), 'x is only one; wanted is 2, an array or a record for a, b'],
-    ['too many', (made) => made.predict([data.a, data.b, data.a]), 'x is an array of 3; wanted is 2'],
-    ['other names', (made) => made.predict({ a: data.a, bb: data.b }), 'x is a record with "bb"; wanted is 2'],
-    ['missing names', (made) => made.predict({ a: data.a }), 'x is a record without "b"; wanted is 2'],
+    ['too few', (made) => made.predict(data.a), 'x is only one; wanted is an array of 2, or a record, for a, b'],
+    ['too many', (made) => made.predict([data.a, data.b, data.a]), 'x is an array of 3; wanted is an array of 2'],
+    [
+      'other names',
+      (made) => made.predict({ a: data.a, bb: data.b }),
+      'x is a record with "bb"; wanted is an array of 2',
+    ],
+    ['missing names', (made) => made.predict({ a: data.a }), 'x is a record without "b"; wanted is an array of 2'],
     [
       'a loss without its output',
       (made) => made.compile({ optimizer: 'sgd', loss: { sum: 'meanSquaredError' } }),
-      'loss is a record without "kind"; wanted is 2',
+      'loss is a record without "kind"; wanted is an array of 2',
     ],
     [
       'a loss too many',
       (made) => made.compile({ optimizer: 'sgd', loss: Array(3).fill('meanSquaredError') }),
-      'loss is an array of 3; wanted is 2, an array or a record for sum, kind',
+      'loss is an array of 3; wanted is an array of 2, or a record, for sum, kind',
     ],
     [
       'a weight that is none',
       (made) => made.compile({ optimizer: 'sgd', loss: 'meanSquaredError', lossWeights: [1, Number.NaN] }),
       'a weight of lossWeights is NaN; allowed are finite numbers',
+    ],
+    [
+      'a metric that is a function',
+      (made) => made.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: [metrics.accuracy as never] }),
+      'a metric is the function accuracy; allowed are the names accuracy, binaryAccuracy',
+    ],
+    [
+      'a name without its array',
+      (made) => made.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: 'accuracy' as never }),
+      'metrics is "accuracy"; allowed are arrays of names',
     ],
     [
       'a metric twice',
@@ -183,6 +199,26 @@ describe('several inputs and outputs', () => {
     ],
   ])('refuse %s', async (_, call, message) => {
     await expect((async () => call(lists()))()).rejects.toThrow(error('CUDA_GAN_VALUE', message));
+  });
+
+  test('name the loss or the metric, and the output, where it does not work on the targets', async () => {
+    const test = (options: Partial<CompileOptions>) => {
+      const made = lists();
+      made.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...options });
+      return made.testOnBatch([data.a, data.b], [data.sum, normalTensor([6, 3])]);
+    };
+    await expect(test({ metrics: [[], ['sparseCategoricalAccuracy']] })).rejects.toThrow(
+      error(
+        'CUDA_GAN_VALUE',
+        'metric sparseCategoricalAccuracy of output "kind": oneHot works on int32, not on float32',
+      ),
+    );
+    const own = (targets: Value, predictions: Value) => ops.mean(ops.concat([targets, predictions], 0), [2]);
+    await expect(test({ loss: ['meanSquaredError', own] })).rejects.toThrow(error('CUDA_GAN_SHAPE', 'axes [2]'));
+    const joined = (targets: Value, predictions: Value) => ops.reshape(ops.subtract(targets, predictions), [7]);
+    await expect(test({ loss: ['meanSquaredError', joined] })).rejects.toThrow(
+      error('CUDA_GAN_SHAPE', 'loss of output "kind": cannot reshape [6, 3] (18 elements) to [7] (7)'),
+    );
   });
 
   test('refuse data that does not fit, and name the input', async () => {
@@ -705,7 +741,7 @@ describe('errors', () => {
     earlier = undefined;
     const mix = new Mix({ name: 'm' });
     expect(() => mix.apply(input({ shape: [2] }))).toThrow(
-      error('CUDA_GAN_VALUE', 'm: binary was given values of two graphs'),
+      error('CUDA_GAN_VALUE', 'm: add was given values of two graphs'),
     );
   });
 
