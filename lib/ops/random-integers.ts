@@ -11,7 +11,7 @@ import { requireShape } from './shapes.js';
 export const randomIntegersOp: Op<RandomAttributes & { shape: Shape; limit: number }> = {
   name: 'randomIntegers',
   infer: (_, { shape, limit }) => {
-    wholeNumberIn('randomIntegers: limit', limit, 1, 2 ** 31 - 1);
+    wholeNumberIn('randomIntegers: limit', limit, 1, 2 ** 31);
     return [{ shape: requireShape('randomIntegers', shape), dtype: 'int32' }];
   },
 };

@@ -82,7 +82,7 @@ describe('settings', () => {
     [
       'randomIntegers',
       [graph, [2], 2.5],
-      'randomIntegers: limit is 2.5; allowed are whole numbers from 1 to 2147483647',
+      'randomIntegers: limit is 2.5; allowed are whole numbers from 1 to 2147483648',
     ],
     ['oneHot', [labels, 0], 'oneHot: classes is 0; allowed are whole numbers from 1 on'],
     ['oneHot', [labels, 2.5], 'oneHot: classes is 2.5'],
