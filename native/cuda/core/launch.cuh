@@ -59,11 +59,6 @@ template <class Body>
 void loadCode() {
   cudaFuncAttributes attributes;
   check(cudaFuncGetAttributes(&attributes, runBodies<Body>), "cudaFuncGetAttributes");
-  // Two blocks of a product take more of a multiprocessor's memory than the driver may give them by itself. All kernels
-  // want the same, because a multiprocessor must be idle to divide its memory anew.
-  check(cudaFuncSetAttribute(runBodies<Body>, cudaFuncAttributePreferredSharedMemoryCarveout,
-                             cudaSharedmemCarveoutMaxShared),
-        "cudaFuncSetAttribute");
 }
 
 // The kernel of `blocks` blocks of a body; of none when there is nothing to do.
