@@ -24,13 +24,15 @@ function multiplyAdds(layer) {
     case 'Dense':
       return kernel.size;
     case 'Conv2D':
-      return pairsOfPlaces(inputShape, layer) * (kernel.size / size(layer.getConfig().kernelSize));
+      return pairsOfPlaces(inputShape, layer) * channelPairs(layer);
     case 'Conv2DTranspose':
-      return pairsOfPlaces(outputShape, layer) * (kernel.size / size(layer.getConfig().kernelSize));
+      return pairsOfPlaces(outputShape, layer) * channelPairs(layer);
     default:
       return 0;
   }
 }
+
+const channelPairs = ({ weights: [kernel] }) => kernel.size / size(kernel.shape.slice(0, 2));
 
 /** How many times the windows of a convolution of these images see a place that exists. */
 function pairsOfPlaces([height, width], layer) {

@@ -27,11 +27,11 @@ import type { CompileOptions, EvaluateOptions, FitOptions, History } from './fit
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
+import { StepClock } from './step-clock.js';
 import { type Form, inForm, inOrder, type Structure } from './structure.js';
 import { summarize } from './summary.js';
 import type { Port, Topology } from './topology.js';
 import { type ModelState, Trainer } from './trainer.js';
-import { TrainingClock } from './training-clock.js';
 import { type NamedVariables, readWeights, withoutRepeats, writeWeights } from './weights.js';
 
 export interface ModelOptions {
@@ -85,8 +85,8 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   #owner: string | undefined;
   #trainer: Trainer | undefined;
   readonly #state: ModelState = {
-    clock: new TrainingClock(),
-    inferenceClock: new TrainingClock(),
+    trainingClock: new StepClock(),
+    inferenceClock: new StepClock(),
     programs: new ProgramCache(),
   };
 

@@ -25,13 +25,13 @@ import { type Logs, logsOfBatch, MeanOf } from './mean-of.js';
 import type { Model } from './model.js';
 import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
-import type { TrainingClock } from './training-clock.js';
+import type { StepClock } from './step-clock.js';
 
 /** What a model keeps from one `compile` to the next. */
 export interface ModelState {
-  readonly clock: TrainingClock;
+  readonly trainingClock: StepClock;
   /** Counts the steps of `predict`, `evaluate` and validation: they change nothing of what training draws. */
-  readonly inferenceClock: TrainingClock;
+  readonly inferenceClock: StepClock;
   readonly programs: ProgramCache<BatchProgram>;
 }
 
@@ -113,7 +113,7 @@ export class Trainer {
     this.#beginTraining();
     const program = this.#program('train', data);
     const lastGood = this.#requireLastGood();
-    const step = this.#state.clock.takeSteps(1);
+    const step = this.#state.trainingClock.takeSteps(1);
     const updates = this.#updates++;
     const [, logs] = await Promise.all([lastGood.takeWhenDue(updates), runBatch(program, data, step)]);
     if (!Number.isFinite(logs.loss)) throw await this.#goBack(`the loss became ${logs.loss}`, updates);
@@ -171,10 +171,10 @@ export class Trainer {
     order: Int32Array,
     { callbacks, shuffle, signal }: FitPlan,
   ): Promise<Logs> {
-    const { clock } = this.#state;
+    const { trainingClock } = this.#state;
     const lastGood = this.#requireLastGood();
-    const firstStep = clock.takeSteps(batches.count);
-    const orderNumber = firstStream.shuffling + clock.takeEpoch();
+    const firstStep = trainingClock.takeSteps(batches.count);
+    const orderNumber = firstStream.shuffling + trainingClock.takeEpoch();
     if (shuffle) new RandomStream(this.#model.seed, orderNumber).shuffle(order);
     const mean = new MeanOf();
     let before = this.#updates;

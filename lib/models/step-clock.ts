@@ -2,14 +2,9 @@
 // same.
 
 /** Goes forward only: whoever takes a number is the only one to get it, through any number of programs and compiles. */
-export class TrainingClock {
+export class StepClock {
   #steps = 0;
   #epochs = 0;
-
-  /** The number of the next step. */
-  get steps(): number {
-    return this.#steps;
-  }
 
   /** Takes the numbers of `count` steps; returns the first. */
   takeSteps(count: number): number {
