@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createDevice } from '../../lib/devices/select';
 import { command } from '../cli/command';
+import { scratchFolder } from '../gan/scratch';
 import { emulatedAddon, emulator, gpuMissing } from '../support/devices';
 
 /** What a script prints, as JSON, on the emulator. A process that hangs is ended after 60 s. */
@@ -137,7 +138,7 @@ withoutGpu('on this machine (skipped where there is a GPU)', () => {
   });
 
   test('auto is cpu, and the command says why', async () => {
-    const { stdout } = await command('train', '--steps', '1', '--batch-size', '2', '--out', join(emulator, 'run'));
+    const { stdout } = await command('train', '--steps', '1', '--batch-size', '2', '--out', scratchFolder());
     expect(stdout).toMatch(/^Training on 60000 images: cpu \(/);
     expect(stdout.split('\n')[1]).toBe(`Not on cuda: ${gpuMissing}`);
   });
