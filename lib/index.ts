@@ -11,20 +11,34 @@ export {
   type Safetensors,
   saveSafetensors,
 } from './formats/safetensors.js';
-export { GAN, type GenerateOptions } from './gan/gan.js';
+export * as augmentations from './gan/augmentations/index.js';
+export type { CompositionOptions } from './gan/composition.js';
+export type { EmaOptions } from './gan/ema.js';
+export { GAN, type GanConfig, type GanFromConfigOptions } from './gan/gan.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { GanHistory, StepFigures } from './gan/history.js';
 export {
+  type Conditioning,
   cnnDiscriminator,
   cnnGenerator,
+  type DcganDiscriminatorOptions,
+  type DcganGeneratorOptions,
+  type DiscriminatorOptions,
   dcganDiscriminator,
   dcganGenerator,
   mlpDiscriminator,
   mlpGenerator,
-  type PresetName,
-  type PresetOptions,
-} from './gan/presets/index.js';
+  type NetworkOptions,
+  type NetworksName,
+  type NetworksSpec,
+} from './gan/networks/index.js';
+export * as objectives from './gan/objectives/index.js';
+export type { PresetName } from './gan/presets.js';
+export * as regularizers from './gan/regularizers/index.js';
+export type { GenerateOptions } from './gan/sampling.js';
+export type { PlainSpec } from './gan/spec.js';
 export type { TrainOptions, TrainProgress } from './gan/train-options.js';
+export type { LabeledImages, TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export * as initializers from './initializers/index.js';
 export * as layers from './layers/index.js';
@@ -65,6 +79,7 @@ export type { Structure } from './models/structure.js';
 export type { NestedNumbers } from './nested-lists.js';
 export * as ops from './ops/index.js';
 export * as optimizers from './optimizers/index.js';
+export * as schedules from './optimizers/schedules/index.js';
 export type { Graph } from './program/graph.js';
 export { Value } from './program/value.js';
 export type { Variable } from './program/variable.js';

@@ -3,9 +3,10 @@ import { Command, Option } from 'commander';
 import { mnist } from '../datasets/mnist.js';
 import type { Precision } from '../devices/cuda.js';
 import { chooseDevice, type DeviceChoice } from '../devices/select.js';
+import { compose } from '../gan/composition.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
-import { type PresetName, presets } from '../gan/presets/index.js';
+import { type PresetName, presets } from '../gan/presets.js';
 import { removeEmptyHistory, requireRunFolder } from '../gan/run-folder.js';
 import { planTraining } from '../gan/train-options.js';
 import { exitCodes } from './exit-codes.js';
@@ -65,7 +66,7 @@ export function trainCommand(): Command {
 
 async function train(options: TrainCommandOptions): Promise<void> {
   const { data, out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = options;
-  planTraining({ ...training, outDir: out });
+  planTraining({ ...training, outDir: out }, compose(presets[preset]).updates);
   const { images } = await mnist({ dataDir: data });
   const gan = new GAN({ preset, latentDim, seed, device, threads, precision });
   const reporter = createReporter(json ? process.stderr : process.stdout, options.steps);

@@ -1,34 +1,52 @@
 // The options of a GAN, checked.
-import { instanceOf, oneOf, shapeOption, wholeNumber } from '../checks.js';
+import { instanceOf, named, oneOf, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { Model, type Prediction } from '../models/model.js';
-import { Optimizer } from '../optimizers/optimizer.js';
+import { type OptimizerLike, toOptimizer } from '../optimizers/index.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { formatShape, type Shape, sameShape } from '../tensor.js';
-import { type PresetName, presets } from './presets/index.js';
+import type { Shape } from '../tensor.js';
+import { type Composition, type CompositionOptions, compose } from './composition.js';
+import { type NetworksSpec, toNetworks } from './networks/index.js';
+import { type Conditioning, conditionings } from './networks/options.js';
+import { requireFit } from './players.js';
+import { type PresetName, presets } from './presets.js';
 
-export interface GanOptions {
-  /** The networks that are not given: `mlp` are the article's script's, `cnn` its convolutional ones. Default `mlp`. */
+export interface GanOptions extends CompositionOptions {
+  /**
+   * Where everything that is not given comes from: networks, objective, optimizers and so on. `cuda-gan presets` lists what
+   * there is. Default `mlp`, the article's script.
+   */
   readonly preset?: PresetName | undefined;
-  /** Length of the noise vector. Default: the generator's input, 100 for a preset's. */
+  /** The networks that are not given. Default: the preset's. */
+  readonly networks?: NetworksSpec | undefined;
+  /** Length of the noise vector. Default: the generator's input, 100 for networks that are made here. */
   readonly latentDim?: number | undefined;
-  /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for a preset's. */
+  /** Shape of an image: height, width, channels. Default: the generator's output, `[28, 28, 1]` for networks made here. */
   readonly imageShape?: Shape | undefined;
-  /** Noise `[latentDim]` to image. Default: the preset's. */
+  /** How networks that are made here know the classes of images. Default: the preset's, none for most. */
+  readonly conditioning?: Conditioning | undefined;
+  /** Number of classes of networks that are made here. Default 10. */
+  readonly classes?: number | undefined;
+  /**
+   * Noise `[latentDim]` to image; where images have classes, a second input takes the class, int32 of shape `[]` or `[1]`.
+   * Default: that of `networks`.
+   */
   readonly generator?: Model<Prediction> | undefined;
   /**
-   * Image to one number, the probability that it is real. Without a final sigmoid, its logit. Default: the preset's.
+   * Image to one number, the logit or, behind a final sigmoid, the probability that it is real. A second input takes the class;
+   * a second output, `[classes]` behind a softmax or without, tells it. Default: that of `networks`.
    * One without a `pixelRange` is given the range of the generator's last activation: `[0, 1]` for a sigmoid, else `[-1, 1]`.
    */
   readonly discriminator?: Model<Prediction> | undefined;
-  /** Default: Adam with learning rate 0.0002 and beta1 0.5, as in the article. */
-  readonly generatorOptimizer?: Optimizer | undefined;
-  /** Default: as the generator's. A state of its own. */
-  readonly discriminatorOptimizer?: Optimizer | undefined;
-  /** Seed of the default networks' weights and of all random numbers, a whole number below 2³². Default: random. */
+  /** Default: the preset's; for `mlp` Adam with learning rate 0.0002 and beta1 0.5, as in the article. */
+  readonly generatorOptimizer?: OptimizerLike | undefined;
+  /** Default: the preset's, with a state of its own. */
+  readonly discriminatorOptimizer?: OptimizerLike | undefined;
+  /** Seed of the networks' weights and of all random numbers, a whole number below 2³². Default: random. */
   readonly seed?: number | undefined;
   /** Default `auto`. */
   readonly device?: Device | DeviceChoice | undefined;
@@ -39,10 +57,22 @@ export interface GanOptions {
 }
 
 /** What `GAN.load` takes: the networks are those of the run. */
-export type GanLoadOptions = Omit<GanOptions, 'preset' | 'generator' | 'discriminator'>;
+export type GanLoadOptions = Omit<GanOptions, 'networks' | 'conditioning' | 'classes' | 'generator' | 'discriminator'>;
+
+const compositionNames: OptionNames<CompositionOptions> = {
+  objective: true,
+  regularizers: true,
+  augment: true,
+  updates: true,
+  discriminatorSteps: true,
+  ema: true,
+  classWeight: true,
+};
 
 /** @internal */
 export const loadOptionNames: OptionNames<GanLoadOptions> = {
+  ...compositionNames,
+  preset: true,
   latentDim: true,
   imageShape: true,
   generatorOptimizer: true,
@@ -52,77 +82,86 @@ export const loadOptionNames: OptionNames<GanLoadOptions> = {
   threads: true,
   precision: true,
 };
-const ganOptionNames: OptionNames<GanOptions> = {
+
+/** @internal */
+export const ganOptionNames: OptionNames<GanOptions> = {
   ...loadOptionNames,
-  preset: true,
+  networks: true,
+  conditioning: true,
+  classes: true,
   generator: true,
   discriminator: true,
 };
 
+/** What a GAN is made of. @internal */
+export interface GanParts {
+  readonly generator: Model<Prediction>;
+  readonly discriminator: Model<Prediction>;
+  readonly generatorOptimizer: Optimizer;
+  readonly discriminatorOptimizer: Optimizer;
+  readonly composition: Composition;
+}
+
 /**
+ * The parts that options ask for, those that are not given from the preset.
  * @internal
  * @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed; `CUDA_GAN_SHAPE`
- * for a network with several inputs or outputs, or one that takes other numbers than float32.
+ * for networks that do not make a GAN with each other.
  */
-export function checkGanOptions(given: GanOptions): GanOptions {
+export function partsOf(given: GanOptions, seed: number): GanParts {
   const options = checkOptions('new GAN', given, ganOptionNames);
-  const { latentDim, imageShape, generator, discriminator, generatorOptimizer, discriminatorOptimizer } = options;
-  if (options.preset !== undefined) oneOf('preset', Object.keys(presets), options.preset);
+  const preset = named('preset', presets, options.preset ?? 'mlp');
+  const composition = compose({ ...preset, ...withoutUndefined(pick<CompositionOptions>(options, compositionNames)) });
+  const networks = networksOf(options, composition, seed);
+  const { generatorOptimizer = preset.generatorOptimizer, discriminatorOptimizer = preset.discriminatorOptimizer } =
+    options;
+  const parts = {
+    ...networks,
+    generatorOptimizer: toOptimizer(generatorOptimizer),
+    discriminatorOptimizer: toOptimizer(discriminatorOptimizer),
+    composition,
+  };
+  if (parts.generatorOptimizer !== parts.discriminatorOptimizer) return parts;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    'both networks have the same optimizer; each needs its own, with its own state',
+  );
+}
+
+/** The networks that are given, and those that are missing, made to fit them. */
+function networksOf(
+  options: GanOptions,
+  { objective }: Composition,
+  seed: number,
+): Pick<GanParts, 'generator' | 'discriminator'> {
+  const { latentDim, imageShape, generator, discriminator, classes } = options;
+  const preset = presets[options.preset ?? 'mlp'];
   if (latentDim !== undefined) wholeNumber('latentDim', latentDim, 1);
   if (imageShape !== undefined) shapeOption('imageShape', imageShape);
+  if (options.conditioning !== undefined) oneOf('conditioning', conditionings, options.conditioning);
   for (const [name, model] of Object.entries({ generator, discriminator })) {
     if (model !== undefined) instanceOf(name, model, Model, 'models');
   }
-  if (generator !== undefined) requireOneEach('generator', generator, 'the noise', 'the image');
-  if (discriminator !== undefined) {
-    requireOneEach('discriminator', discriminator, 'the image', 'the probability that it is real');
-  }
-  for (const [name, optimizer] of Object.entries({ generatorOptimizer, discriminatorOptimizer })) {
-    if (optimizer !== undefined) instanceOf(name, optimizer, Optimizer, 'what the functions of `optimizers` make');
-  }
-  return options;
+  const conditioning = options.conditioning ?? ('conditioning' in preset ? preset.conditioning : undefined);
+  const networks = toNetworks(options.networks ?? preset.networks);
+  const common = { conditioning, classes, seed };
+  const shape = imageShape ?? discriminator?.inputShapes[0];
+  const maker = generator ?? networks.generator({ ...common, latentDim, imageShape: shape });
+  const judge =
+    discriminator ??
+    networks.discriminator({
+      ...common,
+      imageShape: maker.outputShape,
+      outputActivation: objective.logOdds === true ? 'sigmoid' : 'linear',
+    });
+  requireFit(maker, judge, { latentDim, imageShape });
+  return { generator: maker, discriminator: judge };
 }
 
-function requireOneEach(what: 'generator' | 'discriminator', model: Model, input: string, output: string): void {
-  const { inputNames, outputNames, inputDTypes } = model;
-  const requireOne = (end: 'input' | 'output', names: readonly string[], wanted: string) => {
-    if (names.length === 1) return;
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the ${what} has ${names.length} ${end}s (${names.join(', ')}); wanted is one, ${wanted}`,
-    );
-  };
-  requireOne('input', inputNames, input);
-  requireOne('output', outputNames, output);
-  if (inputDTypes[0] === 'float32') return;
-  throw new CudaGanError('CUDA_GAN_SHAPE', `the ${what} takes ${inputDTypes[0]}; wanted is float32, as ${input} is`);
+function pick<Picked extends object>(options: Picked, names: OptionNames<Picked>): Partial<Picked> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(names, name))) as Partial<Picked>;
 }
 
-/** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */
-export function requireFit(generator: Model, discriminator: Model, { latentDim, imageShape }: GanOptions): void {
-  const noise = generator.inputShape;
-  if (noise.length !== 1 || (latentDim !== undefined && noise[0] !== latentDim)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the generator takes samples of ${formatShape(noise)}; wanted is a vector${latentDim === undefined ? '' : ` of latentDim ${latentDim}`}`,
-    );
-  }
-  if (imageShape !== undefined && !sameShape(generator.outputShape, imageShape)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the generator makes images of ${formatShape(generator.outputShape)}, but imageShape is ${formatShape(imageShape)}`,
-    );
-  }
-  if (!sameShape(generator.outputShape, discriminator.inputShape)) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the generator makes images of ${formatShape(generator.outputShape)}, but the discriminator takes ${formatShape(discriminator.inputShape)}`,
-    );
-  }
-  if (!sameShape(discriminator.outputShape, [1])) {
-    throw new CudaGanError(
-      'CUDA_GAN_SHAPE',
-      `the discriminator's output is ${formatShape(discriminator.outputShape)}; wanted is [1], the probability that the image is real`,
-    );
-  }
+function withoutUndefined<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }

@@ -1,49 +1,64 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
-import { nonEmptyText, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
+import { nonEmptyText, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
+import { layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { modelConfig } from '../models/config.js';
-import { dataVariable, requireSamples } from '../models/data.js';
-import { loadModel, type Model, type Prediction } from '../models/model.js';
+import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
-import { ProgramCache } from '../models/program-cache.js';
-import { randomNormal } from '../ops/index.js';
-import { adam } from '../optimizers/adam.js';
-import type { Optimizer } from '../optimizers/optimizer.js';
-import { checkOptions } from '../options.js';
-import { CompiledProgram } from '../program/compiled-program.js';
-import { Graph } from '../program/graph.js';
-import type { Variable } from '../program/variable.js';
+import { type PlainOptimizer, plainOptimizer } from '../optimizers/index.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
-import { firstStream } from '../random/streams.js';
-import {
-  dtypeOf,
-  formatShape,
-  type NamedTensor,
-  type OwnFloat32Array,
-  requireTensor,
-  type Shape,
-  type Tensor,
-  tensor,
-} from '../tensor.js';
+import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
 import { type WarningCode, warn } from '../warnings.js';
+import type { Composition } from './composition.js';
 import { rangeMistake } from './data-range.js';
-import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
+import { doubtsAbout } from './doubts.js';
+import { cloneOf, type EmaPlan } from './ema.js';
+import { type GanLoadOptions, type GanOptions, ganOptionNames, loadOptionNames, partsOf } from './gan-options.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
-import { presets } from './presets/index.js';
+import { classesOf, type Player, tellsClasses } from './players.js';
 import { RunFolder, runFiles } from './run-folder.js';
-import type { Player } from './step.js';
-import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
+import { type GenerateOptions, planSamples, Sampler } from './sampling.js';
+import { type PlainSpec, plainSpec } from './spec.js';
+import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { runTraining, type TrainingRun } from './training.js';
+import { onDevice, requireTrainingImages, type TrainingImages } from './training-data.js';
 
-export interface GenerateOptions {
-  /** Which noise: the same number gives the same images. Default: 0 at the first call, then 1, … */
-  readonly seed?: number | undefined;
+/** A GAN as plain data: its networks, and the options that are not networks, every part by its name. */
+export interface GanConfig {
+  readonly generator: SavedLayer;
+  readonly discriminator: SavedLayer;
+  readonly objective: PlainSpec<string>;
+  readonly regularizers: readonly PlainSpec<string>[];
+  readonly augment: readonly PlainSpec<string>[];
+  readonly updates: Composition['updates'];
+  readonly discriminatorSteps: number;
+  readonly ema: EmaPlan | false;
+  readonly classWeight: number;
+  readonly generatorOptimizer: PlainOptimizer;
+  readonly discriminatorOptimizer: PlainOptimizer;
+  readonly seed: number;
 }
+
+export type GanFromConfigOptions = Pick<
+  GanOptions,
+  'objective' | 'regularizers' | 'augment' | 'device' | 'threads' | 'precision'
+>;
+
+const fromConfigNames: OptionNames<GanFromConfigOptions> = {
+  objective: true,
+  regularizers: true,
+  augment: true,
+  device: true,
+  threads: true,
+  precision: true,
+};
 
 const gridSize = 25;
 
@@ -60,39 +75,40 @@ export class GAN {
   readonly device: Device;
   readonly #generator: Player;
   readonly #discriminator: Player;
-  readonly #samplers = new ProgramCache<CompiledProgram>();
+  readonly #composition: Composition;
+  /** The moving average of the generator, where the composition has one. */
+  readonly #average: Model<Prediction> | undefined;
+  readonly #stepCount = new Variable({ name: 'steps', shape: [], dtype: 'int32' });
+  readonly #sampler: Sampler;
   #stepsDone = 0;
   #samplesTaken = 0;
   #training = false;
   readonly #warned = new Set<WarningCode>();
 
   /**
-   * @throws CudaGanError `CUDA_GAN_SHAPE` when the networks do not fit each other, or one has several inputs or outputs;
-   * `CUDA_GAN_VALUE` for a wrong option; `CUDA_GAN_NO_DEVICE` when the device is not there.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` when the networks do not fit each other; `CUDA_GAN_VALUE` for a wrong option, or for
+   * parts that exclude each other; `CUDA_GAN_NO_DEVICE` when the device is not there.
    */
-  constructor(given: GanOptions = {}) {
-    const options = checkGanOptions(given);
-    const { seed = randomSeed(), latentDim } = options;
+  constructor(options: GanOptions = {}) {
+    const { seed = randomSeed() } = checkOptions('new GAN', options, ganOptionNames);
     this.seed = seedNumber('seed', seed);
-    const imageShape = options.imageShape ?? options.discriminator?.inputShape;
-    const preset = presets[options.preset ?? 'mlp'];
-    const generator = options.generator ?? preset.generator({ latentDim, imageShape, seed });
-    const discriminator = options.discriminator ?? preset.discriminator({ imageShape: generator.outputShape, seed });
-    requireFit(generator, discriminator, options);
-    const { generatorOptimizer = articleAdam(), discriminatorOptimizer = articleAdam() } = options;
-    if (generatorOptimizer === discriminatorOptimizer) {
-      throw new CudaGanError(
-        'CUDA_GAN_VALUE',
-        'both networks have the same optimizer; each needs its own, with its own state',
-      );
-    }
+    const parts = partsOf(options, this.seed);
+    const { generator, discriminator, composition } = parts;
     this.device = resolveDevice(options.device, options);
     discriminator.pixelRange ??= pixelRangeFor(generator);
     generator.device = this.device;
     discriminator.device = this.device;
     for (const model of [generator, discriminator]) model.becomePartOf('a GAN');
-    this.#generator = { model: generator, optimizer: generatorOptimizer };
-    this.#discriminator = { model: discriminator, optimizer: discriminatorOptimizer };
+    this.#generator = { model: generator, optimizer: parts.generatorOptimizer };
+    this.#discriminator = { model: discriminator, optimizer: parts.discriminatorOptimizer };
+    this.#composition = composition;
+    if (composition.ema !== undefined) {
+      this.#average = cloneOf(generator);
+      this.#average.device = this.device;
+      this.#average.becomePartOf('a GAN');
+    }
+    this.#sampler = new Sampler(this.#average ?? generator, this.seed, this.device);
+    for (const doubt of doubtsAbout(composition, discriminator)) warn('CUDA_GAN_COMPOSITION', doubt);
   }
 
   get generator(): Model<Prediction> {
@@ -103,9 +119,19 @@ export class GAN {
     return this.#discriminator.model;
   }
 
+  /** The moving average of the generator, which `generate` uses; undefined without `ema`. */
+  get averagedGenerator(): Model<Prediction> | undefined {
+    return this.#average;
+  }
+
   /** Length of the noise vector. */
   get latentDim(): number {
-    return this.generator.inputShape[0]!;
+    return this.generator.inputShapes[0]![0]!;
+  }
+
+  /** Number of classes; undefined where the networks know none. */
+  get classes(): number | undefined {
+    return classesOf(this.generator, this.discriminator);
   }
 
   get imageShape(): Shape {
@@ -128,42 +154,93 @@ export class GAN {
    *   saving it;
    *   `CUDA_GAN_FILE` when `outDir` cannot be written to, or holds a run and `overwrite` is not true.
    */
-  async train(images: NamedTensor<Uint8Array | Float32Array>, options: TrainOptions = {}): Promise<GanHistory> {
+  async train(images: TrainingImages, options: TrainOptions = {}): Promise<GanHistory> {
     if (this.#training) {
       throw new CudaGanError('CUDA_GAN_BUSY', 'this GAN is training already: wait for train() to end, or abort it');
     }
-    const pixels = requireImages(images, this.imageShape);
-    const name = requireName(images.name ?? 'samples');
-    const plan = planTraining(options);
+    const required = requireTrainingImages(images, this.imageShape, this.classes);
+    const plan = planTraining(options, this.#composition.updates);
     // What cannot be saved is refused before it is trained.
     if (plan.outDir !== undefined) for (const model of [this.generator, this.discriminator]) modelConfig(model);
-    this.#warnOfMistakes(pixels, plan);
-    const data = dataVariable('images', pixels);
+    this.#warnOfMistakes(required.images, plan);
+    // Before the first await: later, the arrays may hold something else.
+    const data = onDevice(required, this.device);
     this.#training = true;
     try {
-      // Before the first await: later, the array may hold something else.
-      data.on(this.device);
       return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, plan, name)),
+        this.discriminator.whileTraining(() => this.#train(data, plan, required.name)),
       );
     } finally {
-      data.dispose();
+      for (const variable of data) variable?.dispose();
       this.#training = false;
     }
   }
 
   /**
-   * Images [count, ...imageShape] from fresh noise, by the generator in inference mode.
-   * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong count or seed, `CUDA_GAN_NO_MEMORY` for more than there is room for.
+   * Images [count, ...imageShape] from fresh noise, by the generator in inference mode, or by its moving average where there
+   * is one.
+   * @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for what does not fit the generator,
+   * `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
   async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
-    wholeNumberIn('count', count, 1, maxRows);
-    const { seed = this.#samplesTaken++ } = checkOptions('gan.generate', options, { seed: true });
-    seedNumber('seed', seed);
-    const sampler = this.#samplers.get(String(count), () => this.#compileSampler(count));
-    // Another number of the step is other noise.
-    const { outputs } = await sampler.run(1, { firstStep: seed });
-    return tensor(outputs.get('images') as OwnFloat32Array, [count, ...this.imageShape]);
+    const plan = planSamples(this.generator, this.classes, count, options, () => this.#samplesTaken++);
+    return this.#sampler.sample(plan);
+  }
+
+  /**
+   * The classes that an auxiliary classifier tells, int32 [n], for images [n, ...imageShape] as `train` takes them.
+   * @throws CudaGanError `CUDA_GAN_STATE` when the discriminator has no second output; else as `predict`.
+   */
+  async classify(images: Tensor): Promise<Tensor<OwnInt32Array>> {
+    if (!tellsClasses(this.discriminator)) {
+      throw new CudaGanError(
+        'CUDA_GAN_STATE',
+        "the discriminator tells no classes: it needs a second output for them, as conditioning 'auxiliaryClassifier' gives it",
+      );
+    }
+    const model: Model<Predictions> = this.discriminator;
+    const predictions = await model.predict(images, { batchSize: 256 });
+    const { data, shape } = Object.values(predictions)[1] as Prediction;
+    const classes = shape[1]!;
+    const labels = Int32Array.from({ length: shape[0]! }, (_, row) => {
+      const scores = data.subarray(row * classes, (row + 1) * classes);
+      return scores.indexOf(Math.max(...scores));
+    });
+    return tensor(labels, [labels.length]);
+  }
+
+  /**
+   * Everything that makes this GAN again but for its weights and their moments: plain data, for `GAN.fromConfig`. Parts of
+   * your own are there by their names.
+   */
+  getConfig(): GanConfig {
+    const { objective, regularizers, augmentations, updates, discriminatorSteps, ema, classWeight } = this.#composition;
+    return {
+      generator: modelConfig(this.generator),
+      discriminator: modelConfig(this.discriminator),
+      objective: plainSpec(objective),
+      regularizers: regularizers.map(plainSpec),
+      augment: augmentations.map(plainSpec),
+      updates,
+      discriminatorSteps,
+      ema: ema ?? false,
+      classWeight,
+      generatorOptimizer: plainOptimizer(this.#generator.optimizer),
+      discriminatorOptimizer: plainOptimizer(this.#discriminator.optimizer),
+      seed: this.seed,
+    };
+  }
+
+  /**
+   * Makes a GAN as another was, with initial weights of its own.
+   * @param options Where it is to live, and parts of your own, which a config has by name only.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a part that is none of the package's and is not given; else as the constructor.
+   */
+  static fromConfig(config: GanConfig, options: GanFromConfigOptions = {}): GAN {
+    const given = checkOptions('GAN.fromConfig', options, fromConfigNames);
+    const generator = layerFromConfig(config.generator) as Model<Prediction>;
+    const discriminator = layerFromConfig(config.discriminator) as Model<Prediction>;
+    return new GAN({ ...(config as object), generator, discriminator, ...given });
   }
 
   /**
@@ -190,14 +267,20 @@ export class GAN {
         'this GAN is training: wait for train() to end, or abort it, before dispose()',
       );
     }
-    this.#samplers.clear();
+    this.#sampler.dispose();
+    this.#average?.dispose();
+    this.#stepCount.dispose();
     for (const { model, optimizer } of [this.#generator, this.#discriminator]) {
       model.dispose();
       optimizer.dispose();
     }
   }
 
-  async #train(images: Variable, plan: TrainPlan, name: string): Promise<GanHistory> {
+  async #train(
+    [images, labels]: readonly [Variable, Variable | undefined],
+    plan: TrainPlan,
+    name: string,
+  ): Promise<GanHistory> {
     const { generator, discriminator } = this;
     const { outDir: path, overwrite } = plan;
     const folder =
@@ -207,7 +290,11 @@ export class GAN {
       parts: {
         generator: this.#generator,
         discriminator: this.#discriminator,
+        average: this.#average,
+        composition: this.#composition,
         images,
+        labels,
+        stepsDone: this.#stepCount,
         batchSize: plan.batchSize,
         seed: this.seed,
       },
@@ -255,39 +342,10 @@ export class GAN {
     this.#warned.add(code);
     warn(code, message);
   }
-
-  #compileSampler(count: number): CompiledProgram {
-    const graph = new Graph(this.seed, firstStream.samples);
-    const noise = randomNormal(graph, [count, this.latentDim]);
-    graph.output('images', this.generator.recordOne(noise, { training: false }));
-    return new CompiledProgram(graph, this.device);
-  }
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */
 function pixelRangeFor(generator: Model): PixelRange {
   const { low, high } = outputRange(generator) ?? { low: -1, high: 1 };
   return [low, high];
-}
-
-/** Adam with the article's settings. */
-function articleAdam(): Optimizer {
-  return adam({ learningRate: 0.0002, beta1: 0.5 });
-}
-
-function requireImages(images: Tensor, imageShape: Shape): Tensor {
-  const found = requireTensor('images', images);
-  if (dtypeOf(found.data) === 'int32') {
-    throw new CudaGanError(
-      'CUDA_GAN_DATA',
-      'images holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1',
-    );
-  }
-  return requireSamples('images', found, imageShape);
-}
-
-/** The name of the data, which becomes a part of file names. */
-function requireName(name: string): string {
-  if (typeof name === 'string' && /^[\w-]{1,100}$/.test(name)) return name;
-  throw notAllowed('the name of images', name, 'texts of 1 to 100 letters a to z, digits, "_" and "-"');
 }

@@ -1,10 +1,9 @@
 // Runs a training program step after step, and goes back to the last good state when a number stops being one.
-import type { Device, Executable, RunResult } from '../devices/device.js';
+import type { Device, RunResult } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
-import type { Graph } from '../program/graph.js';
-import { buildProgram, updatedVariables } from '../program/program.js';
 import type { Variable } from '../program/variable.js';
 import { Snapshot } from '../training/snapshot.js';
+import type { StepPrograms } from './step-programs.js';
 
 /** Steps between two copies of the state. A copy costs about as much as a few steps. */
 const snapshotInterval = 1000;
@@ -25,7 +24,7 @@ export interface StepsResult extends RunResult {
 }
 
 export class StepRunner {
-  readonly #executable: Executable;
+  readonly #programs: StepPrograms;
   readonly #updated: readonly Variable[];
   /** The copy to go back to, and memory for the next, which may turn out not to be worth keeping. */
   #snapshot: Snapshot;
@@ -33,18 +32,17 @@ export class StepRunner {
   #snapshotStep: number | undefined;
   #step: number;
 
-  /** `firstStep` is where the program's random numbers start. */
-  constructor(graph: Graph, device: Device, firstStep: number) {
-    const program = buildProgram(graph, device);
-    this.#executable = device.compile(program);
-    this.#updated = updatedVariables(program);
+  /** `firstStep` is where the programs' random numbers start. */
+  constructor(programs: StepPrograms, device: Device, firstStep: number) {
+    this.#programs = programs;
+    this.#updated = programs.updated;
     this.#snapshot = new Snapshot(this.#updated, device);
     this.#spare = new Snapshot(this.#updated, device);
     this.#step = firstStep;
   }
 
   /**
-   * Runs `count` steps, fewer when `signal` ends the run. Steps from a divergence on are undone and not counted.
+   * Runs `count` steps, fewer when `signal` ends the run, or where steps of another kind follow. Steps from a divergence on are undone and not counted.
    */
   async run(count: number, signal?: AbortSignal): Promise<StepsResult> {
     if (this.#snapshotStep === undefined || this.#step - this.#snapshotStep >= snapshotInterval) {
@@ -53,7 +51,11 @@ export class StepRunner {
     }
     for (const variable of this.#updated) variable.mover = this;
     const options = { firstStep: this.#step, stopOnNonFinite: true };
-    const result = await this.#executable.run(count, signal === undefined ? options : { ...options, signal });
+    const { executable, steps } = this.#programs.at(this.#step);
+    const result = await executable.run(
+      Math.min(count, steps),
+      signal === undefined ? options : { ...options, signal },
+    );
     const event = result.steps === 0 ? undefined : nonFiniteOutput(result);
     if (event === undefined) {
       this.#step += result.steps;
@@ -88,7 +90,7 @@ export class StepRunner {
     const start = this.#snapshotStep!;
     for (let step = failedStep; step > start && step > failedStep - statesToTry; step--) {
       await this.#snapshot.restore();
-      await this.#executable.run(step - start, { firstStep: start });
+      await this.#replay(start, step);
       await this.#spare.take();
       if (this.#spare.finite) return step;
     }
@@ -96,8 +98,18 @@ export class StepRunner {
     return start;
   }
 
+  /** Runs the steps from `begin` up to before `end`. */
+  async #replay(begin: number, end: number): Promise<void> {
+    for (let step = begin; step < end; ) {
+      const { executable, steps } = this.#programs.at(step);
+      const count = Math.min(steps, end - step);
+      await executable.run(count, { firstStep: step });
+      step += count;
+    }
+  }
+
   dispose(): void {
-    this.#executable.dispose();
+    this.#programs.dispose();
   }
 }
 

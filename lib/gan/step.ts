@@ -1,114 +1,267 @@
-// One training step of the article's script, recorded as one graph (Goodfellow et al., Generative Adversarial Nets, 2014,
-// algorithm 1, with the non-saturating loss of the generator): the whole step runs on the device without a pause.
+// One training step, recorded as one graph: updates of the discriminator, then one of the generator, as the composition says
+// (Goodfellow et al., Generative Adversarial Nets, 2014, algorithm 1). The whole step runs on the device without a pause.
 
-import type { CallOptions } from '../layers/layer.js';
-import { logitsBehind } from '../losses/logits.js';
 import type { Model, Prediction } from '../models/model.js';
 import { scalingOf } from '../models/pixel-range.js';
+import { assign } from '../ops/assign.js';
 import { gradients } from '../ops/gradients.js';
+import { increment } from '../ops/increment.js';
 import {
   add,
   affine,
-  binaryCrossentropy,
+  argMax,
+  cast,
+  categoricalCrossentropy,
   equal,
   fill,
   gather,
   greater,
   mean,
+  oneHot,
   randomIntegers,
-  randomNormal,
 } from '../ops/index.js';
-import type { Optimizer } from '../optimizers/optimizer.js';
 import { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
-
-export interface Player {
-  readonly model: Model<Prediction>;
-  readonly optimizer: Optimizer;
-}
+import type { Composition } from './composition.js';
+import { recordAverage } from './ema.js';
+import { isPaired } from './objectives/objective.js';
+import {
+  type Judgement,
+  judge,
+  makeImages,
+  movesOf,
+  noiseFor,
+  type Player,
+  takesLabels,
+  tellsClasses,
+} from './players.js';
+import type { DiscriminatorUpdate, Judged, Regularizer } from './regularizers/regularizer.js';
 
 export interface StepParts {
   readonly generator: Player;
   readonly discriminator: Player;
+  /** The moving average of the generator, where the composition has one. */
+  readonly average?: Model<Prediction> | undefined;
+  readonly composition: Composition;
   /** All training images: uint8 pixels, in the discriminator's range, or float32 as they are. */
   readonly images: Variable;
-  /** Even: half real and half fake images for the discriminator, as many noise vectors for the generator. */
+  /** Their classes, int32 [n], where a network knows them. */
+  readonly labels?: Variable | undefined;
+  /** How many steps were done, int32: what schedules of the composition go by. */
+  readonly stepsDone: Variable;
   readonly batchSize: number;
   readonly seed: number;
 }
 
-/** Outputs `dLoss` and `dAccuracy` (means over both halves, each taken before its update) and `gLoss`. */
-export function recordStep(parts: StepParts): Graph {
+/** What a step does besides what every step does. */
+export interface StepKind {
+  /** Only the discriminator moves. */
+  readonly pretraining: boolean;
+  /** The regularizers whose turn it is. */
+  readonly regularizers: readonly Regularizer[];
+}
+
+/**
+ * Outputs `dLoss`, `dAccuracy` and `gLoss`, each taken before its update, those of the discriminator in its last; every
+ * penalty by its name; `dClassLoss`, `dClassAccuracy` (on real images) and `gClassLoss` where the discriminator tells classes.
+ */
+export function recordStep(parts: StepParts, kind: StepKind): Graph {
   const graph = new Graph(parts.seed);
-  trainDiscriminator(graph, parts);
-  trainGenerator(graph, parts);
+  const step = new Step(graph, parts, kind);
+  for (let i = 1; i < parts.composition.discriminatorSteps; i++) step.trainDiscriminator(() => undefined);
+  step.trainDiscriminator((name, value) => graph.output(name, value));
+  if (!kind.pretraining) step.trainGenerator();
+  step.finish();
   return graph;
 }
 
-/** A step of the discriminator alone, against the generator as it is. Outputs `dLoss` and `dAccuracy`. */
-export function recordPretrainingStep(parts: StepParts): Graph {
-  const graph = new Graph(parts.seed);
-  trainDiscriminator(graph, parts);
-  return graph;
+/** Real images with their classes. */
+interface Drawn {
+  readonly images: Value;
+  readonly labels: Value | undefined;
 }
 
-function trainDiscriminator(graph: Graph, { generator, discriminator, images, batchSize }: StepParts): void {
-  const half = batchSize / 2;
-  const rows = randomIntegers(graph, [half], images.shape[0]!);
-  const scaling = images.dtype === 'uint8' ? scalingOf(discriminator.model.pixelRange) : {};
-  const real = gather(graph.read(images), rows, scaling);
-  const fake = generator.model.recordOne(noise(graph, generator, half), { training: false });
-  const onReal = trainOnHalf(graph, discriminator, real, 1);
-  const onFake = trainOnHalf(graph, discriminator, fake, 0);
-  graph.output('dLoss', average(onReal.loss, onFake.loss));
-  graph.output('dAccuracy', average(onReal.accuracy, onFake.accuracy));
+type Output = (name: string, value: Value) => void;
+
+class Step {
+  readonly #graph: Graph;
+  readonly #parts: StepParts;
+  readonly #regularizers: readonly Regularizer[];
+  readonly #conditional: boolean;
+  #stepsDone: Value | undefined;
+
+  constructor(graph: Graph, parts: StepParts, { regularizers }: StepKind) {
+    this.#graph = graph;
+    this.#parts = parts;
+    this.#regularizers = regularizers;
+    this.#conditional = takesLabels(parts.generator.model);
+  }
+
+  trainDiscriminator(output: Output): void {
+    if (this.#parts.composition.updates === 'halves') this.#trainOnHalves(output);
+    else this.#trainOnBoth(output);
+  }
+
+  trainGenerator(): void {
+    const { generator, discriminator, batchSize, composition } = this.#parts;
+    const { objective, classWeight } = composition;
+    const real = isPaired(objective) || this.#conditional ? this.#draw(batchSize) : undefined;
+    const noise = noiseFor(this.#graph, generator, batchSize);
+    const moves = movesOf(generator);
+    const fake = makeImages(generator, noise, real?.labels, { training: true, moves });
+    // Frozen: it normalises by the batch as ever, and nothing of it moves.
+    const judged = this.#judge(fake, real?.labels, undefined);
+    const loss = isPaired(objective)
+      ? objective.generator(judged.logits, this.#judge(real!.images, real!.labels, undefined).logits)
+      : objective.generator(judged.logits);
+    const classLoss = tellsClasses(discriminator.model) ? classLossOf(judged, real!.labels!) : undefined;
+    this.#update(generator, classLoss === undefined ? loss : add(loss, affine(classLoss, classWeight)));
+    this.#graph.output('gLoss', loss);
+    if (classLoss !== undefined) this.#graph.output('gClassLoss', classLoss);
+  }
+
+  /** The average follows, and the count goes on where something goes by it. */
+  finish(): void {
+    const { composition, average, generator, stepsDone, batchSize } = this.#parts;
+    if (average !== undefined && composition.ema !== undefined) {
+      const models = { average, generator: generator.model };
+      recordAverage(this.#graph, models, composition.ema, batchSize, this.#step());
+    }
+    if (this.#stepsDone !== undefined) increment(this.#graph.read(stepsDone));
+  }
+
+  /** The article's way: an update for real images, one for generated ones, made as they will be used. */
+  #trainOnHalves(output: Output): void {
+    const { generator, batchSize, composition } = this.#parts;
+    const { objective } = composition;
+    if (isPaired(objective)) throw new Error(`${objective.name} has no halves`);
+    const half = batchSize / 2;
+    const drawn = this.#draw(half);
+    const { labels } = drawn;
+    const made = makeImages(generator, noiseFor(this.#graph, generator, half), labels, { training: false });
+    const real = this.#see(drawn.images, labels);
+    const onReal = objective.real(real.logits);
+    this.#moveDiscriminator(onReal, { real }, labels, output);
+    const fake = this.#see(made, labels);
+    const onFake = objective.fake(fake.logits);
+    this.#moveDiscriminator(onFake, { fake }, labels, output);
+    output('dLoss', mean2(onReal, onFake));
+    this.#report(real, fake, labels, output);
+  }
+
+  /** One update for both, generated images as the generator's own update makes them. */
+  #trainOnBoth(output: Output): void {
+    const { generator, batchSize, composition } = this.#parts;
+    const { objective } = composition;
+    const drawn = this.#draw(batchSize);
+    const { labels } = drawn;
+    const made = makeImages(generator, noiseFor(this.#graph, generator, batchSize), labels, { training: true });
+    const real = this.#see(drawn.images, labels);
+    const fake = this.#see(made, labels);
+    const loss = isPaired(objective)
+      ? objective.discriminator(real.logits, fake.logits)
+      : add(objective.real(real.logits), objective.fake(fake.logits));
+    this.#moveDiscriminator(loss, { real, fake }, labels, output);
+    output('dLoss', loss);
+    this.#report(real, fake, labels, output);
+  }
+
+  /** Moves the discriminator by a loss, by the penalties whose turn it is, and by the classes where it tells them. */
+  #moveDiscriminator(loss: Value, seen: { real?: Seen; fake?: Seen }, labels: Value | undefined, output: Output): void {
+    const { discriminator, composition } = this.#parts;
+    const update: DiscriminatorUpdate = { ...seen, judge: (images) => this.#judge(images, labels).logits };
+    let total = loss;
+    for (const { name, needs = 'both', interval = 1, penalty } of this.#regularizers) {
+      const isThere = needs === 'both' ? seen.real && seen.fake : seen[needs];
+      if (penalty === undefined || isThere === undefined) continue;
+      const added = penalty(update);
+      output(name, added);
+      total = add(total, interval === 1 ? added : affine(added, interval));
+    }
+    if (tellsClasses(discriminator.model)) {
+      for (const one of [seen.real, seen.fake]) {
+        if (one !== undefined) total = add(total, affine(classLossOf(one, labels!), composition.classWeight));
+      }
+    }
+    this.#update(discriminator, total);
+    this.#constrain();
+  }
+
+  #report(real: Seen, fake: Seen, labels: Value | undefined, output: Output): void {
+    output('dAccuracy', accuracyOf(real.logits, fake.logits, this.#parts.composition.objective.threshold));
+    if (real.classLogits === undefined) return;
+    output('dClassLoss', mean2(classLossOf(real, labels!), classLossOf(fake, labels!)));
+    output('dClassAccuracy', mean(equal(cast(argMax(real.classLogits)), cast(labels!))));
+  }
+
+  /** Random images of the data, with their classes where a network knows them. */
+  #draw(count: number): Drawn {
+    const { images, labels, discriminator } = this.#parts;
+    const rows = randomIntegers(this.#graph, [count], images.shape[0]!);
+    const scaling = images.dtype === 'uint8' ? scalingOf(discriminator.model.pixelRange) : {};
+    return {
+      images: gather(this.#graph.read(images), rows, scaling),
+      labels: this.#conditional ? gather(this.#graph.read(labels!), rows) : undefined,
+    };
+  }
+
+  /** Images as the discriminator sees them in an update of its own. */
+  #see(images: Value, labels: Value | undefined): Seen {
+    return { images, ...this.#judge(images, labels, movesOf(this.#parts.discriminator)) };
+  }
+
+  #judge(images: Value, labels: Value | undefined, moves?: ReadonlySet<Variable>): Judgement {
+    const { discriminator, composition } = this.#parts;
+    const augmented = composition.augmentations.reduce(
+      (value, augmentation) => augmentation.apply(value, () => this.#step()),
+      images,
+    );
+    return judge(discriminator, augmented, labels, { training: true, ...(moves && { moves }) });
+  }
+
+  /** Moves the weights of one player; the other's are constants here. */
+  #update({ model, optimizer }: Player, loss: Value): void {
+    const weights = model.trainableWeights;
+    const values = weights.map((weight) => this.#graph.read(weight));
+    optimizer.applyGradients(this.#graph, weights, gradients([loss], values));
+  }
+
+  #constrain(): void {
+    const { discriminator, composition } = this.#parts;
+    for (const { constrain } of composition.regularizers) {
+      if (constrain === undefined) continue;
+      for (const weight of discriminator.model.trainableWeights) {
+        const content = this.#graph.read(weight);
+        assign(content, constrain(content));
+      }
+    }
+  }
+
+  /** How many steps were done before this one, a scalar. */
+  #step(): Value {
+    this.#stepsDone ??= cast(this.#graph.read(this.#parts.stepsDone));
+    return this.#stepsDone;
+  }
 }
 
-function trainOnHalf(graph: Graph, discriminator: Player, images: Value, target: 0 | 1) {
-  const logits = judge(discriminator, images, { training: true, moves: movesOf(discriminator) });
-  const targets = fill(graph, logits.shape, target);
-  const loss = mean(binaryCrossentropy(logits, targets));
-  const isReal = greater(logits, fill(graph, [], 0));
-  const accuracy = mean(equal(isReal, targets));
-  update(graph, discriminator, loss);
-  return { loss, accuracy };
+interface Seen extends Judged, Judgement {}
+
+/** Cross-entropy of the classes that the discriminator tells. */
+function classLossOf({ classLogits }: Judgement, labels: Value): Value {
+  return mean(categoricalCrossentropy(classLogits!, oneHot(labels, classLogits!.shape[1]!)));
 }
 
-function trainGenerator(graph: Graph, { generator, discriminator, batchSize }: StepParts): void {
-  const fake = generator.model.recordOne(noise(graph, generator, batchSize), {
-    training: true,
-    moves: movesOf(generator),
-  });
-  // Frozen: it normalises by the batch as ever, and nothing of it moves.
-  const logits = judge(discriminator, fake, { training: true });
-  const loss = mean(binaryCrossentropy(logits, fill(graph, logits.shape, 1)));
-  update(graph, generator, loss);
-  graph.output('gLoss', loss);
+/** The share of images that were told right. Without a threshold each real one is held against a generated one. */
+function accuracyOf(real: Value, fake: Value, threshold: number | undefined): Value {
+  if (threshold === undefined) return mean(greater(real, fake));
+  const limit = fill(real.graph, [], threshold);
+  const shareOf = (logits: Value, target: 0 | 1) => {
+    return mean(equal(greater(logits, limit), fill(logits.graph, logits.shape, target)));
+  };
+  return mean2(shareOf(real, 1), shareOf(fake, 0));
 }
 
-/** The discriminator's logits: what goes into its final sigmoid, or its output when it has none. */
-function judge({ model }: Player, images: Value, options: CallOptions): Value {
-  const output = model.recordOne(images, options);
-  return logitsBehind(output, 'sigmoid') ?? output;
-}
-
-/** What training moves of a player. */
-function movesOf({ model }: Player): ReadonlySet<Variable> {
-  return new Set(model.movingWeights);
-}
-
-/** Moves the weights of one player; the other's are constants here. */
-function update(graph: Graph, { model, optimizer }: Player, loss: Value): void {
-  const weights = model.trainableWeights;
-  const values = weights.map((weight) => graph.read(weight));
-  optimizer.applyGradients(graph, weights, gradients([loss], values));
-}
-
-function noise(graph: Graph, { model }: Player, count: number): Value {
-  return randomNormal(graph, [count, ...model.inputShape]);
-}
-
-function average(a: Value, b: Value): Value {
+function mean2(a: Value, b: Value): Value {
   return affine(add(a, b), 0.5);
 }

@@ -12,7 +12,9 @@ import {
 import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
+import type { Composition } from './composition.js';
 import type { StepFigures } from './history.js';
+import { maxRows } from './sampling.js';
 
 export interface TrainProgress extends StepFigures {
   /** Steps of the whole run; Infinity for a run without an end of its own. */
@@ -27,7 +29,7 @@ export interface TrainOptions {
   readonly steps?: number | undefined;
   /** The article's name for `steps`. */
   readonly epochs?: number | undefined;
-  /** Even; may exceed the number of images, which are drawn with replacement. Default 32. */
+  /** Even where `updates` is `halves`; may exceed the number of images, which are drawn with replacement. Default 32. */
   readonly batchSize?: number | undefined;
   /** Steps between two samples, the first after step 0: a grid of images, and the weights so far. Default 200. */
   readonly sampleInterval?: number | undefined;
@@ -61,9 +63,6 @@ const names: OptionNames<TrainOptions> = {
   onSample: true,
 };
 
-/** Of a tensor that programs compute with. @internal */
-export const maxRows = 2 ** 31 - 1;
-
 /** The options with their defaults, as they were when `train` was called. @internal */
 export interface TrainPlan {
   readonly steps: number;
@@ -78,7 +77,7 @@ export interface TrainPlan {
 }
 
 /** Fills in the defaults. @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is not allowed. */
-export function planTraining(given: TrainOptions | undefined): TrainPlan {
+export function planTraining(given: TrainOptions | undefined, updates: Composition['updates']): TrainPlan {
   const options = checkOptions('gan.train', given, names);
   const { steps, epochs, outDir, signal } = options;
   if (steps !== undefined && epochs !== undefined && steps !== epochs) {
@@ -98,7 +97,7 @@ export function planTraining(given: TrainOptions | undefined): TrainPlan {
     onProgress: optionalFunction('onProgress', options.onProgress),
     onSample: optionalFunction('onSample', options.onSample),
   };
-  if (plan.batchSize % 2 !== 0) {
+  if (updates === 'halves' && plan.batchSize % 2 !== 0) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
       `batchSize is ${plan.batchSize}; it must be even, because half of each batch is real and half is generated`,

@@ -4,7 +4,8 @@ import type { Device } from '../devices/device.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import type { GanHistory, StepFigures } from './history.js';
 import type { RunFolder } from './run-folder.js';
-import { recordPretrainingStep, recordStep, type StepParts } from './step.js';
+import type { StepParts } from './step.js';
+import { StepPrograms } from './step-programs.js';
 import { type Divergence, divergenceError, StepRunner } from './step-runner.js';
 import type { TrainPlan } from './train-options.js';
 
@@ -24,7 +25,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   await pretrain(run, history);
   const { plan, folder } = run;
   const firstStep = run.firstStep + history.pretrainSteps;
-  const runner = new StepRunner(recordStep(run.parts), run.device, firstStep);
+  const runner = new StepRunner(new StepPrograms(run.parts, run.device, { pretraining: false }), run.device, firstStep);
   const chunk = new ChunkSize();
   const start = performance.now();
   let sampled = -1;
@@ -60,7 +61,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
 /** Lets the discriminator learn against the generator as it is. */
 async function pretrain({ parts, device, plan, firstStep }: TrainingRun, history: GanHistory): Promise<void> {
   if (plan.pretrainSteps === 0) return;
-  const runner = new StepRunner(recordPretrainingStep(parts), device, firstStep);
+  const runner = new StepRunner(new StepPrograms(parts, device, { pretraining: true }), device, firstStep);
   const chunk = new ChunkSize();
   const check = (divergence: Divergence | undefined) => {
     if (divergence !== undefined) throw divergenceError(divergence, firstStep, 'pretraining step');

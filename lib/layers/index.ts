@@ -8,6 +8,7 @@ import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose
 import { Cropping2D, type Cropping2DOptions } from './cropping2d.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.js';
+import { Dot } from './dot.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
 import { ELU, type ELUOptions } from './elu.js';
 import { Embedding, type EmbeddingOptions } from './embedding.js';
@@ -152,6 +153,8 @@ export const concatenate = (options?: ConcatenateOptions): Layer => new Concaten
 export const add = (options?: LayerOptions): Layer => new Add(options);
 /** The product of samples, element by element; their shapes broadcast. */
 export const multiply = (options?: LayerOptions): Layer => new Multiply(options);
+/** The inner product of two vectors of one length: [n] and [n] to [1]. */
+export const dot = (options?: LayerOptions): Layer => new Dot(options);
 /** The mean of samples, element by element; their shapes broadcast. */
 export const average = (options?: LayerOptions): Layer => new Average(options);
 /** The largest of samples, element by element; their shapes broadcast. */

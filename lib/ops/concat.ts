@@ -3,22 +3,23 @@ import { notAllowed } from '../checks.js';
 import { applyOne, type Op, requireInputs } from '../program/op.js';
 import type { Value } from '../program/value.js';
 import { formatShape } from '../tensor.js';
-import { float32, normalizeAxes, requireFloat32, shapeError } from './shapes.js';
+import { normalizeAxes, requireDType, requireFloat32, shapeError } from './shapes.js';
 import { slice } from './slice.js';
 
 /** @internal */
 export const concatOp: Op<{ axis: number }> = {
   name: 'concat',
   infer: (inputs, { axis }) => {
-    const { shape } = inputs[0]!;
+    const { shape, dtype } = inputs[0]!;
+    if (dtype !== 'int32') requireFloat32('concat', ...inputs);
     for (const input of inputs) {
-      requireFloat32('concat', input);
+      requireDType('concat', input, dtype);
       if (input.shape.length !== shape.length || input.shape.some((d, i) => i !== axis && d !== shape[i])) {
         throw shapeError(`concat along axis ${axis} cannot join ${formatShape(shape)} and ${formatShape(input.shape)}`);
       }
     }
     const length = inputs.reduce((total, input) => total + input.shape[axis]!, 0);
-    return [float32(shape.map((dimension, i) => (i === axis ? length : dimension)))];
+    return [{ shape: shape.map((dimension, i) => (i === axis ? length : dimension)), dtype }];
   },
   gradient: ({ inputs, attributes: { axis } }, [dy]) => {
     let start = 0;

@@ -3,10 +3,11 @@ import { numberIn, positiveNumber } from '../checks.js';
 import { adam as updateByAdam } from '../ops/adam.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { Optimizer, type Update } from './optimizer.js';
+import type { ScheduleLike } from './schedules/index.js';
 
 export interface AdamOptions {
-  /** Default 0.001. */
-  readonly learningRate?: number | undefined;
+  /** A number, or what `schedules` makes. Default 0.001. */
+  readonly learningRate?: number | ScheduleLike | undefined;
   /** Decay of the first moment, in [0, 1). Default 0.9. */
   readonly beta1?: number | undefined;
   /** Decay of the second moment, in [0, 1). Default 0.999. */

@@ -1,5 +1,5 @@
 // Optimizers, and how to find one by name.
-import { named } from '../checks.js';
+import { kindOf, named } from '../checks.js';
 import { adam } from './adam.js';
 import { Optimizer } from './optimizer.js';
 import { rmsprop } from './rmsprop.js';
@@ -14,13 +14,25 @@ const factories = { adam, rmsprop, sgd };
 
 export type OptimizerName = keyof typeof factories;
 
+/** An optimizer as plain data: its name beside its options. */
+export type PlainOptimizer = { readonly name: OptimizerName; readonly [option: string]: unknown };
+
+/** By name with Keras' defaults, as plain data, or an optimizer itself. */
+export type OptimizerLike = OptimizerName | PlainOptimizer | Optimizer;
+
 /**
- * The optimizer, or a new one of that name with Keras' defaults.
+ * The optimizer, or a new one as described.
  * @internal
- * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option.
  */
-export function toOptimizer(wanted: Optimizer | OptimizerName): Optimizer {
+export function toOptimizer(wanted: OptimizerLike): Optimizer {
   if (wanted instanceof Optimizer) return wanted;
-  const factory: () => Optimizer = named('optimizer', factories, wanted);
-  return factory();
+  const { name, ...options } = kindOf(wanted) === 'Object' ? (wanted as PlainOptimizer) : { name: wanted };
+  const factory: (options: object) => Optimizer = named('optimizer', factories, name as OptimizerName);
+  return factory(options);
+}
+
+/** By which it is made again, without its state. @internal */
+export function plainOptimizer(optimizer: Optimizer): PlainOptimizer {
+  return { ...optimizer.getConfig(), name: optimizer.className.toLowerCase() as OptimizerName };
 }

@@ -1,10 +1,13 @@
 // What optimizers have in common: a learning rate, and a state of their own for every weight. One optimizer may serve
 // several models, as in the article's script: weights that are updated together count their updates together.
 import { positiveNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { cast } from '../ops/cast.js';
 import { increment } from '../ops/increment.js';
 import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
+import { type Schedule, type ScheduleLike, toSchedule } from './schedules/index.js';
 
 /** What one update of a weight is made of. @internal */
 export interface Update {
@@ -22,13 +25,16 @@ export abstract class Optimizer {
   abstract readonly className: string;
   readonly #rate: Variable;
   #learningRate: number;
+  /** What moves the rate, where something does. */
+  readonly schedule: Schedule | undefined;
   /** Moments and the like, by weight. */
   readonly #state = new Map<Variable, readonly Variable[]>();
   /** Numbers of updates, by the first of the weights that are updated together. */
   readonly #counters = new Map<Variable, Variable>();
 
-  constructor(learningRate: number) {
-    this.#learningRate = positiveNumber('learningRate', learningRate);
+  constructor(learningRate: number | ScheduleLike) {
+    this.schedule = typeof learningRate === 'object' ? toSchedule(learningRate) : undefined;
+    this.#learningRate = typeof learningRate === 'object' ? Number.NaN : positiveNumber('learningRate', learningRate);
     this.#rate = new Variable({
       name: 'learning_rate',
       shape: [],
@@ -36,12 +42,22 @@ export abstract class Optimizer {
     });
   }
 
+  /** NaN where a schedule says what it is at each update. */
   get learningRate(): number {
     return this.#learningRate;
   }
 
-  /** Takes effect with the next run. @throws CudaGanError `CUDA_GAN_VALUE` when not a finite number above 0. */
+  /**
+   * Takes effect with the next run.
+   * @throws CudaGanError `CUDA_GAN_VALUE` when not a finite number above 0, `CUDA_GAN_STATE` where there is a schedule.
+   */
   set learningRate(value: number) {
+    if (this.schedule !== undefined) {
+      throw new CudaGanError(
+        'CUDA_GAN_STATE',
+        `the learning rate follows the schedule ${this.schedule.name}, and cannot be set`,
+      );
+    }
     this.#learningRate = positiveNumber('learningRate', value);
     const { device } = this.#rate;
     if (device !== undefined) void this.#rate.write(Float32Array.of(value), device);
@@ -50,8 +66,11 @@ export abstract class Optimizer {
   /** Records one update of `weights` along `gradients`, one of the same shape for each. @internal */
   applyGradients(graph: Graph, weights: readonly Variable[], gradients: readonly Value[]): void {
     if (weights.length === 0) return;
-    const learningRate = graph.read(this.#rate);
-    const count = this.countsUpdates ? increment(graph.read(this.#counterOf(weights[0]!))) : undefined;
+    const { schedule } = this;
+    const counts = this.countsUpdates || schedule !== undefined;
+    const before = counts ? graph.read(this.#counterOf(weights[0]!)) : undefined;
+    const learningRate = schedule === undefined ? graph.read(this.#rate) : schedule.rate(cast(before!));
+    const count = before && increment(before);
     weights.forEach((weight, i) => {
       this.update({ graph, weight, gradient: gradients[i]!, learningRate, count });
     });
@@ -63,8 +82,10 @@ export abstract class Optimizer {
   }
 
   /** Options that make this optimizer again, without its state. */
-  getConfig(): Readonly<Record<string, number | boolean>> {
-    return { learningRate: this.#learningRate };
+  getConfig(): Readonly<Record<string, unknown>> {
+    const { schedule } = this;
+    if (schedule === undefined) return { learningRate: this.#learningRate };
+    return { learningRate: { name: schedule.name, ...schedule.options } };
   }
 
   /** Frees the device's memory of all state, or of that of `weights`; it starts anew. */

@@ -3,10 +3,11 @@ import { numberIn, positiveNumber } from '../checks.js';
 import { rmsprop as updateByRmsprop } from '../ops/rmsprop.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { Optimizer, type Update } from './optimizer.js';
+import type { ScheduleLike } from './schedules/index.js';
 
 export interface RMSpropOptions {
-  /** Default 0.001. */
-  readonly learningRate?: number | undefined;
+  /** A number, or what `schedules` makes. Default 0.001. */
+  readonly learningRate?: number | ScheduleLike | undefined;
   /** Decay of the mean square, in [0, 1). Default 0.9. */
   readonly rho?: number | undefined;
   /** Added to the mean square. Default 1e-7. */

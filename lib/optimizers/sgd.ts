@@ -3,10 +3,11 @@ import { numberIn, trueOrFalse } from '../checks.js';
 import { sgd as updateBySgd } from '../ops/sgd.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { Optimizer, type Update } from './optimizer.js';
+import type { ScheduleLike } from './schedules/index.js';
 
 export interface SGDOptions {
-  /** Default 0.01. */
-  readonly learningRate?: number | undefined;
+  /** A number, or what `schedules` makes. Default 0.01. */
+  readonly learningRate?: number | ScheduleLike | undefined;
   /** In [0, 1). Default 0. */
   readonly momentum?: number | undefined;
   /** Nesterov's correction. Default false. */

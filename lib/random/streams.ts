@@ -9,6 +9,8 @@ export const firstStream = {
   inference: 2 ** 28,
   /** Noise of `GAN.generate`. */
   samples: 2 ** 29,
+  /** Its truncated noise, drawn on the host. */
+  truncatedNoise: 2 ** 29 + 2 ** 28,
   /** Initial weights of a model. */
   weights: 2 ** 30,
   /** Orders of the samples, one per epoch. */

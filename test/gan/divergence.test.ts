@@ -147,8 +147,8 @@ test('a GAN that diverged trains again once its learning rate is sound', async (
   const options = hot(1e30);
   const gan = smallGan(options);
   await diverge(gan, { steps: 3 });
-  options.discriminatorOptimizer!.learningRate = 0.01;
-  options.generatorOptimizer!.learningRate = 0.01;
+  (options.discriminatorOptimizer as optimizers.Optimizer).learningRate = 0.01;
+  (options.generatorOptimizer as optimizers.Optimizer).learningRate = 0.01;
   expect((await gan.train(smallImages(), { steps: 5, batchSize })).steps).toBe(5);
   expect(allFinite(await weightsOf(gan))).toBe(true);
 });

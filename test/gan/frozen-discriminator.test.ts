@@ -2,9 +2,9 @@
 import { expect, jest, test } from '@jest/globals';
 import { recordStep } from '../../lib/gan/step';
 import { GAN, layers, optimizers, Sequential } from '../../lib/index';
-import { dataVariable } from '../../lib/models/data';
 import type { Variable } from '../../lib/program/variable';
 import { latentDim, smallImages, weightsOf } from './small-gan';
+import { stepParts, wholeStep } from './step-parts';
 
 const imageShape = [4, 4, 1];
 const options = { steps: 3, batchSize: 8 };
@@ -64,13 +64,11 @@ test('the generator learns from batch statistics: what the moving ones are makes
 
 test('a step moves the statistics twice, with the two updates of the discriminator, and not with the generator', () => {
   const { generator, discriminator } = normalizedGan();
-  const graph = recordStep({
+  const parts = stepParts({
     generator: { model: generator, optimizer: optimizers.sgd() },
     discriminator: { model: discriminator, optimizer: optimizers.sgd() },
-    images: dataVariable('images', smallImages()),
-    batchSize: 8,
-    seed: 1,
   });
+  const graph = recordStep(parts, wholeStep);
   const moved = graph.nodes.filter(({ op }) => op.name === 'movingAverage').map(({ outputs }) => outputs[0]!.variable!);
   const times = (variable: Variable) => moved.filter((other) => other === variable).length;
   expect(statistics.map((i) => times(discriminator.weights[i]!))).toEqual([2, 2]);

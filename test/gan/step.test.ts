@@ -1,11 +1,12 @@
 // Who moves in a training step, and who must not.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordPretrainingStep, recordStep, type StepParts } from '../../lib/gan/step';
+import type { StepParts } from '../../lib/gan/step';
+import { StepPrograms } from '../../lib/gan/step-programs';
 import { StepRunner } from '../../lib/gan/step-runner';
 import { createDevice, optimizers } from '../../lib/index';
-import { dataVariable } from '../../lib/models/data';
 import type { Model, Prediction } from '../../lib/models/model';
-import { smallDiscriminator, smallGenerator, smallImages } from './small-gan';
+import { smallDiscriminator, smallGenerator } from './small-gan';
+import { stepParts } from './step-parts';
 
 const device = createDevice('cpu');
 
@@ -14,17 +15,17 @@ function newParts(): StepParts {
     model.device = device;
     return { model, optimizer: optimizers.adam({ learningRate: 0.01, beta1: 0.5 }) };
   };
-  return {
-    generator: player(smallGenerator(1)),
-    discriminator: player(smallDiscriminator(1)),
-    images: dataVariable('images', smallImages()),
-    batchSize: 8,
-    seed: 1,
-  };
+  return stepParts({ generator: player(smallGenerator(1)), discriminator: player(smallDiscriminator(1)) });
 }
 
-async function runSteps(parts: StepParts, record: typeof recordStep, firstStep: number, steps: number) {
-  const runner = new StepRunner(record(parts), device, firstStep);
+type Kind = 'training' | 'pretraining';
+
+function newRunner(parts: StepParts, kind: Kind, firstStep: number): StepRunner {
+  return new StepRunner(new StepPrograms(parts, device, { pretraining: kind === 'pretraining' }), device, firstStep);
+}
+
+async function runSteps(parts: StepParts, kind: Kind, firstStep: number, steps: number) {
+  const runner = newRunner(parts, kind, firstStep);
   await runner.run(steps);
   runner.dispose();
 }
@@ -37,7 +38,7 @@ async function weightsOf(model: Model<Prediction>, kind: 'all' | 'moving' = 'all
 let parts: StepParts;
 beforeEach(async () => {
   parts = newParts();
-  await runSteps(parts, recordStep, 0, 5);
+  await runSteps(parts, 'training', 0, 5);
 });
 afterEach(() => {
   for (const { model, optimizer } of [parts.generator, parts.discriminator]) {
@@ -50,15 +51,15 @@ afterEach(() => {
 describe("the generator's update", () => {
   test('leaves the discriminator as it is, bit for bit', async () => {
     const other = newParts();
-    await runSteps(other, recordStep, 0, 5);
-    await runSteps(parts, recordStep, 5, 1);
-    await runSteps(other, recordPretrainingStep, 5, 1);
+    await runSteps(other, 'training', 0, 5);
+    await runSteps(parts, 'training', 5, 1);
+    await runSteps(other, 'pretraining', 5, 1);
     expect(await weightsOf(parts.discriminator.model)).toEqual(await weightsOf(other.discriminator.model));
   });
 
   test('moves every weight of the generator, the moving statistics included', async () => {
     const before = await weightsOf(parts.generator.model);
-    await runSteps(parts, recordStep, 5, 1);
+    await runSteps(parts, 'training', 5, 1);
     const after = await weightsOf(parts.generator.model);
     expect(before.filter(([, data], i) => data.every((value, j) => value === after[i]![1][j]))).toEqual([]);
   });
@@ -67,7 +68,7 @@ describe("the generator's update", () => {
 describe("the discriminator's updates", () => {
   test('leave the generator as it is: its fakes are made in inference mode', async () => {
     const before = await weightsOf(parts.generator.model);
-    await runSteps(parts, recordPretrainingStep, 5, 3);
+    await runSteps(parts, 'pretraining', 5, 3);
     expect(await weightsOf(parts.generator.model)).toEqual(before);
   });
 
@@ -77,7 +78,7 @@ describe("the discriminator's updates", () => {
     for (const [, weight] of moving) await weight.write(new Float32Array(weight.size).fill(3), device);
     const losses = await Promise.all(
       [first, second].map(async (one) => {
-        const runner = new StepRunner(recordPretrainingStep(one), device, 0);
+        const runner = newRunner(one, 'pretraining', 0);
         const { outputs } = await runner.run(1);
         runner.dispose();
         return outputs.get('dLoss')![0];
@@ -88,7 +89,7 @@ describe("the discriminator's updates", () => {
 
   test('move every weight of the discriminator', async () => {
     const before = await weightsOf(parts.discriminator.model);
-    await runSteps(parts, recordPretrainingStep, 5, 1);
+    await runSteps(parts, 'pretraining', 5, 1);
     const after = await weightsOf(parts.discriminator.model);
     expect(before.filter(([, data], i) => data.every((value, j) => value === after[i]![1][j]))).toEqual([]);
   });
@@ -98,7 +99,7 @@ test('each player has its own optimizer state: the discriminator counts two upda
   const updates = ({ optimizer }: StepParts['generator']) => optimizer.variables()[0]!.read(device);
   expect([...(await updates(parts.discriminator))]).toEqual([10]);
   expect([...(await updates(parts.generator))]).toEqual([5]);
-  await runSteps(parts, recordPretrainingStep, 5, 3);
+  await runSteps(parts, 'pretraining', 5, 3);
   expect([...(await updates(parts.discriminator))]).toEqual([16]);
   expect([...(await updates(parts.generator))]).toEqual([5]);
 });

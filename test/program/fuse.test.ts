@@ -5,7 +5,6 @@ import { cudaFusions } from '../../lib/devices/fusions';
 import { createDevice } from '../../lib/devices/select';
 import { recordStep } from '../../lib/gan/step';
 import { optimizers, type Sequential, type TypedArray } from '../../lib/index';
-import { dataVariable } from '../../lib/models/data';
 import { type ActivationKind, activation, relu, tanh } from '../../lib/ops/activation';
 import { assign } from '../../lib/ops/assign';
 import { batchNorm } from '../../lib/ops/batch-norm';
@@ -19,7 +18,8 @@ import type { Value } from '../../lib/program/value';
 import { Variable } from '../../lib/program/variable';
 import { RandomStream } from '../../lib/random/random-stream';
 import type { Shape, Tensor } from '../../lib/tensor';
-import { smallDiscriminator, smallGenerator, smallImages } from '../gan/small-gan';
+import { smallDiscriminator, smallGenerator } from '../gan/small-gan';
+import { stepParts, wholeStep } from '../gan/step-parts';
 import { type Build, run, runExact } from '../support/run';
 
 type Layer = (parts: { graph: Graph; x: Value; kernel: Value; bias: Value }) => Record<string, Value>;
@@ -209,14 +209,8 @@ describe('fusion leaves the results as they are', () => {
         model.device = device;
         return { model, optimizer: optimizers.adam() };
       };
-      const parts = {
-        generator: player(smallGenerator(1)),
-        discriminator: player(smallDiscriminator(1)),
-        images: dataVariable('images', smallImages()),
-        batchSize: 8,
-        seed: 1,
-      };
-      const program = buildProgram(recordStep(parts), fusion ? device : {});
+      const parts = stepParts({ generator: player(smallGenerator(1)), discriminator: player(smallDiscriminator(1)) });
+      const program = buildProgram(recordStep(parts, wholeStep), fusion ? device : {});
       const { outputs } = await device.compile(program).run(5);
       const weights = await Promise.all(program.variables.map((variable) => variable.read(device)));
       return { ops: new Set(program.instructions.map(({ op }) => op)), results: [...outputs.values(), ...weights] };

@@ -23,12 +23,14 @@ import {
 import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
 import { binaryCrossentropyGradient } from '../../lib/ops/binary-crossentropy-gradient';
 import { broadcastTo } from '../../lib/ops/broadcast-to';
+import { cast } from '../../lib/ops/cast';
 import { categoricalCrossentropy } from '../../lib/ops/categorical-crossentropy';
 import { concat } from '../../lib/ops/concat';
 import { dropout } from '../../lib/ops/dropout';
 import { fill } from '../../lib/ops/fill';
 import { gather } from '../../lib/ops/gather';
 import { increment } from '../../lib/ops/increment';
+import { lerp } from '../../lib/ops/lerp';
 import { matmul } from '../../lib/ops/matmul';
 import { movingAverage } from '../../lib/ops/moving-average';
 import { normalize } from '../../lib/ops/normalize';
@@ -38,6 +40,7 @@ import { randomIntegers } from '../../lib/ops/random-integers';
 import { randomNormal } from '../../lib/ops/random-normal';
 import { randomUniform } from '../../lib/ops/random-uniform';
 import { reshape } from '../../lib/ops/reshape';
+import { reverse } from '../../lib/ops/reverse';
 import { rmspropOp } from '../../lib/ops/rmsprop';
 import { scatterAdd } from '../../lib/ops/scatter-add';
 import { sgdOp } from '../../lib/ops/sgd';
@@ -45,7 +48,7 @@ import { slice } from '../../lib/ops/slice';
 import { softmax } from '../../lib/ops/softmax';
 import { sum } from '../../lib/ops/sum';
 import { transpose } from '../../lib/ops/transpose';
-import { abs, erf, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
+import { abs, cos, erf, exp, floor, log, sign, sin, sqrt, type UnaryKind } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
@@ -183,13 +186,19 @@ export const activationOf = (seed: number) => activations[seed % activations.len
 
 const noGradient = { differentiable: [] };
 
+/** What is left of an angle beside a multiple of π/2 errs by 2⁻³⁴ (native/cpu/core/math.h). */
+const angle = { absolute: 2 ** -34 };
+
 const unaryCases: Readonly<Record<UnaryKind, Case>> = {
   abs: eachElement(([x]) => [abs(x!)]),
+  cos: eachElement(([x]) => [cos(x!)], angle),
   // Eigen's rational function errs by 7 u.
   erf: eachElement(([x]) => [erf(x!)], { relative: 16 * u }),
   exp: eachElement(([x]) => [exp(x!)]),
+  floor: eachElement(([x]) => [floor(x!)], noGradient),
   log: eachElement(([x]) => [log(x!)], { absolute: 2 * u }, true),
   sign: eachElement(([x]) => [sign(x!)], noGradient),
+  sin: eachElement(([x]) => [sin(x!)], angle),
   sqrt: eachElement(([x]) => [sqrt(x!)], {}, true),
 };
 
@@ -240,9 +249,26 @@ function batchNormGradientCase([a, b, c]: readonly [number, number, number], ran
   };
 }
 
+/** Numbers of all sizes and signs up to 10⁹, some of them whole. */
+function ofAllSizes(shape: Shape, random: Inputs): Tensor {
+  const { data } = random.floats(shape);
+  const scales = random.integers(shape, -3, 10).data;
+  return { shape, data: Float32Array.from(data, (x, i) => (i % 5 === 0 ? Math.round(x) : x) * 10 ** scales[i]! * 0.5) };
+}
+
 /** Cases by op name; `name: what` tells several of one op apart. */
 export const opCases: Readonly<Record<string, Case>> = {
   ...byKind('unary', unaryCases),
+  'unary: cos and sin of angles of all sizes': ({ a, b, c }, random) => ({
+    inputs: [ofAllSizes([a, b, c], random)],
+    build: ([x]) => [cos(x!), sin(x!)],
+    ...angle,
+  }),
+  'unary: floor of numbers of all sizes': ({ a, b, c }, random) => ({
+    inputs: [ofAllSizes([a, b, c], random)],
+    build: ([x]) => [floor(x!)],
+    relative: 0,
+  }),
   ...byKind('binary', binaryCases),
   activation: ({ a, b, c, seed }, random) => ({
     inputs: [random.floats([a, b, c])],
@@ -320,6 +346,16 @@ export const opCases: Readonly<Record<string, Case>> = {
     build: ([x]) => [broadcastTo(x!, [a, b, c])],
     differentiable: [0],
   }),
+  cast: ({ a, b, c }, random) => ({
+    inputs: [random.integers([a, b, c], -(2 ** 24), 2 ** 24 + 1)],
+    build: ([x]) => [cast(x!)],
+    relative: 0,
+  }),
+  'cast: of large numbers': ({ a, b, c }, random) => ({
+    inputs: [random.integers([a, b, c], -(2 ** 31), 0)],
+    build: ([x]) => [cast(x!)],
+    relative: u,
+  }),
   categoricalCrossentropy: ({ a, b, c }, random) => ({
     inputs: [random.floats([a, b, c]), random.probabilities([a, b, c])],
     build: ([logits, targets]) => [categoricalCrossentropy(logits!, targets!)],
@@ -362,6 +398,16 @@ export const opCases: Readonly<Record<string, Case>> = {
   increment: ({ a }, random) => ({
     inputs: [random.integers([a], -3, 1000)],
     build: ([counter]) => [increment(counter!)],
+  }),
+  lerp: ({ a, b, c, seed }, random) => ({
+    inputs: [
+      random.floats([a, b, c]),
+      random.floats([a, b, c]),
+      { shape: [], data: Float32Array.of([0.3, 0.5, 0.999, -0.2][seed % 4]!) },
+    ],
+    build: ([variable, x, weight]) => [lerp(variable!, x!, weight!)],
+    // The difference is below 4 and may cancel what it is added to; 1 - weight errs by u.
+    absolute: 16 * u,
   }),
   matmul: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
@@ -413,7 +459,12 @@ export const opCases: Readonly<Record<string, Case>> = {
   pad: eachElement(([x]) => [pad(x!, [1, 0, 2], [0, 3, 1])]),
   randomIntegers: ({ a, b, c }) => ({
     inputs: [],
-    build: (_, graph) => [randomIntegers(graph, [a, b], c), randomIntegers(graph, [a, b], 60000)],
+    build: (_, graph) => [
+      randomIntegers(graph, [a, b], c),
+      randomIntegers(graph, [a, b], 60000),
+      randomIntegers(graph, [a, b], c + 1, { low: -c }),
+    ],
+    relative: 0,
   }),
   randomNormal: ({ a, b, c }) => ({
     inputs: [],
@@ -428,6 +479,12 @@ export const opCases: Readonly<Record<string, Case>> = {
     absolute: 8 * u,
   }),
   reshape: eachElement(([x]) => [reshape(x!, [sizeOf(x!.shape)])]),
+  reverse: ({ a, b, c, seed }, random) => ({
+    inputs: [random.floats([a, b, c])],
+    build: ([x]) => [reverse(x!, [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2], []][seed % 8]!)],
+    differentiable: [0],
+    relative: 0,
+  }),
   rmsprop: ({ a, b }, random) => ({
     inputs: [
       random.floats([a, b]),

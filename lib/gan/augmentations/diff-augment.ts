@@ -1,0 +1,98 @@
+// DiffAugment (Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020): colour, translation and
+// cutout, each sample by its own random numbers, so that a discriminator cannot learn little data by heart.
+import { notAllowed } from '../../checks.js';
+import {
+  add,
+  affine,
+  concat,
+  fill,
+  mean,
+  multiply,
+  pad,
+  randomIntegers,
+  randomUniform,
+  reshape,
+  subtract,
+  translate2d,
+} from '../../ops/index.js';
+import { checkOptions, type OptionNames } from '../../options.js';
+import type { Value } from '../../program/value.js';
+import type { Augmentation } from './augmentation.js';
+
+const policies = { color, translation, cutout };
+
+export type DiffAugmentPolicy = keyof typeof policies;
+
+export interface DiffAugmentOptions {
+  /** What is done, in this order. Default: `color`, `translation`, `cutout`. */
+  readonly policy?: readonly DiffAugmentPolicy[] | undefined;
+}
+
+const optionNames: OptionNames<DiffAugmentOptions> = { policy: true };
+
+/**
+ * For images [height, width, channels] of -1 to 1. `color`: brightness by -0.5 to 0.5, saturation by a factor of 0 to 2,
+ * contrast by one of 0.5 to 1.5. `translation`: by up to an eighth of the size, either way, zeros in the gap. `cutout`: zeros
+ * in a rectangle of half the height and width, whose middle is anywhere.
+ */
+export function diffAugment(options?: DiffAugmentOptions): Augmentation {
+  const all = Object.keys(policies) as DiffAugmentPolicy[];
+  const { policy = all } = checkOptions('augmentations.diffAugment', options, optionNames);
+  if (!Array.isArray(policy) || policy.length === 0 || !policy.every((name) => all.includes(name))) {
+    throw notAllowed('policy', policy, `arrays of ${all.join(', ')}`);
+  }
+  return {
+    name: 'diffAugment',
+    options: { policy: [...policy] },
+    apply: (images) => policy.reduce((augmented, name) => policies[name as DiffAugmentPolicy](augmented), images),
+  };
+}
+
+function color(images: Value): Value {
+  const [batch, , , channels] = sizesOf(images);
+  const { graph } = images;
+  const random = (low: number, high: number) => randomUniform(graph, [batch, 1, 1, 1], low, high);
+  const bright = add(images, random(-0.5, 0.5));
+  const saturated = channels === 1 ? bright : around(bright, [3], random(0, 2));
+  return around(saturated, [1, 2, 3], random(0.5, 1.5));
+}
+
+/** Brings the differences from the mean over `axes` to `factor` times what they are. */
+function around(images: Value, axes: readonly number[], factor: Value): Value {
+  const kept = images.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const middle = reshape(mean(images, axes), kept);
+  return add(multiply(subtract(images, middle), factor), middle);
+}
+
+function translation(images: Value): Value {
+  const [batch, height, width] = sizesOf(images);
+  const reach = (size: number) => Math.floor(size / 8 + 0.5);
+  return translate2d(images, offsets(images, batch, reach(height), reach(width)));
+}
+
+function cutout(images: Value): Value {
+  const [batch, height, width] = sizesOf(images);
+  const { graph } = images;
+  const half = (size: number) => Math.floor(size / 2 + 0.5);
+  const [tall, wide] = [half(height), half(width)];
+  // The rectangle begins in the middle, and is moved by up to half the size.
+  const [top, left] = [Math.floor((height - tall) / 2), Math.floor((width - wide) / 2)];
+  const rectangle = pad(
+    fill(graph, [batch, tall, wide, 1], 1),
+    [0, top, left, 0],
+    [0, height - tall - top, width - wide - left, 0],
+  );
+  const moved = translate2d(rectangle, offsets(images, batch, half(height), half(width)));
+  return multiply(images, affine(moved, -1, 1));
+}
+
+/** Whole offsets [batch, 2], those of rows from -down to down, those of columns from -across to across. */
+function offsets({ graph }: Value, batch: number, down: number, across: number): Value {
+  const column = (reach: number) => randomIntegers(graph, [batch, 1], reach + 1, { low: -reach });
+  return concat([column(down), column(across)], 1);
+}
+
+function sizesOf({ shape }: Value): readonly [batch: number, height: number, width: number, channels: number] {
+  if (shape.length === 4) return shape as unknown as readonly [number, number, number, number];
+  throw notAllowed('what diffAugment is applied to', shape.slice(1), 'images of [height, width, channels]');
+}

@@ -1,0 +1,35 @@
+// What the two networks are trained for, and how to find it by name.
+import { type PlainSpec, toPart } from '../spec.js';
+import { minimax, nonSaturating } from './cross-entropy.js';
+import { hinge } from './hinge.js';
+import { leastSquares } from './least-squares.js';
+import type { Objective } from './objective.js';
+import { relativisticAverage, relativisticPaired } from './relativistic.js';
+import { wasserstein } from './wasserstein.js';
+
+export type { CrossEntropyOptions } from './cross-entropy.js';
+export type { Objective, PairedObjective, SeparateObjective } from './objective.js';
+export { hinge, leastSquares, minimax, nonSaturating, relativisticAverage, relativisticPaired, wasserstein };
+
+const objectives = {
+  nonSaturating,
+  minimax,
+  leastSquares,
+  hinge,
+  wasserstein,
+  relativisticPaired,
+  relativisticAverage,
+};
+
+export type ObjectiveName = keyof typeof objectives;
+
+/** By name, as plain data (`{ name, ...options }`), or an objective itself. */
+export type ObjectiveLike = ObjectiveName | PlainSpec<ObjectiveName> | Objective;
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, and for what is no objective. */
+export function toObjective(wanted: ObjectiveLike): Objective {
+  return toPart<Objective>('objective', objectives, wanted, [
+    ['real', 'fake', 'generator'],
+    ['discriminator', 'generator'],
+  ]);
+}

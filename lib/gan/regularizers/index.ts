@@ -1,0 +1,24 @@
+// What holds the discriminator back, and how to find it by name.
+import { type PlainSpec, toPart } from '../spec.js';
+import { gradientPenalty } from './gradient-penalty.js';
+import { r1, r2 } from './r1-r2.js';
+import type { Regularizer } from './regularizer.js';
+import { weightClipping } from './weight-clipping.js';
+
+export type { GradientPenaltyOptions } from './gradient-penalty.js';
+export type { ZeroCenteredOptions } from './r1-r2.js';
+export type { DiscriminatorUpdate, Judged, Regularizer } from './regularizer.js';
+export type { WeightClippingOptions } from './weight-clipping.js';
+export { gradientPenalty, r1, r2, weightClipping };
+
+const regularizers = { gradientPenalty, r1, r2, weightClipping };
+
+export type RegularizerName = keyof typeof regularizers;
+
+/** By name, as plain data (`{ name, ...options }`), or a regularizer itself. */
+export type RegularizerLike = RegularizerName | PlainSpec<RegularizerName> | Regularizer;
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, and for what is no regularizer. */
+export function toRegularizer(wanted: RegularizerLike): Regularizer {
+  return toPart<Regularizer>('regularizer', regularizers, wanted, [['penalty'], ['constrain']]);
+}

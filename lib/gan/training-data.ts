@@ -1,0 +1,95 @@
+// What a GAN trains on: images, and their classes where its networks know classes.
+import { notAllowed } from '../checks.js';
+import type { Device } from '../devices/device.js';
+import { CudaGanError } from '../errors.js';
+import { dataVariable, requireSamples } from '../models/data.js';
+import type { Variable } from '../program/variable.js';
+import { dtypeOf, type NamedTensor, requireTensor, type Shape, type Tensor } from '../tensor.js';
+
+/** Images [n, ...image], and their classes, whole numbers [n], as data sets have them. */
+export interface LabeledImages {
+  readonly images: NamedTensor<Uint8Array | Float32Array>;
+  readonly labels?: Tensor | undefined;
+}
+
+/** Images alone, or with their classes. */
+export type TrainingImages = NamedTensor<Uint8Array | Float32Array> | LabeledImages;
+
+/** Checked. @internal */
+export interface RequiredImages {
+  readonly images: Tensor;
+  readonly labels: Tensor<Int32Array> | undefined;
+  /** What samples are called. */
+  readonly name: string;
+}
+
+/**
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` for what does not fit the networks. `classes` is
+ * undefined where they know none: labels are then left aside.
+ */
+export function requireTrainingImages(
+  given: TrainingImages,
+  imageShape: Shape,
+  classes: number | undefined,
+): RequiredImages {
+  const labeled = isLabeled(given);
+  const tensor = labeled ? given.images : given;
+  const images = requireImages(tensor, imageShape);
+  const name = requireName(tensor.name ?? 'samples');
+  if (classes === undefined) return { images, labels: undefined, name };
+  if (!labeled || given.labels === undefined) {
+    throw new CudaGanError(
+      'CUDA_GAN_DATA',
+      `the networks know ${classes} classes, but images come without labels: give { images, labels }, as data sets are`,
+    );
+  }
+  return { images, labels: requireLabels(given.labels, images.shape[0]!, classes), name };
+}
+
+/** The data as it is now, on the device. @internal */
+export function onDevice(
+  { images, labels }: RequiredImages,
+  device: Device,
+): readonly [Variable, Variable | undefined] {
+  const variables = [dataVariable('images', images), labels && dataVariable('labels', labels)] as const;
+  for (const variable of variables) variable?.on(device);
+  return variables;
+}
+
+function isLabeled(given: TrainingImages): given is LabeledImages {
+  return typeof given === 'object' && given !== null && 'images' in given;
+}
+
+function requireImages(images: Tensor, imageShape: Shape): Tensor {
+  const found = requireTensor('images', images);
+  if (dtypeOf(found.data) === 'int32') {
+    throw new CudaGanError(
+      'CUDA_GAN_DATA',
+      'images holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1',
+    );
+  }
+  return requireSamples('images', found, imageShape);
+}
+
+function requireLabels(labels: Tensor, count: number, classes: number): Tensor<Int32Array> {
+  const { shape, data } = requireTensor('labels', labels);
+  if (data.length !== count || shape[0] !== count) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `labels has shape [${shape.join(', ')}]; wanted is [${count}], one per image`,
+    );
+  }
+  const wrong = data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (wrong < 0) return { shape: [count], data: Int32Array.from(data) };
+  throw new CudaGanError(
+    'CUDA_GAN_DATA',
+    `labels contains ${data[wrong]} at index ${wrong}; the networks know the classes 0 to ${classes - 1}`,
+  );
+}
+
+/** The name of the data, which becomes a part of file names. */
+function requireName(name: string): string {
+  if (typeof name === 'string' && /^[\w-]{1,100}$/.test(name)) return name;
+  throw notAllowed('the name of images', name, 'texts of 1 to 100 letters a to z, digits, "_" and "-"');
+}
