@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
 import {
+  augmentations,
   cnnDiscriminator,
   cnnGenerator,
   createDevice,
@@ -21,8 +22,11 @@ import {
   metrics,
   mlpDiscriminator,
   mlpGenerator,
+  objectives,
   optimizers,
+  regularizers,
   saveGrid,
+  schedules,
   tensor,
 } from '../lib/index';
 import { type InitializerName, toInitializer } from '../lib/initializers/index';
@@ -89,6 +93,7 @@ const layerOptions = {
     ...base,
   },
   depthwiseConv2d: { depthMultiplier: 2, depthwiseInitializer: 'heNormal', ...convolution },
+  dot: base,
   dropout: { rate: 0.5, ...base },
   elu: { alpha: 1, ...base },
   embedding: { embeddingsInitializer: 'randomNormal', inputDim: 5, outputDim: 3, ...base },
@@ -151,16 +156,57 @@ const initializerOptions = {
   zeros: {},
 };
 
+const objectiveOptions = {
+  hinge: {},
+  leastSquares: { labelSmoothing: 0.1 },
+  minimax: { labelSmoothing: 0.1 },
+  nonSaturating: { labelSmoothing: 0.1 },
+  relativisticAverage: {},
+  relativisticPaired: {},
+  wasserstein: {},
+};
+const regularizerOptions = {
+  gradientPenalty: { weight: 10, target: 1, interval: 2 },
+  r1: { gamma: 1, interval: 2 },
+  r2: { gamma: 1, interval: 2 },
+  weightClipping: { limit: 0.1 },
+};
+const augmentationOptions = {
+  diffAugment: { policy: ['color'] },
+  instanceNoise: { stddev: 0.1, decaySteps: 10 },
+};
+const scheduleOptions = {
+  constant: { initialLearningRate: 0.1, warmupSteps: 10 },
+  cosineDecay: { initialLearningRate: 0.1, decaySteps: 10, alpha: 0.1, warmupSteps: 10 },
+  linearDecay: { initialLearningRate: 0.1, decaySteps: 10, endLearningRate: 0, warmupSteps: 10 },
+};
+const networkOptions = (imageShape: Shape) => ({
+  imageShape,
+  latentDim: 3,
+  width: 0.1,
+  conditioning: 'projection',
+  classes: 4,
+  seed: 1,
+});
+const judgeOptions = (imageShape: Shape) => ({ ...networkOptions(imageShape), outputActivation: 'linear' });
+
 const factories: Factories = {
   ...withOptions('layers', layers, layerOptions),
   ...withOptions('optimizers', optimizers, optimizerOptions),
   ...withOptions('initializers', initializers, initializerOptions),
-  cnnGenerator: [(options) => cnnGenerator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
-  cnnDiscriminator: [(options) => cnnDiscriminator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
-  dcganGenerator: [(options) => dcganGenerator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
-  dcganDiscriminator: [(options) => dcganDiscriminator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
-  mlpGenerator: [(options) => mlpGenerator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
-  mlpDiscriminator: [(options) => mlpDiscriminator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
+  ...withOptions('objectives', objectives, objectiveOptions),
+  ...withOptions('regularizers', regularizers, regularizerOptions),
+  ...withOptions('augmentations', augmentations, augmentationOptions),
+  ...withOptions('schedules', schedules, scheduleOptions),
+  cnnGenerator: [(options) => cnnGenerator(options), networkOptions([4, 4, 1])],
+  cnnDiscriminator: [(options) => cnnDiscriminator(options), judgeOptions([4, 4, 1])],
+  dcganGenerator: [(options) => dcganGenerator(options), { ...networkOptions([28, 28, 1]), normalization: 'none' }],
+  dcganDiscriminator: [
+    (options) => dcganDiscriminator(options),
+    { ...judgeOptions([28, 28, 1]), normalization: 'spectral' },
+  ],
+  mlpGenerator: [(options) => mlpGenerator(options), networkOptions([2, 2, 1])],
+  mlpDiscriminator: [(options) => mlpDiscriminator(options), judgeOptions([2, 2, 1])],
   createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
   'datasets.mnist': [
     // Without a folder, every call would read 60000 images.
@@ -189,6 +235,10 @@ test('no factory is missing here', () => {
   expect(Object.keys(layerOptions)).toEqual(names(layers));
   expect(Object.keys(optimizerOptions)).toEqual(names(optimizers));
   expect(Object.keys(initializerOptions)).toEqual(names(initializers));
+  expect(Object.keys(objectiveOptions)).toEqual(names(objectives));
+  expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
+  expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
+  expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
 });
 
 describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
