@@ -1,4 +1,5 @@
 // The public surface of the package.
+export * as callbacks from './callbacks/index.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
@@ -24,7 +25,7 @@ export {
   type PresetName,
   type PresetOptions,
 } from './gan/presets/index.js';
-export type { TrainOptions, TrainProgress } from './gan/train-options.js';
+export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-options.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export * as initializers from './initializers/index.js';
 export * as layers from './layers/index.js';
@@ -43,7 +44,7 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';
-export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
+export type { CompileOptions, EvaluateOptions, FitOptions, History } from './models/fit-options.js';
 export {
   Functional,
   type FunctionalOptions,
@@ -78,3 +79,5 @@ export {
   type TypedArray,
   tensor,
 } from './tensor.js';
+export type { Callbacks, Logs, Progress } from './training/callbacks.js';
+export type { Training } from './training/training.js';

@@ -26,6 +26,7 @@ export interface StepsResult extends RunResult {
 
 export class StepRunner {
   readonly #executable: Executable;
+  readonly #variables: readonly Variable[];
   readonly #updated: readonly Variable[];
   /** The copy to go back to, and memory for the next, which may turn out not to be worth keeping. */
   #snapshot: Snapshot;
@@ -37,6 +38,7 @@ export class StepRunner {
   constructor(graph: Graph, device: Device, firstStep: number) {
     const program = buildProgram(graph, device);
     this.#executable = device.compile(program);
+    this.#variables = program.variables;
     this.#updated = updatedVariables(program);
     this.#snapshot = new Snapshot(this.#updated, device);
     this.#spare = new Snapshot(this.#updated, device);
@@ -47,11 +49,11 @@ export class StepRunner {
    * Runs `count` steps, fewer when `signal` ends the run. Steps from a divergence on are undone and not counted.
    */
   async run(count: number, signal?: AbortSignal): Promise<StepsResult> {
-    if (this.#snapshotStep === undefined || this.#step - this.#snapshotStep >= snapshotInterval) {
+    if (this.#snapshotStep === undefined || this.#step - this.#snapshotStep >= snapshotInterval || this.#changed) {
       const divergence = await this.#takeSnapshot();
       if (divergence !== undefined) return { steps: 0, outputs: new Map(), divergence };
     }
-    for (const variable of this.#updated) variable.mover = this;
+    for (const variable of this.#variables) variable.mover = this;
     const options = { firstStep: this.#step, stopOnNonFinite: true };
     const result = await this.#executable.run(count, signal === undefined ? options : { ...options, signal });
     const event = result.steps === 0 ? undefined : nonFiniteOutput(result);
@@ -61,6 +63,11 @@ export class StepRunner {
     }
     const divergence = await this.#goBack(event, this.#step + result.steps - 1);
     return { ...result, steps: result.steps - 1, divergence };
+  }
+
+  /** Whether somebody else has written what a step reads, a learning rate say: steps before it would not be the same again. */
+  get #changed(): boolean {
+    return this.#variables.some(({ mover }) => mover !== this);
   }
 
   /** Makes sure that the steps so far have left finite numbers: losses may be finite where weights are not. */
