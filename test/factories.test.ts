@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
 import {
   augmentations,
+  callbacks,
   cnnDiscriminator,
   cnnGenerator,
   createDevice,
@@ -189,8 +190,27 @@ const networkOptions = (imageShape: Shape) => ({
   seed: 1,
 });
 const judgeOptions = (imageShape: Shape) => ({ ...networkOptions(imageShape), outputActivation: 'linear' });
+const monitored = { monitor: 'valLoss', mode: 'min', verbose: 0 };
+const callbackFactories: Factories = {
+  'callbacks.csvLogger': [(options) => callbacks.csvLogger('log.csv', options), { separator: ';', append: true }],
+  'callbacks.earlyStopping': [
+    (options) => callbacks.earlyStopping(options),
+    { ...monitored, minDelta: 1, patience: 2, baseline: 3, restoreBestWeights: true, startFromEpoch: 4 },
+  ],
+  'callbacks.learningRateScheduler': [(options) => callbacks.learningRateScheduler(() => 1, options), { verbose: 1 }],
+  'callbacks.modelCheckpoint': [
+    (options) => callbacks.modelCheckpoint(options as callbacks.ModelCheckpointOptions),
+    { filepath: 'best', ...monitored, saveBestOnly: true, saveFreq: 3, initialValueThreshold: 1 },
+  ],
+  'callbacks.reduceLROnPlateau': [
+    (options) => callbacks.reduceLROnPlateau(options),
+    { ...monitored, minDelta: 1, factor: 0.5, patience: 2, cooldown: 3, minLr: 0.1 },
+  ],
+  'callbacks.terminateOnNaN': [(options) => callbacks.terminateOnNaN(options as Record<string, never>), {}],
+};
 
 const factories: Factories = {
+  ...callbackFactories,
   ...withOptions('layers', layers, layerOptions),
   ...withOptions('optimizers', optimizers, optimizerOptions),
   ...withOptions('initializers', initializers, initializerOptions),
@@ -239,6 +259,7 @@ test('no factory is missing here', () => {
   expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
   expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
   expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
+  expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
 describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
