@@ -7,6 +7,7 @@ export { batchNorm } from './batch-norm.js';
 export { add, divide, equal, greater, maximum, minimum, multiply, subtract } from './binary.js';
 export { binaryCrossentropy } from './binary-crossentropy.js';
 export { broadcastTo } from './broadcast-to.js';
+export { cast } from './cast.js';
 export { categoricalCrossentropy } from './categorical-crossentropy.js';
 export { concat } from './concat.js';
 export { conv2d, conv2dTranspose } from './conv2d.js';

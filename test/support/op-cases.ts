@@ -23,6 +23,7 @@ import {
 import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
 import { binaryCrossentropyGradient } from '../../lib/ops/binary-crossentropy-gradient';
 import { broadcastTo } from '../../lib/ops/broadcast-to';
+import { cast } from '../../lib/ops/cast';
 import { categoricalCrossentropy } from '../../lib/ops/categorical-crossentropy';
 import { concat } from '../../lib/ops/concat';
 import { dropout } from '../../lib/ops/dropout';
@@ -319,6 +320,16 @@ export const opCases: Readonly<Record<string, Case>> = {
     inputs: [random.floats([[1, b, 1], [c], [b, 1], []][seed % 4]!)],
     build: ([x]) => [broadcastTo(x!, [a, b, c])],
     differentiable: [0],
+  }),
+  cast: ({ a, b, c }, random) => ({
+    inputs: [random.integers([a, b, c], -(2 ** 24), 2 ** 24 + 1)],
+    build: ([x]) => [cast(x!)],
+    relative: 0,
+  }),
+  'cast: of large numbers': ({ a, b, c }, random) => ({
+    inputs: [random.integers([a, b, c], -(2 ** 31), 0)],
+    build: ([x]) => [cast(x!)],
+    relative: u,
   }),
   categoricalCrossentropy: ({ a, b, c }, random) => ({
     inputs: [random.floats([a, b, c]), random.probabilities([a, b, c])],

@@ -15,6 +15,7 @@ export { binary } from './binary.js';
 export { binaryCrossentropy } from './binary-crossentropy.js';
 export { binaryCrossentropyGradient } from './binary-crossentropy-gradient.js';
 export { broadcastTo } from './broadcast-to.js';
+export { cast } from './cast.js';
 export { categoricalCrossentropy } from './categorical-crossentropy.js';
 export { concat } from './concat.js';
 export { conv2d } from './conv2d.js';
