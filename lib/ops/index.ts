@@ -34,5 +34,5 @@ export { softmax } from './softmax.js';
 export { square } from './square.js';
 export { mean, sum } from './sum.js';
 export { transpose } from './transpose.js';
-export { abs, erf, exp, log, sign, sqrt } from './unary.js';
+export { abs, cos, erf, exp, floor, log, sign, sin, sqrt } from './unary.js';
 export type { Padding, Pair } from './window.js';

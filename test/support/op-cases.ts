@@ -46,7 +46,7 @@ import { slice } from '../../lib/ops/slice';
 import { softmax } from '../../lib/ops/softmax';
 import { sum } from '../../lib/ops/sum';
 import { transpose } from '../../lib/ops/transpose';
-import { abs, erf, exp, log, sign, sqrt, type UnaryKind } from '../../lib/ops/unary';
+import { abs, cos, erf, exp, floor, log, sign, sin, sqrt, type UnaryKind } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
@@ -184,13 +184,19 @@ export const activationOf = (seed: number) => activations[seed % activations.len
 
 const noGradient = { differentiable: [] };
 
+/** What is left of an angle beside a multiple of π/2 errs by 2⁻³⁴ (native/cpu/core/math.h). */
+const angle = { absolute: 2 ** -34 };
+
 const unaryCases: Readonly<Record<UnaryKind, Case>> = {
   abs: eachElement(([x]) => [abs(x!)]),
+  cos: eachElement(([x]) => [cos(x!)], angle),
   // Eigen's rational function errs by 7 u.
   erf: eachElement(([x]) => [erf(x!)], { relative: 16 * u }),
   exp: eachElement(([x]) => [exp(x!)]),
+  floor: eachElement(([x]) => [floor(x!)], noGradient),
   log: eachElement(([x]) => [log(x!)], { absolute: 2 * u }, true),
   sign: eachElement(([x]) => [sign(x!)], noGradient),
+  sin: eachElement(([x]) => [sin(x!)], angle),
   sqrt: eachElement(([x]) => [sqrt(x!)], {}, true),
 };
 
@@ -241,9 +247,26 @@ function batchNormGradientCase([a, b, c]: readonly [number, number, number], ran
   };
 }
 
+/** Numbers of all sizes and signs up to 10⁹, some of them whole. */
+function ofAllSizes(shape: Shape, random: Inputs): Tensor {
+  const { data } = random.floats(shape);
+  const scales = random.integers(shape, -3, 10).data;
+  return { shape, data: Float32Array.from(data, (x, i) => (i % 5 === 0 ? Math.round(x) : x) * 10 ** scales[i]! * 0.5) };
+}
+
 /** Cases by op name; `name: what` tells several of one op apart. */
 export const opCases: Readonly<Record<string, Case>> = {
   ...byKind('unary', unaryCases),
+  'unary: cos and sin of angles of all sizes': ({ a, b, c }, random) => ({
+    inputs: [ofAllSizes([a, b, c], random)],
+    build: ([x]) => [cos(x!), sin(x!)],
+    ...angle,
+  }),
+  'unary: floor of numbers of all sizes': ({ a, b, c }, random) => ({
+    inputs: [ofAllSizes([a, b, c], random)],
+    build: ([x]) => [floor(x!)],
+    relative: 0,
+  }),
   ...byKind('binary', binaryCases),
   activation: ({ a, b, c, seed }, random) => ({
     inputs: [random.floats([a, b, c])],

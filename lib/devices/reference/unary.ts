@@ -5,10 +5,13 @@ import type { Kernel } from './kernel.js';
 
 const functions: Readonly<Record<UnaryKind, (x: number) => number>> = {
   abs: Math.abs,
+  cos: Math.cos,
   erf,
   exp: Math.exp,
+  floor: Math.floor,
   log: Math.log,
   sign: Math.sign,
+  sin: Math.sin,
   sqrt: Math.sqrt,
 };
 
