@@ -33,6 +33,7 @@ export { slice } from './slice.js';
 export { softmax } from './softmax.js';
 export { square } from './square.js';
 export { mean, sum } from './sum.js';
+export { translate2d } from './translate2d.js';
 export { transpose } from './transpose.js';
 export { abs, cos, erf, exp, floor, log, sign, sin, sqrt } from './unary.js';
 export type { Padding, Pair } from './window.js';

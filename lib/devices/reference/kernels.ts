@@ -43,5 +43,6 @@ export { sgd } from './sgd.js';
 export { slice } from './slice.js';
 export { softmax } from './softmax.js';
 export { sum } from './sum.js';
+export { translate2d } from './translate2d.js';
 export { transpose } from './transpose.js';
 export { unary } from './unary.js';
