@@ -28,6 +28,7 @@ export { randomNormal } from './random-normal.js';
 export { randomUniform } from './random-uniform.js';
 export { reshape } from './reshape.js';
 export { type Interpolation, resize2d } from './resize2d.js';
+export { reverse } from './reverse.js';
 export { scatterAdd } from './scatter-add.js';
 export { slice } from './slice.js';
 export { softmax } from './softmax.js';

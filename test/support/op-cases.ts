@@ -39,6 +39,7 @@ import { randomIntegers } from '../../lib/ops/random-integers';
 import { randomNormal } from '../../lib/ops/random-normal';
 import { randomUniform } from '../../lib/ops/random-uniform';
 import { reshape } from '../../lib/ops/reshape';
+import { reverse } from '../../lib/ops/reverse';
 import { rmspropOp } from '../../lib/ops/rmsprop';
 import { scatterAdd } from '../../lib/ops/scatter-add';
 import { sgdOp } from '../../lib/ops/sgd';
@@ -462,6 +463,12 @@ export const opCases: Readonly<Record<string, Case>> = {
     absolute: 8 * u,
   }),
   reshape: eachElement(([x]) => [reshape(x!, [sizeOf(x!.shape)])]),
+  reverse: ({ a, b, c, seed }, random) => ({
+    inputs: [random.floats([a, b, c])],
+    build: ([x]) => [reverse(x!, [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2], []][seed % 8]!)],
+    differentiable: [0],
+    relative: 0,
+  }),
   rmsprop: ({ a, b }, random) => ({
     inputs: [
       random.floats([a, b]),

@@ -37,6 +37,7 @@ export { randomNormal } from './random-normal.js';
 export { randomUniform } from './random-uniform.js';
 export { resize2d } from './resize2d.js';
 export { resize2dGradient } from './resize2d-gradient.js';
+export { reverse } from './reverse.js';
 export { rmsprop } from './rmsprop.js';
 export { scatterAdd } from './scatter-add.js';
 export { sgd } from './sgd.js';
