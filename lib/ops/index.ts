@@ -16,6 +16,7 @@ export { dropout } from './dropout.js';
 export { fill } from './fill.js';
 export { type GatherOptions, gather } from './gather.js';
 export { gradients } from './gradients.js';
+export { lerp } from './lerp.js';
 export { matmul } from './matmul.js';
 export { maxPool2d } from './max-pool2d.js';
 export { movingAverage } from './moving-average.js';

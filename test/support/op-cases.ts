@@ -30,6 +30,7 @@ import { dropout } from '../../lib/ops/dropout';
 import { fill } from '../../lib/ops/fill';
 import { gather } from '../../lib/ops/gather';
 import { increment } from '../../lib/ops/increment';
+import { lerp } from '../../lib/ops/lerp';
 import { matmul } from '../../lib/ops/matmul';
 import { movingAverage } from '../../lib/ops/moving-average';
 import { normalize } from '../../lib/ops/normalize';
@@ -397,6 +398,16 @@ export const opCases: Readonly<Record<string, Case>> = {
   increment: ({ a }, random) => ({
     inputs: [random.integers([a], -3, 1000)],
     build: ([counter]) => [increment(counter!)],
+  }),
+  lerp: ({ a, b, c, seed }, random) => ({
+    inputs: [
+      random.floats([a, b, c]),
+      random.floats([a, b, c]),
+      { shape: [], data: Float32Array.of([0.3, 0.5, 0.999, -0.2][seed % 4]!) },
+    ],
+    build: ([variable, x, weight]) => [lerp(variable!, x!, weight!)],
+    // The difference is below 4 and may cancel what it is added to; 1 - weight errs by u.
+    absolute: 16 * u,
   }),
   matmul: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];

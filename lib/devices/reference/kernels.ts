@@ -25,6 +25,7 @@ export { dropout } from './dropout.js';
 export { fill } from './fill.js';
 export { gather } from './gather.js';
 export { increment } from './increment.js';
+export { lerp } from './lerp.js';
 export { matmul } from './matmul.js';
 export { maxPool2d } from './max-pool2d.js';
 export { maxPool2dGradient } from './max-pool2d-gradient.js';
