@@ -24,7 +24,7 @@ export { normalize } from './normalize.js';
 export { oneHot } from './one-hot.js';
 export { pad } from './pad.js';
 export type { Pool2dOptions } from './pool2d-geometry.js';
-export { randomIntegers } from './random-integers.js';
+export { type RandomIntegersOptions, randomIntegers } from './random-integers.js';
 export { randomNormal } from './random-normal.js';
 export { randomUniform } from './random-uniform.js';
 export { reshape } from './reshape.js';

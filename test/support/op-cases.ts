@@ -459,7 +459,12 @@ export const opCases: Readonly<Record<string, Case>> = {
   pad: eachElement(([x]) => [pad(x!, [1, 0, 2], [0, 3, 1])]),
   randomIntegers: ({ a, b, c }) => ({
     inputs: [],
-    build: (_, graph) => [randomIntegers(graph, [a, b], c), randomIntegers(graph, [a, b], 60000)],
+    build: (_, graph) => [
+      randomIntegers(graph, [a, b], c),
+      randomIntegers(graph, [a, b], 60000),
+      randomIntegers(graph, [a, b], c + 1, { low: -c }),
+    ],
+    relative: 0,
   }),
   randomNormal: ({ a, b, c }) => ({
     inputs: [],
