@@ -7,6 +7,7 @@ import { buildCommand } from './build.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
+import { presetsCommand } from './presets.js';
 import { trainCommand } from './train.js';
 import { showWarnings } from './warnings.js';
 
@@ -16,6 +17,7 @@ const program = new Command('cuda-gan')
   .showHelpAfterError('(add --help for the options)')
   .addCommand(trainCommand())
   .addCommand(generateCommand())
+  .addCommand(presetsCommand())
   .addCommand(infoCommand())
   .addCommand(buildCommand());
 

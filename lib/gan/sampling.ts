@@ -133,7 +133,7 @@ function labelsFor(
   if (numbers.length !== count) {
     throw new CudaGanError('CUDA_GAN_SHAPE', `labels has ${numbers.length} numbers, but ${count} images are asked for`);
   }
-  numbers.forEach((label: number, i: number) => wholeNumberIn(`labels[${i}]`, label, 0, highest));
+  for (const [i, label] of numbers.entries()) wholeNumberIn(`labels[${i}]`, label, 0, highest);
   return Int32Array.from(numbers);
 }
 

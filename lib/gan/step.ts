@@ -192,7 +192,7 @@ class Step {
     output('dAccuracy', accuracyOf(real.logits, fake.logits, this.#parts.composition.objective.threshold));
     if (real.classLogits === undefined) return;
     output('dClassLoss', mean2(classLossOf(real, labels!), classLossOf(fake, labels!)));
-    output('dClassAccuracy', mean(equal(cast(argMax(real.classLogits)), cast(labels!))));
+    output('dClassAccuracy', mean(equal(argMax(real.classLogits), cast(labels!))));
   }
 
   /** Random images of the data, with their classes where a network knows them. */
