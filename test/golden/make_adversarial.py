@@ -123,7 +123,9 @@ def gradient_penalty(seen, judge, draws, weight=10, target=1):
     (real, _), (fake, _) = seen["real"], seen["fake"]
     share = torch.tensor(draws.uniform([len(real), 1, 1, 1]), dtype=real.dtype)
     between = (share * real + (1 - share) * fake).detach().requires_grad_()
-    return weight * (squared_norms(slope_of(judge(between), between)).sqrt() - target).square().mean()
+    # With the package's epsilon, which keeps the gradient of the norm finite where it is zero.
+    norms = (squared_norms(slope_of(judge(between), between)) + 1e-12).sqrt()
+    return weight * (norms - target).square().mean()
 
 
 # Which images they need, and what they are then.
