@@ -1,11 +1,13 @@
 # Makes gan-trajectory.json: ten steps of the article's training on a small GAN, computed by Keras 3 on TensorFlow in
-# float32 and in float64, for test/gan/trajectory.test.ts. Random numbers come from a Philox written here after the paper.
+# float32 and in float64, for test/gan/trajectory.test.ts.
 # Run: python make_gan_trajectory.py > gan-trajectory.json (needs tensorflow and keras 3).
 import json
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from philox import Draws
 
 SEED, STEPS, BATCH, LATENT, ROWS = 5, 10, 8, 4, 12
 IMAGE = [4, 4, 1]
@@ -14,33 +16,6 @@ LEARNING_RATE, BETA_1, BETA_2, SLOPE = 2**-7, 0.5, 1 - 2**-10, 0.25
 
 
 random = np.random.default_rng(1)
-
-
-def philox(counter, key):
-    """Four words of Philox4x32-10 (Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011)."""
-    (c0, c1, c2, c3), (k0, k1) = counter, key
-    for _ in range(10):
-        a, b = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (b >> 32) ^ c1 ^ k0, b & 0xFFFFFFFF, (a >> 32) ^ c3 ^ k1, a & 0xFFFFFFFF
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return [c0, c1, c2, c3]
-
-
-def words(stream, step, count):
-    blocks = [philox((i, 0, step, 0), (SEED, stream)) for i in range((count + 3) // 4)]
-    return [word for block in blocks for word in block][:count]
-
-
-def rows_of_step(step, count):
-    return [(word * ROWS) >> 32 for word in words(0, step, count)]
-
-
-def noise_of_step(stream, step, count):
-    """Box and Muller (1958): a pair of words gives a pair of normal numbers."""
-    pairs = np.array(words(stream, step, count * LATENT)).reshape(-1, 2) >> 8
-    radius = np.sqrt(-2 * np.log((pairs[:, 0] + 1) * 2.0**-24))
-    angle = 2 * np.pi * pairs[:, 1] * 2.0**-24
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).reshape(count, LATENT)
 
 
 def networks():
@@ -89,14 +64,15 @@ def play(images, start):
     assert all(weight.dtype == floatx for weight in generator.weights + discriminator.weights)
     d_losses, d_accuracies, g_losses = [], [], []
     for step in range(STEPS):
-        real = (images[rows_of_step(step, half)].astype(floatx) - 127.5) / 127.5
-        fake = generator(noise_of_step(1, step, half).astype(floatx), training=False)
+        draws = Draws(SEED, step)
+        real = (images[draws.integers([half], ROWS)].astype(floatx) - 127.5) / 127.5
+        fake = generator(draws.normal([half, LATENT]).astype(floatx), training=False)
         variables = discriminator.trainable_variables
         on_real = update(d_adam, variables, lambda: discriminator(real, training=True), 1)
         on_fake = update(d_adam, variables, lambda: discriminator(fake, training=True), 0)
         d_losses.append((on_real[0] + on_fake[0]) / 2)
         d_accuracies.append((on_real[1] + on_fake[1]) / 2)
-        noise = noise_of_step(2, step, BATCH).astype(floatx)
+        noise = draws.normal([BATCH, LATENT]).astype(floatx)
         judge = lambda: discriminator(generator(noise, training=True), training=False)
         g_losses.append(update(g_adam, generator.trainable_variables, judge, 1)[0])
     figures = {"dLoss": d_losses, "dAccuracy": d_accuracies, "gLoss": g_losses}
