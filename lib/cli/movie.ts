@@ -43,7 +43,7 @@ export function movieCommand(): Command {
     .option('--fps <number>', 'pictures per second (default: 10, with --interpolate 20)', numberFrom(0.1))
     .option('--hold <seconds>', 'how long the last picture stays', numberFrom(0), 2)
     .option('--interpolate', 'show images that walk through latent space and back to where they began')
-    .option('--stops <number>', 'noise vectors on the way of each image', wholeNumberFrom(1), 4)
+    .option('--stops <number>', 'noise vectors on the way of each image', wholeNumberFrom(2), 4)
     .option('--steps <number>', 'pictures from one to the next', wholeNumberFrom(1), 30)
     .addOption(truncationOption())
     .addOption(classOption())
