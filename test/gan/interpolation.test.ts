@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type InterpolateOptions, interpolateNoise, type Tensor, tensor } from '../../lib/index';
 import { error } from '../support/errors';
-import { junk, junkOptions, onlyCodedErrors } from '../support/junk';
+import { junk, onlyCodedErrors } from '../support/junk';
 
 /** The points of a walk as lists. */
 function walk(vectors: number[][], options?: InterpolateOptions): number[][] {
@@ -193,14 +193,9 @@ describe('no walk leads', () => {
     expect(() => interpolateNoise(noise as Tensor<Float32Array>, options)).toThrow(error(code as never, message));
   });
 
-  test('out of junk but into an error with a code', async () => {
-    const noise = fc.oneof(junk, fc.constant(tensor([[1, 2]])));
-    const isSmall = (steps: unknown) => typeof steps !== 'number' || !(steps > 64);
-    const options = junkOptions({ steps: 3, loop: true }).filter((found) => isSmall(Object(found).steps));
+  test('over junk, which never fails in another way', async () => {
     await fc.assert(
-      fc.asyncProperty(noise, options, (given, other) =>
-        onlyCodedErrors(() => interpolateNoise(given as Tensor<Float32Array>, other as InterpolateOptions)),
-      ),
+      fc.asyncProperty(junk, (noise) => onlyCodedErrors(() => interpolateNoise(noise as Tensor<Float32Array>))),
     );
   });
 });
