@@ -1,4 +1,5 @@
 // The public surface of the package.
+export * as callbacks from './callbacks/index.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
@@ -40,7 +41,7 @@ export * as regularizers from './gan/regularizers/index.js';
 export { runPictures } from './gan/run-pictures.js';
 export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';
-export type { TrainOptions, TrainProgress } from './gan/train-options.js';
+export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-options.js';
 export type { LabeledImages, TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
@@ -61,7 +62,7 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';
-export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
+export type { CompileOptions, EvaluateOptions, FitOptions, History } from './models/fit-options.js';
 export {
   Functional,
   type FunctionalOptions,
@@ -97,3 +98,5 @@ export {
   type TypedArray,
   tensor,
 } from './tensor.js';
+export type { Callbacks, Logs, Progress } from './training/callbacks.js';
+export type { Training } from './training/training.js';

@@ -175,6 +175,19 @@ export async function ensureFolder(path: string): Promise<void> {
   }
 }
 
+/** Cuts a file to its first `bytes`. @throws CudaGanError `CUDA_GAN_FILE` when it is missing, or shorter than that. */
+export async function cutFile(path: string, bytes: number): Promise<void> {
+  try {
+    const { size } = await promises.stat(path);
+    if (size < bytes) {
+      throw new CudaGanError('CUDA_GAN_FILE', `${path} has ${size} bytes; it had ${bytes} and was shortened since`);
+    }
+    await promises.truncate(path, bytes);
+  } catch (error) {
+    throw error instanceof CudaGanError ? error : fileError('write', path, error);
+  }
+}
+
 /** Writes one JSON object per line. */
 export class JsonLinesWriter {
   readonly #path: string;

@@ -2,6 +2,7 @@
 import { promises, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
+import { BackgroundWrite } from '../formats/background-write.js';
 import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
@@ -9,7 +10,6 @@ import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
 import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor.js';
-import { BackgroundWrite } from './background-write.js';
 import type { GridSize } from './class-grid.js';
 import type { GanHistory } from './history.js';
 

@@ -34,7 +34,13 @@ export interface GenerateOptions extends NoiseOptions {
 }
 
 const noiseOptionNames: OptionNames<NoiseOptions> = { seed: true, truncation: true };
-const optionNames: OptionNames<GenerateOptions> = { ...noiseOptionNames, noise: true, labels: true, class: true };
+const optionNames: OptionNames<GenerateOptions> = {
+  seed: true,
+  noise: true,
+  truncation: true,
+  labels: true,
+  class: true,
+};
 
 /** Of a tensor that programs compute with. @internal */
 export const maxRows = 2 ** 31 - 1;

@@ -26,7 +26,7 @@ function junkOptions(names: readonly string[]): fc.Arbitrary<unknown> {
 const ganNames = ['latentDim', 'imageShape', 'generator', 'discriminator', 'generatorOptimizer'];
 const otherGanNames = ['discriminatorOptimizer', 'seed', 'device', 'threads', 'precision'];
 const trainNames = ['steps', 'epochs', 'batchSize', 'sampleInterval', 'overwrite', 'pretrainSteps', 'signal'];
-const callbackNames = ['onProgress', 'onSample'];
+const callbackNames = ['onProgress', 'onSample', 'callbacks'];
 
 test('new GAN', async () => {
   await fc.assert(

@@ -1,6 +1,7 @@
 // What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
 // scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
 import {
+  callbacks,
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
@@ -74,8 +75,25 @@ export const madeOptimizers = {
   sgd: optimizers.sgd(),
 } satisfies Record<Exclude<keyof typeof optimizers, 'Optimizer'>, unknown>;
 
+export const madeCallbacks = {
+  csvLogger: callbacks.csvLogger('log.csv'),
+  earlyStopping: callbacks.earlyStopping(),
+  learningRateScheduler: callbacks.learningRateScheduler((_epoch, rate) => rate),
+  modelCheckpoint: callbacks.modelCheckpoint({ filepath: 'best.safetensors' }),
+  reduceLROnPlateau: callbacks.reduceLROnPlateau(),
+  terminateOnNaN: callbacks.terminateOnNaN(),
+} satisfies Record<keyof typeof callbacks, unknown>;
+
 export const o = optimizers.adam();
-export const factories = { ...layers, ...optimizers, ...initializers, ...losses, ...metrics, ...datasets };
+export const factories = {
+  ...layers,
+  ...optimizers,
+  ...initializers,
+  ...losses,
+  ...metrics,
+  ...datasets,
+  ...callbacks,
+};
 export const { adam, rmsprop, sgd } = optimizers;
 export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
