@@ -15,6 +15,14 @@ export function numberIn(name: string, value: number, low: number, high: number)
   return value;
 }
 
+/** `value` if it is a number in [least, most]. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function numberFromTo(name: string, value: number, least: number, most: number): number {
+  if (!(Number.isFinite(value) && value >= least && value <= most)) {
+    throw notAllowed(name, value, `numbers from ${least} to ${most}`);
+  }
+  return value;
+}
+
 /** `value` if it is a finite number above 0. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function positiveNumber(name: string, value: number): number {
   if (!(Number.isFinite(value) && value > 0)) throw notAllowed(name, value, 'finite numbers above 0');

@@ -13,11 +13,13 @@ export {
   saveSafetensors,
 } from './formats/safetensors.js';
 export * as augmentations from './gan/augmentations/index.js';
+export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
 export type { CompositionOptions } from './gan/composition.js';
 export type { EmaOptions } from './gan/ema.js';
 export { GAN, type GanConfig, type GanFromConfigOptions } from './gan/gan.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { GanHistory, StepFigures } from './gan/history.js';
+export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
 export {
   type Conditioning,
   cnnDiscriminator,
@@ -36,11 +38,13 @@ export {
 export * as objectives from './gan/objectives/index.js';
 export type { PresetName } from './gan/presets.js';
 export * as regularizers from './gan/regularizers/index.js';
-export type { GenerateOptions } from './gan/sampling.js';
+export { runPictures } from './gan/run-pictures.js';
+export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';
 export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-options.js';
 export type { LabeledImages, TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
+export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
 export * as initializers from './initializers/index.js';
 export * as layers from './layers/index.js';
 export { type InputOptions, input } from './layers/input.js';

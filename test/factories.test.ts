@@ -17,6 +17,7 @@ import {
   dcganDiscriminator,
   dcganGenerator,
   initializers,
+  interpolateNoise,
   layers,
   losses,
   Model,
@@ -27,6 +28,7 @@ import {
   optimizers,
   regularizers,
   saveGrid,
+  saveMovie,
   schedules,
   tensor,
 } from '../lib/index';
@@ -237,10 +239,24 @@ const factories: Factories = {
     (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
     { rows: 1, columns: 2, scale: 2 },
   ],
+  saveMovie: [
+    (options) => saveMovie(join(folder, 'movie.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
+    { rows: 1, columns: 2, scale: 2, range: [0, 1], fps: 5, holdSeconds: 1 },
+  ],
+  interpolateNoise: [
+    (options) => interpolateNoise(tensor([[1, 2]]), isLong(options) ? { ...options, steps: 64 } : options),
+    { steps: 3, loop: true },
+  ],
 };
 
 function isFolderless(options: unknown): boolean {
   return Object.prototype.toString.call(options) === '[object Object]' && Object(options).dataDir === undefined;
+}
+
+/** Whether a walk of so many steps is right, but would take more time than a test has. */
+function isLong(options: unknown): boolean {
+  const { steps } = Object(options) as { readonly steps?: unknown };
+  return Object.prototype.toString.call(options) === '[object Object]' && typeof steps === 'number' && steps > 64;
 }
 
 function withOptions(group: string, functions: object, options: Readonly<Record<string, object>>): Factories {

@@ -19,7 +19,7 @@ export interface TrainingRun {
   readonly folder: RunFolder | undefined;
   /** Where the random numbers of the run start. */
   readonly firstStep: number;
-  /** 25 images from noise that stays the same through all runs. */
+  /** The images of a grid, from noise that stays the same through all runs. */
   readonly sample: () => Promise<Tensor<OwnFloat32Array>>;
 }
 

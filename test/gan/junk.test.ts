@@ -75,8 +75,9 @@ test('outDir', async () => {
 
 test('generate', async () => {
   const gan = smallGan();
+  const names = ['seed', 'noise', 'truncation', 'labels', 'class'];
   await fc.assert(
-    fc.asyncProperty(junk, junkOptions(['seed']), async (count, options) => {
+    fc.asyncProperty(junk, junkOptions(names), async (count, options) => {
       await onlyCodedErrors(() => gan.generate(count as number));
       await onlyCodedErrors(() => gan.generate(1, options as GenerateOptions));
     }),

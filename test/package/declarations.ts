@@ -14,6 +14,7 @@ import {
   GAN,
   initializers,
   input,
+  interpolateNoise,
   layers,
   loadModel,
   losses,
@@ -22,7 +23,9 @@ import {
   mlpGenerator,
   ops,
   optimizers,
+  runPictures,
   Sequential,
+  saveMovie,
   tensor,
 } from 'cuda-gan';
 
@@ -120,6 +123,9 @@ export const presets = [
 ];
 export const generator = new GAN().generator;
 export const generated = new GAN().generate();
+export const classes = new GAN({ preset: 'cgan' }).classGrid();
+export const walk = interpolateNoise(tensor([[1, 2]]), { steps: 3, loop: true });
+export const saved = runPictures('run').then((pictures) => saveMovie('movie.png', pictures, { fps: 5 }));
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
@@ -128,6 +134,8 @@ export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 export async function blobs(gan: GAN): Promise<Blob[]> {
   const { images, labels } = await datasets.mnist();
   const samples = await gan.generate(1);
+  const noise = await gan.noise(2, { truncation: 0.7 });
+  const { images: grid } = await gan.classGrid({ noise });
   const history = await gan.train(images, {
     onSample: (_figures, drawn) => console.log(new Blob([drawn.data])),
   });
@@ -137,6 +145,9 @@ export async function blobs(gan: GAN): Promise<Blob[]> {
   const file = encodeSafetensors(new Map());
   const parts = [
     samples.data,
+    noise.data,
+    grid.data,
+    walk.data,
     images.data,
     labels.data,
     history.dLoss,
