@@ -102,6 +102,15 @@ export class InputFile {
   }
 }
 
+/** The names in a folder. @throws CudaGanError `CUDA_GAN_FILE` */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return await promises.readdir(path);
+  } catch (error) {
+    throw fileError('read the folder', path, error);
+  }
+}
+
 /** @throws CudaGanError `CUDA_GAN_FILE` */
 export async function readBytes(path: string): Promise<Uint8Array> {
   return InputFile.with(path, (file) => file.readAll());
