@@ -1,5 +1,6 @@
 // Data sets.
 export { type Cifar10Options, cifar10 } from './cifar10.js';
+export type { DecodingProgress } from './decode-images.js';
 export { type FashionMnistOptions, fashionMnist } from './fashion-mnist.js';
 export {
   type GaussianGridOptions,
@@ -10,6 +11,12 @@ export {
   type ModeCoverage,
   modeCoverage,
 } from './gaussian-mixtures.js';
+export type { SkippedFile } from './image-files.js';
+export {
+  type ImageFolder,
+  type ImageFolderOptions,
+  imageFolder,
+} from './image-folder.js';
 export type { LabelledImages } from './labelled-images.js';
 export { type MnistOptions, mnist } from './mnist.js';
 export {
