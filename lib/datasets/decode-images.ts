@@ -74,8 +74,14 @@ async function tryDecode(sharp: Sharp, folder: string, file: ImageFile, format: 
     return { file, pixels: await decodeImage(sharp, await readBytes(path), format) };
   } catch (error) {
     const reason = error instanceof CudaGanError ? reasonOf(error.cause, path) : (error as Error).message;
-    return { file, reason: reason.trim().split('\n', 1)[0]!.replace(/:$/, '') };
+    return { file, reason: firstReason(reason) };
   }
+}
+
+/** Of an error of sharp's, whose message may have a line for each of several libraries, and one that says nothing. */
+function firstReason(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim().replace(/:$/, ''));
+  return lines.find((line) => line !== '' && !line.startsWith('Warning treated as error')) ?? 'its data is damaged';
 }
 
 function requireRoom(bytes: number): void {
