@@ -60,6 +60,12 @@ export function trueOrFalse(name: string, value: boolean): boolean {
   return value;
 }
 
+/** `value` if it is one of two texts. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function oneOfTwo<Text extends string>(name: string, value: Text, first: Text, second: Text): Text {
+  if (value !== first && value !== second) throw notAllowed(name, value, `${first} and ${second}`);
+  return value;
+}
+
 /** `value` if it is a text that is not empty. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function nonEmptyText(name: string, value: string): string {
   if (typeof value !== 'string' || value === '') throw notAllowed(name, value, 'texts that are not empty');
