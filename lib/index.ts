@@ -43,7 +43,7 @@ export { runPictures } from './gan/run-pictures.js';
 export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';
 export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-options.js';
-export type { LabeledImages, TrainingImages } from './gan/training-data.js';
+export type { TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
 export * as initializers from './initializers/index.js';

@@ -64,7 +64,8 @@ export interface TrainOptions {
   readonly callbacks?: GanCallbacks | readonly GanCallbacks[] | undefined;
 }
 
-const names: OptionNames<TrainOptions> = {
+/** @internal */
+export const trainOptionNames: OptionNames<TrainOptions> = {
   steps: true,
   epochs: true,
   batchSize: true,
@@ -93,7 +94,7 @@ export interface TrainPlan {
 
 /** Fills in the defaults. @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is not allowed. */
 export function planTraining(given: TrainOptions | undefined, updates: Composition['updates']): TrainPlan {
-  const options = checkOptions('gan.train', given, names);
+  const options = checkOptions('gan.train', given, trainOptionNames);
   const { steps, epochs, outDir, signal } = options;
   if (steps !== undefined && epochs !== undefined && steps !== epochs) {
     throw new CudaGanError(
