@@ -30,7 +30,7 @@ import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sample
 import { type PlainSpec, plainSpec } from './spec.js';
 import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { runTraining, type TrainingRun } from './training.js';
-import { onDevice, requireTrainingImages, type TrainingImages } from './training-data.js';
+import { type DataOnDevice, onDevice, requireTrainingImages, type TrainingImages } from './training-data.js';
 
 /** A GAN as plain data: its networks, and the options that are not networks, every part by its name. */
 export interface GanConfig {
@@ -163,18 +163,23 @@ export class GAN {
     }
     const required = requireTrainingImages(images, this.imageShape, this.classes);
     const plan = planTraining(options, this.#composition.updates);
+    const heldOut =
+      plan.heldOut === undefined
+        ? undefined
+        : requireTrainingImages(plan.heldOut, this.imageShape, this.classes, 'heldOut');
     // What cannot be saved is refused before it is trained.
     if (plan.outDir !== undefined) for (const model of [this.generator, this.discriminator]) modelConfig(model);
     this.#warnOfMistakes(required.images, plan);
     // Before the first await: later, the arrays may hold something else.
     const data = onDevice(required, this.device);
+    const beside = heldOut && onDevice(heldOut, this.device);
     this.#training = true;
     try {
       return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, plan, required.name)),
+        this.discriminator.whileTraining(() => this.#train(data, beside, plan, required.name)),
       );
     } finally {
-      for (const variable of data) variable?.dispose();
+      for (const variable of [...data, ...(beside ?? [])]) variable?.dispose();
       this.#training = false;
     }
   }
@@ -308,7 +313,8 @@ export class GAN {
   }
 
   async #train(
-    [images, labels]: readonly [Variable, Variable | undefined],
+    [images, labels]: DataOnDevice,
+    heldOut: DataOnDevice | undefined,
     plan: TrainPlan,
     name: string,
   ): Promise<GanHistory> {
@@ -330,6 +336,7 @@ export class GAN {
         batchSize: plan.batchSize,
         seed: this.seed,
       },
+      heldOut: heldOut && { images: heldOut[0], labels: heldOut[1] },
       device: this.device,
       plan,
       folder,

@@ -2,7 +2,6 @@
 // (Goodfellow et al., Generative Adversarial Nets, 2014, algorithm 1). The whole step runs on the device without a pause.
 
 import type { Model, Prediction } from '../models/model.js';
-import { scalingOf } from '../models/pixel-range.js';
 import { assign } from '../ops/assign.js';
 import { gradients } from '../ops/gradients.js';
 import { increment } from '../ops/increment.js';
@@ -14,21 +13,18 @@ import {
   categoricalCrossentropy,
   equal,
   fill,
-  gather,
   greater,
   mean,
   oneHot,
-  randomIntegers,
 } from '../ops/index.js';
 import { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Composition } from './composition.js';
 import { recordAverage } from './ema.js';
-import { isPaired } from './objectives/objective.js';
+import { discriminatorLoss, generatorLoss, isPaired } from './objectives/objective.js';
 import {
   type Judgement,
-  judge,
   makeImages,
   movesOf,
   noiseFor,
@@ -37,6 +33,7 @@ import {
   tellsClasses,
 } from './players.js';
 import type { DiscriminatorUpdate, Judged, Regularizer } from './regularizers/regularizer.js';
+import { drawImages, judgeAugmented, type RealImages } from './shown-images.js';
 
 export interface StepParts {
   readonly generator: Player;
@@ -76,12 +73,6 @@ export function recordStep(parts: StepParts, kind: StepKind): Graph {
   return graph;
 }
 
-/** Real images with their classes. */
-interface Drawn {
-  readonly images: Value;
-  readonly labels: Value | undefined;
-}
-
 type Output = (name: string, value: Value) => void;
 
 class Step {
@@ -112,9 +103,8 @@ class Step {
     const fake = makeImages(generator, noise, real?.labels, { training: true, moves });
     // Frozen: it normalises by the batch as ever, and nothing of it moves.
     const judged = this.#judge(fake, real?.labels, undefined);
-    const loss = isPaired(objective)
-      ? objective.generator(judged.logits, this.#judge(real!.images, real!.labels, undefined).logits)
-      : objective.generator(judged.logits);
+    const compared = isPaired(objective) ? this.#judge(real!.images, real!.labels, undefined).logits : undefined;
+    const loss = generatorLoss(objective, judged.logits, compared);
     const classLoss = tellsClasses(discriminator.model) ? classLossOf(judged, real!.labels!) : undefined;
     this.#update(generator, classLoss === undefined ? loss : add(loss, affine(classLoss, classWeight)));
     this.#graph.output('gLoss', loss);
@@ -159,9 +149,7 @@ class Step {
     const made = makeImages(generator, noiseFor(this.#graph, generator, batchSize), labels, { training: true });
     const real = this.#see(drawn.images, labels);
     const fake = this.#see(made, labels);
-    const loss = isPaired(objective)
-      ? objective.discriminator(real.logits, fake.logits)
-      : add(objective.real(real.logits), objective.fake(fake.logits));
+    const loss = discriminatorLoss(objective, real.logits, fake.logits);
     this.#moveDiscriminator(loss, { real, fake }, labels, output);
     output('dLoss', loss);
     this.#report(real, fake, labels, output);
@@ -196,14 +184,8 @@ class Step {
   }
 
   /** Random images of the data, with their classes where a network knows them. */
-  #draw(count: number): Drawn {
-    const { images, labels, discriminator } = this.#parts;
-    const rows = randomIntegers(this.#graph, [count], images.shape[0]!);
-    const scaling = images.dtype === 'uint8' ? scalingOf(discriminator.model.pixelRange) : {};
-    return {
-      images: gather(this.#graph.read(images), rows, scaling),
-      labels: this.#conditional ? gather(this.#graph.read(labels!), rows) : undefined,
-    };
+  #draw(count: number): RealImages {
+    return drawImages(this.#graph, this.#parts, this.#parts, count);
   }
 
   /** Images as the discriminator sees them in an update of its own. */
@@ -212,12 +194,7 @@ class Step {
   }
 
   #judge(images: Value, labels: Value | undefined, moves?: ReadonlySet<Variable>): Judgement {
-    const { discriminator, composition } = this.#parts;
-    const augmented = composition.augmentations.reduce(
-      (value, augmentation) => augmentation.apply(value, () => this.#step()),
-      images,
-    );
-    return judge(discriminator, augmented, labels, { training: true, ...(moves && { moves }) });
+    return judgeAugmented(this.#parts, { images, labels }, () => this.#step(), moves);
   }
 
   /** Moves the weights of one player; the other's are constants here. */

@@ -5,8 +5,12 @@ import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import { CallbackList, type Logs } from '../training/callbacks.js';
 import { type Chunk, type Period, runLoop, type Trainee } from '../training/loop.js';
 import { paceOf } from '../training/pace.js';
+import { warn } from '../warnings.js';
+import { BalanceWatch, type Imbalance } from './balance.js';
 import type { GanHistory, StepFigures } from './history.js';
+import { isProbed, Probe, stepsToProbe } from './probe.js';
 import type { RunFolder } from './run-folder.js';
+import type { ImagesOnDevice } from './shown-images.js';
 import type { StepParts } from './step.js';
 import { StepPrograms } from './step-programs.js';
 import { type Divergence, divergenceError, StepRunner, type StepsResult } from './step-runner.js';
@@ -14,6 +18,8 @@ import type { GanCallbacks, TrainPlan } from './train-options.js';
 
 export interface TrainingRun {
   readonly parts: StepParts;
+  /** Images that are measured by and not trained on. */
+  readonly heldOut: ImagesOnDevice | undefined;
   readonly device: Device;
   readonly plan: TrainPlan;
   readonly folder: RunFolder | undefined;
@@ -28,12 +34,13 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   const { generator, discriminator } = run.parts;
   const { callbacks: listeners, signal } = run.plan;
   const programs = new StepPrograms(run.parts, run.device, { pretraining: false });
+  const probe = new Probe(run.parts, run.heldOut, run.device);
   const callbacks = new GanCallbackList(listeners, {
     models: { generator: generator.model, discriminator: discriminator.model },
     optimizers: { generator: generator.optimizer, discriminator: discriminator.optimizer },
-    figures: programs.figures,
+    figures: [...programs.figures, ...probe.figures],
   });
-  const gan = new GanTraining({ ...run, programs, callbacks }, history);
+  const gan = new GanTraining({ ...run, programs, probe, callbacks }, history);
   try {
     await runLoop(gan, { callbacks, signal });
   } finally {
@@ -50,11 +57,16 @@ class GanCallbackList extends CallbackList<GanCallbacks> {
   async sample(figures: StepFigures, images: Tensor<OwnFloat32Array>): Promise<void> {
     for (const one of this.callbacks) await one.onSample?.(figures, images, this.training);
   }
+
+  async balance(imbalance: Imbalance): Promise<void> {
+    for (const one of this.callbacks) await one.onBalance?.(imbalance, this.training);
+  }
 }
 
 interface GanTrainingRun extends TrainingRun {
   /** The steps of both players. */
   readonly programs: StepPrograms;
+  readonly probe: Probe;
   readonly callbacks: GanCallbackList;
 }
 
@@ -62,6 +74,7 @@ interface GanTrainingRun extends TrainingRun {
 class GanTraining implements Trainee {
   readonly #run: GanTrainingRun;
   readonly #history: GanHistory;
+  readonly #balance: BalanceWatch;
   #stage: Stage | undefined;
   /** Number of the period that was begun and has not ended. */
   #openEpoch: number | undefined;
@@ -72,6 +85,7 @@ class GanTraining implements Trainee {
   constructor(run: GanTrainingRun, history: GanHistory) {
     this.#run = run;
     this.#history = history;
+    this.#balance = new BalanceWatch(run.parts.composition.objective, history);
   }
 
   nextPeriod(): Period | undefined {
@@ -93,6 +107,7 @@ class GanTraining implements Trainee {
 
   dispose(): void {
     this.#stage?.dispose();
+    this.#run.probe.dispose();
   }
 
   /** Lets the discriminator learn against the generator as it is. */
@@ -143,7 +158,7 @@ class GanTraining implements Trainee {
       epoch,
       begun,
       get stepsAhead() {
-        return end - history.steps;
+        return Math.min(end - history.steps, stepsToProbe(history.steps));
       },
       chunk: stage.chunk,
       run: async (count, signal) => {
@@ -175,10 +190,28 @@ class GanTraining implements Trainee {
     const from = history.steps;
     const { steps, outputs, divergence } = await stage.run(count, signal);
     history.append(outputs, steps);
+    const probed = steps > 0 && divergence === undefined && isProbed(history.steps - 1);
+    if (probed) await this.#measure();
     history.seconds = (performance.now() - this.#start) / 1000;
     await this.#run.folder?.append(history, from);
     stage.requireNone(divergence);
+    if (probed) await this.#judgeBalance();
     return outputs;
+  }
+
+  /** Measures what the last step has left. */
+  async #measure(): Promise<void> {
+    const { probe, firstStep } = this.#run;
+    const { pretrainSteps, steps } = this.#history;
+    this.#history.amend(await probe.run(firstStep + pretrainSteps + steps - 1));
+  }
+
+  /** Says what has gone wrong, if anything has. */
+  async #judgeBalance(): Promise<void> {
+    for (const imbalance of this.#balance.look()) {
+      warn('CUDA_GAN_BALANCE', imbalance.message);
+      await this.#run.callbacks.balance(imbalance);
+    }
   }
 
   async #takeSample(figures: StepFigures): Promise<void> {

@@ -18,7 +18,7 @@ export class Training {
   readonly models: Readonly<Record<string, Model>>;
   /** By the model that they move. */
   readonly optimizers: Readonly<Record<string, Optimizer>>;
-  /** Names of the figures that every epoch ends with. */
+  /** Names of the figures that epochs end with; an epoch may lack those that are not measured at every step. */
   readonly figures: readonly string[];
   #stopped = false;
 
