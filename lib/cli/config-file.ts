@@ -23,7 +23,10 @@ export async function readConfig(path: string): Promise<RunConfig> {
   const { callbacks, heldOut, onBalance, onProgress, onSample, signal, ...trainNames } = trainOptionNames;
   const names = { ...ganOptionNames, ...trainNames };
   const options = checkOptions(path, found as GanOptions & TrainOptions, names as never);
-  const entries = Object.entries(options).map(([name, value]) => [name, isSavedLayer(value) ? layerFromConfig(value) : value]);
+  const entries = Object.entries(options).map(([name, value]) => [
+    name,
+    isSavedLayer(value) ? layerFromConfig(value) : value,
+  ]);
   const isGan = ([name]: readonly unknown[]) => Object.hasOwn(ganOptionNames, name as string);
   return {
     gan: Object.fromEntries(entries.filter(isGan)),

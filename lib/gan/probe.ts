@@ -76,8 +76,7 @@ export function recordProbe(parts: StepParts, heldOut: ImagesOnDevice | undefine
   const { objective } = composition;
   const graph = new Graph(parts.seed, firstStream.probe);
   const count = Math.min(parts.batchSize, mostImages);
-  const logitsOf = (images: RealImages) =>
-    judgeAugmented(parts, images, () => cast(graph.read(stepsDone))).logits;
+  const logitsOf = (images: RealImages) => judgeAugmented(parts, images, () => cast(graph.read(stepsDone))).logits;
   const real = drawImages(graph, parts, parts, count);
   const noise = noiseFor(graph, generator, count);
   const made = makeImages(generator, noise, real.labels, { training: true });

@@ -23,15 +23,7 @@ import type { Variable } from '../program/variable.js';
 import type { Composition } from './composition.js';
 import { recordAverage } from './ema.js';
 import { discriminatorLoss, generatorLoss, isPaired } from './objectives/objective.js';
-import {
-  type Judgement,
-  makeImages,
-  movesOf,
-  noiseFor,
-  type Player,
-  takesLabels,
-  tellsClasses,
-} from './players.js';
+import { type Judgement, makeImages, movesOf, noiseFor, type Player, takesLabels, tellsClasses } from './players.js';
 import type { DiscriminatorUpdate, Judged, Regularizer } from './regularizers/regularizer.js';
 import { drawImages, judgeAugmented, type RealImages } from './shown-images.js';
 

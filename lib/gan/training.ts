@@ -208,7 +208,7 @@ class GanTraining implements Trainee {
 
   /** Says what has gone wrong, if anything has. */
   async #judgeBalance(): Promise<void> {
-    for (const imbalance of this.#balance.look()) {
+    for (const imbalance of this.#balance.look(this.#history.steps - 1)) {
       warn('CUDA_GAN_BALANCE', imbalance.message);
       await this.#run.callbacks.balance(imbalance);
     }
