@@ -14,12 +14,13 @@ export {
   saveSafetensors,
 } from './formats/safetensors.js';
 export * as augmentations from './gan/augmentations/index.js';
+export type { Imbalance } from './gan/balance.js';
 export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
 export type { CompositionOptions } from './gan/composition.js';
 export type { EmaOptions } from './gan/ema.js';
 export { GAN, type GanConfig, type GanFromConfigOptions } from './gan/gan.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
-export type { GanHistory, StepFigures } from './gan/history.js';
+export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
 export {
   type Conditioning,

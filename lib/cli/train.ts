@@ -67,7 +67,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
   const { out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = own;
   planTraining({ ...training, outDir: out }, compose(presets[preset]).updates);
   const stream = json ? process.stderr : process.stdout;
-  const { images } = await loadData(options, stream);
+  const { images, heldOut } = await loadData(options, stream);
   const imageShape = images.shape.slice(1);
   const gan = new GAN({ preset, latentDim, imageShape, seed, device, threads, precision });
   const reporter = createReporter(stream, options.steps);
@@ -87,7 +87,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
   let history: GanHistory;
   try {
     const { signal } = interruption;
-    history = await gan.train(images, { ...training, onProgress, onSample, outDir: out, signal });
+    history = await gan.train(images, { ...training, heldOut, onProgress, onSample, outDir: out, signal });
   } finally {
     reporter.stop();
     process.off('SIGINT', interrupt);

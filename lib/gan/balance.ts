@@ -21,8 +21,8 @@ export interface Imbalance {
 /** How many measurements in a row must say the same, so that accidents of 32 images do not count: those of 1000 steps. */
 const agreeing = 5;
 
-/** A discriminator ahead of a generator that goes on learning gives its images a chance of a few percent, some 20 % early on. */
-const noChance = 0.001;
+/** A discriminator that is ahead of a generator which goes on learning gives its images a chance of some percent. */
+const noChance = 0.005;
 
 /** Where it says no probabilities, it has won when it is right this often, and the generator's loss does not fall. */
 const wonAccuracy = 0.999;
@@ -32,6 +32,9 @@ const leastAccuracyOfWinner = 0.9;
 
 /** Guesses are right of one half. Where both are a match for each other the discriminator is above that: it moves first. */
 const foolishAccuracy = 0.4;
+
+/** Probabilities that are so much apart in a row are so by no accident, even where it is right of one half. */
+const clearMargin = 0.1;
 
 /** Images a quarter as far from each other as those of the data: most of what tells these apart is lost. */
 const collapsedDiversity = 0.25;
@@ -77,10 +80,12 @@ const rules: Readonly<Record<Imbalance['kind'], (findings: Findings) => string |
     return `the discriminator overpowers the generator: it tells ${percent(accuracy)} of the images right, and ${state}. Give the discriminator a lower learning rate than the generator, regularize it (r1, or spectral normalisation), or take the objective relativisticPaired`;
   },
 
-  generatorOverpowers: ({ latest, accuracy }) => {
-    const fooled = latest.every(({ dReal, dFake }) => dReal! < dFake!);
-    if (!fooled || accuracy >= foolishAccuracy) return undefined;
-    return `the generator overpowers the discriminator: it tells ${percent(accuracy)} of the images right, less than by guessing, and takes generated images for real ones. Raise the discriminator's learning rate or discriminatorSteps, or give it more units`;
+  generatorOverpowers: ({ objective, latest, accuracy }) => {
+    const isFooled = (margin: number) => latest.every(({ dReal, dFake }) => dFake! - dReal! > margin);
+    const clearly = objective.logOdds === true && isFooled(clearMargin);
+    if (!clearly && !(accuracy < foolishAccuracy && isFooled(0))) return undefined;
+    const [real, fake] = lastOf(latest, 'dReal', 'dFake');
+    return `the generator overpowers the discriminator: generated images pass for real rather than real ones (D(G(z)) is ${fake}, D(x) is ${real}), and it tells ${percent(accuracy)} of the images right. Raise the discriminator's learning rate or discriminatorSteps, or give it more units`;
   },
 
   collapse: ({ latest, all }) => {
@@ -95,9 +100,8 @@ const rules: Readonly<Record<Imbalance['kind'], (findings: Findings) => string |
     const memorised = ({ dReal, dHeldOut, dFake }: Measured) =>
       dReal! > dFake! && dReal! - dHeldOut! > memorisedShare * (dReal! - dFake!);
     if (accuracy < tellingAccuracy || !latest.every(memorised)) return undefined;
-    const { dReal, dHeldOut, dFake } = latest.at(-1)!;
-    const said = [dReal, dHeldOut, dFake].map((value) => Number(value!.toPrecision(2)));
-    return `the discriminator knows its images by heart: it says ${said[0]} of them, ${said[1]} of images held out and ${said[2]} of generated ones. Train on more images, add augment: 'diffAugment', or give it fewer units`;
+    const [real, heldOut, fake] = lastOf(latest, 'dReal', 'dHeldOut', 'dFake');
+    return `the discriminator knows its images by heart: it takes images held out for generated (D is ${real} on its own, ${heldOut} on those held out, ${fake} on generated ones). Train on more images, add augment: 'diffAugment', or give it fewer units`;
   },
 };
 
@@ -147,6 +151,11 @@ export class BalanceWatch {
 /** Whether all of them have a figure, and all say the same of it. */
 function every(measured: readonly Measured[], figure: keyof BalanceFigures, says: (value: number) => boolean): boolean {
   return measured.every((one) => one[figure] !== undefined && says(one[figure]));
+}
+
+/** Figures of the latest measurement, for a message. */
+function lastOf(measured: readonly Measured[], ...figures: readonly (keyof BalanceFigures)[]): readonly number[] {
+  return figures.map((figure) => Number(measured.at(-1)![figure]!.toPrecision(2)));
 }
 
 function mean(values: Float32Array): number {
