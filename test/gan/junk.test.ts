@@ -25,7 +25,16 @@ function junkOptions(names: readonly string[]): fc.Arbitrary<unknown> {
 
 const ganNames = ['latentDim', 'imageShape', 'generator', 'discriminator', 'generatorOptimizer'];
 const otherGanNames = ['discriminatorOptimizer', 'seed', 'device', 'threads', 'precision'];
-const trainNames = ['steps', 'epochs', 'batchSize', 'sampleInterval', 'overwrite', 'pretrainSteps', 'heldOut', 'signal'];
+const trainNames = [
+  'steps',
+  'epochs',
+  'batchSize',
+  'sampleInterval',
+  'overwrite',
+  'pretrainSteps',
+  'heldOut',
+  'signal',
+];
 const callbackNames = ['onProgress', 'onSample', 'onBalance', 'callbacks'];
 
 test('new GAN', async () => {
