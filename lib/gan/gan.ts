@@ -1,11 +1,11 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
 import { nonEmptyText, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
+import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import { resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
-import { modelConfig } from '../models/config.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import { loadModel, type Model, type Prediction } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
@@ -13,13 +13,14 @@ import { ProgramCache } from '../models/program-cache.js';
 import { randomNormal } from '../ops/index.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { checkOptions } from '../options.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { CompiledProgram } from '../program/compiled-program.js';
 import { Graph } from '../program/graph.js';
 import type { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import {
+  copyOf,
   dtypeOf,
   formatShape,
   type NamedTensor,
@@ -29,20 +30,52 @@ import {
   type Tensor,
   tensor,
 } from '../tensor.js';
+import { newestCheckpoint } from '../training/checkpoints.js';
+import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
+import { requireSame } from '../training/same.js';
 import { type WarningCode, warn } from '../warnings.js';
 import { rangeMistake } from './data-range.js';
+import { type GanConfig, ganConfig, ganOptions } from './gan-config.js';
 import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { presets } from './presets/index.js';
-import { RunFolder, runFiles } from './run-folder.js';
+import { readHistory, runFiles } from './run-folder.js';
+import { type SavedClocks, type SavedGan, type SavedRun, savedRun } from './saved-run.js';
 import type { Player } from './step.js';
 import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
-import { runTraining, type TrainingRun } from './training.js';
+import { type ResumedRun, runTraining, type TrainingRun } from './training.js';
 
 export interface GenerateOptions {
   /** Which noise: the same number gives the same images. Default: 0 at the first call, then 1, … */
   readonly seed?: number | undefined;
+}
+
+/** What `GAN.resume` takes; the rest is as the run began. */
+export interface ResumeOptions extends Pick<TrainOptions, 'signal' | 'onProgress' | 'onSample' | 'callbacks'> {
+  /** Default: the device that the run was on; on another one, the numbers are others. */
+  readonly device?: Device | DeviceChoice | undefined;
+  /** Threads of the cpu device; results do not depend on it. Default: all physical cores that the process may use. */
+  readonly threads?: number | undefined;
+  /** Of large matrix products on the cuda device. Default: that of the run. */
+  readonly precision?: Precision | undefined;
+}
+
+const resumeOptionNames: OptionNames<ResumeOptions> = {
+  signal: true,
+  onProgress: true,
+  onSample: true,
+  callbacks: true,
+  device: true,
+  threads: true,
+  precision: true,
+};
+
+/** What `GAN.resume` resolves to. */
+export interface ResumedGan {
+  readonly gan: GAN;
+  /** Of the whole run, from its first step on. */
+  readonly history: GanHistory;
 }
 
 const gridSize = 25;
@@ -133,23 +166,7 @@ export class GAN {
       throw new CudaGanError('CUDA_GAN_BUSY', 'this GAN is training already: wait for train() to end, or abort it');
     }
     const pixels = requireImages(images, this.imageShape);
-    const name = requireName(images.name ?? 'samples');
-    const plan = planTraining(options);
-    // What cannot be saved is refused before it is trained.
-    if (plan.outDir !== undefined) for (const model of [this.generator, this.discriminator]) modelConfig(model);
-    this.#warnOfMistakes(pixels, plan);
-    const data = dataVariable('images', pixels);
-    this.#training = true;
-    try {
-      // Before the first await: later, the array may hold something else.
-      data.on(this.device);
-      return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, plan, name)),
-      );
-    } finally {
-      data.dispose();
-      this.#training = false;
-    }
+    return this.#trainOn(pixels, requireName(images.name ?? 'samples'), planTraining(options));
   }
 
   /**
@@ -180,6 +197,47 @@ export class GAN {
   }
 
   /**
+   * Goes on with a run from the newest checkpoint in its folder, by the run's own settings to its own end: to the weights,
+   * optimizer states and history of the run as it would have been without a break, bit for bit on the same device. Steps
+   * after the checkpoint are done again, and so are calls of `onSample` and of callbacks. A run that was at its end resolves
+   * at once. Classes of layers of one's own must be registered before, by `registerClass`.
+   *
+   * @param folder The run's `outDir`.
+   * @param images The images that the run was begun with; taken as they are at the call.
+   * @throws CudaGanError
+   *   `CUDA_GAN_FILE` when the folder holds no checkpoint, or one of another version, or cannot be written to;
+   *   `CUDA_GAN_DATA` when the images are not those of the run;
+   *   `CUDA_GAN_VALUE` when the callbacks are not those of the run, of which a state was kept;
+   *   else as `train`.
+   */
+  static async resume(
+    folder: string,
+    images: NamedTensor<Uint8Array | Float32Array>,
+    options: ResumeOptions = {},
+  ): Promise<ResumedGan> {
+    nonEmptyText('folder', folder);
+    const { device, threads, precision, ...listeners } = checkOptions('GAN.resume', options, resumeOptionNames);
+    // Held to what they may be before anything is read; arrays may be used for something else at once.
+    planTraining(listeners);
+    const given = requireTensor('images', images);
+    const pixels = { ...given, data: copyOf(given.data) };
+    const checkpoint = await newestCheckpoint(join(folder, runFiles.checkpoints));
+    const saved = savedRun(checkpoint);
+    const choice = device ?? saved.gan.device.name;
+    const sameDevice = choice === saved.gan.device.name;
+    const chosen = resolveDevice(choice, {
+      threads,
+      precision: precision ?? (sameDevice ? saved.gan.device.precision : undefined),
+    });
+    const gan = new GAN({ ...ganOptions(saved.gan.config), device: chosen });
+    gan.#goOnFrom(saved);
+    const plan = planTraining({ ...saved.settings, ...listeners, outDir: folder });
+    const resumed = { checkpoint, saved };
+    const history = await gan.#trainOn(requireImages(pixels, gan.imageShape), saved.data.name, plan, resumed);
+    return { gan, history };
+  }
+
+  /**
    * Frees the device's memory. A GAN that is used again begins from its first weights.
    * @throws CudaGanError `CUDA_GAN_BUSY` while `train` runs.
    */
@@ -197,12 +255,30 @@ export class GAN {
     }
   }
 
-  async #train(images: Variable, plan: TrainPlan, name: string): Promise<GanHistory> {
-    const { generator, discriminator } = this;
-    const { outDir: path, overwrite } = plan;
-    const folder =
-      path === undefined ? undefined : await RunFolder.open({ path, overwrite, name, generator, discriminator });
-    const history = new GanHistory();
+  /** Takes all that it is given before the first await. */
+  async #trainOn(pixels: Tensor, name: string, plan: TrainPlan, resumed?: ResumedRun): Promise<GanHistory> {
+    const { outDir } = plan;
+    // What cannot be saved is refused before it is trained.
+    if (outDir !== undefined) this.#config();
+    this.#warnOfMistakes(pixels, plan);
+    const fingerprint = outDir === undefined ? undefined : fingerprintOf(name, pixels);
+    if (resumed !== undefined) requireSame('images', fingerprint, resumed.saved.data, resumed.checkpoint.path);
+    const data = dataVariable('images', pixels);
+    this.#training = true;
+    try {
+      // Later, the array may hold something else.
+      data.on(this.device);
+      return await this.generator.whileTraining(() =>
+        this.discriminator.whileTraining(() => this.#train(data, { plan, name, fingerprint, resumed })),
+      );
+    } finally {
+      data.dispose();
+      this.#training = false;
+    }
+  }
+
+  async #train(images: Variable, { plan, name, fingerprint, resumed }: NewRun): Promise<GanHistory> {
+    const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
     const run: TrainingRun = {
       parts: {
         generator: this.#generator,
@@ -213,23 +289,40 @@ export class GAN {
       },
       device: this.device,
       plan,
-      folder,
+      name,
       firstStep: this.#stepsDone,
       sample: () => this.generate(gridSize, { seed: 0 }),
-    };
-    const close = async () => {
-      this.#stepsDone += history.pretrainSteps + history.steps;
-      await folder?.close(history);
+      describe: () => ({ gan: this.#saved(), data: fingerprint! }),
+      resumed,
     };
     try {
       await runTraining(run, history);
-    } catch (error) {
-      // A run that failed is saved too, but what ended it is what its caller must learn.
-      await close().catch(() => undefined);
-      throw error;
+    } finally {
+      this.#stepsDone += history.pretrainSteps + history.steps;
     }
-    await close();
     return history;
+  }
+
+  #config(): GanConfig {
+    return ganConfig(this.#generator, this.#discriminator, this.seed);
+  }
+
+  /** What a checkpoint keeps of it besides the Variables. */
+  #saved(): SavedGan {
+    const { generator, discriminator, device } = this;
+    return {
+      config: this.#config(),
+      device: { name: device.name, precision: device.precision },
+      samplesTaken: this.#samplesTaken,
+      clocks: { generator: readClocks(generator), discriminator: readClocks(discriminator) },
+    };
+  }
+
+  #goOnFrom({ gan, progress }: SavedRun): void {
+    this.#samplesTaken = gan.samplesTaken;
+    this.#stepsDone = progress.firstStep;
+    setClocks(this.generator, gan.clocks.generator);
+    setClocks(this.discriminator, gan.clocks.discriminator);
   }
 
   /** Says what is allowed and probably not meant, each thing once. */
@@ -262,6 +355,30 @@ export class GAN {
     graph.output('images', this.generator.recordOne(noise, { training: false }));
     return new CompiledProgram(graph, this.device);
   }
+}
+
+interface NewRun {
+  readonly plan: TrainPlan;
+  readonly name: string;
+  /** Of the images, where there will be checkpoints. */
+  readonly fingerprint: Fingerprint | undefined;
+  readonly resumed: ResumedRun | undefined;
+}
+
+/** The history up to the checkpoint. */
+async function historyOf({ outDir }: TrainPlan, { saved }: ResumedRun): Promise<GanHistory> {
+  const { steps, pretrainSteps, seconds } = saved.progress;
+  const history = await readHistory(outDir!, steps, saved.historyBytes);
+  return Object.assign(history, { pretrainSteps, seconds });
+}
+
+function readClocks({ clocks }: Model): SavedClocks {
+  return { training: clocks.training.reading, inference: clocks.inference.reading };
+}
+
+function setClocks({ clocks }: Model, { training, inference }: SavedClocks): void {
+  clocks.training.reading = training;
+  clocks.inference.reading = inference;
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */

@@ -44,6 +44,11 @@ export interface TrainOptions {
   readonly outDir?: string | undefined;
   /** Whether `outDir` may hold the files of a run, this GAN's own included; they are replaced one by one. Default false. */
   readonly overwrite?: boolean | undefined;
+  /**
+   * Steps, those of pretraining included, between two checkpoints in `outDir`, which `GAN.resume` goes on from. Default: one a
+   * minute, and so seldom that it costs 1 % of the time at most. There is one at the beginning and at the end, too.
+   */
+  readonly checkpointInterval?: number | undefined;
   /** Steps of the discriminator alone before the generator starts. Default 0. */
   readonly pretrainSteps?: number | undefined;
   /** Ends the run after the step under way; `train` then saves and resolves as usual. */
@@ -69,6 +74,7 @@ const names: OptionNames<TrainOptions> = {
   sampleInterval: true,
   outDir: true,
   overwrite: true,
+  checkpointInterval: true,
   pretrainSteps: true,
   signal: true,
   onProgress: true,
@@ -79,12 +85,17 @@ const names: OptionNames<TrainOptions> = {
 /** Of a tensor that programs compute with. @internal */
 export const maxRows = 2 ** 31 - 1;
 
-/** The options with their defaults, as they were when `train` was called. @internal */
-export interface TrainPlan {
+/** What a run that is resumed has from the one before. @internal */
+export interface RunSettings {
   readonly steps: number;
   readonly batchSize: number;
   readonly sampleInterval: number;
   readonly pretrainSteps: number;
+  readonly checkpointInterval: number | undefined;
+}
+
+/** The options with their defaults, as they were when `train` was called. @internal */
+export interface TrainPlan extends RunSettings {
   readonly outDir: string | undefined;
   readonly overwrite: boolean;
   readonly signal: AbortSignal | undefined;
@@ -107,6 +118,10 @@ export function planTraining(given: TrainOptions | undefined): TrainPlan {
     batchSize: wholeNumberIn('batchSize', options.batchSize ?? 32, 2, maxRows),
     sampleInterval: wholeNumber('sampleInterval', options.sampleInterval ?? 200, 1),
     pretrainSteps: wholeNumber('pretrainSteps', options.pretrainSteps ?? 0, 0),
+    checkpointInterval:
+      options.checkpointInterval === undefined
+        ? undefined
+        : wholeNumber('checkpointInterval', options.checkpointInterval, 1),
     outDir: outDir === undefined ? undefined : nonEmptyText('outDir', outDir),
     overwrite: trueOrFalse('overwrite', options.overwrite ?? false),
     signal: signal === undefined ? undefined : abortSignal('signal', signal),
@@ -119,6 +134,17 @@ export function planTraining(given: TrainOptions | undefined): TrainPlan {
     );
   }
   return plan;
+}
+
+/** @internal */
+export function runSettings({
+  steps,
+  batchSize,
+  sampleInterval,
+  pretrainSteps,
+  checkpointInterval,
+}: TrainPlan): RunSettings {
+  return { steps, batchSize, sampleInterval, pretrainSteps, checkpointInterval };
 }
 
 /** `onProgress` and `onSample` as one of the callbacks. */

@@ -4,41 +4,104 @@ import type { Device } from '../devices/device.js';
 import type { Graph } from '../program/graph.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import { CallbackList, type Logs } from '../training/callbacks.js';
+import { type Checkpoint, restoreState, type State } from '../training/checkpoint.js';
+import { Checkpoints, type CheckpointsOptions } from '../training/checkpoints.js';
 import { type Chunk, type Period, runLoop, type Trainee } from '../training/loop.js';
 import { paceOf } from '../training/pace.js';
+import { ganState } from './gan-state.js';
 import type { GanHistory, StepFigures } from './history.js';
-import type { RunFolder } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
+import type { RunProgress, SavedRun } from './saved-run.js';
 import { recordPretrainingStep, recordStep, type StepParts } from './step.js';
 import { type Divergence, divergenceError, StepRunner, type StepsResult } from './step-runner.js';
-import type { GanCallbacks, TrainPlan } from './train-options.js';
+import { type GanCallbacks, runSettings, type TrainPlan } from './train-options.js';
 
 export interface TrainingRun {
   readonly parts: StepParts;
   readonly device: Device;
   readonly plan: TrainPlan;
-  readonly folder: RunFolder | undefined;
+  /** What pictures are called, before their step. */
+  readonly name: string;
   /** Where the random numbers of the run start. */
   readonly firstStep: number;
   /** 25 images from noise that stays the same through all runs. */
   readonly sample: () => Promise<Tensor<OwnFloat32Array>>;
+  /** The GAN as it is at the moment, and its data, for a checkpoint. */
+  readonly describe: () => Pick<SavedRun, 'gan' | 'data'>;
+  /** What the run goes on from. */
+  readonly resumed: ResumedRun | undefined;
 }
 
-/** Trains until the steps are done, or the run is ended early. `history` fills on the way, so that it survives an error. */
+export interface ResumedRun {
+  readonly checkpoint: Checkpoint;
+  readonly saved: SavedRun;
+}
+
+/**
+ * Trains until the steps are done, or the run is ended early, and saves it. `history` fills on the way, so that it survives
+ * an error.
+ */
 export async function runTraining(run: TrainingRun, history: GanHistory): Promise<void> {
-  const { generator, discriminator } = run.parts;
-  const { callbacks: listeners, signal } = run.plan;
-  const graph = recordStep(run.parts);
-  const callbacks = new GanCallbackList(listeners, {
+  const { parts, plan, resumed } = run;
+  const { generator, discriminator } = parts;
+  // Both optimizers have all their state once a whole step was recorded.
+  const graph = recordStep(parts);
+  const state = ganState(generator, discriminator);
+  const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
     optimizers: { generator: generator.optimizer, discriminator: discriminator.optimizer },
     figures: [...graph.outputs.keys()],
   });
-  const gan = new GanTraining({ ...run, graph, callbacks }, history);
-  try {
-    await runLoop(gan, { callbacks, signal });
-  } finally {
-    gan.dispose();
+  // What does not fit is found before anything is written.
+  if (resumed !== undefined) {
+    callbacks.resume(resumed.saved.callbacks);
+    if (resumed.saved.progress.stopped) callbacks.training.stop();
+    await restoreState(resumed.checkpoint, state, run.device);
   }
+  const folder = await openFolder(run);
+  const gan = new GanTraining({ ...run, graph, callbacks, folder }, history);
+  try {
+    const checkpoints = folder && (await openCheckpoints(gan, folder, state));
+    try {
+      await runLoop(gan, { callbacks, signal: plan.signal, checkpoints });
+    } finally {
+      gan.dispose();
+      await checkpoints?.close();
+    }
+  } catch (error) {
+    // A run that failed is saved too, but what ended it is what its caller must learn.
+    await folder?.close(history).catch(() => undefined);
+    throw error;
+  }
+  await folder?.close(history);
+}
+
+async function openFolder({ plan, name, parts, resumed }: TrainingRun): Promise<RunFolder | undefined> {
+  const { outDir: path, overwrite } = plan;
+  if (path === undefined) return undefined;
+  const [generator, discriminator] = [parts.generator.model, parts.discriminator.model];
+  return RunFolder.open({ path, overwrite, name, generator, discriminator, resumedBytes: resumed?.saved.historyBytes });
+}
+
+function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Promise<Checkpoints> {
+  const { plan, device, describe, callbacks, resumed } = gan.run;
+  const options: CheckpointsOptions = {
+    folder: folder.checkpoints,
+    kind: 'gan',
+    device,
+    state,
+    interval: plan.checkpointInterval,
+    step: () => gan.history.pretrainSteps + gan.history.steps,
+    describe: (): SavedRun => ({
+      ...describe(),
+      settings: runSettings(plan),
+      progress: gan.progress,
+      historyBytes: folder.historyBytes,
+      callbacks: callbacks.states(),
+    }),
+    beforeWrite: () => folder.settle(),
+  };
+  return Checkpoints.open(options, resumed?.checkpoint);
 }
 
 class GanCallbackList extends CallbackList<GanCallbacks> {
@@ -56,35 +119,56 @@ interface GanTrainingRun extends TrainingRun {
   /** The step of both players. */
   readonly graph: Graph;
   readonly callbacks: GanCallbackList;
+  readonly folder: RunFolder | undefined;
 }
 
 /** A period is what callbacks call an epoch: the steps after one sample up to the next. The first has step 0 alone. */
 class GanTraining implements Trainee {
-  readonly #run: GanTrainingRun;
-  readonly #history: GanHistory;
+  readonly run: GanTrainingRun;
+  readonly history: GanHistory;
   #stage: Stage | undefined;
   /** Number of the period that was begun and has not ended. */
   #openEpoch: number | undefined;
   /** The last step of which there is a sample. */
-  #sampled = -1;
+  #sampled: number;
+  /** Steps and seconds of the run before this one. */
+  readonly #before: { readonly steps: number; readonly seconds: number };
   #start = 0;
 
   constructor(run: GanTrainingRun, history: GanHistory) {
-    this.#run = run;
-    this.#history = history;
+    this.run = run;
+    this.history = history;
+    const progress = run.resumed?.saved.progress;
+    this.#openEpoch = progress?.openEpoch;
+    this.#sampled = progress?.sampled ?? -1;
+    this.#before = { steps: history.steps, seconds: history.seconds };
+  }
+
+  /** How far it is, for a checkpoint. */
+  get progress(): RunProgress {
+    const { pretrainSteps, steps, seconds } = this.history;
+    return {
+      firstStep: this.run.firstStep,
+      pretrainSteps,
+      steps,
+      seconds,
+      openEpoch: this.#openEpoch,
+      sampled: this.#sampled,
+      stopped: this.run.callbacks.training.stopped,
+    };
   }
 
   nextPeriod(): Period | undefined {
-    const { plan } = this.#run;
-    const { pretrainSteps, steps } = this.#history;
+    const { plan } = this.run;
+    const { pretrainSteps, steps } = this.history;
     if (pretrainSteps < plan.pretrainSteps) return this.#pretraining();
     if (this.#openEpoch === undefined && steps >= plan.steps) return undefined;
     return this.#stepsToSample();
   }
 
   async finish(): Promise<void> {
-    const { plan } = this.#run;
-    const history = this.#history;
+    const { plan } = this.run;
+    const history = this.history;
     history.aborted = plan.signal?.aborted === true && history.steps < plan.steps;
     await this.#stage?.finish();
     // A run that was stopped ends with a sample, too.
@@ -97,8 +181,8 @@ class GanTraining implements Trainee {
 
   /** Lets the discriminator learn against the generator as it is. */
   #pretraining(): Period {
-    const { parts, device, firstStep, plan } = this.#run;
-    const history = this.#history;
+    const { parts, device, firstStep, plan } = this.run;
+    const history = this.history;
     const first = firstStep + history.pretrainSteps;
     const stage = new Stage(recordPretrainingStep(parts), {
       device,
@@ -131,8 +215,8 @@ class GanTraining implements Trainee {
   }
 
   #stepsToSample(): Period {
-    const { plan } = this.#run;
-    const history = this.#history;
+    const { plan } = this.run;
+    const history = this.history;
     const stage = this.#mainStage();
     const begun = this.#openEpoch !== undefined;
     const epoch = this.#openEpoch ?? Math.ceil(history.steps / plan.sampleInterval);
@@ -162,8 +246,8 @@ class GanTraining implements Trainee {
 
   #mainStage(): Stage {
     if (this.#stage !== undefined) return this.#stage;
-    const { graph, device, firstStep } = this.#run;
-    const { pretrainSteps, steps } = this.#history;
+    const { graph, device, firstStep } = this.run;
+    const { pretrainSteps, steps } = this.history;
     const origin = firstStep + pretrainSteps;
     this.#stage = new Stage(graph, { device, first: origin + steps, origin, name: 'step' });
     this.#start = performance.now();
@@ -171,18 +255,18 @@ class GanTraining implements Trainee {
   }
 
   async #runSteps(stage: Stage, count: number, signal: AbortSignal | undefined): Promise<StepsResult['outputs']> {
-    const history = this.#history;
+    const history = this.history;
     const from = history.steps;
     const { steps, outputs, divergence } = await stage.run(count, signal);
     history.append(outputs, steps);
-    history.seconds = (performance.now() - this.#start) / 1000;
-    await this.#run.folder?.append(history, from);
+    history.seconds = this.#before.seconds + (performance.now() - this.#start) / 1000;
+    await this.run.folder?.append(history, from);
     stage.requireNone(divergence);
     return outputs;
   }
 
   async #takeSample(figures: StepFigures): Promise<void> {
-    const { sample, callbacks, folder, plan } = this.#run;
+    const { sample, callbacks, folder, plan } = this.run;
     this.#sampled = figures.step;
     // The end of a run writes the models itself.
     if (figures.step < plan.steps - 1 && !plan.signal?.aborted) await folder?.saveModels();
@@ -193,9 +277,10 @@ class GanTraining implements Trainee {
   }
 
   #progress() {
-    const { plan } = this.#run;
-    const { steps, seconds } = this.#history;
-    return { ...this.#history.at(-1), steps: plan.steps, ...paceOf(steps, seconds, plan.steps - steps) };
+    const { plan } = this.run;
+    const { steps, seconds } = this.history;
+    const pace = paceOf(steps - this.#before.steps, seconds - this.#before.seconds, plan.steps - steps);
+    return { ...this.history.at(-1), steps: plan.steps, ...pace };
   }
 }
 

@@ -337,6 +337,17 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     );
   }
 
+  /** Everything that the model keeps from call to call, by path: `dense/kernel`. */
+  state(): ReadonlyMap<string, Variable> {
+    return new Map(this.namedWeights);
+  }
+
+  /** How far it was trained and used. @internal */
+  get clocks(): Readonly<Record<'training' | 'inference', StepClock>> {
+    const { trainingClock: training, inferenceClock: inference } = this.#state;
+    return { training, inference };
+  }
+
   override get weights(): readonly Variable[] {
     return [...new Set(this.layers.flatMap((layer) => layer.weights))];
   }

@@ -157,7 +157,7 @@ export class Trainer {
         optimizers: { model: this.#optimizer },
         figures: [...batches.figures, ...(tests?.figures ?? []).map(validationName)],
       });
-      await runLoop(fit, { callbacks, signal: plan.signal });
+      await runLoop(fit, { callbacks, signal: plan.signal, checkpoints: undefined });
       return fit.history();
     } finally {
       batches.dispose();

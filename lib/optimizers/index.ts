@@ -24,3 +24,20 @@ export function toOptimizer(wanted: Optimizer | OptimizerName): Optimizer {
   const factory: () => Optimizer = named('optimizer', factories, wanted);
   return factory();
 }
+
+/** Class and options of an optimizer, its learning rate as it is. @internal */
+export interface SavedOptimizer {
+  readonly className: string;
+  readonly config: Readonly<Record<string, number | boolean>>;
+}
+
+/** @internal */
+export function savedOptimizer(optimizer: Optimizer): SavedOptimizer {
+  return { className: optimizer.className, config: optimizer.getConfig() };
+}
+
+/** The optimizer of `saved`, without its state. @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown class. */
+export function optimizerFromConfig({ className, config }: SavedOptimizer): Optimizer {
+  const factory: (options: object) => Optimizer = named('optimizer', factories, className.toLowerCase());
+  return factory(config);
+}
