@@ -1,7 +1,7 @@
 // Plain data as JSON that keeps every number, with its arrays apart: JSON itself knows no NaN, infinity or -0.
 import { types } from 'node:util';
 import { CudaGanError } from '../errors.js';
-import type { TypedArray } from '../tensor.js';
+import { copyOf, type TypedArray } from '../tensor.js';
 
 /** What stands in the JSON for a number that it has no word for, or for an array. */
 interface Stand {
@@ -10,7 +10,7 @@ interface Stand {
 }
 
 /**
- * The JSON of `data`. Its Float32Arrays, Int32Arrays and Uint8Arrays go into `arrays`, under names that begin with `path`.
+ * The JSON of `data`. Copies of its Float32Arrays, Int32Arrays and Uint8Arrays go into `arrays`, under names that begin with `path`.
  * @throws CudaGanError `CUDA_GAN_VALUE` for what JSON cannot keep; `label` says what it is of.
  */
 export function encodePlain(label: string, data: unknown, path: string, arrays: Map<string, TypedArray>): string {
@@ -20,7 +20,7 @@ export function encodePlain(label: string, data: unknown, path: string, arrays: 
     }
     if (!isArray(value)) return value;
     const name = `${path}/${arrays.size}`;
-    arrays.set(name, value);
+    arrays.set(name, copyOf(value));
     return { $array: name } satisfies Stand;
   };
   try {

@@ -10,6 +10,7 @@ import { dataVariable, requireSamples } from '../models/data.js';
 import { loadModel, type Model, type Prediction } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { ProgramCache } from '../models/program-cache.js';
+import { readClocks, setClocks } from '../models/step-clock.js';
 import { randomNormal } from '../ops/index.js';
 import { adam } from '../optimizers/adam.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -41,7 +42,7 @@ import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { presets } from './presets/index.js';
 import { readHistory, runFiles } from './run-folder.js';
-import { type SavedClocks, type SavedGan, type SavedRun, savedRun } from './saved-run.js';
+import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
 import type { Player } from './step.js';
 import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { type ResumedRun, runTraining, type TrainingRun } from './training.js';
@@ -314,15 +315,15 @@ export class GAN {
       config: this.#config(),
       device: { name: device.name, precision: device.precision },
       samplesTaken: this.#samplesTaken,
-      clocks: { generator: readClocks(generator), discriminator: readClocks(discriminator) },
+      clocks: { generator: readClocks(generator.clocks), discriminator: readClocks(discriminator.clocks) },
     };
   }
 
   #goOnFrom({ gan, progress }: SavedRun): void {
     this.#samplesTaken = gan.samplesTaken;
     this.#stepsDone = progress.firstStep;
-    setClocks(this.generator, gan.clocks.generator);
-    setClocks(this.discriminator, gan.clocks.discriminator);
+    setClocks(this.generator.clocks, gan.clocks.generator);
+    setClocks(this.discriminator.clocks, gan.clocks.discriminator);
   }
 
   /** Says what is allowed and probably not meant, each thing once. */
@@ -370,15 +371,6 @@ async function historyOf({ outDir }: TrainPlan, { saved }: ResumedRun): Promise<
   const { steps, pretrainSteps, seconds } = saved.progress;
   const history = await readHistory(outDir!, steps, saved.historyBytes);
   return Object.assign(history, { pretrainSteps, seconds });
-}
-
-function readClocks({ clocks }: Model): SavedClocks {
-  return { training: clocks.training.reading, inference: clocks.inference.reading };
-}
-
-function setClocks({ clocks }: Model, { training, inference }: SavedClocks): void {
-  clocks.training.reading = training;
-  clocks.inference.reading = inference;
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */

@@ -3,7 +3,7 @@
 import type { Precision } from '../devices/cuda.js';
 import type { DeviceName } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
-import type { ClockReading } from '../models/step-clock.js';
+import type { ClockReading, Clocks } from '../models/step-clock.js';
 import type { SavedCallback } from '../training/callbacks.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { Fingerprint } from '../training/fingerprint.js';
@@ -31,10 +31,8 @@ export interface SavedGan {
   readonly device: { readonly name: DeviceName; readonly precision: Precision };
   /** How many calls of `generate` there were without a seed. */
   readonly samplesTaken: number;
-  readonly clocks: Readonly<Record<'generator' | 'discriminator', SavedClocks>>;
+  readonly clocks: Readonly<Record<'generator' | 'discriminator', Clocks<ClockReading>>>;
 }
-
-export type SavedClocks = Readonly<Record<'training' | 'inference', ClockReading>>;
 
 export interface SavedRun {
   readonly gan: SavedGan;

@@ -4,7 +4,7 @@ import type { Device } from '../devices/device.js';
 import type { Graph } from '../program/graph.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import { CallbackList, type Logs } from '../training/callbacks.js';
-import { type Checkpoint, restoreState, type State } from '../training/checkpoint.js';
+import { type Checkpoint, requireComplete, restoreState, type State } from '../training/checkpoint.js';
 import { Checkpoints, type CheckpointsOptions } from '../training/checkpoints.js';
 import { type Chunk, type Period, runLoop, type Trainee } from '../training/loop.js';
 import { paceOf } from '../training/pace.js';
@@ -47,6 +47,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   // Both optimizers have all their state once a whole step was recorded.
   const graph = recordStep(parts);
   const state = ganState(generator, discriminator);
+  requireComplete(state, graph.updated);
   const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
     optimizers: { generator: generator.optimizer, discriminator: discriminator.optimizer },

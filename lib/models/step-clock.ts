@@ -33,3 +33,15 @@ export class StepClock {
     this.#epochs = epochs;
   }
 }
+
+/** The two clocks of a model. */
+export type Clocks<Kind = StepClock> = Readonly<Record<'training' | 'inference', Kind>>;
+
+export function readClocks({ training, inference }: Clocks): Clocks<ClockReading> {
+  return { training: training.reading, inference: inference.reading };
+}
+
+export function setClocks(clocks: Clocks, { training, inference }: Clocks<ClockReading>): void {
+  clocks.training.reading = training;
+  clocks.inference.reading = inference;
+}

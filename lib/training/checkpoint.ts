@@ -19,6 +19,14 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
+/** Makes sure that a checkpoint has everything that steps change. @throws CudaGanError `CUDA_GAN_INTERNAL` */
+export function requireComplete(state: State, updated: readonly Variable[]): void {
+  const known = new Set(state.values());
+  const missing = updated.find((variable) => !known.has(variable));
+  if (missing === undefined) return;
+  throw new CudaGanError('CUDA_GAN_INTERNAL', `a step changes "${missing.name}", which no checkpoint would have`);
+}
+
 /** What is to be written: the state as it was copied, and the rest as JSON with arrays apart. */
 export interface CheckpointContent {
   readonly kind: string;

@@ -27,7 +27,9 @@ function firstDifference(found: unknown, wanted: unknown, path: string): Differe
   if (!isObject(found) || !isObject(wanted) || Array.isArray(found) !== Array.isArray(wanted)) {
     return { path, found, wanted };
   }
-  if (Array.isArray(found) && found.length !== Object.keys(wanted).length) return { path, found, wanted };
+  if (Array.isArray(found) && found.length !== wanted.length) {
+    return { path: `${path}.length`, found: found.length, wanted: wanted.length };
+  }
   for (const name of new Set([...Object.keys(found), ...Object.keys(wanted)])) {
     if (name === 'seed') continue;
     const inner = Array.isArray(found) ? `${path}[${name}]` : `${path}.${name}`;
