@@ -12,7 +12,7 @@ export {
   type Safetensors,
   saveSafetensors,
 } from './formats/safetensors.js';
-export { GAN, type GenerateOptions } from './gan/gan.js';
+export { GAN, type GenerateOptions, type ResumedGan, type ResumeOptions } from './gan/gan.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { GanHistory, StepFigures } from './gan/history.js';
 export {

@@ -38,6 +38,7 @@ import { type WarningCode, warn } from '../warnings.js';
 import { rangeMistake } from './data-range.js';
 import { type GanConfig, ganConfig, ganOptions } from './gan-config.js';
 import { checkGanOptions, type GanLoadOptions, type GanOptions, loadOptionNames, requireFit } from './gan-options.js';
+import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { presets } from './presets/index.js';
@@ -45,7 +46,7 @@ import { readHistory, runFiles } from './run-folder.js';
 import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
 import type { Player } from './step.js';
 import { maxRows, planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
-import { type ResumedRun, runTraining, type TrainingRun } from './training.js';
+import { runTraining } from './training.js';
 
 export interface GenerateOptions {
   /** Which noise: the same number gives the same images. Default: 0 at the first call, then 1, … */
