@@ -1,10 +1,12 @@
 // Schedules of learning rates: held to Keras; what counts, and what is refused.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDevice, optimizers, schedules, type Tensor, tensor } from '../../lib/index';
-import { plainOptimizer, toOptimizer } from '../../lib/optimizers/index';
+import { toOptimizer } from '../../lib/optimizers/index';
+import { plainOptimizer } from '../../lib/optimizers/plain';
 import { type ScheduleLike, toSchedule } from '../../lib/optimizers/schedules/index';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
@@ -16,12 +18,19 @@ import { run, runExact } from '../support/run';
 
 interface GoldenSchedules {
   readonly updates: readonly number[];
-  readonly cases: readonly { readonly schedule: ScheduleLike & { initialLearningRate: number }; readonly rates: Golden }[];
+  readonly cases: readonly {
+    readonly schedule: ScheduleLike & { initialLearningRate: number };
+    readonly rates: Golden;
+  }[];
 }
 
 const golden: GoldenSchedules = JSON.parse(readFileSync(join(__dirname, '../golden/keras-schedules.json'), 'utf8'));
 
-const devices = [createDevice('cpu', { threads: 1 }), createDevice('reference'), ...cudaDevices().map((one) => one.device)];
+const devices = [
+  createDevice('cpu', { threads: 1 }),
+  createDevice('reference'),
+  ...cudaDevices().map((one) => one.device),
+];
 
 const scalar = (value: number): Tensor => tensor(Float32Array.of(value), []);
 
@@ -53,7 +62,10 @@ const digits = 1e-12;
 test('a linear decay is a straight line from the initial to the last rate, and stays there', async () => {
   await fc.assert(
     fc.asyncProperty(steps, positive, async (count, decaySteps) => {
-      const rate = await rateOf(schedules.linearDecay({ initialLearningRate: 1, decaySteps, endLearningRate: 0.25 }), count);
+      const rate = await rateOf(
+        schedules.linearDecay({ initialLearningRate: 1, decaySteps, endLearningRate: 0.25 }),
+        count,
+      );
       expect(Math.abs(rate - (1 - 0.75 * Math.min(1, count / decaySteps)))).toBeLessThan(digits);
     }),
     { numRuns: 30 },
@@ -122,7 +134,11 @@ test("a schedule of one's own is an object with a name and a rate", async () => 
 describe('what is no schedule is refused', () => {
   const wholes = 'allowed are whole numbers from';
   test.each<[string, () => unknown, string]>([
-    ['no rate', () => schedules.constant({} as never), 'initialLearningRate is undefined; allowed are finite numbers above 0'],
+    [
+      'no rate',
+      () => schedules.constant({} as never),
+      'initialLearningRate is undefined; allowed are finite numbers above 0',
+    ],
     [
       'a rate of 0',
       () => schedules.linearDecay({ initialLearningRate: 0, decaySteps: 1 }),
