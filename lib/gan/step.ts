@@ -162,8 +162,8 @@ class Step {
     const loss = isPaired(objective)
       ? objective.discriminator(real.logits, fake.logits)
       : add(objective.real(real.logits), objective.fake(fake.logits));
-    this.#moveDiscriminator(loss, { real, fake }, labels, output);
     output('dLoss', loss);
+    this.#moveDiscriminator(loss, { real, fake }, labels, output);
     this.#report(real, fake, labels, output);
   }
 
