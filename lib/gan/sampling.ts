@@ -1,5 +1,5 @@
 // Images from noise: which noise, which classes, and the programs that make them.
-import { notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
+import { kindOf, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { requireSamples } from '../models/data.js';
@@ -11,7 +11,7 @@ import { Graph } from '../program/graph.js';
 import { Variable } from '../program/variable.js';
 import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
-import { type OwnFloat32Array, requireTensor, type Tensor, tensor } from '../tensor.js';
+import { createTypedArray, type OwnFloat32Array, requireTensor, type Tensor, tensor } from '../tensor.js';
 import { makeImages, noiseFor, takesLabels } from './players.js';
 
 export interface GenerateOptions {
@@ -94,13 +94,13 @@ function requireNoise(noise: Tensor<Float32Array>, count: number, latentDim: num
 const leastTruncation = 0.01;
 
 function requireLimit(truncation: number): number {
-  if (truncation >= leastTruncation) return truncation;
+  if (typeof truncation === 'number' && truncation >= leastTruncation) return truncation;
   throw notAllowed('truncation', truncation, `numbers from ${leastTruncation} on`);
 }
 
 function truncatedNoise(seed: number, shape: readonly [number, number], limit: number): Tensor<Float32Array> {
   const random = new RandomStream(seed, firstStream.truncatedNoise);
-  const data = new Float32Array(shape[0] * shape[1]);
+  const data = createTypedArray('float32', shape[0] * shape[1]);
   for (let i = 0; i < data.length; i++) {
     do data[i] = random.normal();
     while (Math.abs(data[i]!) > limit);
@@ -125,10 +125,10 @@ function labelsFor(
   if (one !== undefined) {
     if (labels !== undefined)
       throw new CudaGanError('CUDA_GAN_VALUE', 'labels and class are both given; give one of them');
-    return new Int32Array(count).fill(wholeNumberIn('class', one, 0, highest));
+    return createTypedArray('int32', count).fill(wholeNumberIn('class', one, 0, highest));
   }
-  if (labels === undefined) return Int32Array.from({ length: count }, (_, i) => i % (highest + 1));
-  const numbers = 'data' in labels ? requireTensor('labels', labels).data : labels;
+  if (labels === undefined) return createTypedArray('int32', count).map((_, i) => i % (highest + 1));
+  const numbers = kindOf(labels) === 'Object' ? requireTensor('labels', labels as Tensor).data : labels;
   if (!Array.isArray(numbers) && !ArrayBuffer.isView(numbers)) throw notAllowed('labels', labels, 'arrays of numbers');
   if (numbers.length !== count) {
     throw new CudaGanError('CUDA_GAN_SHAPE', `labels has ${numbers.length} numbers, but ${count} images are asked for`);
