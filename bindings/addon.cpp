@@ -12,6 +12,7 @@
 #include "executable.h"
 #include "guard.h"
 #include "keep-loaded.h"
+#include "map-file.h"
 
 namespace cuda_gan::bindings {
 
@@ -62,6 +63,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("openCuda", Napi::Function::New(env, openCuda));
   exports.Set("cudaMissing", Napi::Function::New(env, cudaMissing));
   exports.Set("cudaReport", Napi::Function::New(env, cudaReport));
+  exports.Set("mapFile", Napi::Function::New(env, mapFile));
   exports.Set("instructionSets", Napi::Function::New(env, instructionSets));
   return exports;
 }

@@ -14,7 +14,7 @@ Napi::Function BufferHandle::define(Napi::Env env) {
 Napi::Object BufferHandle::create(Napi::Env env, std::shared_ptr<Buffer> buffer) {
   Napi::Object object = constructors(env).buffer.New({});
   // Tells the garbage collector what the small handle holds on to.
-  Napi::MemoryManagement::AdjustExternalMemory(env, static_cast<int64_t>(buffer->byteSize()));
+  Napi::MemoryManagement::AdjustExternalMemory(env, static_cast<int64_t>(buffer->ownBytes()));
   Unwrap(object)->buffer_ = std::move(buffer);
   return object;
 }
@@ -46,7 +46,7 @@ void BufferHandle::dispose(const Napi::CallbackInfo& info) { Finalize(info.Env()
 
 void BufferHandle::Finalize(Napi::BasicEnv env) {
   if (buffer_ == nullptr) return;
-  Napi::MemoryManagement::AdjustExternalMemory(env, -static_cast<int64_t>(buffer_->byteSize()));
+  Napi::MemoryManagement::AdjustExternalMemory(env, -static_cast<int64_t>(buffer_->ownBytes()));
   buffer_.reset();
 }
 

@@ -5,6 +5,7 @@
 #include "decode-program.h"
 #include "executable.h"
 #include "guard.h"
+#include "map-file.h"
 
 namespace cuda_gan::bindings {
 
@@ -30,8 +31,20 @@ Napi::Value DeviceHandle::threads(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DeviceHandle::allocate(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
   const auto bytes = static_cast<size_t>(info[0].As<Napi::Number>().Int64Value());
-  return guard(info.Env(), [&] { return BufferHandle::create(info.Env(), device_->allocate(bytes)); });
+  const Napi::TypedArray initial = info[1].As<Napi::TypedArray>();
+  if (initial.ByteLength() != bytes) {
+    throw codedError(env, "CUDA_GAN_SHAPE",
+                     "the buffer has " + std::to_string(bytes) + " bytes, the array " + std::to_string(initial.ByteLength()));
+  }
+  const std::shared_ptr<FileMapping> mapping = mappingOf(initial.ArrayBuffer());
+  return guard(env, [&] {
+    if (mapping != nullptr) return BufferHandle::create(env, device_->adopt(mapping, initial.ByteOffset(), bytes));
+    std::shared_ptr<Buffer> buffer = device_->allocate(bytes);
+    buffer->write(static_cast<char*>(initial.ArrayBuffer().Data()) + initial.ByteOffset(), bytes);
+    return BufferHandle::create(env, std::move(buffer));
+  });
 }
 
 Napi::Value DeviceHandle::compile(const Napi::CallbackInfo& info) {

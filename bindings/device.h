@@ -1,4 +1,4 @@
-// JavaScript's handle of a device: description, threads, allocate(bytes), compile(program, buffers).
+// JavaScript's handle of a device: description, threads, allocate(bytes, initial), compile(program, buffers).
 #pragma once
 #include <napi.h>
 

@@ -15,6 +15,14 @@ export function numberIn(name: string, value: number, low: number, high: number)
   return value;
 }
 
+/** `value` if it is a number in [least, most]. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function numberFromTo(name: string, value: number, least: number, most: number): number {
+  if (!(Number.isFinite(value) && value >= least && value <= most)) {
+    throw notAllowed(name, value, `numbers from ${least} to ${most}`);
+  }
+  return value;
+}
+
 /** `value` if it is a finite number above 0. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function positiveNumber(name: string, value: number): number {
   if (!(Number.isFinite(value) && value > 0)) throw notAllowed(name, value, 'finite numbers above 0');
@@ -49,6 +57,12 @@ export function seedNumber(name: string, value: number): number {
 /** `value` if it is true or false. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
 export function trueOrFalse(name: string, value: boolean): boolean {
   if (typeof value !== 'boolean') throw notAllowed(name, value, 'true and false');
+  return value;
+}
+
+/** `value` if it is one of two texts. @throws CudaGanError `CUDA_GAN_VALUE` otherwise. */
+export function oneOfTwo<Text extends string>(name: string, value: Text, first: Text, second: Text): Text {
+  if (value !== first && value !== second) throw notAllowed(name, value, `${first} and ${second}`);
   return value;
 }
 

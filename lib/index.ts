@@ -1,9 +1,11 @@
 // The public surface of the package.
+export * as callbacks from './callbacks/index.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
 export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
+export { loadNpy, loadNpz, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -12,11 +14,13 @@ export {
   saveSafetensors,
 } from './formats/safetensors.js';
 export * as augmentations from './gan/augmentations/index.js';
+export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
 export type { CompositionOptions } from './gan/composition.js';
 export type { EmaOptions } from './gan/ema.js';
 export { GAN, type GanConfig, type GanFromConfigOptions } from './gan/gan.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { GanHistory, StepFigures } from './gan/history.js';
+export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
 export {
   type Conditioning,
   cnnDiscriminator,
@@ -35,11 +39,13 @@ export {
 export * as objectives from './gan/objectives/index.js';
 export type { PresetName } from './gan/presets.js';
 export * as regularizers from './gan/regularizers/index.js';
-export type { GenerateOptions } from './gan/sampling.js';
+export { runPictures } from './gan/run-pictures.js';
+export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';
-export type { TrainOptions, TrainProgress } from './gan/train-options.js';
-export type { LabeledImages, TrainingImages } from './gan/training-data.js';
+export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-options.js';
+export type { TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
+export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
 export * as initializers from './initializers/index.js';
 export * as layers from './layers/index.js';
 export { type InputOptions, input } from './layers/input.js';
@@ -57,7 +63,7 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';
-export type { CompileOptions, EvaluateOptions, FitCallbacks, FitOptions, History } from './models/fit-options.js';
+export type { CompileOptions, EvaluateOptions, FitOptions, History } from './models/fit-options.js';
 export {
   Functional,
   type FunctionalOptions,
@@ -93,3 +99,5 @@ export {
   type TypedArray,
   tensor,
 } from './tensor.js';
+export type { Callbacks, Logs, Progress } from './training/callbacks.js';
+export type { Training } from './training/training.js';

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "file-mapping.h"
 #include "program/program.h"
 
 namespace cuda_gan {
@@ -14,6 +15,8 @@ class Buffer {
  public:
   virtual ~Buffer() = default;
   virtual size_t byteSize() const = 0;
+  // Bytes of memory that are there for it alone.
+  virtual size_t ownBytes() const { return byteSize(); }
   virtual void write(const void* source, size_t bytes) = 0;
   virtual void read(void* target, size_t bytes) const = 0;
 };
@@ -41,6 +44,12 @@ class Device {
   virtual std::string description() const = 0;
   virtual int threads() const = 0;
   virtual std::shared_ptr<Buffer> allocate(size_t bytes) = 0;
+  // A buffer that holds a part of a mapping, in place of a copy where the device can compute on that.
+  virtual std::shared_ptr<Buffer> adopt(const std::shared_ptr<FileMapping>& mapping, size_t offset, size_t bytes) {
+    std::shared_ptr<Buffer> buffer = allocate(bytes);
+    buffer->write(mapping->data() + offset, bytes);
+    return buffer;
+  }
   virtual std::unique_ptr<Executable> compile(const Program& program,
                                               std::vector<std::shared_ptr<Buffer>> variables) = 0;
 };

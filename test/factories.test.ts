@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
 import {
+  augmentations,
+  callbacks,
   cnnDiscriminator,
   cnnGenerator,
   createDevice,
@@ -15,14 +17,19 @@ import {
   dcganDiscriminator,
   dcganGenerator,
   initializers,
+  interpolateNoise,
   layers,
   losses,
   Model,
   metrics,
   mlpDiscriminator,
   mlpGenerator,
+  objectives,
   optimizers,
+  regularizers,
   saveGrid,
+  saveMovie,
+  schedules,
   tensor,
 } from '../lib/index';
 import { type InitializerName, toInitializer } from '../lib/initializers/index';
@@ -89,6 +96,7 @@ const layerOptions = {
     ...base,
   },
   depthwiseConv2d: { depthMultiplier: 2, depthwiseInitializer: 'heNormal', ...convolution },
+  dot: base,
   dropout: { rate: 0.5, ...base },
   elu: { alpha: 1, ...base },
   embedding: { embeddingsInitializer: 'randomNormal', inputDim: 5, outputDim: 3, ...base },
@@ -151,16 +159,76 @@ const initializerOptions = {
   zeros: {},
 };
 
+const objectiveOptions = {
+  hinge: {},
+  leastSquares: { labelSmoothing: 0.1 },
+  minimax: { labelSmoothing: 0.1 },
+  nonSaturating: { labelSmoothing: 0.1 },
+  relativisticAverage: {},
+  relativisticPaired: {},
+  wasserstein: {},
+};
+const regularizerOptions = {
+  gradientPenalty: { weight: 10, target: 1, interval: 2 },
+  r1: { gamma: 1, interval: 2 },
+  r2: { gamma: 1, interval: 2 },
+  weightClipping: { limit: 0.1 },
+};
+const augmentationOptions = {
+  diffAugment: { policy: ['color'] },
+  instanceNoise: { stddev: 0.1, decaySteps: 10 },
+};
+const scheduleOptions = {
+  constant: { initialLearningRate: 0.1, warmupSteps: 10 },
+  cosineDecay: { initialLearningRate: 0.1, decaySteps: 10, alpha: 0.1, warmupSteps: 10 },
+  linearDecay: { initialLearningRate: 0.1, decaySteps: 10, endLearningRate: 0, warmupSteps: 10 },
+};
+const networkOptions = (imageShape: Shape) => ({
+  imageShape,
+  latentDim: 3,
+  width: 0.1,
+  conditioning: 'projection',
+  classes: 4,
+  seed: 1,
+});
+const judgeOptions = (imageShape: Shape) => ({ ...networkOptions(imageShape), outputActivation: 'linear' });
+const monitored = { monitor: 'valLoss', mode: 'min', verbose: 0 };
+const callbackFactories: Factories = {
+  'callbacks.csvLogger': [(options) => callbacks.csvLogger('log.csv', options), { separator: ';', append: true }],
+  'callbacks.earlyStopping': [
+    (options) => callbacks.earlyStopping(options),
+    { ...monitored, minDelta: 1, patience: 2, baseline: 3, restoreBestWeights: true, startFromEpoch: 4 },
+  ],
+  'callbacks.learningRateScheduler': [(options) => callbacks.learningRateScheduler(() => 1, options), { verbose: 1 }],
+  'callbacks.modelCheckpoint': [
+    (options) => callbacks.modelCheckpoint(options as callbacks.ModelCheckpointOptions),
+    { filepath: 'best', ...monitored, saveBestOnly: true, saveFreq: 3, initialValueThreshold: 1 },
+  ],
+  'callbacks.reduceLROnPlateau': [
+    (options) => callbacks.reduceLROnPlateau(options),
+    { ...monitored, minDelta: 1, factor: 0.5, patience: 2, cooldown: 3, minLr: 0.1 },
+  ],
+  'callbacks.terminateOnNaN': [(options) => callbacks.terminateOnNaN(options as Record<string, never>), {}],
+};
+
 const factories: Factories = {
+  ...callbackFactories,
   ...withOptions('layers', layers, layerOptions),
   ...withOptions('optimizers', optimizers, optimizerOptions),
   ...withOptions('initializers', initializers, initializerOptions),
-  cnnGenerator: [(options) => cnnGenerator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
-  cnnDiscriminator: [(options) => cnnDiscriminator(options), { imageShape: [4, 4, 1], latentDim: 3, seed: 1 }],
-  dcganGenerator: [(options) => dcganGenerator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
-  dcganDiscriminator: [(options) => dcganDiscriminator(options), { imageShape: [28, 28, 1], latentDim: 3, seed: 1 }],
-  mlpGenerator: [(options) => mlpGenerator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
-  mlpDiscriminator: [(options) => mlpDiscriminator(options), { imageShape: [2, 2, 1], latentDim: 3, seed: 1 }],
+  ...withOptions('objectives', objectives, objectiveOptions),
+  ...withOptions('regularizers', regularizers, regularizerOptions),
+  ...withOptions('augmentations', augmentations, augmentationOptions),
+  ...withOptions('schedules', schedules, scheduleOptions),
+  cnnGenerator: [(options) => cnnGenerator(options), networkOptions([4, 4, 1])],
+  cnnDiscriminator: [(options) => cnnDiscriminator(options), judgeOptions([4, 4, 1])],
+  dcganGenerator: [(options) => dcganGenerator(options), { ...networkOptions([28, 28, 1]), normalization: 'none' }],
+  dcganDiscriminator: [
+    (options) => dcganDiscriminator(options),
+    { ...judgeOptions([28, 28, 1]), normalization: 'spectral' },
+  ],
+  mlpGenerator: [(options) => mlpGenerator(options), networkOptions([2, 2, 1])],
+  mlpDiscriminator: [(options) => mlpDiscriminator(options), judgeOptions([2, 2, 1])],
   createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
   'datasets.mnist': [
     // Without a folder, every call would read 60000 images.
@@ -171,10 +239,24 @@ const factories: Factories = {
     (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
     { rows: 1, columns: 2, scale: 2 },
   ],
+  saveMovie: [
+    (options) => saveMovie(join(folder, 'movie.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
+    { rows: 1, columns: 2, scale: 2, range: [0, 1], fps: 5, holdSeconds: 1 },
+  ],
+  interpolateNoise: [
+    (options) => interpolateNoise(tensor([[1, 2]]), isLong(options) ? { ...options, steps: 64 } : options),
+    { steps: 3, loop: true },
+  ],
 };
 
 function isFolderless(options: unknown): boolean {
   return Object.prototype.toString.call(options) === '[object Object]' && Object(options).dataDir === undefined;
+}
+
+/** Whether a walk of so many steps is right, but would take more time than a test has. */
+function isLong(options: unknown): boolean {
+  const { steps } = Object(options) as { readonly steps?: unknown };
+  return Object.prototype.toString.call(options) === '[object Object]' && typeof steps === 'number' && steps > 64;
 }
 
 function withOptions(group: string, functions: object, options: Readonly<Record<string, object>>): Factories {
@@ -189,6 +271,11 @@ test('no factory is missing here', () => {
   expect(Object.keys(layerOptions)).toEqual(names(layers));
   expect(Object.keys(optimizerOptions)).toEqual(names(optimizers));
   expect(Object.keys(initializerOptions)).toEqual(names(initializers));
+  expect(Object.keys(objectiveOptions)).toEqual(names(objectives));
+  expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
+  expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
+  expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
+  expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
 describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {

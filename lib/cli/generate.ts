@@ -1,24 +1,55 @@
 // `cuda-gan generate`: samples of a trained generator.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { DeviceChoice } from '../devices/select.js';
+import type { GridSize } from '../gan/class-grid.js';
 import { GAN } from '../gan/gan.js';
+import { interpolateNoise } from '../gan/interpolation.js';
 import { saveGrid } from '../images/grid.js';
-import { deviceOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
+import type { Tensor } from '../tensor.js';
+import { classOption, deviceOption, seedOption, threadsOption, truncationOption, wholeNumberFrom } from './options.js';
 
 interface GenerateCommandOptions {
   readonly model: string;
-  readonly count: number;
+  readonly count?: number;
+  readonly truncation?: number;
+  readonly class?: number;
+  readonly classGrid?: boolean;
+  readonly interpolate?: number;
   readonly seed?: number;
   readonly out: string;
   readonly device: DeviceChoice;
   readonly threads?: number;
 }
 
+/** Images, and how they lie side by side. */
+interface Drawing extends GridSize {
+  readonly images: Tensor<Float32Array>;
+}
+
+const defaultSteps = 10;
+
 export function generateCommand(): Command {
   return new Command('generate')
     .description('Draw samples of a trained generator.')
     .option('--model <folder>', 'folder that `train` wrote', 'runs/mnist')
-    .option('--count <number>', 'number of images', wholeNumberFrom(1), 25)
+    .option(
+      '--count <number>',
+      'number of images (default: 25); of each class, with --class-grid (default: 10); to walk between, with --interpolate (default: 5)',
+      wholeNumberFrom(1),
+    )
+    .addOption(truncationOption())
+    .addOption(classOption())
+    .addOption(
+      new Option('--class-grid', 'draw every class from the same noise: one class a row').conflicts([
+        'class',
+        'interpolate',
+      ]),
+    )
+    .addOption(
+      new Option('--interpolate [steps]', 'walk from each image to the next, and from the last to the first: one a row')
+        .argParser(wholeNumberFrom(1))
+        .preset(String(defaultSteps)),
+    )
     .addOption(seedOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
@@ -26,11 +57,40 @@ export function generateCommand(): Command {
     .action(generate);
 }
 
-async function generate({ model, count, seed, out, device, threads }: GenerateCommandOptions): Promise<void> {
+async function generate({ out, model, seed, device, threads, ...options }: GenerateCommandOptions): Promise<void> {
   const gan = await GAN.load(model, { seed, device, threads });
-  const columns = Math.ceil(Math.sqrt(count));
-  const images = await gan.generate(count, { seed: 0 });
-  const range = gan.discriminator.pixelRange;
-  await saveGrid(out, images, { columns, rows: Math.ceil(count / columns), range });
+  const { images, rows, columns } = await draw(gan, options);
+  await saveGrid(out, images, { rows, columns, range: gan.discriminator.pixelRange });
+  const count = images.shape[0]!;
   console.log(`${count} ${count === 1 ? 'image' : 'images'} of seed ${gan.seed} in ${out}`);
+}
+
+type DrawOptions = Pick<GenerateCommandOptions, 'count' | 'truncation' | 'class' | 'classGrid' | 'interpolate'>;
+
+async function draw(
+  gan: GAN,
+  { count, truncation, class: one, classGrid = false, interpolate }: DrawOptions,
+): Promise<Drawing> {
+  const noise = { seed: 0, truncation };
+  if (classGrid) return gan.classGrid({ columns: count, ...noise });
+  if (interpolate !== undefined) return drawWalk(gan, { rows: count ?? 5, columns: interpolate, noise, class: one });
+  const images = await gan.generate(count ?? 25, { ...noise, class: one });
+  const columns = Math.ceil(Math.sqrt(images.shape[0]!));
+  return { images, columns, rows: Math.ceil(images.shape[0]! / columns) };
+}
+
+interface WalkOptions extends GridSize {
+  readonly noise: { readonly seed: number; readonly truncation: number | undefined };
+  readonly class: number | undefined;
+}
+
+/** Where the generator knows classes, and none is asked for, each row is of another class. */
+async function drawWalk(gan: GAN, { rows, columns, noise, class: one }: WalkOptions): Promise<Drawing> {
+  const walk = interpolateNoise(await gan.noise(rows, noise), { steps: columns, loop: true });
+  const { classes } = gan;
+  const labels =
+    classes === undefined || one !== undefined
+      ? undefined
+      : Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns) % classes);
+  return { rows, columns, images: await gan.generate(rows * columns, { noise: walk, labels, class: one }) };
 }

@@ -7,6 +7,7 @@ import { buildCommand } from './build.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
+import { movieCommand } from './movie.js';
 import { presetsCommand } from './presets.js';
 import { trainCommand } from './train.js';
 import { showWarnings } from './warnings.js';
@@ -17,6 +18,7 @@ const program = new Command('cuda-gan')
   .showHelpAfterError('(add --help for the options)')
   .addCommand(trainCommand())
   .addCommand(generateCommand())
+  .addCommand(movieCommand())
   .addCommand(presetsCommand())
   .addCommand(infoCommand())
   .addCommand(buildCommand());

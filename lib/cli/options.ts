@@ -13,6 +13,15 @@ export function wholeNumberFrom(least: number, { orInfinity = false } = {}): (te
   };
 }
 
+/** Parses a number of at least `least`. */
+export function numberFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Allowed are numbers from ${least} on.`);
+  };
+}
+
 export const seedOption = () =>
   new Option('--seed <number>', 'seed of all random numbers (default: random)').argParser(wholeNumberFrom(0));
 
@@ -29,4 +38,14 @@ export const precisionOption = () =>
 export const threadsOption = () =>
   new Option('--threads <number>', 'threads of the cpu device (default: all cores that the process may use)').argParser(
     wholeNumberFrom(1),
+  );
+
+export const truncationOption = () =>
+  new Option('--truncation <number>', 'no noise beyond this: below 1 images are better and more alike').argParser(
+    numberFrom(0.01),
+  );
+
+export const classOption = () =>
+  new Option('--class <number>', 'the class of all images, where the generator knows classes').argParser(
+    wholeNumberFrom(0),
   );

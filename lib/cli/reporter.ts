@@ -1,6 +1,7 @@
 // What `train` shows while it runs: a progress bar on a terminal, else the article's line per sample.
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
+import { formatRate, formatTime } from '../format-time.js';
 import type { GAN } from '../gan/gan.js';
 import type { GanHistory, StepFigures } from '../gan/history.js';
 import type { TrainProgress } from '../gan/train-options.js';
@@ -49,7 +50,7 @@ function progressBar(stream: WriteStream, steps: number): Pick<Reporter, 'onProg
         dLoss: dLoss.toFixed(3),
         accuracy: `${Math.round(100 * dAccuracy)}%`,
         gLoss: gLoss.toFixed(3),
-        speed: stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0),
+        speed: formatRate(stepsPerSecond),
         left: Number.isFinite(secondsLeft) ? formatTime(secondsLeft) : '-',
       });
     },
@@ -60,13 +61,4 @@ function progressBar(stream: WriteStream, steps: number): Pick<Reporter, 'onProg
 function summaryOf({ steps, seconds, aborted }: GanHistory, out: string): string {
   const speed = steps > 0 ? ` (${((1000 * seconds) / steps).toFixed(2)} ms a step)` : '';
   return `${aborted ? 'Stopped after' : 'Done:'} ${steps} steps in ${formatTime(seconds)}${speed}. Pictures, curves and models are in ${out}`;
-}
-
-/** `1 h 02 min`, `3 min 20 s` or `12 s`. */
-function formatTime(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const pad = (value: number) => String(value).padStart(2, '0');
-  if (hours > 0) return `${hours} h ${pad(minutes)} min`;
-  return minutes > 0 ? `${minutes} min ${pad(whole % 60)} s` : `${whole} s`;
 }

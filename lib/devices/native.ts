@@ -40,9 +40,7 @@ export class NativeDevice implements Device {
   }
 
   allocate(type: TensorType, initial: TypedArray): DeviceBuffer {
-    const native = translated(() => this.#native.allocate(bytesOf(type)));
-    translated(() => native.write(initial));
-    return this.#bufferOf(native);
+    return this.#bufferOf(translated(() => this.#native.allocate(bytesOf(type), initial)));
   }
 
   /** Apart from `allocate`, whose `initial` its functions would keep in memory as long as the buffer. */

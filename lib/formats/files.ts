@@ -23,9 +23,13 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** A file-system error as a CudaGanError. */
 export function fileError(action: string, path: string, cause: unknown): CudaGanError {
+  return new CudaGanError('CUDA_GAN_FILE', `cannot ${action} ${path}: ${reasonOf(cause, path)}`, { cause });
+}
+
+/** Why a call of the file system failed, in words. */
+export function reasonOf(cause: unknown, path: string): string {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  const reason = reasons[wrongKind(code, path) ?? code] ?? message;
-  return new CudaGanError('CUDA_GAN_FILE', `cannot ${action} ${path}: ${reason}`, { cause });
+  return reasons[wrongKind(code, path) ?? code] ?? message;
 }
 
 /** Windows reports a folder in a file's place as EPERM, and a file in a folder's place as ENOENT. */
@@ -102,24 +106,41 @@ export class InputFile {
   }
 }
 
+/** The names in a folder. @throws CudaGanError `CUDA_GAN_FILE` */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return await promises.readdir(path);
+  } catch (error) {
+    throw fileError('read the folder', path, error);
+  }
+}
+
 /** @throws CudaGanError `CUDA_GAN_FILE` */
 export async function readBytes(path: string): Promise<Uint8Array> {
   return InputFile.with(path, (file) => file.readAll());
 }
 
 /**
- * Replaces the file at `path` by `data`, or leaves it as it was: writes beside it, flushes, and renames. A link stays, and
- * the file that it leads to is replaced. Leave `data` as it is until the promise resolves.
- * @throws CudaGanError `CUDA_GAN_FILE`, also for a device or a pipe, which a file would take the place of.
+ * Replaces the file at `path` by `data`, or leaves it as it was. Leave `data` as it is until the promise resolves.
+ * @throws CudaGanError as `replaceFile`.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+  await replaceFile(path, (file) => promises.writeFile(file, data));
+}
+
+/**
+ * Replaces the file at `path` by what `write` writes, or leaves it as it was: that goes into a file beside it, which is
+ * flushed and renamed. A link stays, and the file that it leads to is replaced.
+ * @throws CudaGanError `CUDA_GAN_FILE`, also for a device or a pipe, which a file would take the place of; any that `write` throws.
+ */
+export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const target = await beyondLinks(requirePath(path));
   // A name of its own for each of several writes at once, and no longer than file systems allow.
   const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
   try {
     const file = await promises.open(temporary, 'w');
     try {
-      await promises.writeFile(file, data);
+      await write(file);
       await file.sync();
     } finally {
       await file.close();
@@ -127,8 +148,13 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array | 
     await promises.rename(temporary, target);
   } catch (error) {
     await promises.rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError('write', path, error);
+    throw isOfSystem(error) ? fileError('write', path, error) : error;
   }
+}
+
+/** Whether a call of the operating system has failed. */
+function isOfSystem(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 /** The path of what is there, or `path` where nothing is. */
@@ -172,6 +198,19 @@ export async function ensureFolder(path: string): Promise<void> {
     await promises.access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw fileError('write into the folder', path, error);
+  }
+}
+
+/** Cuts a file to its first `bytes`. @throws CudaGanError `CUDA_GAN_FILE` when it is missing, or shorter than that. */
+export async function cutFile(path: string, bytes: number): Promise<void> {
+  try {
+    const { size } = await promises.stat(path);
+    if (size < bytes) {
+      throw new CudaGanError('CUDA_GAN_FILE', `${path} has ${size} bytes; it had ${bytes} and was shortened since`);
+    }
+    await promises.truncate(path, bytes);
+  } catch (error) {
+    throw error instanceof CudaGanError ? error : fileError('write', path, error);
   }
 }
 

@@ -32,10 +32,10 @@ export interface Place {
   readonly end: number;
 }
 
-/** The header's length, the header, and spaces up to a multiple of eight bytes. */
-export function encodeHeader(header: Readonly<Record<string, unknown>>): Uint8Array {
+/** The header's length, the header, and spaces up to a multiple of eight bytes, of `leastBytes` or more. */
+export function encodeHeader(header: Readonly<Record<string, unknown>>, leastBytes = 0): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const headerBytes = Math.ceil(json.length / 8) * 8;
+  const headerBytes = Math.ceil(Math.max(json.length, leastBytes - lengthBytes) / 8) * 8;
   const bytes = new Uint8Array(lengthBytes + headerBytes).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
   bytes.set(json, lengthBytes);

@@ -12,7 +12,7 @@ import type { Shape } from '../tensor.js';
 import { type Composition, type CompositionOptions, compose } from './composition.js';
 import { type NetworksSpec, toNetworks } from './networks/index.js';
 import { type Conditioning, conditionings } from './networks/options.js';
-import { requireFit } from './players.js';
+import { requireDiscriminator, requireFit, requireGenerator } from './players.js';
 import { type PresetName, presets } from './presets.js';
 
 export interface GanOptions extends CompositionOptions {
@@ -142,6 +142,8 @@ function networksOf(
   for (const [name, model] of Object.entries({ generator, discriminator })) {
     if (model !== undefined) instanceOf(name, model, Model, 'models');
   }
+  if (generator !== undefined) requireGenerator(generator);
+  if (discriminator !== undefined) requireDiscriminator(discriminator);
   const conditioning = options.conditioning ?? ('conditioning' in preset ? preset.conditioning : undefined);
   const networks = toNetworks(options.networks ?? preset.networks);
   const common = { conditioning, classes, seed };

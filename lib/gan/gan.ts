@@ -9,12 +9,14 @@ import { layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { modelConfig } from '../models/config.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
-import { type PlainOptimizer, plainOptimizer } from '../optimizers/index.js';
+import type { PlainOptimizer } from '../optimizers/index.js';
+import { plainOptimizer } from '../optimizers/plain.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
 import { type WarningCode, warn } from '../warnings.js';
+import { type ClassGrid, type ClassGridOptions, planClassGrid, repeated, sampleGridSize } from './class-grid.js';
 import type { Composition } from './composition.js';
 import { rangeMistake } from './data-range.js';
 import { doubtsAbout } from './doubts.js';
@@ -24,7 +26,7 @@ import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { classesOf, type Player, tellsClasses } from './players.js';
 import { RunFolder, runFiles } from './run-folder.js';
-import { type GenerateOptions, planSamples, Sampler } from './sampling.js';
+import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
 import { type PlainSpec, plainSpec } from './spec.js';
 import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { runTraining, type TrainingRun } from './training.js';
@@ -60,7 +62,7 @@ const fromConfigNames: OptionNames<GanFromConfigOptions> = {
   precision: true,
 };
 
-const gridSize = 25;
+const defaultCount = 25;
 
 /**
  * A generative adversarial network (Goodfellow et al. 2014).
@@ -146,7 +148,8 @@ export class GAN {
    * Images and options are taken as they are when it is called: the arrays may be used for something else at once.
    *
    * @param images [n, ...imageShape]: uint8 pixels, which become the discriminator's `pixelRange` on the way, or float32
-   * as they are. Pictures of samples are called after their `name`, `samples` where they have none.
+   * as they are. Pictures of samples are called after their `name`, `samples` where they have none. They show 25 images, or
+   * `classGrid` with 10 columns where the generator knows at most 20 classes; `onSample` is given the same.
    * @throws CudaGanError
    *   `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` for wrong input, before anything is written;
    *   `CUDA_GAN_BUSY` while another run of this GAN is under way;
@@ -182,9 +185,37 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for what does not fit the generator,
    * `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
-  async generate(count = gridSize, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
+  async generate(count = defaultCount, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
     const plan = planSamples(this.generator, this.classes, count, options, () => this.#samplesTaken++);
     return this.#sampler.sample(plan);
+  }
+
+  /**
+   * Noise vectors [count, latentDim]: those that `generate(count, options)` makes its images of, on the same device. Images
+   * that were liked can be found again by it, and walked between: see `interpolateNoise`.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option; `CUDA_GAN_NO_MEMORY` for more than there is room for.
+   */
+  async noise(count: number, options: NoiseOptions = {}): Promise<Tensor<OwnFloat32Array>> {
+    return this.#sampler.noise(planNoise(this.generator, count, options, () => this.#samplesTaken++));
+  }
+
+  /**
+   * Images of every class from the same noise: what the class decides, and what the noise, is seen at a glance.
+   *
+   * @returns `images` [classes * columns, ...imageShape], class by class, of one noise vector per column; with `rows` and
+   * `columns` for `saveGrid`.
+   *
+   * @example
+   * const { images, rows, columns } = await gan.classGrid({ columns: 8, seed: 1 });
+   * await saveGrid('classes.png', images, { rows, columns });
+   *
+   * @throws CudaGanError `CUDA_GAN_STATE` when the generator is given no classes; else as `generate`.
+   */
+  async classGrid(options: ClassGridOptions = {}): Promise<ClassGrid> {
+    const { rows, columns, noise, noiseOptions } = planClassGrid(this.generator, this.classes, options);
+    const row = noise ?? (await this.noise(columns, noiseOptions));
+    const labels = Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns));
+    return { rows, columns, images: await this.generate(rows * columns, { noise: repeated(row, rows), labels }) };
   }
 
   /**
@@ -283,8 +314,9 @@ export class GAN {
   ): Promise<GanHistory> {
     const { generator, discriminator } = this;
     const { outDir: path, overwrite } = plan;
+    const grid = sampleGridSize(generator, this.classes);
     const folder =
-      path === undefined ? undefined : await RunFolder.open({ path, overwrite, name, generator, discriminator });
+      path === undefined ? undefined : await RunFolder.open({ path, overwrite, name, grid, generator, discriminator });
     const history = new GanHistory();
     const run: TrainingRun = {
       parts: {
@@ -302,7 +334,10 @@ export class GAN {
       plan,
       folder,
       firstStep: this.#stepsDone,
-      sample: () => this.generate(gridSize, { seed: 0 }),
+      sample: async () =>
+        grid.byClass
+          ? (await this.classGrid({ columns: grid.columns, seed: 0 })).images
+          : this.generate(grid.rows * grid.columns, { seed: 0 }),
     };
     const close = async () => {
       this.#stepsDone += history.pretrainSteps + history.steps;

@@ -1,7 +1,7 @@
 // The figures of every step of a training run.
-import type { OwnFloat32Array } from '../tensor.js';
+import type { OwnFloat32Array, TypedArray } from '../tensor.js';
 
-/** Losses and accuracy of one step, as the article's script prints them. */
+/** What a step came to: losses and accuracy as the article's script prints them, and what else the step measures. */
 export interface StepFigures {
   /** From 0 on. */
   readonly step: number;
@@ -11,6 +11,7 @@ export interface StepFigures {
   readonly dAccuracy: number;
   /** Binary cross-entropy of the generator: how little its fakes pass for real. */
   readonly gLoss: number;
+  readonly [figure: string]: number;
 }
 
 /** What `GAN.train` resolves to. Entry i of each array is step i. */
@@ -21,40 +22,64 @@ export class GanHistory {
   pretrainSteps = 0;
   /** Whether an AbortSignal ended the run early. */
   aborted = false;
-  /** Wall-clock time of the run. */
+  /** Wall-clock time of the run; of one that was resumed, of all its parts. */
   seconds = 0;
-  readonly #dLoss = new GrowingArray();
-  readonly #dAccuracy = new GrowingArray();
-  readonly #gLoss = new GrowingArray();
+  readonly #figures = new Map<string, GrowingArray>();
+
+  /** All figures by name. One that a step does not have is NaN there. */
+  get figures(): ReadonlyMap<string, OwnFloat32Array> {
+    return new Map([...this.#figures].map(([name, { values }]) => [name, values]));
+  }
 
   get dLoss(): OwnFloat32Array {
-    return this.#dLoss.values;
+    return this.#valuesOf('dLoss');
   }
 
   get dAccuracy(): OwnFloat32Array {
-    return this.#dAccuracy.values;
+    return this.#valuesOf('dAccuracy');
   }
 
   get gLoss(): OwnFloat32Array {
-    return this.#gLoss.values;
+    return this.#valuesOf('gLoss');
   }
 
   /** Appends `count` steps from a run's outputs. @internal */
   append(outputs: ReadonlyMap<string, ArrayLike<number>>, count: number): void {
-    this.#dLoss.append(outputs.get('dLoss')!, count);
-    this.#dAccuracy.append(outputs.get('dAccuracy')!, count);
-    this.#gLoss.append(outputs.get('gLoss')!, count);
+    if (count === 0) return;
+    for (const [name, values] of outputs) this.#growing(name).append(values, count);
     this.steps += count;
+    for (const figure of this.#figures.values()) figure.fill(this.steps);
   }
 
-  /** The figures of a step. Negative numbers count from the end. */
+  /** The figures of a step, those that it has. Negative numbers count from the end. */
   at(step: number): StepFigures {
     const i = step < 0 ? this.steps + step : step;
-    return { step: i, dLoss: this.dLoss[i]!, dAccuracy: this.dAccuracy[i]!, gLoss: this.gLoss[i]! };
+    const figures = [...this.#figures].map(([name, { values }]) => [name, values[i]!] as const);
+    return { step: i, ...Object.fromEntries(figures.filter(([, value]) => !Number.isNaN(value))) } as StepFigures;
+  }
+
+  /** The mean of every figure over the steps from `begin` up to before `end`. @internal */
+  means(begin: number, end: number): Record<string, number> {
+    const figures = [...this.#figures].map(([name, { values }]) => [name, mean(values.subarray(begin, end))] as const);
+    return Object.fromEntries(figures);
   }
 
   *[Symbol.iterator](): Generator<StepFigures> {
     for (let step = 0; step < this.steps; step++) yield this.at(step);
+  }
+
+  #valuesOf(name: string): OwnFloat32Array {
+    return this.#figures.get(name)?.values ?? new Float32Array(0);
+  }
+
+  #growing(name: string): GrowingArray {
+    let figure = this.#figures.get(name);
+    if (figure === undefined) {
+      figure = new GrowingArray();
+      figure.fill(this.steps);
+      this.#figures.set(name, figure);
+    }
+    return figure;
   }
 }
 
@@ -68,13 +93,37 @@ class GrowingArray {
   }
 
   append(values: ArrayLike<number>, count: number): void {
-    const length = this.#length + count;
+    const begin = this.#grow(this.#length + count);
+    for (let i = 0; i < count; i++) this.#memory[begin + i] = values[i]!;
+  }
+
+  /** Adds NaN up to `length`. */
+  fill(length: number): void {
+    if (length <= this.#length) return;
+    const begin = this.#grow(length);
+    this.#memory.fill(Number.NaN, begin, length);
+  }
+
+  /** Makes room; returns the length before. */
+  #grow(length: number): number {
     if (length > this.#memory.length) {
       const larger = new Float32Array(Math.max(length, 2 * this.#memory.length));
       larger.set(this.values);
       this.#memory = larger;
     }
-    for (let i = 0; i < count; i++) this.#memory[this.#length + i] = values[i]!;
+    const before = this.#length;
     this.#length = length;
+    return before;
   }
+}
+
+/** Of the steps that have the figure. */
+function mean(values: TypedArray): number {
+  let [sum, count] = [0, 0];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return sum / count;
 }

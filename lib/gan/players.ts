@@ -80,17 +80,27 @@ export function movesOf({ model }: Player): ReadonlySet<Variable> {
   return new Set(model.movingWeights);
 }
 
+/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the model can be a generator by its inputs and outputs. */
+export function requireGenerator(generator: Model): void {
+  requireEnds('generator', generator, { inputs: ['the noise', 'the class'], outputs: ['the image'] });
+}
+
+/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the model can be a discriminator by its inputs and outputs. */
+export function requireDiscriminator(discriminator: Model): void {
+  requireEnds('discriminator', discriminator, {
+    inputs: ['the image', 'the class'],
+    outputs: ['the probability that it is real', 'that of each class'],
+  });
+}
+
 /** @throws CudaGanError `CUDA_GAN_SHAPE` unless the networks make a GAN with each other. */
 export function requireFit(
   generator: Model,
   discriminator: Model,
   { latentDim, imageShape }: { readonly latentDim?: number | undefined; readonly imageShape?: Shape | undefined },
 ): void {
-  requireEnds('generator', generator, { inputs: ['the noise', 'class labels'], outputs: ['the image'] });
-  requireEnds('discriminator', discriminator, {
-    inputs: ['the image', 'class labels'],
-    outputs: ['the probability that it is real', 'its class'],
-  });
+  requireGenerator(generator);
+  requireDiscriminator(discriminator);
   const noise = generator.inputShapes[0]!;
   if (noise.length !== 1 || (latentDim !== undefined && noise[0] !== latentDim)) {
     throw new CudaGanError(
@@ -151,14 +161,14 @@ function requireEnds(what: string, model: Model, ends: Ends): void {
     if (found === wanted) return;
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
-      `the ${what} takes ${found}${i === 0 ? '' : ' for its second input'}; wanted is ${wanted}, as ${i === 0 ? `${ends.inputs[0]} is` : 'class labels are'}`,
+      `the ${what} takes ${found}${i === 0 ? '' : ' for its second input'}; wanted is ${wanted}, as ${ends.inputs[i]} is`,
     );
   });
   const labels = model.inputShapes[1];
   if (labels === undefined || sameShape(labels, []) || sameShape(labels, [1])) return;
   throw new CudaGanError(
     'CUDA_GAN_SHAPE',
-    `the ${what}'s second input has samples of ${formatShape(labels)}; wanted is [] or [1], a class label`,
+    `the ${what}'s second input has samples of ${formatShape(labels)}; wanted is [] or [1], the class`,
   );
 }
 

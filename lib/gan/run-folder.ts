@@ -2,6 +2,7 @@
 import { promises, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
+import { BackgroundWrite } from '../formats/background-write.js';
 import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
@@ -9,7 +10,7 @@ import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
 import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor.js';
-import { BackgroundWrite } from './background-write.js';
+import type { GridSize } from './class-grid.js';
 import type { GanHistory } from './history.js';
 
 /** File names inside a run's folder. */
@@ -27,6 +28,8 @@ export interface RunFolderOptions {
   readonly overwrite: boolean;
   /** What the samples' files are called, before their step. */
   readonly name: string;
+  /** How they lie side by side. */
+  readonly grid: GridSize;
   readonly generator: Model;
   readonly discriminator: Model;
 }
@@ -66,13 +69,13 @@ export class RunFolder {
     await this.#history.flush();
   }
 
-  /** Starts to write a 5x5 grid of samples, as `images/<name>_<step>.png`. */
+  /** Starts to write a grid of samples, as `images/<name>_<step>.png`. */
   async saveSamples(step: number, images: Tensor<Float32Array>): Promise<void> {
-    const { path, name, generator } = this.#options;
+    const { path, name, grid, generator } = this.#options;
     if (!isPicture(generator.outputShape)) return;
     const file = join(path, runFiles.images, `${name}_${step}.png`);
     const range = this.#options.discriminator.pixelRange;
-    await this.#pictures.start(() => saveGrid(file, images, { range }));
+    await this.#pictures.start(() => saveGrid(file, images, { rows: grid.rows, columns: grid.columns, range }));
   }
 
   /**

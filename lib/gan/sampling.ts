@@ -1,4 +1,4 @@
-// Images from noise: which noise, which classes, and the programs that make them.
+// Noise and images: which noise, which classes, and the programs that make them.
 import { kindOf, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
@@ -14,22 +14,26 @@ import { firstStream } from '../random/streams.js';
 import { createTypedArray, type OwnFloat32Array, requireTensor, type Tensor, tensor } from '../tensor.js';
 import { makeImages, noiseFor, takesLabels } from './players.js';
 
-export interface GenerateOptions {
-  /** Which noise: the same number gives the same images. Default: 0 at the first call, then 1, … */
+export interface NoiseOptions {
+  /** Which noise: the same number gives the same noise and images. Default: 0 at the first call, then 1, … */
   readonly seed?: number | undefined;
-  /** The noise itself, [count, latentDim] float32, in place of random noise. */
-  readonly noise?: Tensor<Float32Array> | undefined;
   /**
    * No noise beyond this, from 0.01 on: each number is drawn again until it is within ±truncation. Below 1 images are more alike, and most
    * of them better (Brock et al., Large Scale GAN Training, 2019). Default: none.
    */
   readonly truncation?: number | undefined;
+}
+
+export interface GenerateOptions extends NoiseOptions {
+  /** The noise itself, [count, latentDim] float32, in place of random noise. */
+  readonly noise?: Tensor<Float32Array> | undefined;
   /** The class of every image, where the generator knows classes: `count` numbers. Default: 0, 1, … in turn. */
   readonly labels?: readonly number[] | Int32Array | Tensor | undefined;
   /** One class for all. */
   readonly class?: number | undefined;
 }
 
+const noiseOptionNames: OptionNames<NoiseOptions> = { seed: true, truncation: true };
 const optionNames: OptionNames<GenerateOptions> = {
   seed: true,
   noise: true,
@@ -41,10 +45,16 @@ const optionNames: OptionNames<GenerateOptions> = {
 /** Of a tensor that programs compute with. @internal */
 export const maxRows = 2 ** 31 - 1;
 
-/** What a generator is asked for, checked. @internal */
-export interface SamplePlan {
+/** Which noise, checked. @internal */
+export interface NoisePlan {
   readonly count: number;
   readonly seed: number;
+  /** Where it is not drawn on the device. */
+  readonly noise: Tensor<OwnFloat32Array> | undefined;
+}
+
+/** What a generator is asked for, checked. @internal */
+export interface SamplePlan extends Omit<NoisePlan, 'noise'> {
   readonly noise: Tensor<Float32Array> | undefined;
   /** Where the generator knows classes. */
   readonly labels: Int32Array | undefined;
@@ -64,30 +74,54 @@ export function planSamples(
 ): SamplePlan {
   wholeNumberIn('count', count, 1, maxRows);
   const options = checkOptions('gan.generate', given, optionNames);
-  const { noise, truncation } = options;
   const latentDim = generator.inputShapes[0]![0]!;
-  if (noise !== undefined && (truncation !== undefined || options.seed !== undefined)) {
-    const other = truncation === undefined ? 'seed' : 'truncation';
-    throw new CudaGanError('CUDA_GAN_VALUE', `gan.generate: noise and ${other} are both given; noise leaves no choice`);
-  }
-  const seed = noise === undefined ? seedNumber('seed', options.seed ?? nextSeed()) : 0;
-  return {
-    count,
-    seed,
-    noise:
-      noise !== undefined
-        ? requireNoise(noise, count, latentDim)
-        : truncation === undefined
-          ? undefined
-          : truncatedNoise(seed, [count, latentDim], requireLimit(truncation)),
-    labels: labelsFor(generator, classes, count, options),
-  };
+  const labels = labelsFor(generator, classes, count, options);
+  const noise = givenNoise('gan.generate', options, count, latentDim);
+  if (noise !== undefined) return { count, seed: 0, noise, labels };
+  return { ...chooseNoise(count, latentDim, options, nextSeed), labels };
 }
 
-function requireNoise(noise: Tensor<Float32Array>, count: number, latentDim: number): Tensor<Float32Array> {
+/**
+ * What `noise` was asked for: a plan as `planSamples` makes it, which draws the same noise.
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option.
+ */
+export function planNoise(generator: Model, count: number, given: NoiseOptions, nextSeed: () => number): NoisePlan {
+  wholeNumberIn('count', count, 1, maxRows);
+  const options = checkOptions('gan.noise', given, noiseOptionNames);
+  return chooseNoise(count, generator.inputShapes[0]![0]!, options, nextSeed);
+}
+
+function chooseNoise(
+  count: number,
+  latentDim: number,
+  { seed: wanted, truncation }: NoiseOptions,
+  nextSeed: () => number,
+): NoisePlan {
+  const limit = truncation === undefined ? undefined : requireLimit(truncation);
+  const seed = seedNumber('seed', wanted ?? nextSeed());
+  return { count, seed, noise: limit === undefined ? undefined : truncatedNoise(seed, [count, latentDim], limit) };
+}
+
+/**
+ * The noise that is given for so many images, if any is.
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for what does not fit.
+ */
+export function givenNoise(
+  call: string,
+  { noise, seed, truncation }: Pick<GenerateOptions, 'noise' | 'seed' | 'truncation'>,
+  count: number,
+  latentDim: number,
+): Tensor<Float32Array> | undefined {
+  if (noise === undefined) return undefined;
+  if (truncation !== undefined || seed !== undefined) {
+    const other = truncation === undefined ? 'seed' : 'truncation';
+    throw new CudaGanError('CUDA_GAN_VALUE', `${call}: noise and ${other} are both given; noise leaves no choice`);
+  }
   const found = requireSamples('noise', requireTensor('noise', noise), [latentDim]) as Tensor<Float32Array>;
   if (found.shape[0] === count) return found;
-  throw new CudaGanError('CUDA_GAN_SHAPE', `noise has ${found.shape[0]} rows, but ${count} images are asked for`);
+  throw new CudaGanError('CUDA_GAN_SHAPE', `noise has ${found.shape[0]} rows, but ${count} are wanted`);
 }
 
 /** Below, nearly every number would have to be drawn again, many times. */
@@ -98,7 +132,7 @@ function requireLimit(truncation: number): number {
   throw notAllowed('truncation', truncation, `numbers from ${leastTruncation} on`);
 }
 
-function truncatedNoise(seed: number, shape: readonly [number, number], limit: number): Tensor<Float32Array> {
+function truncatedNoise(seed: number, shape: readonly [number, number], limit: number): Tensor<OwnFloat32Array> {
   const random = new RandomStream(seed, firstStream.truncatedNoise);
   const data = createTypedArray('float32', shape[0] * shape[1]);
   for (let i = 0; i < data.length; i++) {
@@ -137,12 +171,16 @@ function labelsFor(
   return Int32Array.from(numbers);
 }
 
+/** Of images from noise that is given: as many as a grid has, so that its program is kept for the next one. */
+const batchSize = 256;
+
 /** Makes images by a generator in inference mode. @internal */
 export class Sampler {
   readonly #model: Model<Prediction>;
   readonly #seed: number;
   readonly #device: Device;
   readonly #programs = new ProgramCache<SampleProgram>();
+  readonly #noisePrograms = new ProgramCache<CompiledProgram>();
 
   constructor(model: Model<Prediction>, seed: number, device: Device) {
     this.#model = model;
@@ -159,14 +197,27 @@ export class Sampler {
     return tensor(await program.run(seed, labels), [count, ...this.#model.outputShape]);
   }
 
+  /** What `sample` makes its images of, [count, latentDim]. */
+  async noise({ count, seed, noise }: NoisePlan): Promise<Tensor<OwnFloat32Array>> {
+    if (noise !== undefined) return noise;
+    const program = this.#noisePrograms.get(String(count), () => {
+      const graph = new Graph(this.#seed, firstStream.samples);
+      graph.output('noise', noiseFor(graph, { model: this.#model }, count));
+      return new CompiledProgram(graph, this.#device);
+    });
+    const { outputs } = await program.run(1, { firstStep: seed });
+    return tensor(outputs.get('noise') as OwnFloat32Array, [count, ...this.#model.inputShapes[0]!]);
+  }
+
   dispose(): void {
     this.#programs.clear();
+    this.#noisePrograms.clear();
   }
 
   async #fromNoise(noise: Tensor<Float32Array>, labels: Int32Array | undefined): Promise<Tensor<OwnFloat32Array>> {
-    if (labels === undefined) return this.#model.predict(noise);
+    if (labels === undefined) return this.#model.predict(noise, { batchSize });
     const shape = [labels.length, ...this.#model.inputShapes[1]!];
-    return this.#model.predict([noise, { shape, data: labels }]);
+    return this.#model.predict([noise, { shape, data: labels }], { batchSize });
   }
 }
 

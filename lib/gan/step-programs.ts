@@ -30,14 +30,29 @@ export class StepPrograms {
     return { executable: this.#program(regularizers.filter((one) => isDue(one, step))).executable, steps };
   }
 
-  /** Everything that a step moves. */
+  /** Everything that steps move. */
   get updated(): readonly Variable[] {
-    return updatedVariables(this.#program(this.#parts.composition.regularizers).program);
+    return updatedVariables(this.#fullest);
+  }
+
+  /** Everything that steps read or move. */
+  get variables(): readonly Variable[] {
+    return this.#fullest.variables;
+  }
+
+  /** The names of all figures. */
+  get figures(): readonly string[] {
+    return this.#fullest.outputs.map(({ name }) => name);
   }
 
   dispose(): void {
     for (const { executable } of this.#compiled.values()) executable.dispose();
     this.#compiled.clear();
+  }
+
+  /** That of the steps in which every regularizer takes part. */
+  get #fullest(): Program {
+    return this.#program(this.#parts.composition.regularizers).program;
   }
 
   #program(regularizers: readonly Regularizer[]) {

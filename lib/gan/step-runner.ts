@@ -42,16 +42,17 @@ export class StepRunner {
   }
 
   /**
-   * Runs `count` steps, fewer when `signal` ends the run, or where steps of another kind follow. Steps from a divergence on are undone and not counted.
+   * Runs `count` steps, fewer when `signal` ends the run, or where steps of another kind follow. Steps from a divergence on
+   * are undone and not counted.
    */
   async run(count: number, signal?: AbortSignal): Promise<StepsResult> {
-    if (this.#snapshotStep === undefined || this.#step - this.#snapshotStep >= snapshotInterval) {
+    if (this.#snapshotStep === undefined || this.#step - this.#snapshotStep >= snapshotInterval || this.#changed) {
       const divergence = await this.#takeSnapshot();
       if (divergence !== undefined) return { steps: 0, outputs: new Map(), divergence };
     }
-    for (const variable of this.#updated) variable.mover = this;
-    const options = { firstStep: this.#step, stopOnNonFinite: true };
     const { executable, steps } = this.#programs.at(this.#step);
+    for (const variable of this.#programs.variables) variable.mover = this;
+    const options = { firstStep: this.#step, stopOnNonFinite: true };
     const result = await executable.run(
       Math.min(count, steps),
       signal === undefined ? options : { ...options, signal },
@@ -63,6 +64,11 @@ export class StepRunner {
     }
     const divergence = await this.#goBack(event, this.#step + result.steps - 1);
     return { ...result, steps: result.steps - 1, divergence };
+  }
+
+  /** Whether somebody else has written what a step reads, a learning rate say: steps before it would not be the same again. */
+  get #changed(): boolean {
+    return this.#programs.variables.some(({ mover }) => mover !== this);
   }
 
   /** Makes sure that the steps so far have left finite numbers: losses may be finite where weights are not. */

@@ -12,6 +12,8 @@ import {
 import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
+import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
+import type { Training } from '../training/training.js';
 import type { Composition } from './composition.js';
 import type { StepFigures } from './history.js';
 import { maxRows } from './sampling.js';
@@ -22,6 +24,13 @@ export interface TrainProgress extends StepFigures {
   readonly stepsPerSecond: number;
   /** Infinity where `steps` is. */
   readonly secondsLeft: number;
+}
+
+/** What looks on while a GAN trains. An epoch of its callbacks is the steps after one sample up to the next. */
+export interface GanCallbacks extends Callbacks {
+  onProgress?(progress: TrainProgress, training: Training): unknown;
+  /** Called with every grid's step, figures and 25 sample images [25, ...imageShape], before the end of the epoch. */
+  onSample?(figures: StepFigures, images: Tensor<OwnFloat32Array>, training: Training): unknown;
 }
 
 export interface TrainOptions {
@@ -48,9 +57,15 @@ export interface TrainOptions {
    * returns.
    */
   readonly onSample?: ((figures: StepFigures, images: Tensor<OwnFloat32Array>) => unknown) | undefined;
+  /**
+   * What looks on, and may end the run: those of `callbacks`, and objects with their methods. What they call an epoch is
+   * the steps after one sample up to the next, the first of which is step 0 alone; its figures are the means over them.
+   */
+  readonly callbacks?: GanCallbacks | readonly GanCallbacks[] | undefined;
 }
 
-const names: OptionNames<TrainOptions> = {
+/** @internal */
+export const trainOptionNames: OptionNames<TrainOptions> = {
   steps: true,
   epochs: true,
   batchSize: true,
@@ -61,6 +76,7 @@ const names: OptionNames<TrainOptions> = {
   signal: true,
   onProgress: true,
   onSample: true,
+  callbacks: true,
 };
 
 /** The options with their defaults, as they were when `train` was called. @internal */
@@ -72,13 +88,13 @@ export interface TrainPlan {
   readonly outDir: string | undefined;
   readonly overwrite: boolean;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: TrainOptions['onProgress'];
-  readonly onSample: TrainOptions['onSample'];
+  /** Those that `onProgress` and `onSample` are first. */
+  readonly callbacks: readonly GanCallbacks[];
 }
 
 /** Fills in the defaults. @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is not allowed. */
 export function planTraining(given: TrainOptions | undefined, updates: Composition['updates']): TrainPlan {
-  const options = checkOptions('gan.train', given, names);
+  const options = checkOptions('gan.train', given, trainOptionNames);
   const { steps, epochs, outDir, signal } = options;
   if (steps !== undefined && epochs !== undefined && steps !== epochs) {
     throw new CudaGanError(
@@ -94,8 +110,7 @@ export function planTraining(given: TrainOptions | undefined, updates: Compositi
     outDir: outDir === undefined ? undefined : nonEmptyText('outDir', outDir),
     overwrite: trueOrFalse('overwrite', options.overwrite ?? false),
     signal: signal === undefined ? undefined : abortSignal('signal', signal),
-    onProgress: optionalFunction('onProgress', options.onProgress),
-    onSample: optionalFunction('onSample', options.onSample),
+    callbacks: [callbacksOf(options), ...requireCallbacks<GanCallbacks>(options.callbacks, ['onSample'])],
   };
   if (updates === 'halves' && plan.batchSize % 2 !== 0) {
     throw new CudaGanError(
@@ -104,4 +119,11 @@ export function planTraining(given: TrainOptions | undefined, updates: Compositi
     );
   }
   return plan;
+}
+
+/** `onProgress` and `onSample` as one of the callbacks. */
+function callbacksOf(options: TrainOptions): GanCallbacks {
+  const onProgress = optionalFunction('onProgress', options.onProgress);
+  const onSample = optionalFunction('onSample', options.onSample);
+  return { ...(onProgress && { onProgress }), ...(onSample && { onSample }) };
 }

@@ -6,14 +6,10 @@ import { dataVariable, requireSamples } from '../models/data.js';
 import type { Variable } from '../program/variable.js';
 import { dtypeOf, type NamedTensor, requireTensor, type Shape, type Tensor } from '../tensor.js';
 
-/** Images [n, ...image], and their classes, whole numbers [n], as data sets have them. */
-export interface LabeledImages {
-  readonly images: NamedTensor<Uint8Array | Float32Array>;
-  readonly labels?: Tensor | undefined;
-}
-
-/** Images alone, or with their classes. */
-export type TrainingImages = NamedTensor<Uint8Array | Float32Array> | LabeledImages;
+/** Images [n, ...image], alone or with their classes, whole numbers [n], as data sets are. */
+export type TrainingImages =
+  | NamedTensor<Uint8Array | Float32Array>
+  | { readonly images: NamedTensor<Uint8Array | Float32Array>; readonly labels?: Tensor | undefined };
 
 /** Checked. @internal */
 export interface RequiredImages {
@@ -33,18 +29,17 @@ export function requireTrainingImages(
   imageShape: Shape,
   classes: number | undefined,
 ): RequiredImages {
-  const labeled = isLabeled(given);
-  const tensor = labeled ? given.images : given;
+  const { images: tensor, labels } = isNamed(given) ? given : { images: given, labels: undefined };
   const images = requireImages(tensor, imageShape);
   const name = requireName(tensor.name ?? 'samples');
   if (classes === undefined) return { images, labels: undefined, name };
-  if (!labeled || given.labels === undefined) {
+  if (labels === undefined) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
       `the networks know ${classes} classes, but images come without labels: give { images, labels }, as data sets are`,
     );
   }
-  return { images, labels: requireLabels(given.labels, images.shape[0]!, classes), name };
+  return { images, labels: requireLabels(labels, images.shape[0]!, classes), name };
 }
 
 /** The data as it is now, on the device. @internal */
@@ -57,7 +52,7 @@ export function onDevice(
   return variables;
 }
 
-function isLabeled(given: TrainingImages): given is LabeledImages {
+function isNamed(given: TrainingImages): given is Exclude<TrainingImages, NamedTensor> {
   return typeof given === 'object' && given !== null && 'images' in given;
 }
 

@@ -73,7 +73,8 @@ export async function saveGrid(path: string, images: Tensor<Float32Array>, optio
   await savePng(path, drawGrid(images, options));
 }
 
-function checkGridOptions(options: GridOptions | undefined) {
+/** Options with their defaults. */
+export function checkGridOptions(options: GridOptions | undefined) {
   const { rows = 5, columns = 5, scale = 3, range = [-1, 1] } = checkOptions('saveGrid', options, optionNames);
   return {
     rows: wholeNumber('rows', rows, 1),

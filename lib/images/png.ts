@@ -1,6 +1,7 @@
 // PNG files (ISO/IEC 15948), of 8 bits per channel.
 import { promisify } from 'node:util';
 import { writeFileAtomic } from '../formats/files.js';
+import { encodeChunks, uint32 } from './png-chunks.js';
 
 /** A picture: rows of pixels. */
 export interface Picture {
@@ -12,7 +13,6 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const colorTypes = { 1: 0, 3: 2, 4: 6 } as const;
 const paeth = 4;
 
@@ -23,22 +23,16 @@ export async function savePng(path: string, picture: Picture): Promise<void> {
 
 /** Compresses off the JavaScript thread. */
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
-  const { constants, crc32, deflate } = await import('node:zlib');
-  const chunk = (type: string, data: Uint8Array) => {
-    const content = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    return Buffer.concat([word(data.length), content, word(crc32(content))]);
-  };
+  const { constants, deflate } = await import('node:zlib');
   const { width, height, channels } = picture;
-  const header = Buffer.concat([word(width), word(height), Buffer.from([8, colorTypes[channels], 0, 0, 0])]);
+  const header = Buffer.concat([uint32(width), uint32(height), Buffer.from([8, colorTypes[channels], 0, 0, 0])]);
   // Looking for runs only takes a quarter of the time: the grids have little else, being scaled up.
   const data = await promisify(deflate)(filterRows(picture), { strategy: constants.Z_RLE });
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
-}
-
-function word(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+  return encodeChunks([
+    { type: 'IHDR', data: header },
+    { type: 'IDAT', data },
+    { type: 'IEND', data: Buffer.alloc(0) },
+  ]);
 }
 
 /** Each row as its differences from a prediction, by Paeth's filter, behind the number of the filter. */

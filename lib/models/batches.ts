@@ -1,6 +1,6 @@
 // Runs a recorded step over batches of rows that stay on the device.
 import { ChunkSize } from '../devices/chunk-size.js';
-import type { Device, Executable } from '../devices/device.js';
+import type { Device, Executable, RunResult } from '../devices/device.js';
 import { batchRow } from '../ops/batch-row.js';
 import { gather } from '../ops/index.js';
 import { Graph } from '../program/graph.js';
@@ -33,16 +33,13 @@ export interface BatchesOptions {
   readonly record: RecordStep;
 }
 
-export interface RunBatches {
+export interface PassOptions {
   /** Row numbers, one batch after the other. */
   readonly order: Int32Array;
   /** Number of the step that the first batch is: what random numbers count by. */
   readonly firstStep: number;
-  /** Run batch by batch, for the sake of who wants to look on, in place of many at a time. Default false. */
-  readonly oneByOne?: boolean | undefined;
-  /** Called before every run, with the number of the step that it begins with. */
-  readonly beforeRun?: ((step: number) => Promise<void>) | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Batches that were run before, by a run that is resumed. Default 0. */
+  readonly done?: number | undefined;
 }
 
 /** The data of one data set, cut into batches; the last one may be smaller. */
@@ -65,23 +62,87 @@ export class Batches {
     this.count = full + Math.sign(rest);
   }
 
-  /** Runs all batches, a number of them at a time; ends early when `signal` says so. */
-  async *run({ order, firstStep, ...options }: RunBatches): AsyncGenerator<BatchResult> {
-    let begin = 0;
-    let first = 0;
-    for (const part of this.#parts) {
-      const end = begin + part.steps * part.batch;
-      const run = part.run({ ...options, order: order.subarray(begin, end), firstStep: firstStep + first });
-      for await (const result of run) yield { ...result, first: first + result.first };
-      begin = end;
-      first += part.steps;
-      if (options.signal?.aborted) return;
+  /** What every batch results in, by name. */
+  get figures(): readonly string[] {
+    return this.#parts[0]!.figures;
+  }
+
+  /** Begins to go through the data, or goes on. */
+  pass(options: PassOptions): Pass {
+    return new Pass(this.#parts, options);
+  }
+
+  /** Runs all batches, a number of them at a time. */
+  async *run(options: PassOptions): AsyncGenerator<BatchResult> {
+    for (const pass = this.pass(options); pass.stepsAhead > 0; ) {
+      const begun = performance.now();
+      const result = await pass.run(Math.min(pass.chunk.steps, pass.stepsAhead));
+      pass.chunk.adjust(result.batches, (performance.now() - begun) / 1000);
+      yield result;
     }
   }
 
   dispose(): void {
     for (const part of this.#parts) part.dispose();
     for (const variable of this.#data) variable.dispose();
+  }
+}
+
+/** One way through the data, batch by batch. */
+export class Pass {
+  readonly #parts: readonly Part[];
+  readonly #order: Int32Array;
+  readonly #firstStep: number;
+  #done: number;
+  /** The part whose order is on the device. */
+  #written: Part | undefined;
+
+  constructor(parts: readonly Part[], { order, firstStep, done = 0 }: PassOptions) {
+    this.#parts = parts;
+    this.#order = order;
+    this.#firstStep = firstStep;
+    this.#done = done;
+  }
+
+  /** Batches that were run. */
+  get done(): number {
+    return this.#done;
+  }
+
+  /** Batches of the same size that come next; 0 at the end. */
+  get stepsAhead(): number {
+    const place = this.#place();
+    return place === undefined ? 0 : place.first + place.part.steps - this.#done;
+  }
+
+  /** How many batches of that size take the time of a chunk. */
+  get chunk(): ChunkSize {
+    return (this.#place() ?? { part: this.#parts.at(-1)! }).part.chunk;
+  }
+
+  /** Runs up to `count` of the batches ahead, fewer when `signal` says so. */
+  async run(count: number, signal?: AbortSignal): Promise<BatchResult> {
+    const { part, first, row } = this.#place()!;
+    if (this.#written !== part) {
+      const order = this.#order.subarray(row, row + part.steps * part.batch);
+      await part.write(order, this.#firstStep + first);
+      this.#written = part;
+    }
+    const { steps, outputs } = await part.run(count, this.#firstStep + this.#done, signal);
+    const result = { first: this.#done, batches: steps, samples: part.batch, outputs };
+    this.#done += steps;
+    return result;
+  }
+
+  /** The part that the next batch is of, with the numbers of its first batch and row. */
+  #place(): { readonly part: Part; readonly first: number; readonly row: number } | undefined {
+    let [first, row] = [0, 0];
+    for (const part of this.#parts) {
+      if (this.#done < first + part.steps) return { part, first, row };
+      first += part.steps;
+      row += part.steps * part.batch;
+    }
+    return undefined;
   }
 }
 
@@ -98,8 +159,9 @@ class Part {
   readonly batch: number;
   readonly #device: Device;
   readonly #order: Variable;
+  readonly figures: readonly string[];
+  readonly chunk = new ChunkSize();
   readonly #executable: Executable;
-  readonly #chunk = new ChunkSize();
 
   constructor(
     { inputs, targets, steps, batch }: PartData,
@@ -117,23 +179,17 @@ class Part {
       samples,
       targets.map((y) => gather(graph.read(y), rows)),
     );
+    this.figures = [...graph.outputs.keys()];
     this.#executable = device.compile(buildProgram(graph, device));
   }
 
-  async *run({ order, firstStep, oneByOne, beforeRun, signal }: RunBatches): AsyncGenerator<BatchResult> {
+  /** Brings the rows of all batches to the device, of which step `firstStep` is the first. */
+  async write(order: Int32Array, firstStep: number): Promise<void> {
     await this.#order.write(rowsByStep(order, this.batch, firstStep), this.#device);
-    for (let first = 0; first < this.steps && !signal?.aborted; ) {
-      await beforeRun?.(firstStep + first);
-      const begun = performance.now();
-      const { steps, outputs } = await this.#executable.run(
-        oneByOne ? 1 : Math.min(this.#chunk.steps, this.steps - first),
-        { firstStep: firstStep + first, stopOnNonFinite: true, ...(signal && { signal }) },
-      );
-      if (steps === 0) return;
-      this.#chunk.adjust(steps, (performance.now() - begun) / 1000);
-      yield { first, batches: steps, samples: this.batch, outputs };
-      first += steps;
-    }
+  }
+
+  run(steps: number, firstStep: number, signal: AbortSignal | undefined): Promise<RunResult> {
+    return this.#executable.run(steps, { firstStep, stopOnNonFinite: true, ...(signal && { signal }) });
   }
 
   dispose(): void {

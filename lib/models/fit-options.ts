@@ -5,8 +5,8 @@ import type { Loss, LossName } from '../losses/index.js';
 import type { MetricName } from '../metrics/index.js';
 import type { Optimizer, OptimizerName } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
+import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
 import type { Tensors } from './data.js';
-import type { Logs } from './mean-of.js';
 import type { Structure } from './structure.js';
 
 export interface CompileOptions {
@@ -27,18 +27,6 @@ export interface CompileOptions {
     | undefined;
 }
 
-export interface FitCallbacks {
-  onTrainBegin?(): void | Promise<void>;
-  onEpochBegin?(epoch: number): void | Promise<void>;
-  /**
-   * Figures of one batch, before its update. The next batch waits for it, so that a learning rate that is set here holds
-   * from there on. Without it batches run many at a time, which is faster where they are small.
-   */
-  onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
-  onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
-  onTrainEnd?(logs: Logs): void | Promise<void>;
-}
-
 export interface EvaluateOptions {
   /** Default 32. */
   readonly batchSize?: number | undefined;
@@ -55,8 +43,12 @@ export interface FitOptions extends EvaluateOptions {
   readonly validationData?: readonly [x: Tensors, y: Tensors] | undefined;
   /** Whether every epoch has an order of its own. Default true. */
   readonly shuffle?: boolean | undefined;
-  readonly callbacks?: FitCallbacks | readonly FitCallbacks[] | undefined;
-  /** 1 prints a line per epoch. Default 0. */
+  /** What looks on, and may end it: those of `callbacks`, and objects with their methods. */
+  readonly callbacks?: Callbacks | readonly Callbacks[] | undefined;
+  /**
+   * 1 prints a line per epoch; on a terminal, one of the epoch under way too, with its batches per second and the time
+   * that is left. Default 0.
+   */
   readonly verbose?: 0 | 1 | undefined;
   /** Ends after the batch under way; `fit` then resolves with the epochs that were completed. */
   readonly signal?: AbortSignal | undefined;
@@ -80,7 +72,7 @@ export interface FitPlan {
   readonly validationSplit: number;
   readonly validationData: readonly [x: Tensors, y: Tensors] | undefined;
   readonly shuffle: boolean;
-  readonly callbacks: readonly FitCallbacks[];
+  readonly callbacks: readonly Callbacks[];
   readonly verbose: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -105,7 +97,7 @@ export function planFit(given: FitOptions | undefined): FitPlan {
     validationSplit: numberIn('validationSplit', options.validationSplit ?? 0, 0, 1),
     validationData: options.validationData === undefined ? undefined : pairOfTensors(options.validationData),
     shuffle: trueOrFalse('shuffle', options.shuffle ?? true),
-    callbacks: [options.callbacks ?? []].flat().map(requireCallbacks),
+    callbacks: requireCallbacks(options.callbacks),
     verbose: verbosity(options.verbose ?? 0),
     signal: options.signal === undefined ? undefined : abortSignal('signal', options.signal),
   };
@@ -125,24 +117,4 @@ function verbosity(verbose: 0 | 1): boolean {
 function pairOfTensors(data: readonly [Tensors, Tensors]): readonly [Tensors, Tensors] {
   if (Array.isArray(data) && data.length === 2) return data;
   throw new CudaGanError('CUDA_GAN_VALUE', 'validationData must be a pair of tensors, [x, y]');
-}
-
-const callbackNames = ['onTrainBegin', 'onEpochBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'] as const;
-
-/** An object of a class may have more than callbacks; but what is named like one and is none would never be called. */
-function requireCallbacks(callbacks: FitCallbacks): FitCallbacks {
-  if (typeof callbacks !== 'object' || callbacks === null) {
-    throw new CudaGanError('CUDA_GAN_VALUE', `callbacks must be objects with ${callbackNames.join(', ')}`);
-  }
-  for (const [name, value] of Object.entries(callbacks)) {
-    const known = callbackNames.includes(name as (typeof callbackNames)[number]);
-    if (known ? value === undefined || typeof value === 'function' : !/^on[A-Z]/.test(name)) continue;
-    throw new CudaGanError(
-      'CUDA_GAN_VALUE',
-      known
-        ? `the callback ${name} is not a function`
-        : `unknown callback "${name}"; allowed are ${callbackNames.join(', ')}`,
-    );
-  }
-  return callbacks;
 }

@@ -1,8 +1,6 @@
 // Means of figures over batches of different sizes.
+import type { Logs } from '../training/callbacks.js';
 import type { BatchResult } from './batches.js';
-
-/** Loss and metrics by name. */
-export type Logs = Record<string, number>;
 
 /** @internal */
 export class MeanOf {

@@ -4,14 +4,17 @@ import { gradients } from '../ops/gradients.js';
 import { type Optimizer, toOptimizer } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
 import type { Variable } from '../program/variable.js';
-import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
+import { CallbackList, type Logs } from '../training/callbacks.js';
 import { LastGoodState } from '../training/last-good-state.js';
+import { runLoop } from '../training/loop.js';
 import { warn } from '../warnings.js';
 import { BatchProgram, type BatchProgramOptions } from './batch-program.js';
-import { Batches, type RecordStep, rowNumbers } from './batches.js';
+import { Batches, type BatchResult, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireData, rowsOf, type Tensors } from './data.js';
+import { epochPrinter } from './epoch-printer.js';
+import { Fit } from './fit.js';
 import {
   batchSizeOf,
   type CompileOptions,
@@ -21,7 +24,7 @@ import {
   type History,
   planFit,
 } from './fit-options.js';
-import { type Logs, logsOfBatch, MeanOf } from './mean-of.js';
+import { logsOfBatch, MeanOf } from './mean-of.js';
 import type { Model } from './model.js';
 import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
@@ -133,76 +136,48 @@ export class Trainer {
   }
 
   async #fit(all: DataSet, plan: FitPlan): Promise<History> {
-    const { epochs, callbacks, signal, batchSize } = plan;
     const [data, validation] = this.#split(all, plan);
     this.#beginTraining();
-    const batches = this.#batches('train', data, batchSize);
-    const tests = validation && this.#batches('test', validation, batchSize);
-    const order = rowNumbers(data.rows);
-    const epochNumbers: number[] = [];
-    const history: Record<string, number[]> = {};
-    let logs: Logs = {};
+    const batches = this.#batches('train', data, plan.batchSize);
+    const tests = validation && this.#batches('test', validation, plan.batchSize);
     try {
-      for (const callback of callbacks) await callback.onTrainBegin?.();
-      for (let epoch = plan.initialEpoch; epoch < epochs && !signal?.aborted; epoch++) {
-        for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
-        const trained = await this.#trainEpoch(epoch, batches, order, plan);
-        if (signal?.aborted) break;
-        logs = trained;
-        if (validation !== undefined) Object.assign(logs, forValidation(await this.#test(tests!, validation.rows)));
-        epochNumbers.push(epoch);
-        for (const [name, value] of Object.entries(logs)) history[name] = [...(history[name] ?? []), value];
-        if (plan.verbose) console.log(formatEpoch(epoch, epochs, logs));
-        for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs);
-      }
-      await this.#requireFiniteState();
-      for (const callback of callbacks) await callback.onTrainEnd?.(logs);
+      const fit = new Fit({
+        ...plan,
+        seed: this.#model.seed,
+        clock: this.#state.trainingClock,
+        batches,
+        rows: data.rows,
+        guard: (run, where) => this.#guarded(run, where),
+        requireFinite: () => this.#requireFiniteState(),
+        validate: tests && (async () => forValidation(await this.#test(tests, validation.rows))),
+      });
+      const printer = plan.verbose ? [epochPrinter({ ...plan, batches: batches.count })] : [];
+      const callbacks = new CallbackList([...printer, ...plan.callbacks], {
+        models: { model: this.#model },
+        optimizers: { model: this.#optimizer },
+        figures: [...batches.figures, ...(tests?.figures ?? []).map(validationName)],
+      });
+      await runLoop(fit, { callbacks, signal: plan.signal });
+      return fit.history();
     } finally {
       batches.dispose();
       tests?.dispose();
     }
-    return { epoch: epochNumbers, history };
   }
 
-  /** One pass over the data, in a new order; the mean figures of its batches. */
-  async #trainEpoch(
-    epoch: number,
-    batches: Batches,
-    order: Int32Array,
-    { callbacks, shuffle, signal }: FitPlan,
-  ): Promise<Logs> {
-    const { trainingClock } = this.#state;
+  /** Runs batches from a state to go back to, and does so when a loss is not finite: `where` says of which batch. */
+  async #guarded(run: () => Promise<BatchResult>, where: (batch: number) => string): Promise<BatchResult> {
     const lastGood = this.#requireLastGood();
-    const firstStep = trainingClock.takeSteps(batches.count);
-    const orderNumber = firstStream.shuffling + trainingClock.takeEpoch();
-    if (shuffle) new RandomStream(this.#model.seed, orderNumber).shuffle(order);
-    const mean = new MeanOf();
-    let before = this.#updates;
-    const results = batches.run({
-      order,
-      firstStep,
-      oneByOne: callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined),
-      beforeRun: () => {
-        before = this.#updates;
-        return lastGood.takeWhenDue(before);
-      },
-      signal,
-    });
-    for await (const result of results) {
-      this.#updates += result.batches;
-      const losses = result.outputs.get('loss')!;
-      const wrong = losses.findIndex((loss) => !Number.isFinite(loss));
-      if (wrong !== 0) lastGood.confirm(before);
-      if (wrong >= 0) {
-        const batch = result.first + wrong;
-        throw await this.#goBack(`the loss became ${losses[wrong]} in epoch ${epoch}, batch ${batch}`, before + wrong);
-      }
-      mean.add(result);
-      for (let i = 0; i < result.batches; i++) {
-        for (const callback of callbacks) await callback.onBatchEnd?.(result.first + i, logsOfBatch(result, i));
-      }
-    }
-    return mean.logs();
+    const before = this.#updates;
+    await lastGood.takeWhenDue(before);
+    const result = await run();
+    if (result.batches === 0) return result;
+    this.#updates += result.batches;
+    const losses = result.outputs.get('loss')!;
+    const wrong = losses.findIndex((loss) => !Number.isFinite(loss));
+    if (wrong !== 0) lastGood.confirm(before);
+    if (wrong < 0) return result;
+    throw await this.#goBack(`the loss became ${losses[wrong]} ${where(result.first + wrong)}`, before + wrong);
   }
 
   async #testBatch(data: DataSet): Promise<Logs> {
@@ -330,11 +305,6 @@ async function runBatch(program: BatchProgram, data: DataSet, step: number): Pro
 
 function forValidation(logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [validationName(name), value]));
-}
-
-function formatEpoch(epoch: number, epochs: number, logs: Logs): string {
-  const figures = Object.entries(logs).map(([name, value]) => `${name}: ${value.toFixed(4)}`);
-  return [`Epoch ${epoch + 1}/${epochs}`, ...figures].join(' - ');
 }
 
 function sameItems<Item>(a: readonly Item[], b: readonly Item[]): boolean {

@@ -31,8 +31,3 @@ export function toOptimizer(wanted: OptimizerLike): Optimizer {
   const factory: (options: object) => Optimizer = named('optimizer', factories, name as OptimizerName);
   return factory(options);
 }
-
-/** By which it is made again, without its state. @internal */
-export function plainOptimizer(optimizer: Optimizer): PlainOptimizer {
-  return { ...optimizer.getConfig(), name: optimizer.className.toLowerCase() as OptimizerName };
-}

@@ -15,6 +15,8 @@ export const firstStream = {
   weights: 2 ** 30,
   /** Orders of the samples, one per epoch. */
   shuffling: 2 ** 31,
+  /** Data sets that are drawn at random. */
+  data: 2 ** 32 - 3,
   /** Weights of initializers that have a seed of their own. */
   initializers: 2 ** 32 - 2,
   /** Seeds of other models. */

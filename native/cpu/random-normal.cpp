@@ -12,10 +12,9 @@ Kernel randomNormal(const Instruction& op, const Context&) {
     for (int w = 0; w < 4; w += 2) {
       const Vec u = (upper24(words.word[w]) + 1.0f) * 0x1p-24f;
       const Vec radius = sqrt(max(log(u) * -2.0f, Vec{})) * deviation;
-      Vec cosine, sine;
-      cosSinTurns(upper24(words.word[w + 1]) * 0x1p-24f, cosine, sine);
-      result.word[w] = radius * cosine + mean;
-      result.word[w + 1] = radius * sine + mean;
+      const CosSin angle = cosSinTurns(upper24(words.word[w + 1]) * 0x1p-24f);
+      result.word[w] = radius * angle.cos + mean;
+      result.word[w + 1] = radius * angle.sin + mean;
     }
     return result;
   });

@@ -1,4 +1,4 @@
-// Uniform integers in [0, limit): (word · limit) >> 32.
+// Uniform integers in [low, limit): low + (word · (limit - low)) >> 32.
 #include "core/philox.cuh"
 
 namespace cuda_gan::cuda {
@@ -6,15 +6,18 @@ namespace cuda_gan::cuda {
 namespace {
 struct Integers {
   int32_t* y;
-  uint32_t limit;
+  int32_t low;
+  uint32_t numbers;
   __device__ void operator()(const Words& words, int64_t first, int count) const {
-    for (int i = 0; i < count; i++) y[first + i] = static_cast<int32_t>(__umulhi(words.word[i], limit));
+    for (int i = 0; i < count; i++) y[first + i] = low + static_cast<int32_t>(__umulhi(words.word[i], numbers));
   }
 };
 }  // namespace
 
 Kernel randomIntegers(const Instruction& op, const Context& context) {
-  return forRandomBlocks(op, context, Integers{op.outputs[0].integers(), static_cast<uint32_t>(op.number("limit"))});
+  const double low = op.number("low");
+  return forRandomBlocks(op, context, Integers{op.outputs[0].integers(), static_cast<int32_t>(low),
+                                               static_cast<uint32_t>(op.number("limit") - low)});
 }
 
 }  // namespace cuda_gan::cuda

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
 import { defaultThreads } from '../../lib/devices/threads';
+import { GAN, interpolateNoise, saveGrid } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { smallGan, smallImages } from '../gan/small-gan';
 import { gpuMissing } from '../support/devices';
@@ -16,10 +17,10 @@ describe('generate', () => {
     return folder;
   })();
 
-  const draw = async (count: string, seed: string) => {
+  const draw = async (count: string, seed: string, ...more: string[]) => {
     const folder = await trained;
     const out = join(scratchFolder(), 'grid.png');
-    const ended = await command('generate', '--model', folder, '--count', count, '--seed', seed, '--out', out);
+    const ended = await command('generate', '--model', folder, '--count', count, '--seed', seed, '--out', out, ...more);
     return { ...ended, out, bytes: readFileSync(out) };
   };
 
@@ -35,6 +36,40 @@ describe('generate', () => {
     expect(a.bytes.equals(b.bytes)).toBe(true);
     expect(a.bytes.equals(other.bytes)).toBe(false);
     expect(a.stdout).toContain('1 image of seed 3');
+  });
+
+  test('--truncation draws from noise within it', async () => {
+    const [folder, out, again] = [await trained, join(scratchFolder(), 'a.png'), join(scratchFolder(), 'b.png')];
+    await command('generate', '--model', folder, '--seed', '3', '--truncation', '0.5', '--out', out);
+    const gan = await GAN.load(folder, { seed: 3 });
+    await saveGrid(again, await gan.generate(25, { seed: 0, truncation: 0.5 }));
+    expect(readFileSync(out).equals(readFileSync(again))).toBe(true);
+  });
+
+  test('--interpolate walks from image to image, a row for each', async () => {
+    const [folder, out, again] = [await trained, join(scratchFolder(), 'a.png'), join(scratchFolder(), 'b.png')];
+    const args = ['--model', folder, '--seed', '3', '--interpolate', '4', '--count', '2', '--out', out];
+    expect(await command('generate', ...args)).toMatchObject({
+      stdout: `8 images of seed 3 in ${out}
+`,
+    });
+    const gan = await GAN.load(folder, { seed: 3 });
+    const walk = interpolateNoise(await gan.noise(2, { seed: 0 }), { steps: 4, loop: true });
+    await saveGrid(again, await gan.generate(8, { noise: walk }), { rows: 2, columns: 4 });
+    expect(readFileSync(out).equals(readFileSync(again))).toBe(true);
+    const { width, height } = PNG.sync.read((await draw('1', '3', '--interpolate')).bytes);
+    expect({ width, height }).toEqual({ width: 6 + 10 * (4 * 3 + 6), height: 6 + 4 * 3 + 6 });
+  });
+
+  test.each([
+    [['--class', '1'], 'gan.generate: class is given, but the generator knows no classes'],
+    [['--class-grid'], 'gan.classGrid: the generator knows no classes'],
+    [['--class-grid', '--interpolate'], "option '--class-grid' cannot be used with option '--interpolate [steps]'"],
+    [['--interpolate', '0'], 'Allowed are whole numbers from 1 on.'],
+  ])('with %j fails, and says why', async (args, reason) => {
+    const { code, stderr } = await command('generate', '--model', await trained, ...args);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(reason);
   });
 
   test('says which file of the run is missing, and exits with 1', async () => {
@@ -105,12 +140,13 @@ describe('help', () => {
   test('lists the commands', async () => {
     const { code, stdout } = await command('--help');
     expect(code).toBe(0);
-    for (const name of ['train', 'generate', 'info']) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of ['train', 'generate', 'movie', 'info']) expect(stdout).toContain(`\n  ${name} `);
   });
 
   test.each([
     ['train', ['--steps', '--batch-size', '--sample-interval', '--latent-dim', '--pretrain-steps', '--data', '--json']],
-    ['generate', ['--model', '--count', '--out']],
+    ['generate', ['--model', '--count', '--truncation', '--class', '--class-grid', '--interpolate']],
+    ['movie', ['--fps', '--hold', '--interpolate', '--stops', '--steps', '--truncation', '--class']],
   ])('of %s lists its options, devices and defaults', async (name, options) => {
     const { code, stdout } = await command(name, '--help');
     expect(code).toBe(0);

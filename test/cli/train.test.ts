@@ -1,9 +1,10 @@
 // `cuda-gan train` as a process: what it prints, writes, and ends with.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadModel } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
+import { draw } from '../support/images';
 import { testNotOnWindows } from '../support/platform';
 import { command, ended, printed, start } from './command';
 
@@ -142,15 +143,15 @@ describe('a world that does not play along ends with exit code 1 and the reason'
     expect(await command('train', '--data', folder)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `cuda-gan: cannot read the folder ${folder}: no such file or folder (CUDA_GAN_FILE)\n`,
+      stderr: `cuda-gan: cannot read the data ${folder}: no such file or folder; names of data sets are mnist and stacked-mnist (CUDA_GAN_FILE)\n`,
     });
   });
 
-  test('a folder without MNIST', async () => {
+  test('an empty data folder', async () => {
     const folder = scratchFolder();
     const { code, stderr } = await command('train', '--data', folder);
     expect(code).toBe(1);
-    expect(stderr).toContain(`cuda-gan: ${folder} holds none of train-images-idx3-ubyte, `);
+    expect(stderr).toContain(`cuda-gan: ${folder} holds nothing to train on: wanted are `);
   });
 
   test('a place that cannot be written to', async () => {
@@ -162,6 +163,47 @@ describe('a world that does not play along ends with exit code 1 and the reason'
       stdout: '',
       stderr: `cuda-gan: ${reason} (CUDA_GAN_FILE)\n`,
     });
+  });
+});
+
+describe('a folder of images', () => {
+  test('trains with one command, also where some cannot be decoded, and its samples have its name', async () => {
+    const [photos, out] = [join(scratchFolder(), 'photos'), scratchFolder()];
+    for (const name of ['cats', 'dogs']) {
+      mkdirSync(join(photos, name), { recursive: true });
+      for (let i = 0; i < 3; i++) {
+        await draw([40 * i, 99, 7], { height: 20 + i, width: 30 }).toFile(
+          join(photos, name, `${i}.${i === 1 ? 'jpg' : 'png'}`),
+        );
+      }
+    }
+    writeFileSync(join(photos, 'cats/broken.png'), 'no image');
+    const args = ['--data', photos, '--image-size', '8x12', '--channels', '1', '--out', out];
+    const { code, stdout, stderr } = await command('train', ...quick, ...args);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Training on 6 images: ');
+    expect(stderr).toBe(
+      `cuda-gan: warning: 1 of 7 images or folders in ${photos} were left out: cats/broken.png (Input buffer contains unsupported image format) (CUDA_GAN_SKIPPED)\n`,
+    );
+    expect(readdirSync(join(out, 'images'))).toContain('photos_0.png');
+    const generator = await loadModel(join(out, 'generator.safetensors'), { device: 'cpu' });
+    expect(generator.outputShape).toEqual([8, 12, 1]);
+    expect(await command('train', ...quick, ...args, '--strict', '--overwrite')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`cuda-gan: ${join(photos, 'cats/broken.png')} cannot be used: `),
+    });
+  });
+
+  test.each([
+    [['--image-size', '0'], "argument '0' is invalid. Allowed are a whole number from 1 on, and two as 48x64."],
+    [['--image-size', '8x'], "argument '8x' is invalid."],
+    [['--channels', '2'], "argument '2' is invalid. Allowed choices are 1, 3, 4."],
+    [['--fit', 'cover'], "argument 'cover' is invalid. Allowed choices are crop, contain."],
+    [['--strict'], '--strict: only for folders of images, and mnist is none (CUDA_GAN_VALUE)'],
+  ])('is not read with %j', async (args, message) => {
+    const { code, stderr } = await command('train', ...args, '--out', scratchFolder());
+    expect(code).toBe(2);
+    expect(linesOf(stderr)[0]).toContain(message);
   });
 });
 

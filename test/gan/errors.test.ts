@@ -73,14 +73,14 @@ describe('networks that do not fit', () => {
       'the generator takes samples of [2, 2]; wanted is a vector',
     ],
     [
-      'the generator takes two inputs',
+      'the generator takes two vectors',
       () => ({ generator: conditional([4, 4, 1]) }),
-      'the generator has 2 inputs (noise, label); wanted is one, the noise',
+      'the generator takes float32 for its second input; wanted is int32, as the class is',
     ],
     [
-      'the discriminator takes two inputs',
+      'the discriminator takes two vectors',
       () => ({ generator: smallGenerator(), discriminator: conditional([1]) }),
-      'the discriminator has 2 inputs (noise, label); wanted is one, the image',
+      'the discriminator takes float32 for its second input; wanted is int32, as the class is',
     ],
     [
       'the generator makes two images',
@@ -88,9 +88,9 @@ describe('networks that do not fit', () => {
       'the generator has 2 outputs (first, second); wanted is one, the image',
     ],
     [
-      'the discriminator has two outputs',
+      'the discriminator tells classes that the generator is not given',
       () => ({ generator: smallGenerator(), discriminator: twoOutputs([4, 4, 1], [1]) }),
-      'the discriminator has 2 outputs (first, second); wanted is one, the probability that it is real',
+      'the discriminator tells classes, but the generator is not given any: it needs class labels for a second input',
     ],
     [
       'the generator looks its noise up',
@@ -125,8 +125,8 @@ describe('options of the constructor', () => {
     ['no model', { generator: {} }, 'generator is an object; allowed are models'],
     [
       'no optimizer',
-      { discriminatorOptimizer: 'adam' },
-      'discriminatorOptimizer is "adam"; allowed are what the functions of `optimizers` make',
+      { discriminatorOptimizer: 'adamant' },
+      'unknown optimizer "adamant"; allowed are adam, rmsprop, sgd',
     ],
     ['no device', { device: null }, /^unknown device null; allowed are auto, cpu, /],
     ['a device that is none', { device: {} }, /^unknown device an object; allowed are auto, cpu, /],
@@ -186,7 +186,10 @@ describe('options of train', () => {
     [{ count: 0 }, `count is 0; ${allowed} 1 to 2147483647`],
     [{ count: Number.NaN }, `count is NaN; ${allowed} 1 to 2147483647`],
     [{ count: 1, seed: -1 }, `seed is -1; ${allowed} 0 to 4294967295`],
-    [{ count: 1, sead: 1 }, 'gan.generate: unknown option "sead"; did you mean "seed"? Allowed are seed'],
+    [
+      { count: 1, sead: 1 },
+      'gan.generate: unknown option "sead"; did you mean "seed"? Allowed are seed, noise, truncation, labels, class',
+    ],
   ])('generate: %j', async ({ count, ...options }, message) => {
     await expectError(() => gan.generate(count, options as GenerateOptions), 'CUDA_GAN_VALUE', message);
   });

@@ -26,7 +26,7 @@ function junkOptions(names: readonly string[]): fc.Arbitrary<unknown> {
 const ganNames = ['latentDim', 'imageShape', 'generator', 'discriminator', 'generatorOptimizer'];
 const otherGanNames = ['discriminatorOptimizer', 'seed', 'device', 'threads', 'precision'];
 const trainNames = ['steps', 'epochs', 'batchSize', 'sampleInterval', 'overwrite', 'pretrainSteps', 'signal'];
-const callbackNames = ['onProgress', 'onSample'];
+const callbackNames = ['onProgress', 'onSample', 'callbacks'];
 
 test('new GAN', async () => {
   await fc.assert(
@@ -75,8 +75,9 @@ test('outDir', async () => {
 
 test('generate', async () => {
   const gan = smallGan();
+  const names = ['seed', 'noise', 'truncation', 'labels', 'class'];
   await fc.assert(
-    fc.asyncProperty(junk, junkOptions(['seed']), async (count, options) => {
+    fc.asyncProperty(junk, junkOptions(names), async (count, options) => {
       await onlyCodedErrors(() => gan.generate(count as number));
       await onlyCodedErrors(() => gan.generate(1, options as GenerateOptions));
     }),

@@ -8,7 +8,7 @@ import { gradients } from '../../lib/ops/gradients';
 import { oneHot } from '../../lib/ops/one-hot';
 import { square } from '../../lib/ops/square';
 import { sum } from '../../lib/ops/sum';
-import { sign } from '../../lib/ops/unary';
+import { floor, sign } from '../../lib/ops/unary';
 import { Graph } from '../../lib/program/graph';
 import { Variable } from '../../lib/program/variable';
 import { type Build, runExact } from '../support/run';
@@ -79,6 +79,7 @@ describe('gradients', () => {
 
   test.each([
     ['sign', ([a]) => sign(a!)],
+    ['floor', ([a]) => floor(a!)],
     ['greater', ([a, b]) => greater(a!, b!)],
     ['equal', ([a, b]) => equal(a!, b!)],
     ['argMax', ([a]) => argMax(a!)],

@@ -1,7 +1,7 @@
 // The course of fit: order, callbacks, history, validation, stopping.
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { type FitCallbacks, type FitOptions, layers, optimizers, Sequential, tensor } from '../../lib/index';
+import { type Callbacks, type FitOptions, layers, optimizers, Sequential, tensor } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';
 import { mismatches, u } from '../support/keras';
@@ -39,7 +39,7 @@ describe('shuffling', () => {
   test('goes on with new orders in the next fit', async () => {
     const model = linearModel({ learningRate: 1e-30 });
     const losses: number[] = [];
-    const callbacks: FitCallbacks = { onBatchEnd: (_, { loss }) => void losses.push(loss!) };
+    const callbacks: Callbacks = { onBatchEnd: (_, { loss }) => void losses.push(loss!) };
     await model.fit(x, y, { batchSize: 1, callbacks });
     await model.fit(x, y, { batchSize: 1, callbacks });
     expect(losses.slice(0, 12)).not.toEqual(losses.slice(12));
@@ -61,7 +61,7 @@ test('the same seed gives the same history and weights, bit for bit', async () =
 
 describe('callbacks', () => {
   /** Writes down what is called. */
-  function recorder(calls: string[], name = ''): FitCallbacks {
+  function recorder(calls: string[], name = ''): Callbacks {
     const note = (...call: unknown[]) => void calls.push([name, ...call].join(' ').trim());
     return {
       onTrainBegin: () => note('train begins'),
@@ -87,7 +87,7 @@ describe('callbacks', () => {
 
   test('may be several, and are waited for', async () => {
     const calls: string[] = [];
-    const slow: FitCallbacks = {
+    const slow: Callbacks = {
       onEpochEnd: async () => {
         await new Promise((resolve) => setImmediate(resolve));
         calls.push('slow');
@@ -111,7 +111,7 @@ describe('the history', () => {
   test('has the mean of the losses of the batches, by their number of samples', async () => {
     const model = linearModel();
     const losses: number[] = [];
-    const callbacks: FitCallbacks = { onBatchEnd: (_, { loss }) => void losses.push(loss!) };
+    const callbacks: Callbacks = { onBatchEnd: (_, { loss }) => void losses.push(loss!) };
     const { history } = await model.fit(x, y, { batchSize: 5, callbacks });
     const mean = (5 * losses[0]! + 5 * losses[1]! + 2 * losses[2]!) / 12;
     expect(mismatches(history.loss!, [mean], (wanted) => 2 ** -50 * wanted)).toEqual([]);

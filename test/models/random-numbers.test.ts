@@ -1,8 +1,8 @@
 // Random numbers of a model: no two steps draw the same, whatever is trained, used and compiled in between.
 import { describe, expect, test } from '@jest/globals';
 import {
+  type Callbacks,
   model as connect,
-  type FitCallbacks,
   input,
   layers,
   type Model,
@@ -36,7 +36,7 @@ const rows = (count: number, bytes = false) =>
 async function lossesOfEveryWay(): Promise<number[]> {
   const model = noiseModel();
   const losses: number[] = [];
-  const callbacks: FitCallbacks = { onBatchEnd: (_, { loss }) => void losses.push(loss!) };
+  const callbacks: Callbacks = { onBatchEnd: (_, { loss }) => void losses.push(loss!) };
   const onBatch = async (count: number, bytes = false) => {
     losses.push((await model.trainOnBatch(rows(count, bytes), rows(count))).loss!);
   };
@@ -105,7 +105,7 @@ test('a run of fit has every sample once in every epoch, wherever its steps are 
   for (const batchSize of [1, 2, 3, 7]) {
     for (let epoch = 0; epoch < 3; epoch++) {
       let sum = 0;
-      const onBatchEnd: FitCallbacks['onBatchEnd'] = (batch, { loss }) => {
+      const onBatchEnd: Callbacks['onBatchEnd'] = (batch, { loss }) => {
         sum += loss! * Math.min(batchSize, 7 - batch * batchSize);
       };
       await model.fit(samples, samples, { batchSize, callbacks: { onBatchEnd } });

@@ -20,6 +20,11 @@ describe('what is no Value', () => {
     ['multiply', [x, 2], 'input 2 of multiply is 2'],
     ['add', [undefined, x], 'input 1 of add is undefined'],
     ['exp', ['x'], 'input 1 of exp is "x"'],
+    ['cos', [3], 'input 1 of cos is 3'],
+    ['cast', [3], 'input 1 of cast is 3'],
+    ['lerp', [x, x, 0.5], 'input 3 of lerp is 0.5'],
+    ['reverse', [3], 'input 1 of reverse is 3'],
+    ['translate2d', [images, [1, 2]], 'input 2 of translate2d is [1, 2]'],
     ['relu', [3], 'input 1 of relu is 3'],
     ['leakyRelu', [3, 0.2], 'input 1 of leakyRelu is 3'],
     ['tanh', [null], 'input 1 of tanh is null'],
@@ -84,6 +89,19 @@ describe('settings', () => {
       [graph, [2], 2.5],
       'randomIntegers: limit is 2.5; allowed are whole numbers from 1 to 2147483648',
     ],
+    [
+      'randomIntegers',
+      [graph, [2], 5, { low: 5 }],
+      'randomIntegers: limit is 5; allowed are whole numbers from 6 to 2147483648',
+    ],
+    [
+      'randomIntegers',
+      [graph, [2], 2 ** 31, { low: -1 }],
+      'randomIntegers: limit is 2147483648; allowed are whole numbers from 0 to 2147483647',
+    ],
+    ['randomIntegers', [graph, [2], 5, { low: 0.5 }], 'randomIntegers: low is 0.5; allowed are whole numbers from -'],
+    ['randomIntegers', [graph, [2], 5, -5], 'randomIntegers: options is -5; allowed are objects with low'],
+    ['reverse', [x, 'all'], 'reverse: axes is "all"; allowed are arrays'],
     ['oneHot', [labels, 0], 'oneHot: classes is 0; allowed are whole numbers from 1 on'],
     ['oneHot', [labels, 2.5], 'oneHot: classes is 2.5'],
     ['scatterAdd', [x, labels, -1], 'scatterAdd: rows is -1; allowed are whole numbers from 1 on'],
@@ -120,6 +138,16 @@ describe('settings', () => {
       'conv2dTranspose: the kernel [3, 3, 2, 1] does not take the channels of x [1, 6, 4, 2]',
     ],
     ['conv2dTranspose', [images, value([3, 3, 1, 2]), { groups: 3 }], '3 groups do not divide 2 output channels'],
+    ['reverse', [x, 2], 'reverse: axes [2] do not fit a tensor of 2 dimensions'],
+    ['translate2d', [x, value([2, 2], 'int32')], 'translate2d needs 4 dimensions, found [2, 3]'],
+    [
+      'translate2d',
+      [images, value([2], 'int32')],
+      'translate2d needs offsets [1, 2] for images [1, 6, 4, 2], found [2]',
+    ],
+    ['translate2d', [images, value([3, 2], 'int32')], 'translate2d needs offsets [1, 2] for images [1, 6, 4, 2]'],
+    ['lerp', [x, row, value([])], 'lerp needs equal shapes, found [2, 3] and [3]'],
+    ['lerp', [x, x, row], 'lerp: weight needs 0 dimensions, found [3]'],
     ['softmax', [value([])], 'softmax needs at least 1 dimension, found []'],
     ['scatterAdd', [value([3, 2]), labels, 4], 'scatterAdd needs an index for each row, found [2] for [3, 2]'],
     ['gradients', [[x], [x], { seeds: [row] }], 'gradients: seeds needs equal shapes, found [2, 3] and [3]'],
@@ -147,9 +175,12 @@ test('a single axis may be given as a number', () => {
   expect([ops.sum(x, 1).shape, ops.mean(x, -2).shape]).toEqual([[2], [3]]);
 });
 
-test('movingAverage moves weights only, as they are now', () => {
-  const record = (variable: Value) => () => ops.movingAverage(variable, x, 0.5);
-  const wanted = error('CUDA_GAN_VALUE', 'movingAverage updates the current content of a weight: what weight() gives');
+test.each([
+  ['movingAverage', (variable: Value) => ops.movingAverage(variable, x, 0.5)],
+  ['lerp', (variable: Value) => ops.lerp(variable, x, ops.fill(graph, [], 0.5))],
+] as const)('%s moves weights only, as they are now', (name, move) => {
+  const record = (variable: Value) => () => move(variable);
+  const wanted = error('CUDA_GAN_VALUE', `${name} updates the current content of a weight: what weight() gives`);
   expect(record(ops.exp(x))).toThrow(wanted);
   const weight = value([2, 3]);
   expect(record(weight)).not.toThrow();

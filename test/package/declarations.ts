@@ -1,6 +1,7 @@
 // What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
 // scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
 import {
+  callbacks,
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
@@ -13,6 +14,7 @@ import {
   GAN,
   initializers,
   input,
+  interpolateNoise,
   layers,
   loadModel,
   losses,
@@ -21,7 +23,9 @@ import {
   mlpGenerator,
   ops,
   optimizers,
+  runPictures,
   Sequential,
+  saveMovie,
   tensor,
 } from 'cuda-gan';
 
@@ -71,8 +75,25 @@ export const madeOptimizers = {
   sgd: optimizers.sgd(),
 } satisfies Record<Exclude<keyof typeof optimizers, 'Optimizer'>, unknown>;
 
+export const madeCallbacks = {
+  csvLogger: callbacks.csvLogger('log.csv'),
+  earlyStopping: callbacks.earlyStopping(),
+  learningRateScheduler: callbacks.learningRateScheduler((_epoch, rate) => rate),
+  modelCheckpoint: callbacks.modelCheckpoint({ filepath: 'best.safetensors' }),
+  reduceLROnPlateau: callbacks.reduceLROnPlateau(),
+  terminateOnNaN: callbacks.terminateOnNaN(),
+} satisfies Record<keyof typeof callbacks, unknown>;
+
 export const o = optimizers.adam();
-export const factories = { ...layers, ...optimizers, ...initializers, ...losses, ...metrics, ...datasets };
+export const factories = {
+  ...layers,
+  ...optimizers,
+  ...initializers,
+  ...losses,
+  ...metrics,
+  ...datasets,
+  ...callbacks,
+};
 export const { adam, rmsprop, sgd } = optimizers;
 export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
@@ -102,6 +123,9 @@ export const presets = [
 ];
 export const generator = new GAN().generator;
 export const generated = new GAN().generate();
+export const classes = new GAN({ preset: 'cgan' }).classGrid();
+export const walk = interpolateNoise(tensor([[1, 2]]), { steps: 3, loop: true });
+export const saved = runPictures('run').then((pictures) => saveMovie('movie.png', pictures, { fps: 5 }));
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
@@ -110,6 +134,8 @@ export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 export async function blobs(gan: GAN): Promise<Blob[]> {
   const { images, labels } = await datasets.mnist();
   const samples = await gan.generate(1);
+  const noise = await gan.noise(2, { truncation: 0.7 });
+  const { images: grid } = await gan.classGrid({ noise });
   const history = await gan.train(images, {
     onSample: (_figures, drawn) => console.log(new Blob([drawn.data])),
   });
@@ -119,6 +145,9 @@ export async function blobs(gan: GAN): Promise<Blob[]> {
   const file = encodeSafetensors(new Map());
   const parts = [
     samples.data,
+    noise.data,
+    grid.data,
+    walk.data,
     images.data,
     labels.data,
     history.dLoss,

@@ -10,6 +10,7 @@ import { maxPool2dGradient } from '../../lib/ops/max-pool2d-gradient';
 import { pool2dGeometry } from '../../lib/ops/pool2d-geometry';
 import { type Interpolation, type Resize2dAttributes, resize2dAt } from '../../lib/ops/resize2d';
 import { resize2dGradient } from '../../lib/ops/resize2d-gradient';
+import { translate2d } from '../../lib/ops/translate2d';
 import type { Padding, Pair } from '../../lib/ops/window';
 import { RandomStream } from '../../lib/random/random-stream';
 import type { Shape } from '../../lib/tensor';
@@ -184,6 +185,16 @@ export const imageCases: Readonly<Record<string, Case>> = {
       differentiable: [0],
       // As for resize2d, in sums of up to all 99 places.
       absolute: 99 * 4 * 16 * 10 * u,
+    };
+  },
+  translate2d: (draw, random) => {
+    const channels = isSmall(draw) ? 2 : draw.c;
+    const [height, width] = [1 + (draw.a % 7), 1 + (draw.b % 9)];
+    return {
+      inputs: [random.floats([3, height, width, channels]), random.integers([3, 2], -width - 1, height + 2)],
+      build: ([images, offsets]) => [translate2d(images!, offsets!)],
+      differentiable: [0],
+      relative: 0,
     };
   },
 };

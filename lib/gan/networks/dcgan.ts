@@ -12,10 +12,10 @@ import { assembleDiscriminator, assembleGenerator } from './assemble.js';
 import {
   type DiscriminatorOptions,
   discriminatorOptionNames,
-  discriminatorSeed,
   type NetworkOptions,
   networkOptionNames,
   planNetwork,
+  withSecondSeed,
 } from './options.js';
 
 export interface DcganGeneratorOptions extends NetworkOptions {
@@ -98,7 +98,7 @@ export function dcganDiscriminator(options?: DcganDiscriminatorOptions): Model<P
     ...discriminatorOptionNames,
     normalization: true,
   });
-  const plan = planNetwork({ ...given, seed: discriminatorSeed(given.seed) });
+  const plan = withSecondSeed(planNetwork(given));
   const { kernelSize, start, channels, hidden } = sizesFor(plan.imageShape);
   const small = start === 7;
   const normalization = wanted ?? (small ? 'dropout' : 'batch');

@@ -88,11 +88,10 @@ export function planGenerator(call: string, options: NetworkOptions | undefined)
 
 /** With a seed that does not give the generator's numbers again, where both have the same. @internal */
 export function planDiscriminator(call: string, options: DiscriminatorOptions | undefined): NetworkPlan {
-  const plan = planNetwork(checkOptions(call, options, discriminatorOptionNames));
-  return { ...plan, seed: discriminatorSeed(plan.seed) };
+  return withSecondSeed(planNetwork(checkOptions(call, options, discriminatorOptionNames)));
 }
 
 /** @internal */
-export function discriminatorSeed(seed: number | undefined): number | undefined {
-  return seed === undefined ? undefined : secondSeed(seed);
+export function withSecondSeed(plan: NetworkPlan): NetworkPlan {
+  return { ...plan, seed: plan.seed === undefined ? undefined : secondSeed(plan.seed) };
 }

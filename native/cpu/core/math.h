@@ -1,6 +1,7 @@
 // exp, log, cos and what follows from them, over vectors. Range reduction and polynomials after Cephes (S. L. Moshier,
 // single precision: expf.c, logf.c, tanhf.c, sinf.c), whose relative error is about 1e-7 over the whole range.
 #pragma once
+#include <cmath>
 #include <limits>
 
 #include "vector.h"
@@ -84,10 +85,12 @@ inline Vec tanh(Vec x) {
 // eˣ - 1 for x ≤ 0, accurate near 0: tanh(x/2) · (eˣ + 1).
 inline Vec expm1(Vec x) { return tanh(x * 0.5f) * (exp(x) + 1.0f); }
 
-// cos 2πv and sin 2πv for v in [0, 1): v is brought to an eighth of a turn around the nearest quarter.
-inline void cosSinTurns(Vec v, Vec& cosine, Vec& sine) {
-  const VecI quarter = toInt(v * 4.0f + 0.5f);
-  const Vec x = (v - toFloat(quarter) * 0.25f) * 6.28318531f;
+struct CosSin {
+  Vec cos, sin;
+};
+
+// Of `quarter` quarters of a turn and x more, |x| ≤ π/4.
+inline CosSin cosSinBeside(VecI quarter, Vec x) {
   const Vec z = x * x;
   Vec s = splat(-1.9515295891e-4f);
   s = s * z + 8.3321608736e-3f;
@@ -100,8 +103,42 @@ inline void cosSinTurns(Vec v, Vec& cosine, Vec& sine) {
   const VecI odd = -(quarter & 1);
   const Vec cosSign = select(-(((quarter + 1) >> 1) & 1), splat(-1.0f), splat(1.0f));
   const Vec sinSign = select(-((quarter >> 1) & 1), splat(-1.0f), splat(1.0f));
-  cosine = select(odd, s, c) * cosSign;
-  sine = select(odd, c, s) * sinSign;
+  return {select(odd, s, c) * cosSign, select(odd, c, s) * sinSign};
+}
+
+// Of 2πv for v in [0, 1).
+inline CosSin cosSinTurns(Vec v) {
+  const VecI quarter = toInt(v * 4.0f + 0.5f);
+  return cosSinBeside(quarter, (v - toFloat(quarter) * 0.25f) * 6.28318531f);
+}
+
+// Of x up to 10⁴ in size; errs by at most 2⁻²³. The nearest multiple of π/2 is taken off in three parts (Cody & Waite
+// 1980). The first two have so few bits that their products with n < 2¹³ and the differences are exact; that with the
+// third, and what is missing of π/2, err by 2⁻³⁴ together.
+inline CosSin cosSin(Vec x) {
+  const Vec scaled = x * 0.636619772f;
+  const VecI n = toInt(scaled + select(scaled < 0, splat(-0.5f), splat(0.5f)));
+  const Vec nf = toFloat(n);
+  return cosSinBeside(n, ((x - nf * 1.5703125f) - nf * 4.83751297e-4f) - nf * 7.54979013e-8f);
+}
+
+// Larger angles, infinity and NaN, lane by lane: `exact` in float64.
+template <typename Near, typename Exact>
+inline Vec ofAngle(Vec x, Near near, Exact exact) {
+  const VecI far = ~(abs(x) <= 1e4f);
+  Vec y = near(cosSin(select(far, Vec{}, x)));
+  if (any(far)) {
+    for (int i = 0; i < lanes; i++)
+      if (far[i]) y[i] = static_cast<float>(exact(static_cast<double>(x[i])));
+  }
+  return y;
+}
+
+inline Vec cos(Vec x) {
+  return ofAngle(x, [](const CosSin& y) { return y.cos; }, [](double angle) { return std::cos(angle); });
+}
+inline Vec sin(Vec x) {
+  return ofAngle(x, [](const CosSin& y) { return y.sin; }, [](double angle) { return std::sin(angle); });
 }
 
 // erf x = x · P(x²) / Q(x²) on [-4, 4], where it is ±1 to the last bit beyond: the rational function of Eigen's

@@ -89,6 +89,28 @@ inline Vec max(Vec a, Vec b) { return select(a > b, a, b); }
 inline Vec min(Vec a, Vec b) { return select(a < b, a, b); }
 inline Vec abs(Vec a) { return asFloat(asInt(a) & 0x7fffffff); }
 
+// The largest whole number that is not above a. From 2²³ on, every float is whole.
+inline Vec floor(Vec a) {
+  const VecI fractional = abs(a) < 0x1p23f;
+  const Vec whole = toFloat(toInt(select(fractional, a, Vec{})));
+  return select(fractional & (whole != a), select(whole > a, whole - 1.0f, whole), a);
+}
+
+// Whether a mask has a lane that is set.
+inline bool any(VecI mask) {
+#if defined(__AVX512F__)
+  return _mm512_movepi32_mask((__m512i)mask) != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps((__m256)mask) != 0;
+#elif defined(__SSE2__)
+  return _mm_movemask_ps((__m128)mask) != 0;
+#elif defined(__ARM_NEON)
+  return vmaxvq_u32((uint32x4_t)mask) != 0;
+#else
+#error "no test of a mask for this processor"
+#endif
+}
+
 inline Vec sqrt(Vec a) {
 #if defined(__AVX512F__)
   return (Vec)_mm512_sqrt_ps((__m512)a);

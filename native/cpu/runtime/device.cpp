@@ -17,15 +17,20 @@ namespace {
 
 class HostBuffer : public Buffer {
  public:
-  explicit HostBuffer(size_t bytes) : bytes_(bytes), memory_(allocateMemory(bytes)) {}
+  explicit HostBuffer(size_t bytes) : bytes_(bytes), ownBytes_(bytes), memory_(allocateMemory(bytes)) {}
+  // A part of a mapping.
+  HostBuffer(const std::shared_ptr<FileMapping>& mapping, size_t offset, size_t bytes)
+      : bytes_(bytes), ownBytes_(0), memory_(mapping, mapping->data() + offset) {}
   size_t byteSize() const override { return bytes_; }
+  size_t ownBytes() const override { return ownBytes_; }
   void write(const void* source, size_t bytes) override { std::memcpy(memory_.get(), source, bytes); }
   void read(void* target, size_t bytes) const override { std::memcpy(target, memory_.get(), bytes); }
   void* data() const { return memory_.get(); }
 
  private:
   size_t bytes_;
-  Memory memory_;
+  size_t ownBytes_;
+  std::shared_ptr<void> memory_;
 };
 
 bool isFinite(const Tensor& tensor) {
@@ -117,6 +122,10 @@ class CpuDevice : public Device {
   }
   int threads() const override { return threads_; }
   std::shared_ptr<Buffer> allocate(size_t bytes) override { return std::make_shared<HostBuffer>(bytes); }
+  std::shared_ptr<Buffer> adopt(const std::shared_ptr<FileMapping>& mapping, size_t offset, size_t bytes) override {
+    if (!isAligned(mapping->data() + offset)) return Device::adopt(mapping, offset, bytes);
+    return std::make_shared<HostBuffer>(mapping, offset, bytes);
+  }
   std::unique_ptr<Executable> compile(const Program& program, std::vector<std::shared_ptr<Buffer>> variables) override {
     return std::make_unique<CpuExecutable>(program, std::move(variables), *set_.kernels, threadsFor(program));
   }

@@ -1,6 +1,7 @@
 #include "memory.h"
 
 #include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <new>
 #if defined(__linux__)
@@ -39,5 +40,7 @@ Memory allocateMemory(size_t bytes) {
   std::memset(memory, 0, bytes);
   return Memory(memory, FreeMemory{offset, alignment});
 }
+
+bool isAligned(const void* memory) { return reinterpret_cast<uintptr_t>(memory) % cacheLine == 0; }
 
 }  // namespace cuda_gan::cpu

@@ -15,4 +15,7 @@ using Memory = std::unique_ptr<void, FreeMemory>;
 // Zero-filled, aligned to a cache line at least. Throws std::bad_alloc.
 Memory allocateMemory(size_t bytes);
 
+// Whether memory is aligned as kernels want it.
+bool isAligned(const void* memory);
+
 }  // namespace cuda_gan::cpu

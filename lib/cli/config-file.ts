@@ -1,0 +1,40 @@
+// `train --config`: the whole composition of a run as a JSON file, in the words of the options of `new GAN` and `train`.
+import { kindOf, notAllowed } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { readBytes } from '../formats/files.js';
+import { type GanOptions, ganOptionNames } from '../gan/gan-options.js';
+import { type TrainOptions, trainOptionNames } from '../gan/train-options.js';
+import { isSavedLayer, layerFromConfig } from '../layers/registry.js';
+import { checkOptions } from '../options.js';
+
+/** What a file asks for, each option where it belongs. */
+export interface RunConfig {
+  readonly gan: GanOptions;
+  readonly training: TrainOptions;
+}
+
+/**
+ * @throws CudaGanError `CUDA_GAN_FILE` for what cannot be read or is no JSON; `CUDA_GAN_VALUE` for an option that does not
+ * exist, or cannot be in a file.
+ */
+export async function readConfig(path: string): Promise<RunConfig> {
+  const found = parse(path, new TextDecoder().decode(await readBytes(path)));
+  if (kindOf(found) !== 'Object') throw notAllowed(path, found, 'objects of options');
+  const { callbacks, onProgress, onSample, signal, ...trainNames } = trainOptionNames;
+  const names = { ...ganOptionNames, ...trainNames };
+  const options = checkOptions(path, found as GanOptions & TrainOptions, names as never);
+  const entries = Object.entries(options).map(([name, value]) => [name, isSavedLayer(value) ? layerFromConfig(value) : value]);
+  const isGan = ([name]: readonly unknown[]) => Object.hasOwn(ganOptionNames, name as string);
+  return {
+    gan: Object.fromEntries(entries.filter(isGan)),
+    training: Object.fromEntries(entries.filter((entry) => !isGan(entry))),
+  };
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CudaGanError('CUDA_GAN_FILE', `${path} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+}

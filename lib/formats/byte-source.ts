@@ -1,0 +1,33 @@
+// Bytes that are read where they are wanted: of a file, or in memory.
+import { createTypedArray } from '../tensor.js';
+import type { InputFile } from './files.js';
+
+export interface ByteSource {
+  /** For errors. */
+  readonly path: string;
+  readonly size: number;
+  /** Fills `target` with the bytes from `position` on, all of which must be there. */
+  read(target: Uint8Array, position: number): Promise<void>;
+}
+
+export function bytesSource(bytes: Uint8Array, path: string): ByteSource {
+  return {
+    path,
+    size: bytes.length,
+    read: async (target, position) => target.set(bytes.subarray(position, position + target.length)),
+  };
+}
+
+/** A file, which is read whole where its size is not known before. */
+export async function fileSource(file: InputFile): Promise<ByteSource> {
+  const { path, size } = file;
+  if (size === undefined) return bytesSource(await file.readAll(), path);
+  return { path, size, read: (target, position) => file.read(target, position) };
+}
+
+/** A copy of `length` bytes from `position` on. @throws CudaGanError `CUDA_GAN_NO_MEMORY` when there is no room for it. */
+export async function bytesAt(source: ByteSource, position: number, length: number): Promise<Uint8Array> {
+  const bytes = createTypedArray('uint8', length);
+  await source.read(bytes, position);
+  return bytes;
+}

@@ -1,0 +1,8 @@
+// Optimizers as plain data.
+import type { OptimizerName, PlainOptimizer } from './index.js';
+import type { Optimizer } from './optimizer.js';
+
+/** By which it is made again, without its state. */
+export function plainOptimizer(optimizer: Optimizer): PlainOptimizer {
+  return { ...optimizer.getConfig(), name: optimizer.className.toLowerCase() as OptimizerName };
+}
