@@ -1,11 +1,11 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { join } from 'node:path';
-import { nonEmptyText, seedNumber } from '../checks.js';
+import { kindOf, nonEmptyText, notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
-import { layerFromConfig, type SavedLayer } from '../layers/registry.js';
+import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { modelConfig } from '../models/config.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
@@ -269,9 +269,9 @@ export class GAN {
    */
   static fromConfig(config: GanConfig, options: GanFromConfigOptions = {}): GAN {
     const given = checkOptions('GAN.fromConfig', options, fromConfigNames);
-    const generator = layerFromConfig(config.generator) as Model<Prediction>;
-    const discriminator = layerFromConfig(config.discriminator) as Model<Prediction>;
-    return new GAN({ ...(config as object), generator, discriminator, ...given });
+    if (kindOf(config) !== 'Object') throw notAllowed('config', config, 'what gan.getConfig() returns');
+    const networks = { generator: networkOf(config, 'generator'), discriminator: networkOf(config, 'discriminator') };
+    return new GAN({ ...(config as object), ...networks, ...given });
   }
 
   /**
@@ -377,6 +377,12 @@ export class GAN {
     this.#warned.add(code);
     warn(code, message);
   }
+}
+
+function networkOf(config: GanConfig, name: 'generator' | 'discriminator'): Model<Prediction> {
+  const saved = config[name];
+  if (isSavedLayer(saved)) return layerFromConfig(saved) as Model<Prediction>;
+  throw notAllowed(`the ${name} of config`, saved, 'models as gan.getConfig() has them');
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */
