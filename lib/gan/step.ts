@@ -21,11 +21,12 @@ import {
   randomIntegers,
 } from '../ops/index.js';
 import { Graph } from '../program/graph.js';
+import { requireReturned } from '../program/returned.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Composition } from './composition.js';
 import { recordAverage } from './ema.js';
-import { isPaired } from './objectives/objective.js';
+import { isPaired, type Objective } from './objectives/objective.js';
 import {
   type Judgement,
   judge,
@@ -115,6 +116,7 @@ class Step {
     const loss = isPaired(objective)
       ? objective.generator(judged.logits, this.#judge(real!.images, real!.labels, undefined).logits)
       : objective.generator(judged.logits);
+    requireLoss(objective, 'generator', loss);
     const classLoss = tellsClasses(discriminator.model) ? classLossOf(judged, real!.labels!) : undefined;
     this.#update(generator, classLoss === undefined ? loss : add(loss, affine(classLoss, classWeight)));
     this.#graph.output('gLoss', loss);
@@ -141,10 +143,10 @@ class Step {
     const { labels } = drawn;
     const made = makeImages(generator, noiseFor(this.#graph, generator, half), labels, { training: false });
     const real = this.#see(drawn.images, labels);
-    const onReal = objective.real(real.logits);
+    const onReal = requireLoss(objective, 'real', objective.real(real.logits));
     this.#moveDiscriminator(onReal, { real }, labels, output);
     const fake = this.#see(made, labels);
-    const onFake = objective.fake(fake.logits);
+    const onFake = requireLoss(objective, 'fake', objective.fake(fake.logits));
     this.#moveDiscriminator(onFake, { fake }, labels, output);
     output('dLoss', mean2(onReal, onFake));
     this.#report(real, fake, labels, output);
@@ -160,8 +162,11 @@ class Step {
     const real = this.#see(drawn.images, labels);
     const fake = this.#see(made, labels);
     const loss = isPaired(objective)
-      ? objective.discriminator(real.logits, fake.logits)
-      : add(objective.real(real.logits), objective.fake(fake.logits));
+      ? requireLoss(objective, 'discriminator', objective.discriminator(real.logits, fake.logits))
+      : add(
+          requireLoss(objective, 'real', objective.real(real.logits)),
+          requireLoss(objective, 'fake', objective.fake(fake.logits)),
+        );
     output('dLoss', loss);
     this.#moveDiscriminator(loss, { real, fake }, labels, output);
     this.#report(real, fake, labels, output);
@@ -175,7 +180,7 @@ class Step {
     for (const { name, needs = 'both', interval = 1, penalty } of this.#regularizers) {
       const isThere = needs === 'both' ? seen.real && seen.fake : seen[needs];
       if (penalty === undefined || isThere === undefined) continue;
-      const added = penalty(update);
+      const added = requireReturned(`penalty of the regularizer ${name}`, penalty(update), []);
       output(name, added);
       total = add(total, interval === 1 ? added : affine(added, interval));
     }
@@ -213,10 +218,10 @@ class Step {
 
   #judge(images: Value, labels: Value | undefined, moves?: ReadonlySet<Variable>): Judgement {
     const { discriminator, composition } = this.#parts;
-    const augmented = composition.augmentations.reduce(
-      (value, augmentation) => augmentation.apply(value, () => this.#step()),
-      images,
-    );
+    const augmented = composition.augmentations.reduce((value, augmentation) => {
+      const applied = augmentation.apply(value, () => this.#step());
+      return requireReturned(`apply of the augmentation ${augmentation.name}`, applied, images.shape);
+    }, images);
     return judge(discriminator, augmented, labels, { training: true, ...(moves && { moves }) });
   }
 
@@ -229,11 +234,11 @@ class Step {
 
   #constrain(): void {
     const { discriminator, composition } = this.#parts;
-    for (const { constrain } of composition.regularizers) {
+    for (const { name, constrain } of composition.regularizers) {
       if (constrain === undefined) continue;
       for (const weight of discriminator.model.trainableWeights) {
         const content = this.#graph.read(weight);
-        assign(content, constrain(content));
+        assign(content, requireReturned(`constrain of the regularizer ${name}`, constrain(content), weight.shape));
       }
     }
   }
@@ -246,6 +251,10 @@ class Step {
 }
 
 interface Seen extends Judged, Judgement {}
+
+function requireLoss({ name }: Objective, of: string, loss: Value): Value {
+  return requireReturned(`${of} of the objective ${name}`, loss, []);
+}
 
 /** Cross-entropy of the classes that the discriminator tells. */
 function classLossOf({ classLogits }: Judgement, labels: Value): Value {

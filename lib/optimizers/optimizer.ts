@@ -5,6 +5,7 @@ import { CudaGanError } from '../errors.js';
 import { cast } from '../ops/cast.js';
 import { increment } from '../ops/increment.js';
 import type { Graph } from '../program/graph.js';
+import { requireReturned } from '../program/returned.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 import { type Schedule, type ScheduleLike, toSchedule } from './schedules/index.js';
@@ -69,7 +70,10 @@ export abstract class Optimizer {
     const { schedule } = this;
     const counts = this.countsUpdates || schedule !== undefined;
     const before = counts ? graph.read(this.#counterOf(weights[0]!)) : undefined;
-    const learningRate = schedule === undefined ? graph.read(this.#rate) : schedule.rate(cast(before!));
+    const learningRate =
+      schedule === undefined
+        ? graph.read(this.#rate)
+        : requireReturned(`rate of the schedule ${schedule.name}`, schedule.rate(cast(before!)), []);
     const count = before && increment(before);
     weights.forEach((weight, i) => {
       this.update({ graph, weight, gradient: gradients[i]!, learningRate, count });
