@@ -25,7 +25,7 @@ export interface TrainingRun {
   /** 25 images from noise that stays the same through all runs. */
   readonly sample: () => Promise<Tensor<OwnFloat32Array>>;
   /** The GAN as it is at the moment, and its data, for a checkpoint. */
-  readonly describe: () => Pick<SavedRun, 'gan' | 'data'>;
+  readonly describe: () => Pick<SavedRun, 'gan' | 'name' | 'data'>;
   /** What the run goes on from. */
   readonly resumed: ResumedRun | undefined;
 }

@@ -235,7 +235,7 @@ export class GAN {
     gan.#goOnFrom(saved);
     const plan = planTraining({ ...saved.settings, ...listeners, outDir: folder });
     const resumed = { checkpoint, saved };
-    const history = await gan.#trainOn(requireImages(pixels, gan.imageShape), saved.data.name, plan, resumed);
+    const history = await gan.#trainOn(requireImages(pixels, gan.imageShape), saved.name, plan, resumed);
     return { gan, history };
   }
 
@@ -263,15 +263,15 @@ export class GAN {
     // What cannot be saved is refused before it is trained.
     if (outDir !== undefined) this.#config();
     this.#warnOfMistakes(pixels, plan);
-    const fingerprint = outDir === undefined ? undefined : fingerprintOf(name, pixels);
-    if (resumed !== undefined) requireSame('images', fingerprint, resumed.saved.data, resumed.checkpoint.path);
+    const fingerprints = outDir === undefined ? [] : [fingerprintOf('images', pixels)];
+    if (resumed !== undefined) requireSame('the data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
     const data = dataVariable('images', pixels);
     this.#training = true;
     try {
       // Later, the array may hold something else.
       data.on(this.device);
       return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, { plan, name, fingerprint, resumed })),
+        this.discriminator.whileTraining(() => this.#train(data, { plan, name, fingerprints, resumed })),
       );
     } finally {
       data.dispose();
@@ -279,7 +279,7 @@ export class GAN {
     }
   }
 
-  async #train(images: Variable, { plan, name, fingerprint, resumed }: NewRun): Promise<GanHistory> {
+  async #train(images: Variable, { plan, name, fingerprints, resumed }: NewRun): Promise<GanHistory> {
     const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
     const run: TrainingRun = {
       parts: {
@@ -294,7 +294,7 @@ export class GAN {
       name,
       firstStep: this.#stepsDone,
       sample: () => this.generate(gridSize, { seed: 0 }),
-      describe: () => ({ gan: this.#saved(), data: fingerprint! }),
+      describe: () => ({ gan: this.#saved(), name, data: fingerprints }),
       resumed,
     };
     try {
@@ -362,8 +362,8 @@ export class GAN {
 interface NewRun {
   readonly plan: TrainPlan;
   readonly name: string;
-  /** Of the images, where there will be checkpoints. */
-  readonly fingerprint: Fingerprint | undefined;
+  /** Of the data, where there will be checkpoints. */
+  readonly fingerprints: readonly Fingerprint[];
   readonly resumed: ResumedRun | undefined;
 }
 

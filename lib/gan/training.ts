@@ -20,7 +20,6 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   // Both optimizers have all their state once a whole step was recorded.
   const graph = recordStep(parts);
   const state = ganState(generator, discriminator);
-  requireComplete(state, graph.updated);
   const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
     optimizers: { generator: generator.optimizer, discriminator: discriminator.optimizer },
@@ -58,7 +57,8 @@ async function openFolder({ plan, name, parts, resumed }: TrainingRun): Promise<
 }
 
 function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Promise<Checkpoints> {
-  const { plan, device, describe, callbacks, resumed } = gan.run;
+  const { plan, device, describe, callbacks, resumed, graph } = gan.run;
+  requireComplete(state, graph.updated);
   const options: CheckpointsOptions = {
     folder: folder.checkpoints,
     kind: 'gan',

@@ -121,6 +121,7 @@ export const presets = [
 export const generator = new GAN().generator;
 export const generated = new GAN().generate();
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
+export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]));
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 
