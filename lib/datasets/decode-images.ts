@@ -5,15 +5,9 @@ import { CudaGanError } from '../errors.js';
 import { readBytes, reasonOf } from '../formats/files.js';
 import type { ImageRecord, PixelSink } from './image-cache.js';
 import { decodeImage, type PixelFormat, type Pixels } from './image-decoder.js';
-import type { ImageFile, ImageFiles, SkippedFile } from './image-files.js';
+import type { DecodingProgress, ImageFile, ImageFiles, SkippedFile } from './image-files.js';
 import { inOrder } from './in-order.js';
 import { loadSharp, type Sharp } from './sharp.cjs';
-
-export interface DecodingProgress {
-  /** Files that were decoded or skipped. */
-  readonly done: number;
-  readonly files: number;
-}
 
 export interface Decoding {
   readonly folder: string;

@@ -1,5 +1,5 @@
 // A folder of PNG, JPEG and WebP images as a data set.
-import { rm, stat } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { nonEmptyText, notAllowed, oneOfTwo, optionalFunction, trueOrFalse, wholeNumberIn } from '../checks.js';
 import { CudaGanError } from '../errors.js';
@@ -7,10 +7,10 @@ import { ensureFolder, listFolder, requirePath } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, type NamedTensor, type OwnInt32Array, type OwnUint8Array, type Tensor } from '../tensor.js';
 import { warn } from '../warnings.js';
-import { type Decoding, type DecodingProgress, decodeImages } from './decode-images.js';
+import { type Decoding, decodeImages } from './decode-images.js';
 import { type DecodedImages, openCache, writeCache } from './image-cache.js';
 import type { PixelFormat } from './image-decoder.js';
-import { type ImageFiles, listImages, type SkippedFile } from './image-files.js';
+import { type DecodingProgress, type ImageFiles, listImages, type SkippedFile } from './image-files.js';
 
 export interface ImageFolderOptions {
   /** Pixels that images are brought to: the side of a square, or [height, width]. Default: all images must have one size. */
@@ -150,8 +150,8 @@ async function removeLeavings(caches: string): Promise<void> {
   for (const name of await listFolder(caches)) {
     if (!name.endsWith('.tmp')) continue;
     const path = join(caches, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > staleMilliseconds) await rm(path, { force: true });
+    const found = await promises.stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > staleMilliseconds) await promises.rm(path, { force: true });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import type { Variable } from '../program/variable.js';
-import { dtypeOf, type NamedTensor, requireTensor, type Shape, type Tensor } from '../tensor.js';
+import { copyOf, dtypeOf, type NamedTensor, requireTensor, type Shape, type Tensor } from '../tensor.js';
 
 /** Images [n, ...image], alone or with their classes, whole numbers [n], as data sets are. */
 export type TrainingImages =
@@ -40,6 +40,15 @@ export function requireTrainingImages(
     );
   }
   return { images, labels: requireLabels(labels, images.shape[0]!, classes), name };
+}
+
+/** For what comes after the first await: the arrays may hold something else then. @internal */
+export function copyOfTrainingImages(given: TrainingImages): TrainingImages {
+  const { images, labels } = isNamed(given) ? given : { images: given, labels: undefined };
+  const copy = <Given extends Tensor>(name: string, tensor: Given): Given => {
+    return { ...tensor, data: copyOf(requireTensor(name, tensor).data) };
+  };
+  return { images: copy('images', images), labels: labels && copy('labels', labels) };
 }
 
 /** The data as it is now, on the device. @internal */

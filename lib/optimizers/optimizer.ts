@@ -85,8 +85,16 @@ export abstract class Optimizer {
     return weights.flatMap((weight) => [this.#counters.get(weight) ?? [], this.#state.get(weight) ?? []].flat());
   }
 
+  /** Counters and moments of `weights`, given by path, by paths below theirs: `dense/kernel/m`, `dense/kernel/updates`. */
+  state(weights: ReadonlyMap<string, Variable>): ReadonlyMap<string, Variable> {
+    const found = [...weights].flatMap(([path, weight]) =>
+      this.variables([weight]).map((variable) => [`${path}/${lastName(variable)}`, variable] as const),
+    );
+    return new Map(found);
+  }
+
   /** Options that make this optimizer again, without its state. */
-  getConfig(): Readonly<Record<string, unknown>> {
+  getConfig(): { readonly learningRate: unknown; readonly [option: string]: unknown } {
     const { schedule } = this;
     if (schedule === undefined) return { learningRate: this.#learningRate };
     return { learningRate: { name: schedule.name, ...schedule.options } };
@@ -128,4 +136,9 @@ export abstract class Optimizer {
     }
     return counter;
   }
+}
+
+/** What a Variable of the state is called behind the name of its weight. */
+function lastName({ name }: Variable): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,5 @@
 // Schedules of learning rates: held to Keras; what counts, and what is refused.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

@@ -17,6 +17,8 @@ import {
   interpolateNoise,
   layers,
   loadModel,
+  loadNpy,
+  loadNpz,
   losses,
   metrics,
   mlpDiscriminator,
@@ -100,6 +102,19 @@ export const { constant, glorotUniform, orthogonal, randomNormal } = initializer
 export const { meanSquaredError } = losses;
 export const { accuracy } = metrics;
 export const { mnist } = datasets;
+export const madeDatasets = {
+  cifar10: datasets.cifar10({ dataDir: 'data' }),
+  fashionMnist: datasets.fashionMnist({ dataDir: 'data' }),
+  gaussianGrid: datasets.gaussianGrid(),
+  gaussianRing: datasets.gaussianRing(),
+  imageFolder: datasets.imageFolder('photos', { size: 64 }),
+  mnist: datasets.mnist(),
+  modeCoverage: datasets.modeCoverage(tensor([[0, 0]]), datasets.gaussianRing()),
+  stackedMnist: datasets.stackedMnist(),
+  stackedModeCoverage: datasets.stackedModeCoverage(tensor(new Float32Array(3), [1, 1, 1, 3]), (images) => images),
+} satisfies Record<keyof typeof datasets, unknown>;
+export const arrays = loadNpz('arrays.npz');
+export const array = loadNpy('array.npy');
 
 export const model = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
 export const image = input({ shape: [1] });
