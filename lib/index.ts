@@ -18,7 +18,13 @@ export type { Imbalance } from './gan/balance.js';
 export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
 export type { CompositionOptions } from './gan/composition.js';
 export type { EmaOptions } from './gan/ema.js';
-export { GAN, type GanConfig, type GanFromConfigOptions } from './gan/gan.js';
+export {
+  GAN,
+  type GanFromConfigOptions,
+  type ResumedGan,
+  type ResumeOptions,
+} from './gan/gan.js';
+export type { GanConfig, OwnParts } from './gan/gan-config.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';

@@ -28,6 +28,11 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
+/** The options that have a value. */
+export function withoutUndefined<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
 function unknownOption(call: string, name: string, known: readonly string[]): CudaGanError {
   const unknown = `${call}: unknown option ${inWords(name)}`;
   const names = known.join(', ');

@@ -235,6 +235,39 @@ const factories: Factories = {
     (options) => datasets.mnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
     { split: 'test', dataDir: 'missing', checksum: true },
   ],
+  'datasets.cifar10': [
+    (options) => datasets.cifar10(options as datasets.Cifar10Options),
+    { dataDir: 'missing', split: 'test' },
+  ],
+  'datasets.fashionMnist': [
+    (options) => datasets.fashionMnist(options as datasets.FashionMnistOptions),
+    { dataDir: 'missing', split: 'test', checksum: true },
+  ],
+  'datasets.gaussianGrid': [
+    (options) => datasets.gaussianGrid(withFewPoints(options)),
+    { side: 2, spacing: 1, stddev: 0.1, count: 3, seed: 1 },
+  ],
+  'datasets.gaussianRing': [
+    (options) => datasets.gaussianRing(withFewPoints(options)),
+    { modes: 3, radius: 2, stddev: 0.1, count: 3, seed: 1 },
+  ],
+  'datasets.imageFolder': [
+    (options) => datasets.imageFolder(join(folder, 'missing'), options),
+    {
+      size: 4,
+      fit: 'contain',
+      channels: 1,
+      background: 255,
+      labels: false,
+      strict: true,
+      cache: false,
+      onProgress: () => undefined,
+    },
+  ],
+  'datasets.stackedMnist': [
+    (options) => datasets.stackedMnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
+    { split: 'test', dataDir: 'missing', count: 3, seed: 1 },
+  ],
   saveGrid: [
     (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
     { rows: 1, columns: 2, scale: 2 },
@@ -257,6 +290,13 @@ function isFolderless(options: unknown): boolean {
 function isLong(options: unknown): boolean {
   const { steps } = Object(options) as { readonly steps?: unknown };
   return Object.prototype.toString.call(options) === '[object Object]' && typeof steps === 'number' && steps > 64;
+}
+
+/** Without a number, every call would draw 100000 points. */
+function withFewPoints(options: unknown): object {
+  const given = options as { count?: unknown };
+  const isObject = Object.prototype.toString.call(options) === '[object Object]';
+  return isObject && given.count === undefined ? { ...given, count: 3 } : given;
 }
 
 function withOptions(group: string, functions: object, options: Readonly<Record<string, object>>): Factories {

@@ -4,13 +4,12 @@ import { CudaGanError } from '../errors.js';
 import { readBytes } from '../formats/files.js';
 import { type GanOptions, ganOptionNames } from '../gan/gan-options.js';
 import { type TrainOptions, trainOptionNames } from '../gan/train-options.js';
-import { isSavedLayer, layerFromConfig } from '../layers/registry.js';
 import { checkOptions } from '../options.js';
 
-/** What a file asks for, each option where it belongs. */
+/** What a file asks for, each option where it belongs; networks as `getConfig` of a GAN has them. */
 export interface RunConfig {
-  readonly gan: GanOptions;
-  readonly training: TrainOptions;
+  readonly gan: Partial<GanOptions>;
+  readonly training: Partial<TrainOptions>;
 }
 
 /**
@@ -23,11 +22,8 @@ export async function readConfig(path: string): Promise<RunConfig> {
   const { callbacks, heldOut, onBalance, onProgress, onSample, signal, ...trainNames } = trainOptionNames;
   const names = { ...ganOptionNames, ...trainNames };
   const options = checkOptions(path, found as GanOptions & TrainOptions, names as never);
-  const entries = Object.entries(options).map(([name, value]) => [
-    name,
-    isSavedLayer(value) ? layerFromConfig(value) : value,
-  ]);
-  const isGan = ([name]: readonly unknown[]) => Object.hasOwn(ganOptionNames, name as string);
+  const entries = Object.entries(options);
+  const isGan = ([name]: readonly [string, unknown]) => Object.hasOwn(ganOptionNames, name);
   return {
     gan: Object.fromEntries(entries.filter(isGan)),
     training: Object.fromEntries(entries.filter((entry) => !isGan(entry))),

@@ -2,7 +2,7 @@
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { DecodingProgress } from '../datasets/decode-images.js';
+import type { DecodingProgress } from '../datasets/image-files.js';
 import { type ImageOptions, loadTrainingData, type TrainingData } from './training-data.js';
 
 export interface DataOptions {

@@ -8,7 +8,7 @@ import type { TrainProgress } from '../gan/train-options.js';
 
 export interface Reporter {
   /** `noCuda` is why the device that was chosen is not cuda, when nobody asked for another. */
-  start(gan: GAN, images: number, out: string, noCuda?: string): void;
+  start(gan: Pick<GAN, 'device' | 'seed'>, images: number, out: string, noCuda?: string): void;
   onProgress?(progress: TrainProgress): void;
   onSample?(figures: StepFigures): void;
   /** Ends the display, also after an error. */
@@ -19,7 +19,7 @@ export interface Reporter {
 export function createReporter(stream: WriteStream, steps: number): Reporter {
   const write = (line: string) => stream.write(`${line}\n`);
   const common = {
-    start: ({ device, seed }: GAN, images: number, out: string, noCuda?: string) => {
+    start: ({ device, seed }: Pick<GAN, 'device' | 'seed'>, images: number, out: string, noCuda?: string) => {
       write(`Training on ${images} images: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
       if (noCuda !== undefined) write(`Not on cuda: ${noCuda}`);
     },

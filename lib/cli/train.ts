@@ -1,33 +1,28 @@
 // `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import type { Precision } from '../devices/cuda.js';
-import { chooseDevice, type DeviceChoice } from '../devices/select.js';
-import { compose } from '../gan/composition.js';
+import { chooseDevice } from '../devices/select.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
-import { type PresetName, presets } from '../gan/presets.js';
-import { removeEmptyHistory, requireRunFolder } from '../gan/run-folder.js';
-import { planTraining } from '../gan/train-options.js';
-import { addDataOptions, type DataOptions, loadData } from './data-options.js';
+import { presets } from '../gan/presets.js';
+import { removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
+import { isSavedLayer, layerFromConfig } from '../layers/registry.js';
+import type { Model, Prediction } from '../models/model.js';
+import { checkpointsIn } from '../training/checkpoints.js';
+import type { Training } from '../training/training.js';
+import { addDataOptions, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
-import { createReporter } from './reporter.js';
-
-interface TrainCommandOptions extends DataOptions {
-  readonly steps: number;
-  readonly batchSize: number;
-  readonly sampleInterval: number;
-  readonly preset: PresetName;
-  readonly latentDim: number;
-  readonly pretrainSteps: number;
-  readonly seed?: number;
-  readonly device: DeviceChoice;
-  readonly threads?: number;
-  readonly precision: Precision;
-  readonly out: string;
-  readonly overwrite: boolean;
-  readonly json?: boolean;
-}
+import { createReporter, type Reporter } from './reporter.js';
+import { readCommand, writeCommand } from './run-file.js';
+import {
+  begunSettings,
+  resumeSettings,
+  type TrainCommandOptions,
+  type TrainSettings,
+  trainSettings,
+} from './train-settings.js';
+import type { TrainingData } from './training-data.js';
 
 export function trainCommand(): Command {
   return addDataOptions(new Command('train'))
@@ -38,7 +33,7 @@ export function trainCommand(): Command {
       wholeNumberFrom(1, { orInfinity: true }),
       30000,
     )
-    .option('--batch-size <number>', 'images per step, even', wholeNumberFrom(2), 32)
+    .option('--batch-size <number>', 'images per step', wholeNumberFrom(2), 32)
     .option(
       '--sample-interval <number>',
       'steps between two pictures, and between two writes of the models',
@@ -46,59 +41,116 @@ export function trainCommand(): Command {
       200,
     )
     .addOption(
-      new Option('--preset <name>', "networks: mlp is the article's script's, cnn the article's convolutional pair")
+      new Option('--preset <name>', 'networks and how they are trained; `cuda-gan presets` says more')
         .choices(Object.keys(presets))
         .default('mlp'),
     )
+    .option('--config <file>', 'JSON with options of new GAN and train; those of the command line go before them')
     .option('--latent-dim <number>', "length of the generator's noise vector", wholeNumberFrom(1), 100)
     .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
     .addOption(seedOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(precisionOption())
-    .option('--out <folder>', 'where pictures, history and models go', 'runs/mnist')
+    .option('--out <folder>', 'where pictures, history, checkpoints and models go', 'runs/mnist')
     .option('--overwrite', 'replace the files of a run that the folder holds', false)
+    .option(
+      '--checkpoint-interval <number>',
+      'steps between two checkpoints (default: one a minute, for at most 1 % of the time)',
+      wholeNumberFrom(1),
+    )
+    .option(
+      '--resume <folder>',
+      'go on with the run in that folder, by its own settings; takes --device, --threads, --json',
+    )
     .option('--json', "print one JSON object with the run's figures at the end")
     .action(train);
 }
 
-async function train(options: TrainCommandOptions): Promise<void> {
-  const { data, imageSize, channels, fit, strict, ...own } = options;
-  const { out, json = false, preset, latentDim, device, threads, precision, seed, ...training } = own;
-  planTraining({ ...training, outDir: out }, compose(presets[preset]).updates);
-  const stream = json ? process.stderr : process.stdout;
-  const { images, heldOut } = await loadData(options, stream);
-  const imageShape = images.shape.slice(1);
-  const gan = new GAN({ preset, latentDim, imageShape, seed, device, threads, precision });
-  const reporter = createReporter(stream, options.steps);
-  await requireRunFolder({ path: out, overwrite: training.overwrite });
-  const { reason } = device === 'auto' ? chooseDevice() : {};
-  reporter.start(gan, images.shape[0]!, out, reason);
+async function train(options: TrainCommandOptions, command: Command): Promise<void> {
+  if (options.resume === undefined) return begin(await trainSettings(options, command));
+  return resume(options.resume, resumeSettings(options, command));
+}
 
+async function begin(settings: TrainSettings): Promise<void> {
+  const { out, training, json } = settings;
+  const stream = json ? process.stderr : process.stdout;
+  const data = await loadData(settings.data, stream);
+  const gan = newGan(settings, data);
+  const reporter = createReporter(stream, training.steps);
+  await requireRunFolder({ path: out, overwrite: training.overwrite ?? false });
+  const { reason } = (settings.gan.device ?? 'auto') === 'auto' ? chooseDevice() : {};
+  reporter.start(gan, data.images.shape[0]!, out, reason);
+  const begun = begunSettings(settings, gan.seed);
+  const callbacks = { onTrainBegin: () => writeCommand(out, begun) };
+  const { onProgress, onSample } = reporter;
+  const history = await interruptible(reporter, out, (signal) =>
+    gan.train(data, { ...training, heldOut: data.heldOut, onProgress, onSample, callbacks, outDir: out, signal }),
+  );
+  finish(gan, history, begun, reporter);
+}
+
+/** `own` are the options of this command, which go before those that the run was begun with. */
+async function resume(folder: string, own: ReturnType<typeof resumeSettings>): Promise<void> {
+  const { device, threads, json = false } = own;
+  const begun = { ...((await readCommand(folder)) as TrainSettings), out: folder, json };
+  // Killed so early that there is nothing to go on from.
+  if ((await checkpointsIn(join(folder, runFiles.checkpoints))).length === 0) {
+    const gan = { ...begun.gan, ...(device && { device }), ...(threads && { threads }) };
+    return begin({ ...begun, gan, training: { ...begun.training, overwrite: true } });
+  }
+  const stream = json ? process.stderr : process.stdout;
+  const data = await loadData(begun.data, stream);
+  const reporter = createReporter(stream, begun.training.steps);
+  const callbacks = {
+    onTrainBegin: ({ models }: Training) =>
+      reporter.start({ device: models.generator!.device, seed: begun.gan.seed! }, data.images.shape[0]!, folder),
+  };
+  const { onProgress, onSample } = reporter;
+  const { gan, history } = await interruptible(reporter, folder, (signal) =>
+    GAN.resume(folder, data, { device, threads, heldOut: data.heldOut, onProgress, onSample, callbacks, signal }),
+  );
+  finish(gan, history, begun, reporter);
+}
+
+function newGan({ gan }: TrainSettings, { images, classes }: TrainingData): GAN {
+  const models = Object.entries(gan).flatMap(([name, value]) =>
+    isSavedLayer(value) ? [[name, layerFromConfig(value) as Model<Prediction>]] : [],
+  );
+  const fitting = { imageShape: images.shape.slice(1), ...(classes && { classes: classes.length }) };
+  return new GAN({ ...fitting, ...gan, ...Object.fromEntries(models) });
+}
+
+/** Runs with a signal that Ctrl-C gives; a second one ends the process at once. */
+async function interruptible<Result>(
+  reporter: Reporter,
+  out: string,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const interruption = new AbortController();
   const interrupt = () => {
     if (!interruption.signal.aborted) return interruption.abort();
-    removeEmptyHistory(out);
+    removeEmptyRun(out);
     process.exit(exitCodes.interrupted);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const { onProgress, onSample } = reporter;
-  let history: GanHistory;
   try {
-    const { signal } = interruption;
-    history = await gan.train(images, { ...training, heldOut, onProgress, onSample, outDir: out, signal });
+    return await run(interruption.signal);
   } finally {
     reporter.stop();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
-  reporter.finish(history, out);
-  if (json) console.log(JSON.stringify(figuresOf(gan, history, options)));
+}
+
+function finish(gan: GAN, history: GanHistory, settings: TrainSettings, reporter: Reporter): void {
+  reporter.finish(history, settings.out);
+  if (settings.json) console.log(JSON.stringify(figuresOf(gan, history, settings)));
   process.exitCode = history.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 
-function figuresOf(gan: GAN, history: GanHistory, { batchSize, preset, out }: TrainCommandOptions): object {
+function figuresOf(gan: GAN, history: GanHistory, { training, gan: options, out }: TrainSettings): object {
   const { steps, seconds, aborted } = history;
   return {
     steps,
@@ -106,8 +158,8 @@ function figuresOf(gan: GAN, history: GanHistory, { batchSize, preset, out }: Tr
     seconds,
     stepsPerSecond: steps / seconds,
     millisecondsPerStep: (1000 * seconds) / steps,
-    batchSize,
-    preset,
+    batchSize: training.batchSize,
+    preset: options.preset,
     seed: gan.seed,
     device: { name: gan.device.name, description: gan.device.description, threads: gan.device.threads },
     last: steps > 0 ? history.at(-1) : undefined,

@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { cifar10, holdsCifar10 } from '../datasets/cifar10.js';
-import type { DecodingProgress } from '../datasets/decode-images.js';
 import { fashionMnistChecksums, fashionMnistClasses } from '../datasets/fashion-mnist.js';
 import { holdsIdx, loadIdxFolder, md5Of } from '../datasets/idx-folder.js';
+import type { DecodingProgress } from '../datasets/image-files.js';
 import { type ImageFolderOptions, imageFolder } from '../datasets/image-folder.js';
 import { digitsOf, mnist, mnistChecksums } from '../datasets/mnist.js';
 import { stackedMnist } from '../datasets/stacked-mnist.js';

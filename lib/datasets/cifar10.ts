@@ -6,8 +6,7 @@ import { CudaGanError } from '../errors.js';
 import { listFolder, readBytes } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray } from '../tensor.js';
-import type { Split } from './idx-folder.js';
-import type { LabelledImages } from './labelled-images.js';
+import type { LabelledImages, Split } from './labelled-images.js';
 
 export interface Cifar10Options {
   /** Folder with the files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, or the folder above it. */
@@ -18,7 +17,7 @@ export interface Cifar10Options {
 
 const optionNames: OptionNames<Cifar10Options> = { dataDir: true, split: true };
 
-export const cifar10Classes = [
+const cifar10Classes = [
   'airplane',
   'automobile',
   'bird',
@@ -75,7 +74,7 @@ export async function cifar10(options: Cifar10Options): Promise<LabelledImages> 
   };
 }
 
-/** Whether a folder of these files is CIFAR-10's, or the one above it. */
+/** Whether a folder of these files is CIFAR-10's, or the one above it. @internal */
 export function holdsCifar10(files: readonly string[]): boolean {
   return files.includes(officialFolder) || files.includes(fileNames.train[0]!);
 }

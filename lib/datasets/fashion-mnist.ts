@@ -3,8 +3,8 @@
 import { nonEmptyText, oneOfTwo, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { type IdxFile, loadIdxFolder, md5Of, type Split } from './idx-folder.js';
-import type { LabelledImages } from './labelled-images.js';
+import { type IdxFile, loadIdxFolder, md5Of } from './idx-folder.js';
+import type { LabelledImages, Split } from './labelled-images.js';
 
 export interface FashionMnistOptions {
   /** Folder with the IDX files under their usual names, gzipped or not. */
@@ -20,12 +20,13 @@ export interface FashionMnistOptions {
 
 const optionNames: OptionNames<FashionMnistOptions> = { dataDir: true, split: true, checksum: true };
 
-/** MD5 checksums of the gzipped files, from the authors' repository. */
+/** MD5 checksums of the gzipped files, from the authors' repository. @internal */
 export const fashionMnistChecksums = {
   train: { images: '8d4fb7e6c68d591d4c3dfef9ec88bf0d', labels: '25c81989df183df01b3e8a0aad5dffbe' },
   test: { images: 'bef4ecab320f06d8554ea6380940ec79', labels: 'bb300cfdad3c16e7a12a480ee83cd310' },
 } as const satisfies Record<Split, Record<'images' | 'labels', string>>;
 
+/** @internal */
 export const fashionMnistClasses = [
   'T-shirt/top',
   'Trouser',

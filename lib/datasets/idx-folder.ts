@@ -5,8 +5,7 @@ import { CudaGanError } from '../errors.js';
 import { listFolder, readBytes } from '../formats/files.js';
 import type { OwnInt32Array, OwnUint8Array, Tensor } from '../tensor.js';
 import { decodeIdx } from './idx.js';
-
-export type Split = 'train' | 'test';
+import type { Split } from './labelled-images.js';
 
 /** A file as it is in its folder, and without the compression that it may have. */
 export interface IdxFile {

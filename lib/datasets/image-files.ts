@@ -6,6 +6,7 @@ import { fileError, reasonOf } from '../formats/files.js';
 
 const extensions = ['.png', '.jpg', '.jpeg', '.webp'];
 
+/** @internal */
 export interface ImageFile {
   /** From the folder on, with `/` between its parts. */
   readonly path: string;
@@ -23,6 +24,13 @@ export interface SkippedFile {
   readonly reason: string;
 }
 
+export interface DecodingProgress {
+  /** Files that were decoded or skipped. */
+  readonly done: number;
+  readonly files: number;
+}
+
+/** @internal */
 export interface ImageFiles {
   readonly files: readonly ImageFile[];
   /** Names of sub-folders; undefined where the images have no classes. */
@@ -37,6 +45,7 @@ type Found = Omit<ImageFile, 'label'>;
  * of their names: unless `labelled` is false, or undefined and there are none. Names that begin with a dot are left out.
  * @throws CudaGanError `CUDA_GAN_FILE` when the folder cannot be read; `CUDA_GAN_DATA` when it holds no images, or images
  * both beside and in sub-folders and `labelled` is undefined.
+ * @internal
  */
 export async function listImages(folder: string, labelled: boolean | undefined): Promise<ImageFiles> {
   const skipped: SkippedFile[] = [];

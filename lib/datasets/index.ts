@@ -1,6 +1,5 @@
 // Data sets.
 export { type Cifar10Options, cifar10 } from './cifar10.js';
-export type { DecodingProgress } from './decode-images.js';
 export { type FashionMnistOptions, fashionMnist } from './fashion-mnist.js';
 export {
   type GaussianGridOptions,
@@ -11,13 +10,13 @@ export {
   type ModeCoverage,
   modeCoverage,
 } from './gaussian-mixtures.js';
-export type { SkippedFile } from './image-files.js';
+export type { DecodingProgress, SkippedFile } from './image-files.js';
 export {
   type ImageFolder,
   type ImageFolderOptions,
   imageFolder,
 } from './image-folder.js';
-export type { LabelledImages } from './labelled-images.js';
+export type { LabelledImages, Split } from './labelled-images.js';
 export { type MnistOptions, mnist } from './mnist.js';
 export {
   type DigitClassifier,

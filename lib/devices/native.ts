@@ -6,6 +6,7 @@ import type { TensorType } from '../program/value.js';
 import { bytesOf, createTypedArray, sizeOf, type TypedArray } from '../tensor.js';
 import { warnOnce } from '../warnings.js';
 import { type Addon, type AddonBuffer, type AddonDevice, type AddonExecutable, loadAddon } from './addon.cjs';
+import type { Precision } from './cuda.js';
 import type { Device, DeviceBuffer, DeviceName, Executable, RunOptions, RunResult } from './device.js';
 import { Queue } from './queue.js';
 
@@ -21,13 +22,16 @@ export function requireAddon(): Addon {
 export class NativeDevice implements Device {
   readonly name: DeviceName;
   readonly fusions: readonly Fusion[];
+  readonly precision: Precision;
+  readonly keeps = 'float32';
   readonly #native: AddonDevice;
   readonly #queue = new Queue();
   readonly #buffers = new WeakMap<DeviceBuffer, AddonBuffer>();
 
-  constructor(name: DeviceName, native: AddonDevice, fusions: readonly Fusion[]) {
+  constructor(name: DeviceName, native: AddonDevice, fusions: readonly Fusion[], precision: Precision = 'float32') {
     this.name = name;
     this.fusions = fusions;
+    this.precision = precision;
     this.#native = native;
   }
 
@@ -46,8 +50,8 @@ export class NativeDevice implements Device {
   /** Apart from `allocate`, whose `initial` its functions would keep in memory as long as the buffer. */
   #bufferOf(native: AddonBuffer): DeviceBuffer {
     const buffer: DeviceBuffer = {
-      write: (data) => this.#queue.enqueue(() => translated(() => native.write(data))),
-      read: (target) => this.#queue.enqueue(() => translated(() => native.read(target))),
+      write: (data) => this.#queue.enqueue(() => translated(() => native.write(data as TypedArray))),
+      read: (target) => this.#queue.enqueue(() => translated(() => native.read(target as TypedArray))),
       dispose: () => {
         this.#queue.enqueue(() => native.dispose());
       },

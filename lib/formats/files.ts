@@ -1,7 +1,8 @@
 // Files as users expect them: written whole or not at all, and errors that say which file and why.
-import { constants, existsSync, promises, statSync } from 'node:fs';
+import { constants, createReadStream, existsSync, promises, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { createTypedArray } from '../tensor.js';
@@ -152,9 +153,9 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   }
 }
 
-/** Whether a call of the operating system has failed. */
-function isOfSystem(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'syscall' in error;
+/** Whether an error is Node's, such as of a call of the file system: those have codes. */
+export function isOfSystem(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && !(error instanceof CudaGanError);
 }
 
 /** The path of what is there, or `path` where nothing is. */
@@ -201,6 +202,24 @@ export async function ensureFolder(path: string): Promise<void> {
   }
 }
 
+/** Brings the names of new files in a folder to the disk, where the system has a way to. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  try {
+    const folder = await promises.open(path);
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    throw fileError('write into the folder', path, error);
+  }
+}
+
+/** Removes what `writeFileAtomic` has left in a folder in processes that were killed. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await promises.readdir(folder).catch(() => [] as string[]);
+  const left = names.filter((name) => /^\.[0-9a-f-]{36}\.tmp$/.test(name));
+  await Promise.all(left.map((name) => promises.rm(join(folder, name), { force: true })));
+}
+
 /** Cuts a file to its first `bytes`. @throws CudaGanError `CUDA_GAN_FILE` when it is missing, or shorter than that. */
 export async function cutFile(path: string, bytes: number): Promise<void> {
   try {
@@ -219,20 +238,37 @@ export class JsonLinesWriter {
   readonly #path: string;
   readonly #file: FileHandle;
   #lines = '';
+  #bytes: number;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, bytes: number) {
     this.#path = path;
     this.#file = file;
+    this.#bytes = bytes;
   }
 
   /** Starts an empty file, in the place of another only where it may. @throws CudaGanError `CUDA_GAN_FILE` */
   static async open(path: string, { overwrite = true } = {}): Promise<JsonLinesWriter> {
     requirePath(path);
     try {
-      return new JsonLinesWriter(path, await promises.open(path, overwrite ? 'w' : 'wx'));
+      return new JsonLinesWriter(path, await promises.open(path, overwrite ? 'w' : 'wx'), 0);
     } catch (error) {
       throw fileError('write', path, error);
     }
+  }
+
+  /** Goes on behind the first `bytes` of a file; the rest of it is cut off. @throws CudaGanError `CUDA_GAN_FILE` */
+  static async goOn(path: string, bytes: number): Promise<JsonLinesWriter> {
+    await cutFile(path, bytes);
+    try {
+      return new JsonLinesWriter(path, await promises.open(path, 'a'), bytes);
+    } catch (error) {
+      throw fileError('write', path, error);
+    }
+  }
+
+  /** Length of the file with all lines that were flushed. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Adds a line, to be written at the next `flush`. */
@@ -247,6 +283,16 @@ export class JsonLinesWriter {
     if (lines === '') return;
     try {
       await this.#file.writeFile(lines);
+      this.#bytes += Buffer.byteLength(lines);
+    } catch (error) {
+      throw fileError('write', this.#path, error);
+    }
+  }
+
+  /** Brings the lines that were flushed to the disk. @throws CudaGanError `CUDA_GAN_FILE` */
+  async sync(): Promise<void> {
+    try {
+      await this.#file.datasync();
     } catch (error) {
       throw fileError('write', this.#path, error);
     }
@@ -258,5 +304,17 @@ export class JsonLinesWriter {
     } finally {
       await this.#file.close();
     }
+  }
+}
+
+/** The objects on the lines in the first `bytes` of a file. @throws CudaGanError `CUDA_GAN_FILE` when they are not there. */
+export async function* readJsonLines(path: string, bytes: number): AsyncGenerator<unknown> {
+  if (bytes === 0) return;
+  try {
+    const stream = createReadStream(path, { end: bytes - 1 });
+    for await (const line of createInterface({ input: stream })) yield JSON.parse(line);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw fileError('read', path, error);
+    throw new CudaGanError('CUDA_GAN_FILE', `${path} is damaged: a line is not JSON`, { cause: error });
   }
 }

@@ -78,12 +78,12 @@ export async function saveNpz(path: string, tensors: ReadonlyMap<string, Tensor>
   await writeFileAtomic(path, await zipParts(members, compress));
 }
 
-/** As `loadNpy`, of bytes that `source` names in errors. */
+/** As `loadNpy`, of bytes that `source` names in errors. @internal */
 export async function decodeNpy(bytes: Uint8Array, source = 'the data'): Promise<Tensor<OwnTypedArray>> {
   return readNpy(bytesSource(bytes, source));
 }
 
-/** As `loadNpz`, of bytes that `source` names in errors. */
+/** As `loadNpz`, of bytes that `source` names in errors. @internal */
 export async function decodeNpz(bytes: Uint8Array, source = 'the data'): Promise<Map<string, Tensor<OwnTypedArray>>> {
   return readNpz(bytesSource(bytes, source));
 }

@@ -2,8 +2,9 @@
 import { dtypeOf, type TypedArray } from '../tensor.js';
 import type { OutputRange, Range } from './output-range.js';
 
-/** How many elements are looked at, at most. */
-const sampleSize = 65536;
+/** At most so many runs of so many elements are looked at: data that is a file's is read at few places. */
+const runs = 1024;
+const runLength = 64;
 
 /** Steps of this share of the length spread evenly, and never keep step with the width of an image. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
@@ -12,17 +13,27 @@ const unit: Range = { low: 0, high: 1 };
 const signedUnit: Range = { low: -1, high: 1 };
 const bytes: Range = { low: 0, high: 255 };
 
-/** The lowest and the highest of evenly spread elements, or of all where there are few. */
+/** The lowest and the highest of evenly spread runs of elements, or of all elements where there are few. */
 export function rangeOf(data: TypedArray): Range {
-  const all = data.length <= sampleSize;
-  const count = all ? data.length : sampleSize;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < count; i++) {
-    const value = data[all ? i : Math.floor(((i * goldenRatio) % 1) * data.length)]!;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  if (data.length <= runs * runLength) return widened(nothing, data);
+  let range = nothing;
+  for (let i = 0; i < runs; i++) {
+    const begin = Math.floor(((i * goldenRatio) % 1) * (data.length - runLength));
+    range = widened(range, data.subarray(begin, begin + runLength));
   }
-  return { low, high };
+  return range;
+}
+
+const nothing: Range = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
+
+/** The range with those of some elements. */
+function widened({ low, high }: Range, elements: TypedArray): Range {
+  let [lowest, highest] = [low, high];
+  for (const value of elements) {
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+  }
+  return { low: lowest, high: highest };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Combinations of parts that are allowed and probably not meant: what is wrong with them, in words.
 import type { Layer } from '../layers/layer.js';
+import { Wrapper } from '../layers/wrapper.js';
 import type { Model } from '../models/model.js';
 import { sourceOf } from '../models/topology.js';
 import type { Composition } from './composition.js';
@@ -42,7 +43,8 @@ function layersOf(layer: Layer): readonly Layer[] {
 
 /** The activation of the layer that makes the first output; undefined where that is not a layer with an activation. */
 function lastActivation({ topology }: Model): string | undefined {
-  const layer = sourceOf(topology, topology.outputs[0]!.value)?.layer;
+  const source = sourceOf(topology, topology.outputs[0]!.value)?.layer;
+  const layer = source instanceof Wrapper ? source.layer : source;
   if (layer?.className === 'Softmax' || layer?.className === 'ReLU') return layer.className.toLowerCase();
   const found = layer?.getConfig().activation;
   return typeof found === 'string' ? found : undefined;

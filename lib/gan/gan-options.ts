@@ -7,7 +7,7 @@ import { CudaGanError } from '../errors.js';
 import { Model, type Prediction } from '../models/model.js';
 import { type OptimizerLike, toOptimizer } from '../optimizers/index.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import { checkOptions, type OptionNames } from '../options.js';
+import { checkOptions, type OptionNames, withoutUndefined } from '../options.js';
 import type { Shape } from '../tensor.js';
 import { type Composition, type CompositionOptions, compose } from './composition.js';
 import { type NetworksSpec, toNetworks } from './networks/index.js';
@@ -162,8 +162,4 @@ function networksOf(
 
 function pick<Picked extends object>(options: Picked, names: OptionNames<Picked>): Partial<Picked> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(names, name))) as Partial<Picked>;
-}
-
-function withoutUndefined<Options extends object>(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }

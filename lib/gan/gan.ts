@@ -1,66 +1,86 @@
 // The GAN: a generator and a discriminator, trained against each other.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nonEmptyText, seedNumber } from '../checks.js';
+import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import { resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
-import { layerFromConfig, type SavedLayer } from '../layers/registry.js';
-import { modelConfig } from '../models/config.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
-import type { PlainOptimizer } from '../optimizers/index.js';
-import { plainOptimizer } from '../optimizers/plain.js';
-import { checkOptions, type OptionNames } from '../options.js';
+import { readClocks, setClocks } from '../models/step-clock.js';
+import { checkOptions, type OptionNames, withoutUndefined } from '../options.js';
 import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
+import { newestCheckpoint } from '../training/checkpoints.js';
+import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
+import { requireSame } from '../training/same.js';
 import { type WarningCode, warn } from '../warnings.js';
 import { type ClassGrid, type ClassGridOptions, planClassGrid, repeated, sampleGridSize } from './class-grid.js';
 import type { Composition } from './composition.js';
 import { rangeMistake } from './data-range.js';
 import { doubtsAbout } from './doubts.js';
-import { cloneOf, type EmaPlan } from './ema.js';
+import { cloneOf } from './ema.js';
+import { type GanConfig, ganConfig, ganOptions, type OwnParts, ownPartNames } from './gan-config.js';
 import { type GanLoadOptions, type GanOptions, ganOptionNames, loadOptionNames, partsOf } from './gan-options.js';
+import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { classesOf, type Player, tellsClasses } from './players.js';
-import { RunFolder, runFiles } from './run-folder.js';
+import { readHistory, runFiles } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
-import { type PlainSpec, plainSpec } from './spec.js';
+import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
 import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
-import { runTraining, type TrainingRun } from './training.js';
-import { type DataOnDevice, onDevice, requireTrainingImages, type TrainingImages } from './training-data.js';
+import { runTraining } from './training.js';
+import {
+  copyOfTrainingImages,
+  type DataOnDevice,
+  onDevice,
+  type RequiredImages,
+  requireTrainingImages,
+  type TrainingImages,
+} from './training-data.js';
 
-/** A GAN as plain data: its networks, and the options that are not networks, every part by its name. */
-export interface GanConfig {
-  readonly generator: SavedLayer;
-  readonly discriminator: SavedLayer;
-  readonly objective: PlainSpec<string>;
-  readonly regularizers: readonly PlainSpec<string>[];
-  readonly augment: readonly PlainSpec<string>[];
-  readonly updates: Composition['updates'];
-  readonly discriminatorSteps: number;
-  readonly ema: EmaPlan | false;
-  readonly classWeight: number;
-  readonly generatorOptimizer: PlainOptimizer;
-  readonly discriminatorOptimizer: PlainOptimizer;
-  readonly seed: number;
-}
-
-export type GanFromConfigOptions = Pick<
-  GanOptions,
-  'objective' | 'regularizers' | 'augment' | 'device' | 'threads' | 'precision'
->;
+/** Where a GAN that is made again is to live, and parts of your own, which its config has by name only. */
+export type GanFromConfigOptions = OwnParts & Pick<GanOptions, 'device' | 'threads' | 'precision'>;
 
 const fromConfigNames: OptionNames<GanFromConfigOptions> = {
-  objective: true,
-  regularizers: true,
-  augment: true,
+  ...ownPartNames,
   device: true,
   threads: true,
   precision: true,
 };
+
+/** What `GAN.resume` takes; the rest is as the run began. Parts of your own must be given again. */
+export interface ResumeOptions
+  extends OwnParts,
+    Pick<TrainOptions, 'heldOut' | 'signal' | 'onProgress' | 'onSample' | 'onBalance' | 'callbacks'> {
+  /** Default: the device that the run was on; on another one, the numbers are others. */
+  readonly device?: Device | DeviceChoice | undefined;
+  /** Threads of the cpu device; results do not depend on it. Default: all physical cores that the process may use. */
+  readonly threads?: number | undefined;
+  /** Of large matrix products on the cuda device. Default: that of the run. */
+  readonly precision?: Precision | undefined;
+}
+
+const resumeOptionNames: OptionNames<ResumeOptions> = {
+  ...fromConfigNames,
+  heldOut: true,
+  signal: true,
+  onProgress: true,
+  onSample: true,
+  onBalance: true,
+  callbacks: true,
+};
+
+/** What `GAN.resume` resolves to. */
+export interface ResumedGan {
+  readonly gan: GAN;
+  /** Of the whole run, from its first step on. */
+  readonly history: GanHistory;
+}
 
 const defaultCount = 25;
 
@@ -162,26 +182,7 @@ export class GAN {
       throw new CudaGanError('CUDA_GAN_BUSY', 'this GAN is training already: wait for train() to end, or abort it');
     }
     const required = requireTrainingImages(images, this.imageShape, this.classes);
-    const plan = planTraining(options, this.#composition.updates);
-    const heldOut =
-      plan.heldOut === undefined
-        ? undefined
-        : requireTrainingImages(plan.heldOut, this.imageShape, this.classes, 'heldOut');
-    // What cannot be saved is refused before it is trained.
-    if (plan.outDir !== undefined) for (const model of [this.generator, this.discriminator]) modelConfig(model);
-    this.#warnOfMistakes(required.images, plan);
-    // Before the first await: later, the arrays may hold something else.
-    const data = onDevice(required, this.device);
-    const beside = heldOut && onDevice(heldOut, this.device);
-    this.#training = true;
-    try {
-      return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, beside, plan, required.name)),
-      );
-    } finally {
-      for (const variable of [...data, ...(beside ?? [])]) variable?.dispose();
-      this.#training = false;
-    }
+    return this.#trainOn(required, planTraining(options, this.#composition.updates));
   }
 
   /**
@@ -250,21 +251,8 @@ export class GAN {
    * your own are there by their names.
    */
   getConfig(): GanConfig {
-    const { objective, regularizers, augmentations, updates, discriminatorSteps, ema, classWeight } = this.#composition;
-    return {
-      generator: modelConfig(this.generator),
-      discriminator: modelConfig(this.discriminator),
-      objective: plainSpec(objective),
-      regularizers: regularizers.map(plainSpec),
-      augment: augmentations.map(plainSpec),
-      updates,
-      discriminatorSteps,
-      ema: ema ?? false,
-      classWeight,
-      generatorOptimizer: plainOptimizer(this.#generator.optimizer),
-      discriminatorOptimizer: plainOptimizer(this.#discriminator.optimizer),
-      seed: this.seed,
-    };
+    const players = { generator: this.#generator, discriminator: this.#discriminator };
+    return ganConfig(players, this.#composition, this.seed);
   }
 
   /**
@@ -273,10 +261,8 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_VALUE` for a part that is none of the package's and is not given; else as the constructor.
    */
   static fromConfig(config: GanConfig, options: GanFromConfigOptions = {}): GAN {
-    const given = checkOptions('GAN.fromConfig', options, fromConfigNames);
-    const generator = layerFromConfig(config.generator) as Model<Prediction>;
-    const discriminator = layerFromConfig(config.discriminator) as Model<Prediction>;
-    return new GAN({ ...(config as object), generator, discriminator, ...given });
+    const { device, threads, precision, ...own } = checkOptions('GAN.fromConfig', options, fromConfigNames);
+    return new GAN({ ...ganOptions(config, own), device, threads, precision });
   }
 
   /**
@@ -289,7 +275,55 @@ export class GAN {
     const device = resolveDevice(taken.device, taken);
     const generator = await loadModel(join(folder, runFiles.generator), { device });
     const discriminator = await loadModel(join(folder, runFiles.discriminator), { device });
-    return new GAN({ ...taken, device, generator, discriminator });
+    const averaged = existsSync(join(folder, runFiles.average));
+    const gan = new GAN({ ema: averaged, ...taken, device, generator, discriminator });
+    if (averaged) await gan.averagedGenerator?.loadWeights(join(folder, runFiles.average));
+    return gan;
+  }
+
+  /**
+   * Goes on with a run from the newest checkpoint in its folder, by the run's own settings to its own end: to the weights,
+   * optimizer states and history of the run as it would have been without a break, bit for bit on the same device. Steps
+   * after the checkpoint are done again, and so are calls of `onSample` and of callbacks. A run that was at its end resolves
+   * at once. Classes of layers of one's own must be registered before, by `registerClass`.
+   *
+   * @param folder The run's `outDir`.
+   * @param images The images that the run was begun with, and their labels if it had some; taken as they are at the call.
+   * @throws CudaGanError
+   *   `CUDA_GAN_FILE` when the folder holds no checkpoint, or one of another version, or cannot be written to;
+   *   `CUDA_GAN_DATA` when the images are not those of the run;
+   *   `CUDA_GAN_VALUE` when the callbacks are not those of the run, of which a state was kept;
+   *   else as `train`.
+   */
+  static async resume(folder: string, images: TrainingImages, options: ResumeOptions = {}): Promise<ResumedGan> {
+    nonEmptyText('folder', folder);
+    const { device, threads, precision, objective, regularizers, augment, ...listeners } = checkOptions(
+      'GAN.resume',
+      options,
+      resumeOptionNames,
+    );
+    // Held to what they may be before anything is read; arrays may be used for something else at once.
+    const { heldOut } = planTraining(listeners, 'joint');
+    const given = copyOfTrainingImages('images', images);
+    const givenHeldOut = heldOut && copyOfTrainingImages('heldOut', heldOut);
+    const checkpoint = await newestCheckpoint(join(folder, runFiles.checkpoints));
+    const saved = savedRun(checkpoint);
+    const choice = device ?? saved.gan.device.name;
+    const sameDevice = choice === saved.gan.device.name;
+    const chosen = resolveDevice(choice, {
+      threads,
+      precision: precision ?? (sameDevice ? saved.gan.device.precision : undefined),
+    });
+    const own = withoutUndefined({ objective, regularizers, augment });
+    const gan = new GAN({ ...ganOptions(saved.gan.config, own), device: chosen });
+    gan.#goOnFrom(saved);
+    const plan = planTraining(
+      { ...saved.settings, ...listeners, heldOut: givenHeldOut, outDir: folder },
+      gan.#composition.updates,
+    );
+    const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.name };
+    const history = await gan.#trainOn(required, plan, { checkpoint, saved });
+    return { gan, history };
   }
 
   /**
@@ -312,18 +346,41 @@ export class GAN {
     }
   }
 
+  /** Takes all that it is given before the first await. */
+  async #trainOn(required: RequiredImages, plan: TrainPlan, resumed?: ResumedRun): Promise<GanHistory> {
+    const { outDir } = plan;
+    const { name } = required;
+    const heldOut =
+      plan.heldOut === undefined
+        ? undefined
+        : requireTrainingImages(plan.heldOut, this.imageShape, this.classes, 'heldOut');
+    // What cannot be saved is refused before it is trained.
+    if (outDir !== undefined) this.getConfig();
+    this.#warnOfMistakes(required.images, plan);
+    const fingerprints = outDir === undefined ? [] : [required, heldOut].flatMap(fingerprintsOf);
+    if (resumed !== undefined) requireSame('the data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
+    // Later, the arrays may hold something else.
+    const data = onDevice(required, this.device);
+    const beside = heldOut && onDevice(heldOut, this.device);
+    this.#training = true;
+    try {
+      return await this.generator.whileTraining(() =>
+        this.discriminator.whileTraining(() =>
+          this.#train(data, { heldOut: beside, plan, name, fingerprints, resumed }),
+        ),
+      );
+    } finally {
+      for (const variable of [...data, ...(beside ?? [])]) variable?.dispose();
+      this.#training = false;
+    }
+  }
+
   async #train(
     [images, labels]: DataOnDevice,
-    heldOut: DataOnDevice | undefined,
-    plan: TrainPlan,
-    name: string,
+    { heldOut, plan, name, fingerprints, resumed }: NewRun,
   ): Promise<GanHistory> {
-    const { generator, discriminator } = this;
-    const { outDir: path, overwrite } = plan;
-    const grid = sampleGridSize(generator, this.classes);
-    const folder =
-      path === undefined ? undefined : await RunFolder.open({ path, overwrite, name, grid, generator, discriminator });
-    const history = new GanHistory();
+    const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
+    const grid = sampleGridSize(this.generator, this.classes);
     const run: TrainingRun = {
       parts: {
         generator: this.#generator,
@@ -339,26 +396,40 @@ export class GAN {
       heldOut: heldOut && { images: heldOut[0], labels: heldOut[1] },
       device: this.device,
       plan,
-      folder,
+      name,
+      grid,
       firstStep: this.#stepsDone,
       sample: async () =>
         grid.byClass
           ? (await this.classGrid({ columns: grid.columns, seed: 0 })).images
           : this.generate(grid.rows * grid.columns, { seed: 0 }),
-    };
-    const close = async () => {
-      this.#stepsDone += history.pretrainSteps + history.steps;
-      await folder?.close(history);
+      describe: () => ({ gan: this.#saved(), name, data: fingerprints }),
+      resumed,
     };
     try {
       await runTraining(run, history);
-    } catch (error) {
-      // A run that failed is saved too, but what ended it is what its caller must learn.
-      await close().catch(() => undefined);
-      throw error;
+    } finally {
+      this.#stepsDone += history.pretrainSteps + history.steps;
     }
-    await close();
     return history;
+  }
+
+  /** What a checkpoint keeps of it besides the Variables. */
+  #saved(): SavedGan {
+    const { generator, discriminator, device } = this;
+    return {
+      config: this.getConfig(),
+      device: { name: device.name, precision: device.precision },
+      samplesTaken: this.#samplesTaken,
+      clocks: { generator: readClocks(generator.clocks), discriminator: readClocks(discriminator.clocks) },
+    };
+  }
+
+  #goOnFrom({ gan, progress }: SavedRun): void {
+    this.#samplesTaken = gan.samplesTaken;
+    this.#stepsDone = progress.firstStep;
+    setClocks(this.generator.clocks, gan.clocks.generator);
+    setClocks(this.discriminator.clocks, gan.clocks.discriminator);
   }
 
   /** Says what is allowed and probably not meant, each thing once. */
@@ -384,6 +455,29 @@ export class GAN {
     this.#warned.add(code);
     warn(code, message);
   }
+}
+
+interface NewRun {
+  readonly heldOut: DataOnDevice | undefined;
+  readonly plan: TrainPlan;
+  readonly name: string;
+  /** Of the data, where there will be checkpoints. */
+  readonly fingerprints: readonly Fingerprint[];
+  readonly resumed: ResumedRun | undefined;
+}
+
+/** The history up to the checkpoint. */
+async function historyOf({ outDir }: TrainPlan, { saved }: ResumedRun): Promise<GanHistory> {
+  const { steps, pretrainSteps, seconds } = saved.progress;
+  const history = await readHistory(outDir!, steps, saved.historyBytes);
+  return Object.assign(history, { pretrainSteps, seconds });
+}
+
+function fingerprintsOf(data: RequiredImages | undefined): readonly Fingerprint[] {
+  if (data === undefined) return [];
+  const { images, labels } = data;
+  const ofImages = fingerprintOf('images', images);
+  return labels === undefined ? [ofImages] : [ofImages, fingerprintOf('labels', labels)];
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */

@@ -3,15 +3,16 @@ import { promises, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
 import { BackgroundWrite } from '../formats/background-write.js';
-import { ensureFolder, JsonLinesWriter } from '../formats/files.js';
+import { ensureFolder, JsonLinesWriter, readJsonLines, removeLeftovers } from '../formats/files.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
 import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
 import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor.js';
+import { removeCheckpoints } from '../training/checkpoints.js';
 import type { GridSize } from './class-grid.js';
-import type { GanHistory } from './history.js';
+import { GanHistory } from './history.js';
 
 /** File names inside a run's folder. */
 export const runFiles = {
@@ -19,7 +20,10 @@ export const runFiles = {
   history: 'history.jsonl',
   generator: 'generator.safetensors',
   discriminator: 'discriminator.safetensors',
+  average: 'average.safetensors',
   curves: 'curves.png',
+  checkpoints: 'checkpoints',
+  command: 'run.json',
 } as const;
 
 export interface RunFolderOptions {
@@ -32,6 +36,10 @@ export interface RunFolderOptions {
   readonly grid: GridSize;
   readonly generator: Model;
   readonly discriminator: Model;
+  /** The moving average of the generator, where there is one. */
+  readonly average?: Model | undefined;
+  /** Length of the history of a run that is resumed, which the folder holds. */
+  readonly resumedBytes?: number | undefined;
 }
 
 /**
@@ -50,15 +58,38 @@ export class RunFolder {
   }
 
   /**
-   * Creates the folder.
+   * Creates the folder, or opens that of a run which is resumed.
    * @throws CudaGanError `CUDA_GAN_FILE` when the folder cannot be created or written to, or holds files of a run that
    * must not be overwritten.
    */
   static async open(options: RunFolderOptions): Promise<RunFolder> {
-    const { path, generator, overwrite } = options;
-    await requireRunFolder(options);
-    if (isPicture(generator.outputShape)) await ensureFolder(join(path, runFiles.images));
-    return new RunFolder(options, await JsonLinesWriter.open(join(path, runFiles.history), { overwrite }));
+    const { path, generator, overwrite, resumedBytes } = options;
+    const history = join(path, runFiles.history);
+    const images = join(path, runFiles.images);
+    if (resumedBytes === undefined) await requireRunFolder(options);
+    if (isPicture(generator.outputShape)) await ensureFolder(images);
+    if (resumedBytes !== undefined) {
+      await Promise.all([path, images].map(removeLeftovers));
+      return new RunFolder(options, await JsonLinesWriter.goOn(history, resumedBytes));
+    }
+    if (overwrite) await removeResumable(path);
+    return new RunFolder(options, await JsonLinesWriter.open(history, { overwrite }));
+  }
+
+  /** Where its checkpoints are. */
+  get checkpoints(): string {
+    return join(this.#options.path, runFiles.checkpoints);
+  }
+
+  /** Length of the history so far. */
+  get historyBytes(): number {
+    return this.#history.bytes;
+  }
+
+  /** Waits for what a checkpoint of now says to be there: the history, and the last picture. */
+  async settle(): Promise<void> {
+    await this.#pictures.done();
+    await this.#history.sync();
   }
 
   /** Writes the steps from number `begin` on. Throws what a write in the background has failed with. */
@@ -88,11 +119,10 @@ export class RunFolder {
 
   /** Saves the models, ends the history, and draws its curves. */
   async close(history: GanHistory): Promise<void> {
-    const { path, generator, discriminator } = this.#options;
+    const { path } = this.#options;
     const background = await Promise.allSettled([this.#pictures.done(), this.#models.done()]);
     try {
-      await generator.save(join(path, runFiles.generator));
-      await discriminator.save(join(path, runFiles.discriminator));
+      for (const [file, model] of this.#modelsByFile) await model.save(join(path, file));
     } finally {
       await this.#history.close();
     }
@@ -100,16 +130,21 @@ export class RunFolder {
     for (const result of background) if (result.status === 'rejected') throw result.reason;
   }
 
-  /** Asks the device for all weights before anything else can be asked of it, so that both models are of the same step. */
+  /** Asks the device for all weights before anything else can be asked of it, so that all models are of the same step. */
   async #writeModels(): Promise<void> {
-    const { generator, discriminator } = this.#options;
-    const files = await Promise.all([
-      this.#modelFile(runFiles.generator, generator),
-      this.#modelFile(runFiles.discriminator, discriminator),
-    ]);
+    const files = await Promise.all(this.#modelsByFile.map(([file, model]) => this.#modelFile(file, model)));
     await saveModels(files).catch((error: unknown) => {
       if (!(error instanceof CudaGanError && error.code === 'CUDA_GAN_DATA')) throw error;
     });
+  }
+
+  get #modelsByFile(): readonly (readonly [file: string, model: Model])[] {
+    const { generator, discriminator, average } = this.#options;
+    const models = [
+      [runFiles.generator, generator],
+      [runFiles.discriminator, discriminator],
+    ] as const;
+    return average === undefined ? models : [...models, [runFiles.average, average]];
   }
 
   async #modelFile(file: string, model: Model): Promise<ModelFile> {
@@ -132,28 +167,57 @@ export async function requireRunFolder({
 }
 
 /**
- * Removes the history of a run that is given up before its first step: it would keep the next run out of the folder.
- * At once, for a process that ends.
+ * Removes what a run has written that is given up before its first step: it would keep the next run out of the folder. At
+ * once, for a process that ends.
  */
-export function removeEmptyHistory(path: string): void {
+export function removeEmptyRun(path: string): void {
   const file = join(path, runFiles.history);
-  if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file, { force: true });
+  if (statSync(file, { throwIfNoEntry: false })?.size !== 0) return;
+  for (const name of [runFiles.history, runFiles.command]) rmSync(join(path, name), { force: true });
+  rmSync(join(path, runFiles.checkpoints), { force: true, recursive: true });
 }
 
-/** Until a run can be resumed, a second one in its folder would only destroy what it has. */
+/** Removes that by which the run of before could be resumed, and which would not fit the new one. */
+async function removeResumable(path: string): Promise<void> {
+  await removeCheckpoints(join(path, runFiles.checkpoints));
+  await promises.rm(join(path, runFiles.command), { force: true });
+}
+
+/** A second run in a folder would destroy what the first has. */
 async function requireNoRun(path: string): Promise<void> {
   const present = await namesIn(path);
-  const pictures = await namesIn(join(path, runFiles.images));
-  const found = Object.values(runFiles).filter((name) => present.includes(name));
-  const files = found.filter((name) => name !== runFiles.images || pictures.length > 0);
+  const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
+  const files: string[] = [];
+  for (const name of Object.values(runFiles).filter((name) => present.includes(name))) {
+    if (!folders.includes(name) || (await namesIn(join(path, name))).length > 0) files.push(name);
+  }
   if (files.length === 0) return;
   throw new CudaGanError(
     'CUDA_GAN_FILE',
-    `${path} holds a run already (${files.join(', ')}); choose another folder, or allow that by overwrite: true, on the command line --overwrite`,
+    `${path} holds a run already (${files.join(', ')}); resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite`,
   );
 }
 
 /** None where there is no such folder. */
 async function namesIn(folder: string): Promise<string[]> {
   return promises.readdir(folder).catch(() => []);
+}
+
+/**
+ * The history of a run that is resumed, as it was `steps` steps and `bytes` bytes long.
+ * @throws CudaGanError `CUDA_GAN_FILE` when it is not there.
+ */
+export async function readHistory(path: string, steps: number, bytes: number): Promise<GanHistory> {
+  const file = join(path, runFiles.history);
+  const history = new GanHistory();
+  for await (const line of readJsonLines(file, bytes)) {
+    const { step: _, ...figures } = line as Record<string, number | null>;
+    const outputs = Object.entries(figures).map(([name, value]) => [name, [value ?? Number.NaN]] as const);
+    history.append(new Map(outputs), 1);
+  }
+  if (history.steps === steps) return history;
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${file} has ${history.steps} steps of the ${steps} that its checkpoint counts`,
+  );
 }

@@ -1,5 +1,5 @@
 // Noise and images: which noise, which classes, and the programs that make them.
-import { notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
+import { kindOf, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { requireSamples } from '../models/data.js';
@@ -159,10 +159,10 @@ function labelsFor(
   if (one !== undefined) {
     if (labels !== undefined)
       throw new CudaGanError('CUDA_GAN_VALUE', 'labels and class are both given; give one of them');
-    return new Int32Array(count).fill(wholeNumberIn('class', one, 0, highest));
+    return createTypedArray('int32', count).fill(wholeNumberIn('class', one, 0, highest));
   }
-  if (labels === undefined) return Int32Array.from({ length: count }, (_, i) => i % (highest + 1));
-  const numbers = 'data' in labels ? requireTensor('labels', labels).data : labels;
+  if (labels === undefined) return createTypedArray('int32', count).map((_, i) => i % (highest + 1));
+  const numbers = kindOf(labels) === 'Object' ? requireTensor('labels', labels as Tensor).data : labels;
   if (!Array.isArray(numbers) && !ArrayBuffer.isView(numbers)) throw notAllowed('labels', labels, 'arrays of numbers');
   if (numbers.length !== count) {
     throw new CudaGanError('CUDA_GAN_SHAPE', `labels has ${numbers.length} numbers, but ${count} images are asked for`);

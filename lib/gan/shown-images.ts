@@ -2,6 +2,7 @@
 import { scalingOf } from '../models/pixel-range.js';
 import { gather, randomIntegers } from '../ops/index.js';
 import type { Graph } from '../program/graph.js';
+import { requireReturned } from '../program/returned.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Composition } from './composition.js';
@@ -47,6 +48,9 @@ export function judgeAugmented(
   step: () => Value,
   moves?: ReadonlySet<Variable>,
 ): Judgement {
-  const augmented = composition.augmentations.reduce((value, augmentation) => augmentation.apply(value, step), images);
+  const augmented = composition.augmentations.reduce((value, augmentation) => {
+    const applied = augmentation.apply(value, step);
+    return requireReturned(`apply of the augmentation ${augmentation.name}`, applied, images.shape);
+  }, images);
   return judge(discriminator, augmented, labels, { training: true, ...(moves && { moves }) });
 }

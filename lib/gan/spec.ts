@@ -40,7 +40,8 @@ export function toPart<Part extends Spec>(
 }
 
 function requirePart<Part extends Spec>(kind: string, part: Part, functions: readonly (readonly string[])[]): Part {
-  if (typeof part.name !== 'string' || part.name === '') throw notAllowed(`the name of an ${kind}`, part.name, 'texts');
+  if (typeof part.name !== 'string' || part.name === '')
+    throw notAllowed(`the name of the ${kind}`, part.name, 'texts that are not empty');
   const record = part as unknown as Readonly<Record<string, unknown>>;
   if (functions.some((names) => names.every((name) => typeof record[name] === 'function'))) return part;
   const forms = functions.map((names) => names.join(', ')).join('; or ');

@@ -18,11 +18,12 @@ import {
   oneHot,
 } from '../ops/index.js';
 import { Graph } from '../program/graph.js';
+import { requireReturned } from '../program/returned.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Composition } from './composition.js';
 import { recordAverage } from './ema.js';
-import { discriminatorLoss, generatorLoss, isPaired } from './objectives/objective.js';
+import { discriminatorLoss, generatorLoss, isPaired, requireLoss } from './objectives/objective.js';
 import { type Judgement, makeImages, movesOf, noiseFor, type Player, takesLabels, tellsClasses } from './players.js';
 import type { DiscriminatorUpdate, Judged, Regularizer } from './regularizers/regularizer.js';
 import { drawImages, judgeAugmented, type RealImages } from './shown-images.js';
@@ -123,10 +124,10 @@ class Step {
     const { labels } = drawn;
     const made = makeImages(generator, noiseFor(this.#graph, generator, half), labels, { training: false });
     const real = this.#see(drawn.images, labels);
-    const onReal = objective.real(real.logits);
+    const onReal = requireLoss(objective, 'real', objective.real(real.logits));
     this.#moveDiscriminator(onReal, { real }, labels, output);
     const fake = this.#see(made, labels);
-    const onFake = objective.fake(fake.logits);
+    const onFake = requireLoss(objective, 'fake', objective.fake(fake.logits));
     this.#moveDiscriminator(onFake, { fake }, labels, output);
     output('dLoss', mean2(onReal, onFake));
     this.#report(real, fake, labels, output);
@@ -142,8 +143,8 @@ class Step {
     const real = this.#see(drawn.images, labels);
     const fake = this.#see(made, labels);
     const loss = discriminatorLoss(objective, real.logits, fake.logits);
-    this.#moveDiscriminator(loss, { real, fake }, labels, output);
     output('dLoss', loss);
+    this.#moveDiscriminator(loss, { real, fake }, labels, output);
     this.#report(real, fake, labels, output);
   }
 
@@ -155,7 +156,7 @@ class Step {
     for (const { name, needs = 'both', interval = 1, penalty } of this.#regularizers) {
       const isThere = needs === 'both' ? seen.real && seen.fake : seen[needs];
       if (penalty === undefined || isThere === undefined) continue;
-      const added = penalty(update);
+      const added = requireReturned(`penalty of the regularizer ${name}`, penalty(update), []);
       output(name, added);
       total = add(total, interval === 1 ? added : affine(added, interval));
     }
@@ -198,11 +199,11 @@ class Step {
 
   #constrain(): void {
     const { discriminator, composition } = this.#parts;
-    for (const { constrain } of composition.regularizers) {
+    for (const { name, constrain } of composition.regularizers) {
       if (constrain === undefined) continue;
       for (const weight of discriminator.model.trainableWeights) {
         const content = this.#graph.read(weight);
-        assign(content, constrain(content));
+        assign(content, requireReturned(`constrain of the regularizer ${name}`, constrain(content), weight.shape));
       }
     }
   }

@@ -31,7 +31,7 @@ export interface TrainProgress extends StepFigures {
 /** What looks on while a GAN trains. An epoch of its callbacks is the steps after one sample up to the next. */
 export interface GanCallbacks extends Callbacks {
   onProgress?(progress: TrainProgress, training: Training): unknown;
-  /** Called with every grid's step, figures and 25 sample images [25, ...imageShape], before the end of the epoch. */
+  /** Called with every grid's step, figures and sample images: 25, or ten of each class [n, ...imageShape], before the end of the epoch. */
   onSample?(figures: StepFigures, images: Tensor<OwnFloat32Array>, training: Training): unknown;
   /** Called when the training goes wrong in one of the ways that `Imbalance` names, once for each. */
   onBalance?(imbalance: Imbalance, training: Training): unknown;
@@ -50,6 +50,11 @@ export interface TrainOptions {
   readonly outDir?: string | undefined;
   /** Whether `outDir` may hold the files of a run, this GAN's own included; they are replaced one by one. Default false. */
   readonly overwrite?: boolean | undefined;
+  /**
+   * Steps, those of pretraining included, between two checkpoints in `outDir`, which `GAN.resume` goes on from. Default: one a
+   * minute, and so seldom that it costs 1 % of the time at most. There is one at the beginning and at the end, too.
+   */
+  readonly checkpointInterval?: number | undefined;
   /** Steps of the discriminator alone before the generator starts. Default 0. */
   readonly pretrainSteps?: number | undefined;
   /**
@@ -62,7 +67,7 @@ export interface TrainOptions {
   /** Called about ten times a second, with the latest step. Training waits for a promise that it returns. */
   readonly onProgress?: ((progress: TrainProgress) => unknown) | undefined;
   /**
-   * Called with every grid's step, figures and 25 sample images [25, ...imageShape]. Training waits for a promise that it
+   * Called with every grid's step, figures and sample images: 25, or ten of each class [n, ...imageShape]. Training waits for a promise that it
    * returns.
    */
   readonly onSample?: ((figures: StepFigures, images: Tensor<OwnFloat32Array>) => unknown) | undefined;
@@ -86,6 +91,7 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   sampleInterval: true,
   outDir: true,
   overwrite: true,
+  checkpointInterval: true,
   pretrainSteps: true,
   heldOut: true,
   signal: true,
@@ -95,12 +101,17 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   callbacks: true,
 };
 
-/** The options with their defaults, as they were when `train` was called. @internal */
-export interface TrainPlan {
+/** What a run that is resumed has from the one before. @internal */
+export interface RunSettings {
   readonly steps: number;
   readonly batchSize: number;
   readonly sampleInterval: number;
   readonly pretrainSteps: number;
+  readonly checkpointInterval: number | undefined;
+}
+
+/** The options with their defaults, as they were when `train` was called. @internal */
+export interface TrainPlan extends RunSettings {
   readonly outDir: string | undefined;
   readonly overwrite: boolean;
   /** Not checked yet. */
@@ -125,6 +136,10 @@ export function planTraining(given: TrainOptions | undefined, updates: Compositi
     batchSize: wholeNumberIn('batchSize', options.batchSize ?? 32, 2, maxRows),
     sampleInterval: wholeNumber('sampleInterval', options.sampleInterval ?? 200, 1),
     pretrainSteps: wholeNumber('pretrainSteps', options.pretrainSteps ?? 0, 0),
+    checkpointInterval:
+      options.checkpointInterval === undefined
+        ? undefined
+        : wholeNumber('checkpointInterval', options.checkpointInterval, 1),
     outDir: outDir === undefined ? undefined : nonEmptyText('outDir', outDir),
     overwrite: trueOrFalse('overwrite', options.overwrite ?? false),
     heldOut: options.heldOut,
@@ -138,6 +153,17 @@ export function planTraining(given: TrainOptions | undefined, updates: Compositi
     );
   }
   return plan;
+}
+
+/** @internal */
+export function runSettings({
+  steps,
+  batchSize,
+  sampleInterval,
+  pretrainSteps,
+  checkpointInterval,
+}: TrainPlan): RunSettings {
+  return { steps, batchSize, sampleInterval, pretrainSteps, checkpointInterval };
 }
 
 /** `onProgress`, `onSample` and `onBalance` as one of the callbacks. */

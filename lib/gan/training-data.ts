@@ -4,7 +4,7 @@ import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { dataVariable, requireSamples } from '../models/data.js';
 import type { Variable } from '../program/variable.js';
-import { dtypeOf, type NamedTensor, requireTensor, type Shape, type Tensor } from '../tensor.js';
+import { copyOf, dtypeOf, type NamedTensor, requireTensor, type Shape, type Tensor } from '../tensor.js';
 
 /** Images [n, ...image], alone or with their classes, whole numbers [n], as data sets are. */
 export type TrainingImages =
@@ -46,6 +46,15 @@ export function requireTrainingImages(
 /** Images, and their classes where the networks know classes. @internal */
 export type DataOnDevice = readonly [images: Variable, labels: Variable | undefined];
 
+/** For what comes after the first await: the arrays may hold something else then. @internal */
+export function copyOfTrainingImages(what: string, given: TrainingImages): TrainingImages {
+  const { images, labels } = isNamed(given) ? given : { images: given, labels: undefined };
+  const copy = <Given extends Tensor>(name: string, tensor: Given): Given => {
+    return { ...tensor, data: copyOf(requireTensor(name, tensor).data) };
+  };
+  return { images: copy(what, images), labels: labels && copy(labelsOf(what), labels) };
+}
+
 /** The data as it is now, on the device. @internal */
 export function onDevice({ images, labels }: RequiredImages, device: Device): DataOnDevice {
   const variables = [dataVariable('images', images), labels && dataVariable('labels', labels)] as const;
@@ -69,7 +78,7 @@ function requireImages(what: string, images: Tensor, imageShape: Shape): Tensor 
 }
 
 function requireLabels(images: string, labels: Tensor, count: number, classes: number): Tensor<Int32Array> {
-  const what = images === 'images' ? 'labels' : `labels of ${images}`;
+  const what = labelsOf(images);
   const { shape, data } = requireTensor(what, labels);
   if (data.length !== count || shape[0] !== count) {
     throw new CudaGanError(
@@ -84,6 +93,8 @@ function requireLabels(images: string, labels: Tensor, count: number, classes: n
     `${what} contains ${data[wrong]} at index ${wrong}; the networks know the classes 0 to ${classes - 1}`,
   );
 }
+
+const labelsOf = (images: string) => (images === 'images' ? 'labels' : `labels of ${images}`);
 
 /** The name of the data, which becomes a part of file names. */
 function requireName(what: string, name: string): string {

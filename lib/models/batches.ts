@@ -67,6 +67,11 @@ export class Batches {
     return this.#parts[0]!.figures;
   }
 
+  /** The Variables that a batch changes. */
+  get updated(): readonly Variable[] {
+    return this.#parts[0]!.updated;
+  }
+
   /** Begins to go through the data, or goes on. */
   pass(options: PassOptions): Pass {
     return new Pass(this.#parts, options);
@@ -160,6 +165,7 @@ class Part {
   readonly #device: Device;
   readonly #order: Variable;
   readonly figures: readonly string[];
+  readonly updated: readonly Variable[];
   readonly chunk = new ChunkSize();
   readonly #executable: Executable;
 
@@ -180,6 +186,7 @@ class Part {
       targets.map((y) => gather(graph.read(y), rows)),
     );
     this.figures = [...graph.outputs.keys()];
+    this.updated = graph.updated;
     this.#executable = device.compile(buildProgram(graph, device));
   }
 

@@ -1,5 +1,5 @@
 // What `compile`, `fit` and `evaluate` take, checked, and what they answer.
-import { abortSignal, notAllowed, numberIn, trueOrFalse, wholeNumber } from '../checks.js';
+import { abortSignal, nonEmptyText, notAllowed, numberIn, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Loss, LossName } from '../losses/index.js';
 import type { MetricName } from '../metrics/index.js';
@@ -50,6 +50,23 @@ export interface FitOptions extends EvaluateOptions {
    * that is left. Default 0.
    */
   readonly verbose?: 0 | 1 | undefined;
+  /**
+   * Folder for checkpoints, from which a later `fit` can go on by `resume`. It must hold none. Default: none are written.
+   */
+  readonly checkpointDir?: string | undefined;
+  /**
+   * Batches between two checkpoints. Default: one a minute, and so seldom that it costs 1 % of the time at most. There is one
+   * at the beginning and at the end, too.
+   */
+  readonly checkpointInterval?: number | undefined;
+  /**
+   * Folder with the checkpoints of an earlier `fit`. Goes on from the newest, to the weights, optimizer state and history of
+   * that training as it would have been without a break, bit for bit on the same device; further checkpoints go there, too.
+   * Model, optimizer, data and the options above must be as they were; options that are not given are, and `epochs` may be
+   * more. Callbacks that have a state must be the same. With `checkpointDir` besides, it is no error when there is none yet:
+   * then the training begins, and the same program serves the first run and those after it.
+   */
+  readonly resume?: string | undefined;
   /** Ends after the batch under way; `fit` then resolves with the epochs that were completed. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,21 +81,31 @@ export interface History {
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
-/** The options of `fit` with their defaults. */
-export interface FitPlan {
+/** What a training that is resumed has from the one before. */
+export interface FitSettings {
   readonly epochs: number;
   readonly initialEpoch: number;
   readonly batchSize: number;
   readonly validationSplit: number;
-  readonly validationData: readonly [x: Tensors, y: Tensors] | undefined;
   readonly shuffle: boolean;
+  readonly checkpointInterval: number | undefined;
+}
+
+/** The options of `fit` with their defaults. */
+export interface FitPlan extends FitSettings {
+  readonly validationData: readonly [x: Tensors, y: Tensors] | undefined;
+  readonly checkpointDir: string | undefined;
+  readonly resume: string | undefined;
   readonly callbacks: readonly Callbacks[];
   readonly verbose: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
-export function planFit(given: FitOptions | undefined): FitPlan {
+/**
+ * Options that are not given are those of `own`, where a training is resumed.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed.
+ */
+export function planFit(given: FitOptions | undefined, own: Partial<FitSettings> = {}): FitPlan {
   const options = checkOptions<FitOptions>('fit', given, {
     epochs: true,
     initialEpoch: true,
@@ -88,19 +115,32 @@ export function planFit(given: FitOptions | undefined): FitPlan {
     shuffle: true,
     callbacks: true,
     verbose: true,
+    checkpointDir: true,
+    checkpointInterval: true,
+    resume: true,
     signal: true,
   });
+  const { checkpointDir, checkpointInterval = own.checkpointInterval, resume } = options;
   return {
-    epochs: wholeNumber('epochs', options.epochs ?? 1, 1),
-    initialEpoch: wholeNumber('initialEpoch', options.initialEpoch ?? 0, 0),
-    batchSize: wholeNumber('batchSize', options.batchSize ?? 32, 1),
-    validationSplit: numberIn('validationSplit', options.validationSplit ?? 0, 0, 1),
+    epochs: wholeNumber('epochs', options.epochs ?? own.epochs ?? 1, 1),
+    initialEpoch: wholeNumber('initialEpoch', options.initialEpoch ?? own.initialEpoch ?? 0, 0),
+    batchSize: wholeNumber('batchSize', options.batchSize ?? own.batchSize ?? 32, 1),
+    validationSplit: numberIn('validationSplit', options.validationSplit ?? own.validationSplit ?? 0, 0, 1),
     validationData: options.validationData === undefined ? undefined : pairOfTensors(options.validationData),
-    shuffle: trueOrFalse('shuffle', options.shuffle ?? true),
+    shuffle: trueOrFalse('shuffle', options.shuffle ?? own.shuffle ?? true),
+    checkpointDir: checkpointDir === undefined ? undefined : nonEmptyText('checkpointDir', checkpointDir),
+    checkpointInterval:
+      checkpointInterval === undefined ? undefined : wholeNumber('checkpointInterval', checkpointInterval, 1),
+    resume: resume === undefined ? undefined : nonEmptyText('resume', resume),
     callbacks: requireCallbacks(options.callbacks),
     verbose: verbosity(options.verbose ?? 0),
     signal: options.signal === undefined ? undefined : abortSignal('signal', options.signal),
   };
+}
+
+export function fitSettings(plan: FitPlan): FitSettings {
+  const { epochs, initialEpoch, batchSize, validationSplit, shuffle, checkpointInterval } = plan;
+  return { epochs, initialEpoch, batchSize, validationSplit, shuffle, checkpointInterval };
 }
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */

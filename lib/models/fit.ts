@@ -6,7 +6,7 @@ import type { Chunk, Period, Trainee } from '../training/loop.js';
 import { paceOf } from '../training/pace.js';
 import { type Batches, type BatchResult, type Pass, rowNumbers } from './batches.js';
 import type { History } from './fit-options.js';
-import { logsOfBatch, MeanOf } from './mean-of.js';
+import { logsOfBatch, MeanOf, type Sums } from './mean-of.js';
 import type { StepClock } from './step-clock.js';
 
 export interface FitParts {
@@ -23,6 +23,8 @@ export interface FitParts {
   readonly requireFinite: () => Promise<void>;
   /** The figures on the validation data, under their names in the history. */
   readonly validate: (() => Promise<Logs>) | undefined;
+  /** Where it goes on. */
+  readonly resumed: FitProgress | undefined;
 }
 
 interface EndedEpoch {
@@ -30,27 +32,73 @@ interface EndedEpoch {
   readonly logs: Logs;
 }
 
+/** An epoch that was begun and has not ended. */
+interface OpenEpoch {
+  readonly epoch: number;
+  /** Number of the step that its first batch is. */
+  readonly firstStep: number;
+  /** Its batches that were run, and their figures. */
+  readonly done: number;
+  readonly sums: Sums;
+}
+
+/** How far a training is, for a checkpoint. */
+export interface FitProgress {
+  readonly ended: readonly EndedEpoch[];
+  readonly open?: OpenEpoch | undefined;
+  readonly nextEpoch: number;
+  /** The rows in the order of the latest epoch. */
+  readonly order: Int32Array;
+  readonly batchesDone: number;
+}
+
 export class Fit implements Trainee {
   readonly #parts: FitParts;
   readonly #order: Int32Array;
-  readonly #ended: EndedEpoch[] = [];
+  readonly #ended: EndedEpoch[];
   readonly #start = performance.now();
+  /** Batches that were run before this `fit`. */
+  readonly #batchesBefore: number;
+  #open: { readonly epoch: number; readonly firstStep: number; readonly pass: Pass; readonly mean: MeanOf } | undefined;
   #nextEpoch: number;
-  #stepsDone = 0;
+  #batchesDone: number;
 
   constructor(parts: FitParts) {
+    const { resumed } = parts;
     this.#parts = parts;
-    this.#order = rowNumbers(parts.rows);
-    this.#nextEpoch = parts.initialEpoch;
+    this.#order = resumed?.order ?? rowNumbers(parts.rows);
+    this.#ended = [...(resumed?.ended ?? [])];
+    this.#nextEpoch = resumed?.nextEpoch ?? parts.initialEpoch;
+    this.#batchesDone = resumed?.batchesDone ?? 0;
+    this.#batchesBefore = this.#batchesDone;
+    if (resumed?.open !== undefined) this.#begin(resumed.open);
+  }
+
+  /** Batches that were run, in all its epochs. */
+  get batchesDone(): number {
+    return this.#batchesDone;
+  }
+
+  get progress(): FitProgress {
+    const open = this.#open;
+    return {
+      ended: this.#ended,
+      open: open && { epoch: open.epoch, firstStep: open.firstStep, done: open.pass.done, sums: open.mean.sums },
+      nextEpoch: this.#nextEpoch,
+      order: this.#order,
+      batchesDone: this.#batchesDone,
+    };
   }
 
   nextPeriod(): Period | undefined {
     const { batches, clock, seed, shuffle, epochs } = this.#parts;
+    if (this.#open !== undefined) return this.#period(true);
     if (this.#nextEpoch >= epochs) return undefined;
     const firstStep = clock.takeSteps(batches.count);
     const orderNumber = firstStream.shuffling + clock.takeEpoch();
     if (shuffle) new RandomStream(seed, orderNumber).shuffle(this.#order);
-    return this.#period(this.#nextEpoch++, batches.pass({ order: this.#order, firstStep }), new MeanOf());
+    this.#begin({ epoch: this.#nextEpoch++, firstStep, done: 0, sums: new MeanOf().sums });
+    return this.#period(false);
   }
 
   async finish(): Promise<void> {
@@ -65,11 +113,17 @@ export class Fit implements Trainee {
     return { epoch: this.#ended.map(({ epoch }) => epoch), history };
   }
 
-  #period(epoch: number, pass: Pass, mean: MeanOf): Period {
+  #begin({ epoch, firstStep, done, sums }: OpenEpoch): void {
+    const pass = this.#parts.batches.pass({ order: this.#order, firstStep, done });
+    this.#open = { epoch, firstStep, pass, mean: new MeanOf(sums) };
+  }
+
+  #period(begun: boolean): Period {
     const { guard, validate } = this.#parts;
+    const { epoch, pass, mean } = this.#open!;
     return {
       epoch,
-      begun: false,
+      begun,
       get stepsAhead() {
         return pass.stepsAhead;
       },
@@ -79,25 +133,26 @@ export class Fit implements Trainee {
       run: async (count, signal) => {
         const where = (batch: number) => `in epoch ${epoch}, batch ${batch}`;
         const result = await guard(() => pass.run(count, signal), where);
-        this.#stepsDone += result.batches;
+        this.#batchesDone += result.batches;
         mean.add(result);
         return chunkOf(result);
       },
-      progress: () => this.#progress(epoch, pass.done, mean.logs()),
+      progress: () => this.#progressOf(epoch, pass.done, mean.logs()),
       end: async () => {
         const logs = { ...mean.logs(), ...(await validate?.()) };
         this.#ended.push({ epoch, logs });
+        this.#open = undefined;
         return logs;
       },
     };
   }
 
-  #progress(epoch: number, done: number, logs: Logs): Progress {
+  #progressOf(epoch: number, done: number, logs: Logs): Progress {
     const { initialEpoch, epochs, batches } = this.#parts;
     const steps = (epochs - initialEpoch) * batches.count;
     const step = (epoch - initialEpoch) * batches.count + done - 1;
     const seconds = (performance.now() - this.#start) / 1000;
-    return { ...logs, step, steps, ...paceOf(this.#stepsDone, seconds, steps - step - 1) };
+    return { ...logs, step, steps, ...paceOf(this.#batchesDone - this.#batchesBefore, seconds, steps - step - 1) };
   }
 }
 

@@ -2,10 +2,26 @@
 import type { Logs } from '../training/callbacks.js';
 import type { BatchResult } from './batches.js';
 
+/** What a mean is made of so far. */
+export interface Sums {
+  readonly samples: number;
+  readonly sums: Readonly<Record<string, number>>;
+}
+
 /** @internal */
 export class MeanOf {
-  #samples = 0;
-  readonly #sums = new Map<string, number>();
+  #samples: number;
+  readonly #sums: Map<string, number>;
+
+  /** Goes on from `sums`, if there are any. */
+  constructor({ samples, sums }: Sums = { samples: 0, sums: {} }) {
+    this.#samples = samples;
+    this.#sums = new Map(Object.entries(sums));
+  }
+
+  get sums(): Sums {
+    return { samples: this.#samples, sums: Object.fromEntries(this.#sums) };
+  }
 
   add({ outputs, batches, samples }: BatchResult): void {
     this.#samples += batches * samples;

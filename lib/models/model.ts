@@ -27,7 +27,7 @@ import type { CompileOptions, EvaluateOptions, FitOptions, History } from './fit
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
-import { StepClock } from './step-clock.js';
+import { type Clocks, StepClock } from './step-clock.js';
 import { type Form, inForm, inOrder, type Structure } from './structure.js';
 import { summarize } from './summary.js';
 import type { Port, Topology } from './topology.js';
@@ -76,7 +76,7 @@ export type Predictions = Structure<Prediction>;
  */
 export abstract class Model<Predicted extends Predictions = Predictions> extends Layer {
   static override readonly className: string = 'Model';
-  readonly seed: number;
+  #seed: number;
   /** What a layer is called here, where the number that another model has given it is taken. */
   readonly #labels = new Map<Layer, string>();
   #device: Device | DeviceChoice | undefined;
@@ -93,9 +93,20 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   /** @internal */
   constructor({ name, trainable, seed, device, pixelRange }: ModelOptions) {
     super({ name, trainable });
-    this.seed = seedNumber('seed', seed ?? randomSeed());
+    this.#seed = seedNumber('seed', seed ?? randomSeed());
     this.#device = device;
     this.pixelRange = pixelRange;
+  }
+
+  /** Of the initial weights, shuffling and dropout. */
+  get seed(): number {
+    return this.#seed;
+  }
+
+  /** Goes on with the random numbers of a training that is resumed. @internal */
+  takeSeed(seed: number): void {
+    this.#seed = seed;
+    this.#state.programs.clear();
   }
 
   /** Each once, in the order of the computation. */
@@ -335,6 +346,17 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
         layer.namedWeights.map(([name, variable]) => [`${this.nameOf(layer)}/${name}`, variable] as const),
       ),
     );
+  }
+
+  /** Everything that the model keeps from call to call, by path: `dense/kernel`. */
+  state(): ReadonlyMap<string, Variable> {
+    return new Map(this.namedWeights);
+  }
+
+  /** How far it was trained and used. @internal */
+  get clocks(): Clocks {
+    const { trainingClock: training, inferenceClock: inference } = this.#state;
+    return { training, inference };
   }
 
   override get weights(): readonly Variable[] {

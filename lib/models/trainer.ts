@@ -6,15 +6,13 @@ import { checkOptions } from '../options.js';
 import type { Variable } from '../program/variable.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
-import { CallbackList, type Logs } from '../training/callbacks.js';
+import type { Logs } from '../training/callbacks.js';
 import { LastGoodState } from '../training/last-good-state.js';
-import { runLoop } from '../training/loop.js';
 import { warn } from '../warnings.js';
 import { BatchProgram, type BatchProgramOptions } from './batch-program.js';
 import { Batches, type BatchResult, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireData, rowsOf, type Tensors } from './data.js';
-import { epochPrinter } from './epoch-printer.js';
-import { Fit } from './fit.js';
+import type { FitParts } from './fit.js';
 import {
   batchSizeOf,
   type CompileOptions,
@@ -24,10 +22,12 @@ import {
   type History,
   planFit,
 } from './fit-options.js';
+import { runFit } from './fit-run.js';
 import { logsOfBatch, MeanOf } from './mean-of.js';
 import type { Model } from './model.js';
 import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
+import { copyOfData, type FitData, fitIdentity, goOnAs, type ResumedFit, resumedFit } from './saved-fit.js';
 import type { StepClock } from './step-clock.js';
 
 /** What a model keeps from one `compile` to the next. */
@@ -86,9 +86,10 @@ export class Trainer {
     this.#requireNoFit();
     this.#fitting = true;
     try {
-      const data = this.#data(x, y);
+      const all = this.#data(x, y);
       const plan = planFit(options);
-      return await this.#model.whileTraining(() => this.#fit(data, plan));
+      const data = { all, validation: plan.validationData && this.#data(...plan.validationData) };
+      return await this.#model.whileTraining(() => this.#fit(data, plan, { ...options }));
     } finally {
       this.#fitting = false;
     }
@@ -135,30 +136,39 @@ export class Trainer {
     throw new CudaGanError('CUDA_GAN_BUSY', `model "${this.#model.name}" is in fit already: wait for it to end`);
   }
 
-  async #fit(all: DataSet, plan: FitPlan): Promise<History> {
-    const [data, validation] = this.#split(all, plan);
+  async #fit(data: FitData, plan: FitPlan, options: FitOptions): Promise<History> {
+    if (plan.resume === undefined) return this.#fitOn(data, plan);
+    // The arrays may be used for something else while the checkpoint is read.
+    const copies = copyOfData(data);
+    const resumed = await resumedFit(plan);
+    return this.#fitOn(copies, planFit(options, resumed?.saved.settings), resumed);
+  }
+
+  /** Takes all that it is given before the first await. */
+  async #fitOn(given: FitData, plan: FitPlan, resumed?: ResumedFit): Promise<History> {
+    const [data, validation] = this.#split(given, plan);
     this.#beginTraining();
+    const model = this.#model;
+    const optimizer = this.#optimizer;
+    const hasCheckpoints = plan.checkpointDir !== undefined || plan.resume !== undefined;
+    const found = hasCheckpoints ? fitIdentity(model, optimizer, given, plan) : undefined;
+    const identity = resumed === undefined ? found : goOnAs(model, found!, resumed);
     const batches = this.#batches('train', data, plan.batchSize);
     const tests = validation && this.#batches('test', validation, plan.batchSize);
+    const parts: FitParts = {
+      ...plan,
+      seed: model.seed,
+      clock: this.#state.trainingClock,
+      batches,
+      rows: data.rows,
+      guard: (run, where) => this.#guarded(run, where),
+      requireFinite: () => this.#requireFiniteState(),
+      validate: tests && (async () => forValidation(await this.#test(tests, validation.rows))),
+      resumed: resumed?.saved.progress,
+    };
+    const figures = [...batches.figures, ...(tests?.figures ?? []).map(validationName)];
     try {
-      const fit = new Fit({
-        ...plan,
-        seed: this.#model.seed,
-        clock: this.#state.trainingClock,
-        batches,
-        rows: data.rows,
-        guard: (run, where) => this.#guarded(run, where),
-        requireFinite: () => this.#requireFiniteState(),
-        validate: tests && (async () => forValidation(await this.#test(tests, validation.rows))),
-      });
-      const printer = plan.verbose ? [epochPrinter({ ...plan, batches: batches.count })] : [];
-      const callbacks = new CallbackList([...printer, ...plan.callbacks], {
-        models: { model: this.#model },
-        optimizers: { model: this.#optimizer },
-        figures: [...batches.figures, ...(tests?.figures ?? []).map(validationName)],
-      });
-      await runLoop(fit, { callbacks, signal: plan.signal });
-      return fit.history();
+      return await runFit({ model, optimizer, plan, parts, figures, identity, resumed });
     } finally {
       batches.dispose();
       tests?.dispose();
@@ -275,8 +285,8 @@ export class Trainer {
   }
 
   /** Training data and, if wanted, validation data. */
-  #split(all: DataSet, { validationData, validationSplit }: FitPlan): [DataSet, DataSet | undefined] {
-    if (validationData !== undefined) return [all, this.#data(...validationData)];
+  #split({ all, validation }: FitData, { validationSplit }: FitPlan): [DataSet, DataSet | undefined] {
+    if (validation !== undefined) return [all, validation];
     if (validationSplit === 0) return [all, undefined];
     const rows = Math.floor(all.rows * (1 - validationSplit));
     if (rows === 0 || rows === all.rows) {

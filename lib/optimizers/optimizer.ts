@@ -5,6 +5,7 @@ import { CudaGanError } from '../errors.js';
 import { cast } from '../ops/cast.js';
 import { increment } from '../ops/increment.js';
 import type { Graph } from '../program/graph.js';
+import { requireReturned } from '../program/returned.js';
 import type { Value } from '../program/value.js';
 import { Variable } from '../program/variable.js';
 import { type Schedule, type ScheduleLike, toSchedule } from './schedules/index.js';
@@ -69,7 +70,10 @@ export abstract class Optimizer {
     const { schedule } = this;
     const counts = this.countsUpdates || schedule !== undefined;
     const before = counts ? graph.read(this.#counterOf(weights[0]!)) : undefined;
-    const learningRate = schedule === undefined ? graph.read(this.#rate) : schedule.rate(cast(before!));
+    const learningRate =
+      schedule === undefined
+        ? graph.read(this.#rate)
+        : requireReturned(`rate of the schedule ${schedule.name}`, schedule.rate(cast(before!)), []);
     const count = before && increment(before);
     weights.forEach((weight, i) => {
       this.update({ graph, weight, gradient: gradients[i]!, learningRate, count });
@@ -81,8 +85,16 @@ export abstract class Optimizer {
     return weights.flatMap((weight) => [this.#counters.get(weight) ?? [], this.#state.get(weight) ?? []].flat());
   }
 
+  /** Counters and moments of `weights`, given by path, by paths below theirs: `dense/kernel/m`, `dense/kernel/updates`. */
+  state(weights: ReadonlyMap<string, Variable>): ReadonlyMap<string, Variable> {
+    const found = [...weights].flatMap(([path, weight]) =>
+      this.variables([weight]).map((variable) => [`${path}/${lastName(variable)}`, variable] as const),
+    );
+    return new Map(found);
+  }
+
   /** Options that make this optimizer again, without its state. */
-  getConfig(): Readonly<Record<string, unknown>> {
+  getConfig(): { readonly learningRate: unknown; readonly [option: string]: unknown } {
     const { schedule } = this;
     if (schedule === undefined) return { learningRate: this.#learningRate };
     return { learningRate: { name: schedule.name, ...schedule.options } };
@@ -124,4 +136,9 @@ export abstract class Optimizer {
     }
     return counter;
   }
+}
+
+/** What a Variable of the state is called behind the name of its weight. */
+function lastName({ name }: Variable): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }

@@ -44,6 +44,11 @@ export class Graph {
     return begin === this.#current.size ? [] : [...this.#current.keys()].slice(begin);
   }
 
+  /** The Variables that the step changes so far. @internal */
+  get updated(): readonly Variable[] {
+    return [...this.#current].flatMap(([variable, { node }]) => (node === undefined ? [] : [variable]));
+  }
+
   /** Names a result to be recorded at every step and handed back by `Executable.run`. @internal */
   output(name: string, value: Value): void {
     if (this.outputs.has(name)) throw new CudaGanError('CUDA_GAN_VALUE', `the graph already has an output "${name}"`);

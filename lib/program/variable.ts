@@ -1,5 +1,5 @@
 // Named tensors that live on a device between runs: weights, moving statistics, optimizer moments, counters, data.
-import type { Device, DeviceBuffer } from '../devices/device.js';
+import type { Device, DeviceBuffer, KeptArray } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { createTypedArray, type DType, formatShape, type Shape, sizeOf, type TypedArray } from '../tensor.js';
 import type { TensorType } from './value.js';
@@ -58,7 +58,7 @@ export class Variable implements TensorType {
   }
 
   /** Replaces the content, after the runs before it: leave `data` as it is until the promise resolves. */
-  async write(data: TypedArray, device: Device): Promise<void> {
+  async write(data: KeptArray, device: Device): Promise<void> {
     if (data.length !== this.size) {
       throw new CudaGanError(
         'CUDA_GAN_SHAPE',
@@ -66,7 +66,8 @@ export class Variable implements TensorType {
       );
     }
     this.mover = undefined;
-    await this.on(device).write(data);
+    const rounds = data.BYTES_PER_ELEMENT === 8 && device.keeps === 'float32';
+    await this.on(device).write(rounds ? Float32Array.from(data) : data);
   }
 
   /** A copy of the content. */

@@ -99,10 +99,17 @@ function requireTexts(what: string, texts: readonly unknown[]): void {
   throw new CudaGanError('CUDA_GAN_VALUE', `${what}: found is ${inWords(texts)}; allowed are texts`);
 }
 
+export interface SavedCallback {
+  readonly name: string;
+  readonly state: unknown;
+}
+
 /** All callbacks of a training, called one after the other. */
 export class CallbackList<Kind extends Callbacks = Callbacks> {
   readonly training: Training;
   readonly callbacks: readonly Kind[];
+  /** What a checkpoint has kept of them. */
+  #saved: readonly SavedCallback[] = [];
 
   /** `figures` are those of the training by itself; callbacks may add to them. */
   constructor(callbacks: readonly Kind[], { figures, ...options }: TrainingOptions) {
@@ -116,8 +123,30 @@ export class CallbackList<Kind extends Callbacks = Callbacks> {
     return this.callbacks.some(({ onBatchEnd }) => onBatchEnd !== undefined);
   }
 
+  /** What a checkpoint is to keep: the states of those that have one. */
+  states(): SavedCallback[] {
+    return this.#withState.map((one) => ({ name: nameOf(one), state: one.getState!() }));
+  }
+
+  /**
+   * Gives the callbacks back what `states` of the run that is resumed was, as soon as the training has begun.
+   * @throws CudaGanError `CUDA_GAN_VALUE` when they are not those of that run.
+   */
+  resume(saved: readonly SavedCallback[]): void {
+    const [found, wanted] = [this.#withState.map(nameOf), saved.map(({ name }) => name)];
+    if (found.join() !== wanted.join()) {
+      const list = (names: readonly string[]) => names.join(', ') || 'none';
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `the run that is resumed has callbacks with a state: ${list(wanted)}; found are ${list(found)}`,
+      );
+    }
+    this.#saved = saved;
+  }
+
   async trainBegin(): Promise<void> {
     for (const one of this.callbacks) await one.onTrainBegin?.(this.training);
+    for (const [i, { state }] of this.#saved.entries()) await this.#withState[i]!.setState?.(state, this.training);
   }
 
   async epochBegin(epoch: number): Promise<void> {
@@ -145,10 +174,17 @@ export class CallbackList<Kind extends Callbacks = Callbacks> {
     if (!(error instanceof CudaGanError && error.code === 'CUDA_GAN_DIVERGED')) return false;
     let taken = false;
     for (const one of this.callbacks) taken = (await one.onDiverged?.(error, this.training)) === true || taken;
+    if (taken) this.training.stop();
     return taken;
   }
 
   async trainEnd(logs: Logs): Promise<void> {
     for (const one of this.callbacks) await one.onTrainEnd?.(logs, this.training);
   }
+
+  get #withState(): readonly Kind[] {
+    return this.callbacks.filter(({ getState }) => getState !== undefined);
+  }
 }
+
+const nameOf = ({ name = 'a callback without a name' }: Callbacks) => name;

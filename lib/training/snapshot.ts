@@ -1,21 +1,26 @@
 // A copy of everything that training changes, to go back to.
-import type { Device } from '../devices/device.js';
+import type { Device, KeptArray } from '../devices/device.js';
 import type { Variable } from '../program/variable.js';
-import { createTypedArray, firstNonFinite, type TypedArray } from '../tensor.js';
+import { createTypedArray, firstNonFinite } from '../tensor.js';
 
 export class Snapshot {
   readonly #device: Device;
-  readonly #copies: readonly { readonly variable: Variable; readonly data: TypedArray }[];
+  readonly #copies: readonly { readonly variable: Variable; readonly data: KeptArray }[];
 
   /** Allocates once: `take` and `restore` reuse the memory. */
   constructor(variables: readonly Variable[], device: Device) {
     this.#device = device;
-    this.#copies = variables.map((variable) => ({ variable, data: createTypedArray(variable.dtype, variable.size) }));
+    this.#copies = variables.map((variable) => ({ variable, data: keptArray(variable, device) }));
   }
 
-  /** Whether all numbers of the copy are finite. */
+  /** Whether all numbers of the copy are finite, as float32. */
   get finite(): boolean {
-    return this.#copies.every(({ data }) => firstNonFinite(data) < 0);
+    return this.#copies.every(({ data }) => isFinite32(data));
+  }
+
+  /** The copies, in the order of the Variables: the next `take` overwrites them. */
+  get contents(): readonly KeptArray[] {
+    return this.#copies.map(({ data }) => data);
   }
 
   async take(): Promise<void> {
@@ -25,4 +30,18 @@ export class Snapshot {
   async restore(): Promise<void> {
     await Promise.all(this.#copies.map(({ variable, data }) => variable.on(this.#device).write(data)));
   }
+}
+
+/** Room for all that a device keeps of a Variable. */
+function keptArray({ dtype, size }: Variable, { keeps }: Device): KeptArray {
+  return dtype === 'float32' && keeps === 'float64' ? new Float64Array(size) : createTypedArray(dtype, size);
+}
+
+function isFinite32(data: KeptArray): boolean {
+  return isFloat64(data) ? data.every((value) => Number.isFinite(Math.fround(value))) : firstNonFinite(data) < 0;
+}
+
+/** Arrays of another realm are no instances of this realm's classes. */
+function isFloat64(data: KeptArray): data is Float64Array {
+  return data.BYTES_PER_ELEMENT === 8;
 }

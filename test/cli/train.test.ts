@@ -28,11 +28,13 @@ describe('a run', () => {
     );
     expect(lines.map((line) => sampleLine.exec(line)?.[1])).toEqual(['0', '2', '3']);
     expect(readdirSync(out).sort()).toEqual([
+      'checkpoints',
       'curves.png',
       'discriminator.safetensors',
       'generator.safetensors',
       'history.jsonl',
       'images',
+      'run.json',
     ]);
     expect(readdirSync(join(out, 'images')).sort()).toEqual(['mnist_0.png', 'mnist_2.png', 'mnist_3.png']);
   });
@@ -57,7 +59,7 @@ describe('a run', () => {
     const out = scratchFolder();
     const history = join(out, 'history.jsonl');
     writeFileSync(history, 'precious');
-    const reason = `${out} holds a run already (history.jsonl); choose another folder, or allow that by overwrite: true, on the command line --overwrite`;
+    const reason = `${out} holds a run already (history.jsonl); resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite`;
     expect(await command('train', ...quick, '--out', out)).toEqual({
       code: 1,
       stdout: '',

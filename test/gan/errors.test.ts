@@ -1,6 +1,6 @@
 // Mistakes are named before anything is trained or written.
 import { existsSync, mkdirSync, promises, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import {
   type DeviceChoice,
@@ -374,8 +374,8 @@ describe('files', () => {
       await expectError(
         () => second.train(smallImages(), { steps: 3, batchSize: 8, outDir }),
         'CUDA_GAN_FILE',
-        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png); ` +
-          'choose another folder, or allow that by overwrite: true, on the command line --overwrite',
+        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png, checkpoints); ` +
+          'resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite',
       );
     }
     expect(contents()).toEqual(before);
@@ -387,14 +387,16 @@ describe('files', () => {
     'discriminator.safetensors',
     'curves.png',
     'images/mnist_0.png',
+    'checkpoints/checkpoint-000000000.safetensors',
+    'run.json',
   ])('a folder with nothing of a run but %s is refused', async (file) => {
     const outDir = scratchFolder();
-    mkdirSync(join(outDir, 'images'));
+    mkdirSync(join(outDir, dirname(file)), { recursive: true });
     writeFileSync(join(outDir, file), 'precious');
     await expectError(
       () => smallGan().train(smallImages(), { steps: 1, batchSize: 8, outDir }),
       'CUDA_GAN_FILE',
-      `${outDir} holds a run already (${file.split('/')[0]}); choose another folder, or allow that by overwrite: true, on the command line --overwrite`,
+      `${outDir} holds a run already (${file.split('/')[0]}); resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite`,
     );
     expect(readFileSync(join(outDir, file), 'utf8')).toBe('precious');
   });

@@ -1,7 +1,7 @@
 // Whatever a GAN is given, what comes out is a result or an error with a code.
 import { afterAll, beforeAll, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { GAN, type GanOptions, type GenerateOptions, type TrainOptions } from '../../lib/index';
+import { GAN, type GanOptions, type GenerateOptions, type ResumeOptions, type TrainOptions } from '../../lib/index';
 import { junk as anything, onlyCodedErrors } from '../support/junk';
 import { scratchFolder } from './scratch';
 import { smallDiscriminator, smallGan, smallGenerator, smallImages } from './small-gan';
@@ -34,6 +34,7 @@ const trainNames = [
   'pretrainSteps',
   'heldOut',
   'signal',
+  'checkpointInterval',
 ];
 const callbackNames = ['onProgress', 'onSample', 'onBalance', 'callbacks'];
 
@@ -100,6 +101,20 @@ test('load', async () => {
     fc.asyncProperty(junk, junkOptions([...otherGanNames, 'latentDim']), async (path, options) => {
       await onlyCodedErrors(() => GAN.load(path as string));
       await onlyCodedErrors(() => GAN.load(folder, options as GanOptions));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('resume', async () => {
+  const folder = scratchFolder();
+  await smallGan().train(smallImages(), { steps: 1, batchSize: 2, outDir: folder });
+  const options = junkOptions([...callbackNames, 'signal', 'device', 'threads', 'precision']);
+  await fc.assert(
+    fc.asyncProperty(junk, junk, options, async (path, images, given) => {
+      await onlyCodedErrors(() => GAN.resume(path as string, smallImages()));
+      await onlyCodedErrors(() => GAN.resume(folder, images as ReturnType<typeof smallImages>));
+      await onlyCodedErrors(() => GAN.resume(folder, smallImages(), stopped(given) as ResumeOptions));
     }),
     { numRuns: 50 },
   );

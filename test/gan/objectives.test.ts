@@ -38,11 +38,9 @@ describe.each(comparedDevices())('losses and gradients by the logits are those o
         return [value, ...gradients([value], [x!, y!])];
       });
       const wanted = [[loss], real, fake];
-      expect(found.map((data, i) => mismatches(data, wanted[i]!, (value) => device.tolerance(value, rounding)))).toEqual([
-        [],
-        [],
-        [],
-      ]);
+      expect(
+        found.map((data, i) => mismatches(data, wanted[i]!, (value) => device.tolerance(value, rounding))),
+      ).toEqual([[], [], []]);
     };
     await agree(discriminatorLoss, golden.discriminator);
     await agree(generatorLoss, golden.generator);
@@ -53,18 +51,18 @@ describe('gradients by the logits agree with finite differences', () => {
   const logits = fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: 3, maxLength: 3 });
   test.each(cases)('%s', async (_, golden) => {
     const objective = toObjective(golden.objective);
-      await fc.assert(
-        fc.asyncProperty(logits, logits, fc.nat(), async (real, fake, seed) => {
-          const inputs = [real, fake].map((data) => ({ shape: [3, 1], data: Float32Array.from(data) }));
-          for (const lossOf of [discriminatorLoss, generatorLoss]) {
-            const scalar = ([x, y]: Value[]) => lossOf(objective, x!, y!);
-            const { gradient, difference, error, scale } = await compare(inputs, [0, 1], scalar, seed);
-            // Next to a kink of the hinge differences say nothing.
-            fc.pre(error <= 1e-6 * scale);
-            expect(Math.abs(gradient - difference)).toBeLessThanOrEqual(error);
-          }
-        }),
-        { numRuns: 12 },
-      );
+    await fc.assert(
+      fc.asyncProperty(logits, logits, fc.nat(), async (real, fake, seed) => {
+        const inputs = [real, fake].map((data) => ({ shape: [3, 1], data: Float32Array.from(data) }));
+        for (const lossOf of [discriminatorLoss, generatorLoss]) {
+          const scalar = ([x, y]: Value[]) => lossOf(objective, x!, y!);
+          const { gradient, difference, error, scale } = await compare(inputs, [0, 1], scalar, seed);
+          // Next to a kink of the hinge differences say nothing.
+          fc.pre(error <= 1e-6 * scale);
+          expect(Math.abs(gradient - difference)).toBeLessThanOrEqual(error);
+        }
+      }),
+      { numRuns: 12 },
+    );
   });
 });

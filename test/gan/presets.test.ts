@@ -1,6 +1,18 @@
 // The presets: networks that fit each other for every size, and train.
 import { describe, expect, test } from '@jest/globals';
-import { dcganDiscriminator, dcganGenerator, GAN, type PresetName, type Shape } from '../../lib/index';
+import type { Device } from '../../lib/devices/device';
+import { presets } from '../../lib/gan/presets';
+import {
+  createDevice,
+  dcganDiscriminator,
+  dcganGenerator,
+  GAN,
+  type NetworksSpec,
+  type PresetName,
+  type Shape,
+  tensor,
+} from '../../lib/index';
+import { cudaDevices, noteMissingGpu } from '../support/devices';
 import { error } from '../support/errors';
 
 const sizes: readonly (readonly [PresetName, Shape])[] = [
@@ -60,6 +72,60 @@ test.each(trained)(
     });
   },
 );
+
+/** The smallest images that the networks of a preset are for. */
+function smallestImages(networks: NetworksSpec): Shape {
+  const name = typeof networks === 'string' ? networks : networks.name;
+  return { mlp: [4, 4, 1], cnn: [8, 8, 2], dcgan: [28, 28, 1] }[name];
+}
+
+/** A GAN by a preset, with much narrower networks. */
+function narrowGan(preset: PresetName, device: Device, width: number): GAN {
+  const { networks } = presets[preset];
+  const narrow = { ...(typeof networks === 'string' ? { name: networks } : networks), width };
+  return new GAN({
+    preset,
+    networks: narrow,
+    imageShape: smallestImages(networks),
+    latentDim: 5,
+    classes: 3,
+    seed: 2,
+    device,
+  });
+}
+
+/** Six images, with classes. */
+function dataFor({ imageShape }: GAN) {
+  const size = imageShape.reduce((a, b) => a * b);
+  const data = Uint8Array.from({ length: 6 * size }, (_, i) => (i * 7919) % 256);
+  return { images: tensor(data, [6, ...imageShape]), labels: tensor(Int32Array.of(0, 1, 2, 2, 1, 0)) };
+}
+
+noteMissingGpu();
+
+describe.each([
+  { label: 'cpu', device: createDevice('cpu'), steps: 200, batchSize: 4, width: 0.06 },
+  { label: 'reference', device: createDevice('reference'), steps: 5, batchSize: 2, width: 0.02 },
+  ...cudaDevices().map((tested) => ({ ...tested, steps: 5, batchSize: 2, width: 0.02 })),
+])('$steps steps on $label move both networks, and leave finite numbers', ({ device, steps, batchSize, width }) => {
+  test.each(Object.keys(presets) as PresetName[])('%s', async (preset) => {
+    const gan = narrowGan(preset, device, width);
+    const contents = () =>
+      Promise.all(
+        [gan.generator, gan.discriminator].map(async (model) => (await model.getWeights()).map(({ data }) => data)),
+      );
+    const before = await contents();
+    const history = await gan.train(dataFor(gan), { steps, batchSize });
+    expect(history.steps).toBe(steps);
+    const after = await contents();
+    after.forEach((weights, i) => {
+      expect(weights).not.toEqual(before[i]);
+    });
+    const numbers = [...history.figures.values(), ...after.flat(), (await gan.generate(3)).data];
+    expect(numbers.every((list) => list.every(Number.isFinite))).toBe(true);
+    gan.dispose();
+  });
+});
 
 describe('images that a preset has no networks for are refused, with those that there are', () => {
   test.each<[PresetName, Shape, string]>([

@@ -59,9 +59,7 @@ export interface GoldenPytorch {
   readonly classes: number;
   readonly images: Golden;
   readonly labels: readonly number[];
-  readonly starts: Readonly<
-    Record<GoldenNetworks, Readonly<Record<'generator' | 'discriminator', readonly Golden[]>>>
-  >;
+  readonly starts: Readonly<Record<GoldenNetworks, Readonly<Record<'generator' | 'discriminator', readonly Golden[]>>>>;
   readonly logits: Readonly<Record<'real' | 'fake', Golden>>;
   readonly objectives: readonly GoldenObjective[];
   readonly pair: Readonly<Record<'real' | 'fake', Golden>>;
@@ -69,9 +67,7 @@ export interface GoldenPytorch {
   readonly trainings: readonly GoldenTraining[];
 }
 
-export const pytorch: GoldenPytorch = JSON.parse(
-  readFileSync(join(__dirname, '../golden/adversarial.json'), 'utf8'),
-);
+export const pytorch: GoldenPytorch = JSON.parse(readFileSync(join(__dirname, '../golden/adversarial.json'), 'utf8'));
 
 /** Unit roundoff of float32. */
 const u = 2 ** -24;

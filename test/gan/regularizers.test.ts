@@ -90,7 +90,8 @@ describe('of a linear discriminator, whose slope is its kernel w everywhere,', (
 
   test('the gradient penalty of a slope of 1 is zero, and that of a flat discriminator is λ', async () => {
     const images = new Float32Array(12).map((_, i) => i / 8 - 1);
-    const of = (kernel: number[]) => penalty(regularizers.gradientPenalty(), [images, images, Float32Array.from(kernel)]);
+    const of = (kernel: number[]) =>
+      penalty(regularizers.gradientPenalty(), [images, images, Float32Array.from(kernel)]);
     // The norm is the root of the squares plus 1e-12, so that it has a gradient where it is zero.
     expect(await of([0.5, -0.5, 0.5, 0.5])).toBeLessThan(1e-22);
     expect(await of([0, 0, 0, 0])).toBeCloseTo(10, 4);

@@ -34,6 +34,7 @@ describe('a run with a folder', () => {
   test('writes pictures at step 0, every sampleInterval and the last step, curves, history and models', async () => {
     const { outDir } = await eightSteps;
     expect(filesIn(outDir)).toEqual([
+      'checkpoints',
       'curves.png',
       'discriminator.safetensors',
       'generator.safetensors',
@@ -270,6 +271,7 @@ describe('a custom pair of models', () => {
     ]);
     warned.mockRestore();
     expect(filesIn(outDir)).toEqual([
+      'checkpoints',
       'curves.png',
       'discriminator.safetensors',
       'generator.safetensors',

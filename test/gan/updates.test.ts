@@ -74,9 +74,12 @@ async function partsFor({ networks, options }: GoldenTraining, device: Device): 
 /** One step, and its figures: in float64 where the device computes in it. */
 async function runStep(programs: StepPrograms, step: number, device: Device) {
   const { executable } = programs.at(step);
-  const run = device.name === 'reference' ? (executable as ReferenceExecutable).runExact : executable.run;
-  const { outputs } = await run.call(executable, 1, { firstStep: step });
-  return new Map([...outputs].map(([name, values]) => [name, values[0]!]));
+  const options = { firstStep: step };
+  const { outputs }: { outputs: ReadonlyMap<string, ArrayLike<number>> } =
+    device.name === 'reference'
+      ? await (executable as ReferenceExecutable).runExact(1, options)
+      : await executable.run(1, options);
+  return new Map(Array.from(outputs, ([name, values]) => [name, values[0]!]));
 }
 
 /** All weights of a model: in float64 where the device computes in it. */
@@ -106,7 +109,11 @@ describe.each(comparedDevices())('three steps on $label are those of PyTorch', (
       for (const [name, value] of Object.entries(figures)) {
         expect({ name, off: mismatches([found.get(name)!], [value], near) }).toEqual({ name, off: [] });
       }
-      const models = { generator: parts.generator.model, discriminator: parts.discriminator.model, average: parts.average };
+      const models = {
+        generator: parts.generator.model,
+        discriminator: parts.discriminator.model,
+        average: parts.average,
+      };
       for (const [name, weights] of Object.entries(wanted)) {
         const contents = await contentsOf(models[name as keyof typeof models]!, device);
         const off = contents.map((content, i) => mismatches(content, weights[i]!, near));

@@ -17,6 +17,8 @@ import {
   interpolateNoise,
   layers,
   loadModel,
+  loadNpy,
+  loadNpz,
   losses,
   metrics,
   mlpDiscriminator,
@@ -100,6 +102,19 @@ export const { constant, glorotUniform, orthogonal, randomNormal } = initializer
 export const { meanSquaredError } = losses;
 export const { accuracy } = metrics;
 export const { mnist } = datasets;
+export const madeDatasets = {
+  cifar10: datasets.cifar10({ dataDir: 'data' }),
+  fashionMnist: datasets.fashionMnist({ dataDir: 'data' }),
+  gaussianGrid: datasets.gaussianGrid(),
+  gaussianRing: datasets.gaussianRing(),
+  imageFolder: datasets.imageFolder('photos', { size: 64 }),
+  mnist: datasets.mnist(),
+  modeCoverage: datasets.modeCoverage(tensor([[0, 0]]), datasets.gaussianRing()),
+  stackedMnist: datasets.stackedMnist(),
+  stackedModeCoverage: datasets.stackedModeCoverage(tensor(new Float32Array(3), [1, 1, 1, 3]), (images) => images),
+} satisfies Record<keyof typeof datasets, unknown>;
+export const arrays = loadNpz('arrays.npz');
+export const array = loadNpy('array.npy');
 
 export const model = new Sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
 export const image = input({ shape: [1] });
@@ -127,6 +142,7 @@ export const classes = new GAN({ preset: 'cgan' }).classGrid();
 export const walk = interpolateNoise(tensor([[1, 2]]), { steps: 3, loop: true });
 export const saved = runPictures('run').then((pictures) => saveMovie('movie.png', pictures, { fps: 5 }));
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
+export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]));
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 

@@ -33,6 +33,7 @@ import {
   type StepFigures,
   type SymbolicTensor,
   saveGrid,
+  saveNpy,
   type Tensor,
   tensor,
   type Value,
@@ -41,6 +42,18 @@ import {
 
 export async function gan(signal: AbortSignal): Promise<void> {
   const { images, labels } = await datasets.mnist({ split: 'test' });
+  const clothes: datasets.LabelledImages = await datasets.fashionMnist({ dataDir: 'fashion' });
+  const photos: datasets.ImageFolder = await datasets.imageFolder('photos', {
+    size: [48, 64],
+    channels: 3,
+    fit: 'crop',
+  });
+  // @ts-expect-error a folder is needed
+  await datasets.cifar10();
+  // @ts-expect-error a number of channels that there is not
+  await datasets.imageFolder('photos', { channels: 2 });
+  await saveNpy('photos.npy', photos.images);
+  console.log(clothes.classes, photos.skipped);
   const pixels: Uint8Array = images.data;
   const digits: Int32Array = labels.data;
 

@@ -33,6 +33,8 @@ export class ReferenceDevice implements Device {
   readonly description = 'TypeScript, float64';
   readonly threads = 1;
   readonly fusions = [];
+  readonly precision = 'float32';
+  readonly keeps = 'float64';
   readonly #queue = new Queue();
   readonly #contents = new WeakMap<DeviceBuffer, Float64Array>();
 

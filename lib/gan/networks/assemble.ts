@@ -1,5 +1,7 @@
 // Generators and discriminators from their hidden layers: a stack where there are no labels, else a graph with a second
 // input, or a second output.
+import type { InitializerLike } from '../../initializers/index.js';
+import type { DenseOptions } from '../../layers/dense.js';
 import * as layers from '../../layers/index.js';
 import { input } from '../../layers/input.js';
 import type { Layer } from '../../layers/layer.js';
@@ -29,42 +31,52 @@ export function assembleGenerator(
   return model({ name, inputs: [noise, label], outputs: image, seed });
 }
 
+/** What the layers that are added to a discriminator's features are like. */
+interface Heads {
+  /** Of the dense ones. */
+  readonly kernelInitializer?: InitializerLike;
+  /** Around every one that has weights. */
+  readonly around?: (layer: Layer) => Layer;
+}
+
 /** `stack` makes the layers from an image of such a shape to a vector of features. */
 export function assembleDiscriminator(
   plan: NetworkPlan,
   stack: (imageShape: Shape) => readonly Layer[],
-  last: Omit<Parameters<typeof layers.dense>[0], 'units' | 'activation'> = {},
+  { kernelInitializer, around = (layer) => layer }: Heads = {},
 ): Model<Prediction> {
   const { imageShape, conditioning, classes, seed, outputActivation } = plan;
   const name = 'discriminator';
-  const activation = outputActivation === 'linear' ? {} : { activation: outputActivation };
-  const validity = (options = {}) => layers.dense({ units: 1, ...activation, ...last, ...options });
+  const dense = (options: DenseOptions) => around(layers.dense({ kernelInitializer, ...options }));
+  const embedding = (outputDim: number) => around(layers.embedding({ inputDim: classes, outputDim }));
+  const validity = (options = {}) => dense({ units: 1, activation: outputActivation, ...options });
   if (conditioning === undefined) {
     return new Sequential({ name, layers: [...stack(imageShape), validity()], seed });
   }
   const image = input({ shape: imageShape, name: 'image' });
   if (conditioning === 'auxiliaryClassifier') {
     const features = through(stack(imageShape), image);
-    const outputs = [
-      validity({ name: 'validity' }).apply(features),
-      layers.dense({ units: classes, activation: 'softmax', ...last, name: 'label' }).apply(features),
-    ];
+    const outputs = {
+      validity: validity({ name: 'validity' }).apply(features),
+      label: dense({ units: classes, activation: 'softmax', name: 'label' }).apply(features),
+    };
     return model({ name, inputs: image, outputs, seed }) as Model<Predictions> as Model<Prediction>;
   }
   const label = input({ shape: [], dtype: 'int32', name: 'label' });
   const inputs = [image, label];
   if (conditioning === 'concatenation') {
-    const [height, width, channels] = imageShape as [number, number, number];
-    const plane = layers.embedding({ inputDim: classes, outputDim: sizeOf(imageShape) / channels }).apply(label);
-    const beside = layers.reshape({ targetShape: [height, width, 1] }).apply(plane);
-    const both = layers.concatenate().apply([image, beside]);
-    const outputs = validity().apply(through(stack([height, width, channels + 1]), both));
+    // One more channel, beside those of the image.
+    const [places, channels] = [imageShape.slice(0, -1), imageShape.at(-1)!];
+    const vector = embedding(sizeOf(places)).apply(label);
+    const plane = layers.reshape({ targetShape: [...places, 1] }).apply(vector);
+    const both = layers.concatenate().apply([image, plane]);
+    const outputs = validity().apply(through(stack([...places, channels + 1]), both));
     return model({ name, inputs, outputs, seed });
   }
   const features = through(stack(imageShape), image);
-  const vector = layers.embedding({ inputDim: classes, outputDim: features.shape[0]! }).apply(label);
+  const vector = embedding(features.shape[0]!).apply(label);
   const product = layers.dot().apply([features, vector]);
-  const logit = layers.add().apply([layers.dense({ units: 1, ...last }).apply(features), product]);
+  const logit = layers.add().apply([validity({ activation: 'linear' }).apply(features), product]);
   if (outputActivation === 'linear') return model({ name, inputs, outputs: logit, seed });
   const outputs = layers.activation({ activation: outputActivation }).apply(logit);
   return model({ name, inputs, outputs, seed });

@@ -126,7 +126,7 @@ export function dcganDiscriminator(options?: DcganDiscriminatorOptions): Model<P
   return assembleDiscriminator(
     plan,
     (inputShape) => [...widths.flatMap((filters, i) => down(filters, i, inputShape)), layers.flatten()],
-    { kernelInitializer: randomNormal({ stddev: 0.02 }) },
+    { kernelInitializer: randomNormal({ stddev: 0.02 }), around: spectral },
   );
 }
 

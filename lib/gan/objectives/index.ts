@@ -1,4 +1,5 @@
 // What the two networks are trained for, and how to find it by name.
+import { finiteNumber } from '../../checks.js';
 import { type PlainSpec, toPart } from '../spec.js';
 import { minimax, nonSaturating } from './cross-entropy.js';
 import { hinge } from './hinge.js';
@@ -28,8 +29,11 @@ export type ObjectiveLike = ObjectiveName | PlainSpec<ObjectiveName> | Objective
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, and for what is no objective. */
 export function toObjective(wanted: ObjectiveLike): Objective {
-  return toPart<Objective>('objective', objectives, wanted, [
+  const objective = toPart<Objective>('objective', objectives, wanted, [
     ['real', 'fake', 'generator'],
     ['discriminator', 'generator'],
   ]);
+  const { name, threshold } = objective;
+  if (threshold !== undefined) finiteNumber(`threshold of the objective ${name}`, threshold);
+  return objective;
 }

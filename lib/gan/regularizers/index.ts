@@ -1,4 +1,5 @@
 // What holds the discriminator back, and how to find it by name.
+import { oneOf, wholeNumber } from '../../checks.js';
 import { type PlainSpec, toPart } from '../spec.js';
 import { gradientPenalty } from './gradient-penalty.js';
 import { r1, r2 } from './r1-r2.js';
@@ -20,5 +21,9 @@ export type RegularizerLike = RegularizerName | PlainSpec<RegularizerName> | Reg
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, and for what is no regularizer. */
 export function toRegularizer(wanted: RegularizerLike): Regularizer {
-  return toPart<Regularizer>('regularizer', regularizers, wanted, [['penalty'], ['constrain']]);
+  const regularizer = toPart<Regularizer>('regularizer', regularizers, wanted, [['penalty'], ['constrain']]);
+  const { name, needs = 'both', interval = 1 } = regularizer;
+  oneOf(`needs of the regularizer ${name}:`, ['real', 'fake', 'both'], needs);
+  wholeNumber(`interval of the regularizer ${name}`, interval, 1);
+  return regularizer;
 }

@@ -1,5 +1,13 @@
 // Schedules of learning rates, with Keras' formulas and options where Keras has them.
-import { kindOf, named, nonNegativeNumber, notAllowed, positiveNumber, wholeNumber } from '../../checks.js';
+import {
+  kindOf,
+  named,
+  nonEmptyText,
+  nonNegativeNumber,
+  notAllowed,
+  positiveNumber,
+  wholeNumber,
+} from '../../checks.js';
 import { affine, cos, fill, maximum, minimum, multiply } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import type { Value } from '../../program/value.js';
@@ -89,8 +97,11 @@ export type ScheduleLike = { readonly name: ScheduleName; readonly [option: stri
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is no schedule. */
 export function toSchedule(wanted: ScheduleLike): Schedule {
   if (kindOf(wanted) !== 'Object') throw notAllowed('learningRate', wanted, 'finite numbers above 0, and schedules');
-  if (typeof wanted.rate === 'function') return wanted as Schedule;
   const { name, ...options } = wanted;
+  if (typeof wanted.rate === 'function') {
+    nonEmptyText('the name of the schedule', name);
+    return wanted as Schedule;
+  }
   return named<(options: never) => Schedule>('schedule', schedules, name)(options as never);
 }
 

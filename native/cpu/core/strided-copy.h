@@ -48,10 +48,42 @@ inline StridedCopy folded(const StridedCopy& copy) {
 inline void copyRow(const float* source, int64_t sourceStride, float* target, int64_t targetStride, int64_t length) {
   if (sourceStride == 1 && targetStride == 1) {
     std::copy(source, source + length, target);
+  } else if (targetStride == 1) {
+    for (int64_t i = 0; i < length; i++) target[i] = source[i * sourceStride];  // stores whole vectors
   } else {
     for (int64_t i = 0; i < length; i++) target[i * targetStride] = source[i * sourceStride];
   }
 }
+
+// Where a row along the last dimension begins, in both tensors.
+struct RowPlace {
+  const float* source;
+  float* target;
+
+  RowPlace(const StridedCopy& copy, int64_t row)
+      : source(copy.source), target(copy.target), copy_(copy), index_(copy.lengths.size() - 1) {
+    for (size_t i = index_.size(); i-- > 0; row /= copy.lengths[i]) {
+      index_[i] = row % copy.lengths[i];
+      source += index_[i] * copy.sourceStrides[i];
+      target += index_[i] * copy.targetStrides[i];
+    }
+  }
+
+  // Goes on to the next row without a division, which would take longer than to copy a short one.
+  void next() {
+    for (size_t i = index_.size(); i-- > 0; index_[i] = 0) {
+      source += copy_.sourceStrides[i];
+      target += copy_.targetStrides[i];
+      if (++index_[i] < copy_.lengths[i]) return;
+      source -= copy_.lengths[i] * copy_.sourceStrides[i];
+      target -= copy_.lengths[i] * copy_.targetStrides[i];
+    }
+  }
+
+ private:
+  const StridedCopy& copy_;
+  Lengths index_;
+};
 
 // The rows along the last dimension are the tasks.
 inline Kernel copyBox(const StridedCopy& box) {
@@ -61,16 +93,9 @@ inline Kernel copyBox(const StridedCopy& box) {
   const int64_t length = copy.lengths.back();
   if (rows * length == 0) return {};
   return {{rows, [=](int64_t begin, int64_t end, const StepContext&) {
-             for (int64_t row = begin; row < end; row++) {
-               const float* source = copy.source;
-               float* target = copy.target;
-               int64_t rest = row;
-               for (size_t i = copy.lengths.size() - 1; i-- > 0; rest /= copy.lengths[i]) {
-                 source += rest % copy.lengths[i] * copy.sourceStrides[i];
-                 target += rest % copy.lengths[i] * copy.targetStrides[i];
-               }
-               copyRow(source, copy.sourceStrides.back(), target, copy.targetStrides.back(), length);
-             }
+             RowPlace place(copy, begin);
+             for (int64_t row = begin; row < end; row++, place.next())
+               copyRow(place.source, copy.sourceStrides.back(), place.target, copy.targetStrides.back(), length);
            }}};
 }
 

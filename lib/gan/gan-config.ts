@@ -1,0 +1,78 @@
+// A GAN as plain data, to make it again: from a file, or for a run that is resumed.
+import { kindOf, notAllowed } from '../checks.js';
+import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
+import { modelConfig } from '../models/config.js';
+import { Model, type Prediction } from '../models/model.js';
+import type { PlainOptimizer } from '../optimizers/index.js';
+import { plainOptimizer } from '../optimizers/plain.js';
+import type { OptionNames } from '../options.js';
+import type { Composition } from './composition.js';
+import type { EmaPlan } from './ema.js';
+import type { GanOptions } from './gan-options.js';
+import type { Player } from './players.js';
+import { type PlainSpec, plainSpec } from './spec.js';
+
+/** The networks of a GAN, and its options that are not networks, every part by its name. */
+export interface GanConfig {
+  readonly generator: SavedLayer;
+  readonly discriminator: SavedLayer;
+  readonly objective: PlainSpec<string>;
+  readonly regularizers: readonly PlainSpec<string>[];
+  readonly augment: readonly PlainSpec<string>[];
+  readonly updates: Composition['updates'];
+  readonly discriminatorSteps: number;
+  readonly ema: EmaPlan | false;
+  readonly classWeight: number;
+  readonly generatorOptimizer: PlainOptimizer;
+  readonly discriminatorOptimizer: PlainOptimizer;
+  readonly seed: number;
+}
+
+/** Parts of the user's own, which a config has by name only. */
+export type OwnParts = Pick<GanOptions, 'objective' | 'regularizers' | 'augment'>;
+
+/** @internal */
+export const ownPartNames: OptionNames<OwnParts> = { objective: true, regularizers: true, augment: true };
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` when the config of a layer is no plain data. */
+export function ganConfig(
+  { generator, discriminator }: { readonly generator: Player; readonly discriminator: Player },
+  { objective, regularizers, augmentations, updates, discriminatorSteps, ema, classWeight }: Composition,
+  seed: number,
+): GanConfig {
+  return {
+    generator: modelConfig(generator.model),
+    discriminator: modelConfig(discriminator.model),
+    objective: plainSpec(objective),
+    regularizers: regularizers.map(plainSpec),
+    augment: augmentations.map(plainSpec),
+    updates,
+    discriminatorSteps,
+    ema: ema ?? false,
+    classWeight,
+    generatorOptimizer: plainOptimizer(generator.optimizer),
+    discriminatorOptimizer: plainOptimizer(discriminator.optimizer),
+    seed,
+  };
+}
+
+/**
+ * Options that make the GAN again, but for its device.
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a class of layers that is not registered, and for what is no config.
+ */
+export function ganOptions(config: GanConfig, own: OwnParts): GanOptions {
+  if (kindOf(config) !== 'Object') throw notAllowed('config', config, 'what gan.getConfig() returns');
+  return {
+    ...(config as object),
+    generator: modelOf('generator', config.generator),
+    discriminator: modelOf('discriminator', config.discriminator),
+    ...own,
+  };
+}
+
+function modelOf(what: string, saved: SavedLayer): Model<Prediction> {
+  const layer = isSavedLayer(saved) ? layerFromConfig(saved) : saved;
+  if (layer instanceof Model) return layer as Model<Prediction>;
+  throw notAllowed(`the ${what} of config`, layer, 'models as gan.getConfig() has them');
+}

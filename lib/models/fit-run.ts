@@ -1,0 +1,89 @@
+// A run of `fit`, from its callbacks and checkpoints to its history.
+import type { Optimizer } from '../optimizers/index.js';
+import { plainOptimizer } from '../optimizers/plain.js';
+import { CallbackList } from '../training/callbacks.js';
+import { requireComplete, restoreState } from '../training/checkpoint.js';
+import { Checkpoints } from '../training/checkpoints.js';
+import { runLoop } from '../training/loop.js';
+import { requireSame } from '../training/same.js';
+import { epochPrinter } from './epoch-printer.js';
+import { Fit, type FitParts } from './fit.js';
+import type { FitPlan, History } from './fit-options.js';
+import type { Model } from './model.js';
+import { type FitIdentity, fitState, type ResumedFit, requireNoCheckpoints, type SavedFit } from './saved-fit.js';
+import { readClocks, setClocks } from './step-clock.js';
+
+export interface FitRun {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly plan: FitPlan;
+  readonly parts: FitParts;
+  /** Names of what every epoch ends with. */
+  readonly figures: readonly string[];
+  /** What its checkpoints are known by, where there are any. */
+  readonly identity: FitIdentity | undefined;
+  readonly resumed: ResumedFit | undefined;
+}
+
+/** @throws CudaGanError `CUDA_GAN_FILE`, `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` when the run cannot go on as it should. */
+export async function runFit(run: FitRun): Promise<History> {
+  const { model, optimizer, plan, parts, figures, resumed } = run;
+  const printer = plan.verbose ? [epochPrinter({ ...plan, batches: parts.batches.count })] : [];
+  const callbacks = new CallbackList([...printer, ...plan.callbacks], {
+    models: { model },
+    optimizers: { model: optimizer },
+    figures,
+  });
+  if (resumed !== undefined) await goOn(run, resumed, callbacks);
+  const fit = new Fit(parts);
+  const checkpoints = await checkpointsOf(run, fit, callbacks);
+  try {
+    await runLoop(fit, { callbacks, signal: plan.signal, checkpoints });
+  } finally {
+    await checkpoints?.close();
+  }
+  return fit.history();
+}
+
+/** Brings back what the checkpoint has; what does not fit is found before anything changes. */
+async function goOn(
+  { model, optimizer, figures }: FitRun,
+  { checkpoint, saved }: ResumedFit,
+  callbacks: CallbackList,
+): Promise<void> {
+  requireSame('the figures', figures, saved.figures, checkpoint.path);
+  callbacks.resume(saved.callbacks);
+  await restoreState(checkpoint, fitState(model, optimizer), model.device);
+  if (optimizer.schedule === undefined) optimizer.learningRate = Number(saved.optimizer.learningRate);
+  setClocks(model.clocks, saved.clocks);
+  if (saved.stopped) callbacks.training.stop();
+}
+
+async function checkpointsOf(run: FitRun, fit: Fit, callbacks: CallbackList): Promise<Checkpoints | undefined> {
+  const { model, optimizer, plan, parts, figures, identity, resumed } = run;
+  const folder = plan.checkpointDir ?? plan.resume;
+  if (folder === undefined || identity === undefined) return undefined;
+  await requireNoCheckpoints(plan);
+  const state = fitState(model, optimizer);
+  requireComplete(state, parts.batches.updated);
+  const describe = (): SavedFit => ({
+    ...identity,
+    optimizer: plainOptimizer(optimizer),
+    figures,
+    clocks: readClocks(model.clocks),
+    progress: fit.progress,
+    stopped: callbacks.training.stopped,
+    callbacks: callbacks.states(),
+  });
+  const step = () => fit.batchesDone;
+  const options = {
+    folder,
+    kind: 'fit',
+    device: model.device,
+    state,
+    interval: plan.checkpointInterval,
+    step,
+    describe,
+  };
+  return Checkpoints.open(options, resumed?.checkpoint);
+}

@@ -1,0 +1,352 @@
+// A run that was ended or killed and is resumed comes to the bits of the run without a break.
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { resolveDevice } from '../../lib/devices/select';
+import {
+  type Callbacks,
+  callbacks,
+  GAN,
+  type GanOptions,
+  layers,
+  loadModel,
+  optimizers,
+  Sequential,
+  type TrainOptions,
+  tensor,
+} from '../../lib/index';
+import { checkpointNames, copiesAtCheckpoints, hashOf, hashOfTensors, stateIn } from '../support/checkpoint-copies';
+import { cudaDevices, sharingCpu, type TestedDevice } from '../support/devices';
+import { fillDisk } from '../support/full-disk';
+import { testNotOnWindows } from '../support/platform';
+import { expectError } from './rejects';
+import { scratchFolder } from './scratch';
+import { imageShape, latentDim, smallGan, smallImages, weightsOf } from './small-gan';
+
+const images = smallImages();
+
+/** With dropout, and batch normalisation in both networks. */
+function newGan(options: GanOptions = {}): GAN {
+  const generator = new Sequential({
+    layers: [
+      layers.dense({ units: 6, inputShape: [latentDim] }),
+      layers.batchNormalization({ momentum: 0.8 }),
+      layers.leakyReLU(),
+      layers.dropout({ rate: 0.25 }),
+      layers.dense({ units: 16, activation: 'tanh' }),
+      layers.reshape({ targetShape: imageShape }),
+    ],
+    seed: 1,
+  });
+  const discriminator = new Sequential({
+    layers: [
+      layers.flatten({ inputShape: imageShape }),
+      layers.spectralNormalization({ layer: layers.dense({ units: 8 }) }),
+      layers.batchNormalization(),
+      layers.dropout({ rate: 0.5 }),
+      layers.dense({ units: 1, activation: 'sigmoid' }),
+    ],
+    seed: 2,
+  });
+  const discriminatorOptimizer = optimizers.rmsprop({ learningRate: 0.001 });
+  return new GAN({ generator, discriminator, discriminatorOptimizer, seed: 3, ...options });
+}
+
+const checkpointsOf = (outDir: string) => join(outDir, 'checkpoints');
+const linesOf = (outDir: string) => readFileSync(join(outDir, 'history.jsonl'), 'utf8');
+const modelsOf = (outDir: string) =>
+  ['generator', 'discriminator'].map((name) => hashOfTensors(join(outDir, `${name}.safetensors`)));
+
+/** All that a run leaves: its state, its history, its models. */
+const outcomeOf = (outDir: string) => [stateIn(checkpointsOf(outDir)), hashOf(linesOf(outDir)), ...modelsOf(outDir)];
+
+const devices: readonly TestedDevice[] = [
+  { label: 'cpu', device: sharingCpu(2) },
+  { label: 'reference', device: resolveDevice('reference') },
+  ...cudaDevices(),
+];
+
+describe.each(devices)('on $label, killed after any checkpoint', ({ device }) => {
+  const options = { steps: 9, pretrainSteps: 4, batchSize: 8, sampleInterval: 4, checkpointInterval: 3 };
+
+  test('a run is resumed to its own bits: in pretraining, between samples, at its end', async () => {
+    const outDir = scratchFolder();
+    let history: Awaited<ReturnType<GAN['train']>>;
+    const copies = await copiesAtCheckpoints(outDir, async () => {
+      history = await newGan({ device }).train(images, { ...options, outDir });
+    });
+    expect([...copies.keys()]).toEqual([0, 3, 6, 9, 12, 13]);
+    for (const [, copy] of copies) {
+      const { gan, history: resumed } = await GAN.resume(copy, images, { device });
+      expect(resumed.figures).toEqual(history!.figures);
+      expect(resumed).toMatchObject({ steps: 9, pretrainSteps: 4, aborted: false });
+      expect(outcomeOf(copy)).toEqual(outcomeOf(outDir));
+      gan.dispose();
+    }
+  });
+});
+
+describe('a run that a signal ended', () => {
+  /** Ends a run after so many steps; its folder. */
+  async function ended(steps: number, options: TrainOptions = {}): Promise<string> {
+    const outDir = scratchFolder();
+    const controller = new AbortController();
+    let done = 0;
+    const count: Callbacks = {
+      onBatchEnd: () => {
+        if (++done === steps) controller.abort();
+      },
+    };
+    const given = [options.callbacks ?? []].flat();
+    const run = { steps: 12, batchSize: 8, sampleInterval: 5, ...options, outDir, signal: controller.signal };
+    await newGan().train(images, { ...run, callbacks: [count, ...given] });
+    return outDir;
+  }
+
+  async function whole(options: TrainOptions = {}): Promise<string> {
+    const outDir = scratchFolder();
+    await newGan().train(images, { steps: 12, batchSize: 8, sampleInterval: 5, ...options, outDir });
+    return outDir;
+  }
+
+  test.each([1, 3, 6, 11])('after %d steps goes on to its own end', async (steps) => {
+    const outDir = await ended(steps);
+    const { history } = await GAN.resume(outDir, images);
+    expect(history).toMatchObject({ steps: 12, aborted: false });
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await whole()));
+  });
+
+  test('may be ended and resumed again and again', async () => {
+    const outDir = await ended(2);
+    for (let i = 0; i < 3; i++) {
+      const controller = new AbortController();
+      const onProgress = () => controller.abort();
+      expect((await GAN.resume(outDir, images, { signal: controller.signal, onProgress })).history.aborted).toBe(true);
+    }
+    await GAN.resume(outDir, images);
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await whole()));
+  });
+
+  test('takes what callbacks have set and counted: rates, waits, best weights', async () => {
+    const watching = () => [
+      callbacks.reduceLROnPlateau({ monitor: 'dAccuracy', factor: 0.5, patience: 1 }),
+      callbacks.earlyStopping({ monitor: 'gLoss', patience: 3, restoreBestWeights: true }),
+    ];
+    const options = { steps: 30, sampleInterval: 2 };
+    const unbroken = await whole({ ...options, callbacks: watching() });
+    for (const steps of [4, 9]) {
+      const outDir = await ended(steps, { ...options, callbacks: watching() });
+      await GAN.resume(outDir, images, { callbacks: watching() });
+      expect(outcomeOf(outDir)).toEqual(outcomeOf(unbroken));
+    }
+    await expectError(
+      () => GAN.resume(unbroken, images),
+      'CUDA_GAN_VALUE',
+      'the run that is resumed has callbacks with a state: reduceLROnPlateau, earlyStopping; found are none',
+    );
+  });
+
+  test('that was at its end resolves at once, to its history', async () => {
+    const outDir = await whole();
+    const before = outcomeOf(outDir);
+    const { history } = await GAN.resume(outDir, images);
+    expect(history.steps).toBe(12);
+    expect([...history].map((figures) => JSON.stringify(figures)).join('\n')).toBe(linesOf(outDir).trimEnd());
+    expect(outcomeOf(outDir)).toEqual(before);
+  });
+
+  test('leaves a GAN that goes on as the one that began it would', async () => {
+    const first = newGan();
+    const outDir = scratchFolder();
+    await first.train(images, { steps: 3, batchSize: 8 });
+    await first.generate(2);
+    await first.train(images, { steps: 4, batchSize: 8, outDir });
+    const { gan } = await GAN.resume(outDir, images);
+    for (const one of [first, gan]) await one.train(images, { steps: 3, batchSize: 8, pretrainSteps: 1 });
+    expect(await weightsOf(gan)).toEqual(await weightsOf(first));
+    expect(await gan.generate(2)).toEqual(await first.generate(2));
+  });
+});
+
+test('two checkpoints stay; leftovers of a process that was killed do not', async () => {
+  const outDir = scratchFolder();
+  await newGan().train(images, { steps: 8, batchSize: 8, checkpointInterval: 2, outDir });
+  expect(checkpointNames(checkpointsOf(outDir))).toEqual([
+    'checkpoint-000000006.safetensors',
+    'checkpoint-000000008.safetensors',
+  ]);
+  const left = ['checkpoints', 'images', '.'].map((name) => join(outDir, name, `.${crypto.randomUUID()}.tmp`));
+  for (const path of left) writeFileSync(path, 'half');
+  await GAN.resume(outDir, images);
+  expect(left.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test('a damaged checkpoint gives way to the one before', async () => {
+  const outDir = scratchFolder();
+  await newGan().train(images, { steps: 8, batchSize: 8, checkpointInterval: 3, outDir });
+  const before = outcomeOf(outDir);
+  truncateSync(join(checkpointsOf(outDir), 'checkpoint-000000008.safetensors'), 5000);
+  await GAN.resume(outDir, images);
+  expect(outcomeOf(outDir)).toEqual(before);
+});
+
+test('a new run in the place of another leaves nothing of it to resume', async () => {
+  const outDir = scratchFolder();
+  await newGan().train(images, { steps: 9, batchSize: 8, outDir });
+  await newGan().train(images, { steps: 2, batchSize: 8, outDir, overwrite: true });
+  expect((await GAN.resume(outDir, images)).history.steps).toBe(2);
+});
+
+test('without a folder there are no checkpoints, and checkpoints change no bit', async () => {
+  const [quiet, kept] = [newGan(), newGan()];
+  await quiet.train(images, { steps: 5, batchSize: 8, checkpointInterval: 1 });
+  await kept.train(images, { steps: 5, batchSize: 8, checkpointInterval: 1, outDir: scratchFolder() });
+  expect(await weightsOf(kept)).toEqual(await weightsOf(quiet));
+});
+
+describe('what cannot be resumed is an error that says why', () => {
+  const options = { steps: 4, batchSize: 8, checkpointInterval: 2 };
+  const begun = (async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, outDir });
+    return outDir;
+  })();
+
+  /** Changes the metadata of the only checkpoint. */
+  function rewrite(outDir: string, change: (text: string) => string): void {
+    for (const name of checkpointNames(checkpointsOf(outDir))) {
+      const path = join(checkpointsOf(outDir), name);
+      const bytes = readFileSync(path, 'latin1');
+      writeFileSync(path, change(bytes), 'latin1');
+    }
+  }
+
+  test('a folder without checkpoints', async () => {
+    const outDir = scratchFolder();
+    await expectError(
+      () => GAN.resume(outDir, images),
+      'CUDA_GAN_FILE',
+      `${join(outDir, 'checkpoints')} holds no checkpoint: there is nothing to resume`,
+    );
+  });
+
+  test.each([
+    ['other pixels', tensor(new Uint8Array(12 * 16).fill(128), [12, ...imageShape]), 'hash'],
+    ['fewer', tensor(images.data.slice(0, 160), [10, ...imageShape]), 'shape[0] is 10, there 12'],
+    ['floats', tensor(new Float32Array(12 * 16).fill(0.5), [12, ...imageShape]), 'dtype is "float32", there "uint8"'],
+  ])('other images: %s', async (_, other, difference) => {
+    const outDir = await begun;
+    const before = outcomeOf(outDir);
+    const message = new RegExp(
+      `checkpoint-000000004.safetensors was made by another training: the data\\[0\\].${difference.replace(/[[\]]/g, '\\$&')}`,
+    );
+    await expectError(() => GAN.resume(outDir, other), 'CUDA_GAN_DATA', message);
+    expect(outcomeOf(outDir)).toEqual(before);
+  });
+
+  test('another version', async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, outDir });
+    rewrite(outDir, (text) => text.replace('"version":"0.1.0"', '"version":"0.0.9"'));
+    await expectError(
+      () => GAN.resume(outDir, images),
+      'CUDA_GAN_FILE',
+      /was written by cuda-gan 0\.0\.9, and this is 0\.1\.0: only the version that began a run can resume it$/,
+    );
+  });
+
+  test('a history that was shortened', async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, outDir });
+    truncateSync(join(outDir, 'history.jsonl'), 100);
+    await expectError(() => GAN.resume(outDir, images), 'CUDA_GAN_FILE', /history\.jsonl/);
+  });
+
+  test('settings that the run has itself', async () => {
+    await expectError(
+      async () => GAN.resume(await begun, images, { batchSize: 4 } as object),
+      'CUDA_GAN_VALUE',
+      /^GAN\.resume: unknown option "batchSize"; allowed are /,
+    );
+  });
+});
+
+describe('a disk that does not play along ends the run with its name, and keeps what there is', () => {
+  const options = { steps: 40, batchSize: 8, sampleInterval: 4, checkpointInterval: 10 };
+
+  /** Trains with something that happens at the sample of step 12; the error, and the last step that was done. */
+  async function train(gan: GAN, outDir: string, happens: () => void) {
+    let last = -1;
+    const error = await gan
+      .train(images, {
+        ...options,
+        outDir,
+        onProgress: ({ step }) => {
+          last = step;
+        },
+        onSample: async ({ step }) => {
+          if (step !== 12) return;
+          while (!existsSync(join(checkpointsOf(outDir), 'checkpoint-000000010.safetensors'))) await wait(5);
+          happens();
+        },
+      })
+      .then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+    return { error, last };
+  }
+
+  async function expectKept(gan: GAN, last: number): Promise<void> {
+    const other = newGan();
+    await other.train(images, { ...options, steps: last + 1 });
+    expect(await weightsOf(gan)).toEqual(await weightsOf(other));
+  }
+
+  testNotOnWindows('the disk is full', async () => {
+    const outDir = scratchFolder();
+    const gan = newGan();
+    const { error, last } = await train(gan, outDir, () => fillDisk(checkpointsOf(outDir)));
+    expect(error).toMatchObject({
+      code: 'CUDA_GAN_FILE',
+      message: `cannot write ${join(checkpointsOf(outDir), 'checkpoint-000000020.safetensors')}: the disk is full`,
+    });
+    await expectKept(gan, last);
+    expect(readdirSync(checkpointsOf(outDir))).toContain('checkpoint-000000010.safetensors');
+    const whole = scratchFolder();
+    await newGan().train(images, { ...options, outDir: whole });
+    rmSync(join(checkpointsOf(outDir), '.0-0-0-0-0.tmp'), { force: true });
+    await GAN.resume(outDir, images);
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(whole));
+  });
+
+  testNotOnWindows('the folder is gone', async () => {
+    const outDir = join(scratchFolder(), 'run');
+    const gan = newGan();
+    const { error, last } = await train(gan, outDir, () => rmSync(outDir, { recursive: true, force: true }));
+    expect(error).toMatchObject({
+      code: 'CUDA_GAN_FILE',
+      message: expect.stringMatching(/^cannot write .*: no such file/),
+    });
+    await expectKept(gan, last);
+    expect(existsSync(outDir)).toBe(false);
+  });
+});
+
+test('a checkpoint says by path what it holds', async () => {
+  const outDir = scratchFolder();
+  await smallGan().train(images, { steps: 1, batchSize: 8, outDir });
+  const header = readFileSync(join(checkpointsOf(outDir), 'checkpoint-000000001.safetensors'), 'latin1');
+  for (const path of [
+    'generator/dense/kernel',
+    'generator/batch_normalization/moving_mean',
+    'generatorOptimizer/dense/kernel/m',
+    'generatorOptimizer/dense/kernel/updates',
+    'discriminator/dense/kernel',
+    'discriminatorOptimizer/dense/kernel/updates',
+  ]) {
+    expect(header).toContain(`"${path}"`);
+  }
+  expect((await loadModel(join(outDir, 'generator.safetensors'))).built).toBe(true);
+});
