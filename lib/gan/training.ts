@@ -21,11 +21,12 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   // Both optimizers have all their state once a whole step was recorded.
   const programs = new StepPrograms(parts, run.device, { pretraining: false });
   const probe = new Probe(parts, run.heldOut, run.device);
+  const figures = [...programs.figures, ...probe.figures];
   const state = ganState(parts);
   const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
     optimizers: { generator: generator.optimizer, discriminator: discriminator.optimizer },
-    figures: [...programs.figures, ...probe.figures],
+    figures,
   });
   // What does not fit is found before anything is written.
   if (resumed !== undefined) {

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compose } from '../../lib/gan/composition';
 import type { ObjectiveName } from '../../lib/gan/objectives/index';
 import { isProbed, Probe, stepsToProbe } from '../../lib/gan/probe';
-import { createDevice, layers, optimizers, Sequential, type Tensor } from '../../lib/index';
+import { createDevice, GAN, layers, optimizers, Sequential, type Tensor } from '../../lib/index';
 import { dataVariable } from '../../lib/models/data';
 import { scratchFolder } from './scratch';
 import { smallDiscriminator, smallGan, smallGenerator, smallImages, weightsOf } from './small-gan';
@@ -171,6 +171,20 @@ describe('in a training', () => {
     });
     expect(epochs.map((logs) => logs.dReal)).toEqual([undefined, undefined, history.at(200).dReal]);
     expect(epochs.every((logs) => Object.values(logs).every(Number.isFinite))).toBe(true);
+  });
+
+  test('a run that is resumed is measured as without a break, on the same images held out', async () => {
+    const outDir = scratchFolder();
+    const options = { steps: 450, batchSize, heldOut: smallImages(5) };
+    const whole = await smallGan().train(smallImages(), options);
+    const stop = new AbortController();
+    const onProgress = ({ step }: { step: number }) => step >= 200 && stop.abort();
+    await smallGan().train(smallImages(), { ...options, outDir, onProgress, signal: stop.signal });
+    const { history } = await GAN.resume(outDir, smallImages(), { heldOut: smallImages(5) });
+    expect([...history]).toEqual([...whole]);
+    await expect(GAN.resume(outDir, smallImages())).rejects.toThrow(
+      expect.objectContaining({ code: 'CUDA_GAN_DATA', message: expect.stringContaining('another training') }),
+    );
   });
 
   test('images held out must be as those to train on', async () => {
