@@ -1,6 +1,7 @@
 // A GAN as plain data, to make it again: from a file, or for a run that is resumed.
+import { kindOf, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { layerFromConfig, type SavedLayer } from '../layers/registry.js';
+import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { modelConfig } from '../models/config.js';
 import { Model, type Prediction } from '../models/model.js';
 import type { PlainOptimizer } from '../optimizers/index.js';
@@ -59,9 +60,11 @@ export function ganConfig(
 /**
  * Options that make the GAN again, but for its device.
  * @internal
- * @throws CudaGanError `CUDA_GAN_VALUE` for a class of layers that is not registered, `CUDA_GAN_FILE` for what is no model.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for what is no config, or a class of layers that is not registered, `CUDA_GAN_FILE`
+ * for what is no model.
  */
 export function ganOptions(config: GanConfig, own: OwnParts): GanOptions {
+  if (kindOf(config) !== 'Object') throw notAllowed('config', config, 'what gan.getConfig() returns');
   return {
     ...(config as object),
     generator: modelOf('generator', config.generator),
@@ -71,6 +74,7 @@ export function ganOptions(config: GanConfig, own: OwnParts): GanOptions {
 }
 
 function modelOf(what: string, saved: SavedLayer): Model<Prediction> {
+  if (!isSavedLayer(saved)) throw notAllowed(`the ${what} of config`, saved, 'models as gan.getConfig() has them');
   const model = layerFromConfig(saved);
   if (model instanceof Model) return model as Model<Prediction>;
   throw new CudaGanError('CUDA_GAN_FILE', `the ${what} of the run is a ${saved.className}, not a model`);
