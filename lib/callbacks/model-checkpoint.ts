@@ -42,6 +42,8 @@ interface State {
   readonly best: number | undefined;
   /** Batches since the last save. */
   readonly batches: number;
+  /** The epoch under way. */
+  readonly epoch: number;
 }
 
 /**
@@ -59,9 +61,8 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
   if (threshold !== undefined) finiteNumber('initialValueThreshold', threshold);
   const monitor = saveBestOnly ? new Monitor('modelCheckpoint', given) : undefined;
   const print = printerOf(given.verbose);
-  const initial: State = { best: threshold, batches: 0 };
+  const initial: State = { best: threshold, batches: 0, epoch: 0 };
   let state = initial;
-  let currentEpoch = 0;
 
   /** Whether the figures are worth a file; prints why. */
   function isWanted(epoch: number, logs: Logs): boolean {
@@ -98,7 +99,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
       state = initial;
     },
     onEpochBegin: (epoch) => {
-      currentEpoch = epoch;
+      state = { ...state, epoch };
     },
     getState: () => state,
     setState: (saved) => {
@@ -112,7 +113,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
     state = { ...state, batches: state.batches + 1 };
     if (state.batches < saveFreq) return;
     state = { ...state, batches: 0 };
-    await save({ epoch: currentEpoch + 1, batch: batch + 1 }, logs, training);
+    await save({ epoch: state.epoch + 1, batch: batch + 1 }, logs, training);
   };
   return { ...callbacks, onBatchEnd };
 }

@@ -2,7 +2,7 @@
 import { constants } from 'node:buffer';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
-import { readBytes, reasonOf } from '../formats/files.js';
+import { isOfSystem, readBytes, reasonOf } from '../formats/files.js';
 import type { ImageRecord, PixelSink } from './image-cache.js';
 import { decodeImage, type PixelFormat, type Pixels } from './image-decoder.js';
 import type { DecodingProgress, ImageFile, ImageFiles, SkippedFile } from './image-files.js';
@@ -29,7 +29,7 @@ export async function decodeImages(
   const sharp = loadSharp();
   const skipped: SkippedFile[] = [];
   const labels: number[] = [];
-  let first: { readonly path: string; readonly height: number; readonly width: number } | undefined;
+  let first: Sized | undefined;
   let done = 0;
   for await (const { file, pixels, reason } of inOrder(files.files, limit, (file) =>
     tryDecode(sharp, folder, file, format),
@@ -38,10 +38,11 @@ export async function decodeImages(
       if (strict) throw new CudaGanError('CUDA_GAN_FILE', `${join(folder, file.path)} cannot be decoded: ${reason}`);
       skipped.push({ path: file.path, reason });
     } else {
-      first ??= { ...pixels, path: file.path };
-      if (labels.length === 0) requireRoom(files.files.length * pixels.data.length);
-      requireSameSize(folder, first, { ...pixels, path: file.path });
-      await sink(pixels.data);
+      const { height, width, data } = pixels;
+      if (first === undefined) requireRoom(files.files.length * data.length);
+      first ??= { path: file.path, height, width };
+      requireSameSize(folder, first, { path: file.path, height, width });
+      await sink(data);
       labels.push(file.label);
     }
     done++;
@@ -67,8 +68,8 @@ async function tryDecode(sharp: Sharp, folder: string, file: ImageFile, format: 
   try {
     return { file, pixels: await decodeImage(sharp, await readBytes(path), format) };
   } catch (error) {
-    const reason = error instanceof CudaGanError ? reasonOf(error.cause, path) : (error as Error).message;
-    return { file, reason: firstReason(reason) };
+    const { message, cause } = error as Error;
+    return { file, reason: firstReason(isOfSystem(cause) ? reasonOf(cause, path) : message) };
   }
 }
 

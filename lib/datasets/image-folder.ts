@@ -1,6 +1,6 @@
 // A folder of PNG, JPEG and WebP images as a data set.
 import { promises } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { nonEmptyText, notAllowed, oneOfTwo, optionalFunction, trueOrFalse, wholeNumberIn } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { ensureFolder, listFolder, requirePath } from '../formats/files.js';
@@ -92,13 +92,11 @@ export async function imageFolder(folder: string, options?: ImageFolderOptions):
   if (cache !== undefined && cache !== false) nonEmptyText('cache', cache);
   optionalFunction('onProgress', onProgress);
   const files = await listImages(requirePath(folder), labels);
-  const decoding = { folder, files, format, strict, onProgress };
-  const path = cache ?? (await defaultCache(folder, format));
-  const { shape, pixels, ...decoded } = await (path === false
-    ? decodeToMemory(decoding)
-    : decodeToCache(decoding, path));
+  if (strict) requireNone(folder, files.skipped);
+  const { shape, pixels, ...decoded } = await loadDecoded({ folder, files, format, strict, onProgress }, cache);
   const skipped = [...files.skipped, ...decoded.skipped];
-  reportSkipped(folder, files, skipped, strict);
+  if (strict) requireNone(folder, skipped);
+  warnOfSkipped(folder, files, skipped);
   const name = nameOf(folder);
   return {
     images: { shape, data: pixels, ...(name !== undefined && { name }) },
@@ -127,22 +125,39 @@ function pairOrTriple(name: string, value: unknown, count: 2 | 3, least: number,
   return numbers.map((number) => wholeNumberIn(name, number, least, most));
 }
 
-/** The file for images of this format; false where the folder cannot be written to. */
-async function defaultCache(folder: string, format: PixelFormat): Promise<string | false> {
-  const caches = join(folder, cacheFolder);
+/** From the cache, which is made where there is none. */
+async function loadDecoded(decoding: Decoding, cache: string | false | undefined): Promise<DecodedImages> {
+  if (cache === false) return decodeToMemory(decoding);
+  const path = cache ?? (await defaultCache(decoding));
+  const { files, classes } = decoding.files;
+  const key = await sha256([decoding.format, files, classes]);
+  const cached = await openCache(path, key);
+  if (cached !== undefined) return cached;
+  if (cache === undefined && !(await prepareFolder(dirname(path)))) return decodeToMemory(decoding);
+  await writeCache(path, key, (sink) => decodeImages(decoding, sink));
+  const written = await openCache(path, key);
+  if (written !== undefined) return written;
+  throw new CudaGanError('CUDA_GAN_FILE', `${path} was changed while it was written`);
+}
+
+/** A file for each format of the pixels. */
+async function defaultCache({ folder, format }: Decoding): Promise<string> {
+  const { size, fit, channels } = format;
+  const dimensions = size === undefined ? 'own-size' : `${size.height}x${size.width}-${fit}`;
+  return join(folder, cacheFolder, `${dimensions}-${channels}-${(await sha256(format)).slice(0, 8)}.safetensors`);
+}
+
+/** Whether there is a folder for caches that can be written to; a warning says why not. */
+async function prepareFolder(caches: string): Promise<boolean> {
   try {
     await ensureFolder(caches);
   } catch (error) {
-    warn(
-      'CUDA_GAN_CACHE',
-      `${(error as Error).message}: decoded images are kept in memory; the option cache names another file`,
-    );
+    const { message } = error as CudaGanError;
+    warn('CUDA_GAN_CACHE', `${message}: decoded images are kept in memory; the option cache names another file`);
     return false;
   }
   await removeLeavings(caches);
-  const { size, fit, channels } = format;
-  const dimensions = size === undefined ? 'own-size' : `${size.height}x${size.width}-${fit}`;
-  return join(caches, `${dimensions}-${channels}-${(await sha256(format)).slice(0, 8)}.safetensors`);
+  return true;
 }
 
 /** Files that a process was writing when it was killed. */
@@ -153,17 +168,6 @@ async function removeLeavings(caches: string): Promise<void> {
     const found = await promises.stat(path).catch(() => undefined);
     if (found !== undefined && Date.now() - found.mtimeMs > staleMilliseconds) await promises.rm(path, { force: true });
   }
-}
-
-async function decodeToCache(decoding: Decoding, path: string): Promise<DecodedImages> {
-  const { files, classes } = decoding.files;
-  const key = await sha256([decoding.format, files, classes]);
-  const cached = await openCache(path, key);
-  if (cached !== undefined) return cached;
-  await writeCache(path, key, (sink) => decodeImages(decoding, sink));
-  const written = await openCache(path, key);
-  if (written !== undefined) return written;
-  throw new CudaGanError('CUDA_GAN_FILE', `${path} was changed while it was written`);
 }
 
 async function decodeToMemory(decoding: Decoding): Promise<DecodedImages> {
@@ -178,11 +182,14 @@ async function decodeToMemory(decoding: Decoding): Promise<DecodedImages> {
   return { ...record, pixels: all!.subarray(0, filled) };
 }
 
-/** Says what was left out, by the first few. */
-function reportSkipped(folder: string, { files }: ImageFiles, skipped: readonly SkippedFile[], strict: boolean): void {
-  const [first] = skipped;
+function requireNone(folder: string, [first]: readonly SkippedFile[]): void {
   if (first === undefined) return;
-  if (strict) throw new CudaGanError('CUDA_GAN_FILE', `${join(folder, first.path)} cannot be used: ${first.reason}`);
+  throw new CudaGanError('CUDA_GAN_FILE', `${join(folder, first.path)} cannot be used: ${first.reason}`);
+}
+
+/** Says what was left out, by the first few. */
+function warnOfSkipped(folder: string, { files }: ImageFiles, skipped: readonly SkippedFile[]): void {
+  if (skipped.length === 0) return;
   const named = skipped.slice(0, 10).map(({ path, reason }) => `${path} (${reason})`);
   const more = skipped.length > named.length ? `, and ${skipped.length - named.length} more` : '';
   warn(

@@ -153,9 +153,9 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   }
 }
 
-/** Whether a call of the operating system has failed. */
-function isOfSystem(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'syscall' in error;
+/** Whether an error is Node's, such as of a call of the file system: those have codes. */
+export function isOfSystem(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && !(error instanceof CudaGanError);
 }
 
 /** The path of what is there, or `path` where nothing is. */

@@ -1,6 +1,5 @@
 // A GAN as plain data, to make it again: from a file, or for a run that is resumed.
 import { kindOf, notAllowed } from '../checks.js';
-import { CudaGanError } from '../errors.js';
 import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { modelConfig } from '../models/config.js';
 import { Model, type Prediction } from '../models/model.js';
@@ -60,8 +59,7 @@ export function ganConfig(
 /**
  * Options that make the GAN again, but for its device.
  * @internal
- * @throws CudaGanError `CUDA_GAN_VALUE` for what is no config, or a class of layers that is not registered, `CUDA_GAN_FILE`
- * for what is no model.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a class of layers that is not registered, and for what is no config.
  */
 export function ganOptions(config: GanConfig, own: OwnParts): GanOptions {
   if (kindOf(config) !== 'Object') throw notAllowed('config', config, 'what gan.getConfig() returns');
@@ -74,8 +72,7 @@ export function ganOptions(config: GanConfig, own: OwnParts): GanOptions {
 }
 
 function modelOf(what: string, saved: SavedLayer): Model<Prediction> {
-  if (!isSavedLayer(saved)) throw notAllowed(`the ${what} of config`, saved, 'models as gan.getConfig() has them');
-  const model = layerFromConfig(saved);
-  if (model instanceof Model) return model as Model<Prediction>;
-  throw new CudaGanError('CUDA_GAN_FILE', `the ${what} of the run is a ${saved.className}, not a model`);
+  const layer = isSavedLayer(saved) ? layerFromConfig(saved) : saved;
+  if (layer instanceof Model) return layer as Model<Prediction>;
+  throw notAllowed(`the ${what} of config`, layer, 'models as gan.getConfig() has them');
 }

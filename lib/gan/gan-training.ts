@@ -28,7 +28,7 @@ export interface TrainingRun {
   /** The images of a grid, from noise that stays the same through all runs. */
   readonly sample: () => Promise<Tensor<OwnFloat32Array>>;
   /** The GAN as it is at the moment, and its data, for a checkpoint. */
-  readonly describe: () => Pick<SavedRun, 'gan' | 'data'>;
+  readonly describe: () => Pick<SavedRun, 'gan' | 'name' | 'data'>;
   /** What the run goes on from. */
   readonly resumed: ResumedRun | undefined;
 }

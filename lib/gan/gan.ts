@@ -314,7 +314,7 @@ export class GAN {
     const gan = new GAN({ ...ganOptions(saved.gan.config, own), device: chosen });
     gan.#goOnFrom(saved);
     const plan = planTraining({ ...saved.settings, ...listeners, outDir: folder }, gan.#composition.updates);
-    const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.data.name };
+    const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.name };
     const history = await gan.#trainOn(required, plan, { checkpoint, saved });
     return { gan, history };
   }
@@ -346,14 +346,14 @@ export class GAN {
     // What cannot be saved is refused before it is trained.
     if (outDir !== undefined) this.getConfig();
     this.#warnOfMistakes(required.images, plan);
-    const fingerprint = outDir === undefined ? undefined : fingerprintOf(name, required.images, required.labels);
-    if (resumed !== undefined) requireSame('images', fingerprint, resumed.saved.data, resumed.checkpoint.path);
+    const fingerprints = outDir === undefined ? [] : fingerprintsOf(required);
+    if (resumed !== undefined) requireSame('the data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
     // Later, the arrays may hold something else.
     const data = onDevice(required, this.device);
     this.#training = true;
     try {
       return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, { plan, name, fingerprint, resumed })),
+        this.discriminator.whileTraining(() => this.#train(data, { plan, name, fingerprints, resumed })),
       );
     } finally {
       for (const variable of data) variable?.dispose();
@@ -363,7 +363,7 @@ export class GAN {
 
   async #train(
     [images, labels]: readonly [Variable, Variable | undefined],
-    { plan, name, fingerprint, resumed }: NewRun,
+    { plan, name, fingerprints, resumed }: NewRun,
   ): Promise<GanHistory> {
     const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
     const grid = sampleGridSize(this.generator, this.classes);
@@ -388,7 +388,7 @@ export class GAN {
         grid.byClass
           ? (await this.classGrid({ columns: grid.columns, seed: 0 })).images
           : this.generate(grid.rows * grid.columns, { seed: 0 }),
-      describe: () => ({ gan: this.#saved(), data: fingerprint! }),
+      describe: () => ({ gan: this.#saved(), name, data: fingerprints }),
       resumed,
     };
     try {
@@ -446,7 +446,7 @@ interface NewRun {
   readonly plan: TrainPlan;
   readonly name: string;
   /** Of the data, where there will be checkpoints. */
-  readonly fingerprint: Fingerprint | undefined;
+  readonly fingerprints: readonly Fingerprint[];
   readonly resumed: ResumedRun | undefined;
 }
 
@@ -455,6 +455,11 @@ async function historyOf({ outDir }: TrainPlan, { saved }: ResumedRun): Promise<
   const { steps, pretrainSteps, seconds } = saved.progress;
   const history = await readHistory(outDir!, steps, saved.historyBytes);
   return Object.assign(history, { pretrainSteps, seconds });
+}
+
+function fingerprintsOf({ images, labels }: RequiredImages): readonly Fingerprint[] {
+  const ofImages = fingerprintOf('images', images);
+  return labels === undefined ? [ofImages] : [ofImages, fingerprintOf('labels', labels)];
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */

@@ -36,8 +36,9 @@ export interface SavedGan {
 
 export interface SavedRun {
   readonly gan: SavedGan;
-  /** Of the images; `name` is what pictures are called after. */
-  readonly data: Fingerprint;
+  /** What pictures are called, before their step. */
+  readonly name: string;
+  readonly data: readonly Fingerprint[];
   readonly settings: RunSettings;
   readonly progress: RunProgress;
   /** Length of `history.jsonl`. */

@@ -167,8 +167,8 @@ class Step {
           requireLoss(objective, 'real', objective.real(real.logits)),
           requireLoss(objective, 'fake', objective.fake(fake.logits)),
         );
-    this.#moveDiscriminator(loss, { real, fake }, labels, output);
     output('dLoss', loss);
+    this.#moveDiscriminator(loss, { real, fake }, labels, output);
     this.#report(real, fake, labels, output);
   }
 

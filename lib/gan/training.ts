@@ -19,9 +19,8 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   const { generator, discriminator } = parts;
   // Both optimizers have all their state once a whole step was recorded.
   const programs = new StepPrograms(parts, run.device, { pretraining: false });
-  const { updated, figures } = programs;
+  const { figures } = programs;
   const state = ganState(parts);
-  requireComplete(state, updated);
   const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
     optimizers: { generator: generator.optimizer, discriminator: discriminator.optimizer },
@@ -59,7 +58,8 @@ async function openFolder({ plan, name, grid, parts, resumed }: TrainingRun): Pr
 }
 
 function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Promise<Checkpoints> {
-  const { plan, device, describe, callbacks, resumed } = gan.run;
+  const { plan, device, describe, callbacks, resumed, programs } = gan.run;
+  requireComplete(state, programs.updated);
   const options: CheckpointsOptions = {
     folder: folder.checkpoints,
     kind: 'gan',

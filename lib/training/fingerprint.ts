@@ -1,5 +1,5 @@
 // What tells the data of one run from that of another.
-import { dtypeOf, type Tensor, type TypedArray } from '../tensor.js';
+import { dtypeOf, type Tensor } from '../tensor.js';
 
 export interface Fingerprint {
   readonly name: string;
@@ -9,14 +9,11 @@ export interface Fingerprint {
   readonly hash: string;
 }
 
-/** Of images, and of their labels where there are some. */
-export function fingerprintOf(name: string, { shape, data }: Tensor, labels?: Tensor): Fingerprint {
+export function fingerprintOf(name: string, { shape, data }: Tensor): Fingerprint {
   const { createHash } = process.getBuiltinModule('node:crypto'); // here, because it takes long to load
-  const hash = createHash('sha256').update(bytesOf(data));
-  if (labels !== undefined) hash.update(bytesOf(labels.data));
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const hash = createHash('sha256');
+  // One update is limited to 2 GiB.
+  for (let at = 0; at < bytes.length; at += 2 ** 30) hash.update(bytes.subarray(at, at + 2 ** 30));
   return { name, shape, dtype: dtypeOf(data), hash: hash.digest('hex') };
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -8,6 +8,7 @@ import {
   type GenerateOptions,
   objectives,
   optimizers,
+  type ResumeOptions,
   regularizers,
   schedules,
   type TrainOptions,
@@ -46,7 +47,16 @@ const ganNames = ['latentDim', 'imageShape', 'generator', 'discriminator', 'gene
 const otherGanNames = ['discriminatorOptimizer', 'seed', 'device', 'threads', 'precision'];
 const partNames = ['objective', 'regularizers', 'augment', 'updates', 'discriminatorSteps', 'ema', 'classWeight'];
 const networkNames = ['preset', 'networks', 'conditioning', 'classes'];
-const trainNames = ['steps', 'epochs', 'batchSize', 'sampleInterval', 'overwrite', 'pretrainSteps', 'signal'];
+const trainNames = [
+  'steps',
+  'epochs',
+  'batchSize',
+  'sampleInterval',
+  'overwrite',
+  'pretrainSteps',
+  'signal',
+  'checkpointInterval',
+];
 const callbackNames = ['onProgress', 'onSample', 'callbacks'];
 
 test('new GAN', async () => {
@@ -150,6 +160,20 @@ test('load', async () => {
     fc.asyncProperty(junk, junkOptions([...otherGanNames, 'latentDim']), async (path, options) => {
       await onlyCodedErrors(() => GAN.load(path as string));
       await onlyCodedErrors(() => GAN.load(folder, options as GanOptions));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('resume', async () => {
+  const folder = scratchFolder();
+  await smallGan().train(smallImages(), { steps: 1, batchSize: 2, outDir: folder });
+  const options = junkOptions([...callbackNames, 'signal', 'device', 'threads', 'precision']);
+  await fc.assert(
+    fc.asyncProperty(junk, junk, options, async (path, images, given) => {
+      await onlyCodedErrors(() => GAN.resume(path as string, smallImages()));
+      await onlyCodedErrors(() => GAN.resume(folder, images as ReturnType<typeof smallImages>));
+      await onlyCodedErrors(() => GAN.resume(folder, smallImages(), stopped(given) as ResumeOptions));
     }),
     { numRuns: 50 },
   );

@@ -75,12 +75,11 @@ async function partsFor({ networks, options }: GoldenTraining, device: Device): 
 async function runStep(programs: StepPrograms, step: number, device: Device) {
   const { executable } = programs.at(step);
   const options = { firstStep: step };
-  const result =
+  const { outputs }: { outputs: ReadonlyMap<string, ArrayLike<number>> } =
     device.name === 'reference'
       ? await (executable as ReferenceExecutable).runExact(1, options)
       : await executable.run(1, options);
-  const outputs: ReadonlyMap<string, ArrayLike<number>> = result.outputs;
-  return new Map([...outputs].map(([name, values]) => [name, values[0]!]));
+  return new Map(Array.from(outputs, ([name, values]) => [name, values[0]!]));
 }
 
 /** All weights of a model: in float64 where the device computes in it. */

@@ -220,7 +220,7 @@ describe('another training is an error that names the difference:', () => {
     const model = newModel();
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] });
     await expect(model.fit(x, y, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'the optimizer.className is "SGD", there "Adam"'),
+      error('CUDA_GAN_DATA', 'the optimizer.name is "sgd", there "adam"'),
     );
     const rated = newModel({ learningRate: 0.5 });
     expect(await rated.fit(x, y, { resume })).toEqual(await newModel().fit(x, y, options));
