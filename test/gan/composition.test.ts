@@ -349,6 +349,39 @@ describe('options of a composition', () => {
   });
 });
 
+describe('the average of the generator', () => {
+  const contents = (weights: readonly { data: Float32Array }[]) => weights.map(({ data }) => data);
+  const trained = async (ema: GanOptions['ema'], steps: number) => {
+    const one = gan({ ema });
+    await one.train(smallImages(), { steps, batchSize: 8 });
+    const average = contents(await one.averagedGenerator!.getWeights());
+    return { one, average, generator: contents(await one.generator.getWeights()) };
+  };
+
+  test('is the generator itself after the first step, and where its half-life is next to nothing', async () => {
+    for (const [ema, steps] of [
+      [true, 1],
+      [{ halfLife: 1e-6 }, 4],
+    ] as const) {
+      const { average, generator } = await trained(ema, steps);
+      expect(average).toEqual(generator);
+    }
+  });
+
+  test('follows it slowly where that is long', async () => {
+    const { average, generator } = await trained({ halfLife: 1e6, rampUp: 1 }, 6);
+    expect(average[0]).not.toEqual(generator[0]);
+  });
+
+  test('is what generate uses', async () => {
+    const { one } = await trained({ halfLife: 1e6, rampUp: 1 }, 6);
+    const before = await one.generate(2, { seed: 1 });
+    await one.averagedGenerator!.setWeights(await one.generator.getWeights());
+    expect(await one.generate(2, { seed: 1 })).not.toEqual(before);
+    expect(gan().averagedGenerator).toBeUndefined();
+  });
+});
+
 describe('networks by name', () => {
   const made = (given: object) => new GAN({ imageShape: [8, 8, 1], latentDim: 3, device, ...(given as GanOptions) });
 

@@ -1,7 +1,18 @@
 // Whatever a GAN is given, what comes out is a result or an error with a code.
 import { afterAll, beforeAll, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { GAN, type GanOptions, type GenerateOptions, type ResumeOptions, type TrainOptions } from '../../lib/index';
+import {
+  augmentations,
+  GAN,
+  type GanOptions,
+  type GenerateOptions,
+  objectives,
+  optimizers,
+  type ResumeOptions,
+  regularizers,
+  schedules,
+  type TrainOptions,
+} from '../../lib/index';
 import { junk as anything, onlyCodedErrors } from '../support/junk';
 import { scratchFolder } from './scratch';
 import { smallDiscriminator, smallGan, smallGenerator, smallImages } from './small-gan';
@@ -17,6 +28,15 @@ afterAll(() => {
 /** Sizes between these are right, and would take more time and memory than a test has. */
 const junk = anything.filter((value) => !(typeof value === 'number' && value > 64 && value < 2 ** 31));
 
+/** Networks that take no time, and know classes. */
+const narrow = {
+  networks: { name: 'mlp', width: 1 / 64 },
+  imageShape: [4, 4, 1],
+  latentDim: 4,
+  classes: 3,
+  device: 'cpu',
+} as const satisfies GanOptions;
+
 /** Options of which one or all are junk. */
 function junkOptions(names: readonly string[]): fc.Arbitrary<unknown> {
   const one = fc.tuple(fc.constantFrom(...names, 'other'), junk).map(([name, value]) => ({ [name]: value }));
@@ -25,6 +45,8 @@ function junkOptions(names: readonly string[]): fc.Arbitrary<unknown> {
 
 const ganNames = ['latentDim', 'imageShape', 'generator', 'discriminator', 'generatorOptimizer'];
 const otherGanNames = ['discriminatorOptimizer', 'seed', 'device', 'threads', 'precision'];
+const partNames = ['objective', 'regularizers', 'augment', 'updates', 'discriminatorSteps', 'ema', 'classWeight'];
+const networkNames = ['preset', 'networks', 'conditioning', 'classes'];
 const trainNames = [
   'steps',
   'epochs',
@@ -40,7 +62,7 @@ const callbackNames = ['onProgress', 'onSample', 'onBalance', 'callbacks'];
 
 test('new GAN', async () => {
   await fc.assert(
-    fc.asyncProperty(junkOptions([...ganNames, ...otherGanNames]), async (options) => {
+    fc.asyncProperty(junkOptions([...ganNames, ...otherGanNames, ...partNames, ...networkNames]), async (options) => {
       await onlyCodedErrors(() => new GAN(options as GanOptions));
       const own = { generator: smallGenerator(1), discriminator: smallDiscriminator(1), device: 'cpu' as const };
       const mixed = typeof options === 'object' ? { ...own, ...options } : options;
@@ -85,11 +107,49 @@ test('outDir', async () => {
 
 test('generate', async () => {
   const gan = smallGan();
+  const conditional = new GAN({ ...narrow, conditioning: 'concatenation' });
   const names = ['seed', 'noise', 'truncation', 'labels', 'class'];
   await fc.assert(
     fc.asyncProperty(junk, junkOptions(names), async (count, options) => {
       await onlyCodedErrors(() => gan.generate(count as number));
       await onlyCodedErrors(() => gan.generate(1, options as GenerateOptions));
+      await onlyCodedErrors(() => conditional.generate(2, options as GenerateOptions));
+    }),
+  );
+});
+
+test('images with classes', async () => {
+  const gan = new GAN({ ...narrow, conditioning: 'auxiliaryClassifier' });
+  const near = fc.record({ images: fc.oneof(fc.constant(smallImages()), junk), labels: junk }, { requiredKeys: [] });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(junk, near), async (given) => {
+      const images = given as ReturnType<typeof smallImages>;
+      await onlyCodedErrors(() => gan.train(images, { steps: 1, batchSize: 2 }));
+      await onlyCodedErrors(() => gan.classify(images));
+    }),
+  );
+});
+
+test('parts and schedules', async () => {
+  const makers = Object.values({ ...objectives, ...regularizers, ...augmentations, ...schedules });
+  const names = ['labelSmoothing', 'weight', 'gamma', 'interval', 'limit', 'stddev', 'decaySteps', 'policy'];
+  const rateNames = ['initialLearningRate', 'warmupSteps', 'endLearningRate', 'alpha'];
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...makers), junkOptions([...names, ...rateNames]), async (make, options) => {
+      await onlyCodedErrors(() => (make as (options: unknown) => unknown)(options));
+      await onlyCodedErrors(() => optimizers.sgd({ learningRate: options as number }));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('fromConfig', async () => {
+  const config = smallGan().getConfig();
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.keys(config)), junk, async (name, value) => {
+      await onlyCodedErrors(() => GAN.fromConfig(value as typeof config));
+      await onlyCodedErrors(() => GAN.fromConfig({ ...config, [name]: value }, { device: 'cpu' }));
+      await onlyCodedErrors(() => GAN.fromConfig(config, value as { device: 'cpu' }));
     }),
   );
 });

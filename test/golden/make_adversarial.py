@@ -496,7 +496,7 @@ for updates in ["halves", "joint"]:
 for objective in PAIRED:
     case("plain", objective=objective, updates="joint")
 case("plain", objective="wasserstein", regularizers=["gradientPenalty"], updates="joint", discriminatorSteps=2)
-case("concatenation", objective="wasserstein", regularizers=["gradientPenalty"], updates="joint")
+case("concatenation", objective="wasserstein", regularizers=[{"name": "gradientPenalty", "weight": 1}], updates="joint")
 case("plain", ema={"halfLife": 3, "rampUp": 0.5}, updates="joint")
 
 
