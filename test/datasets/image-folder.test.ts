@@ -1,5 +1,5 @@
 // A folder of images: which are taken, what becomes of their pixels, and what is left out.
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, promises, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -313,6 +313,17 @@ describe('a file that cannot be decoded', () => {
     );
   });
 
+  test('may be one that cannot be read', async () => {
+    await put('a.png', draw(red).png());
+    await put('b.png', draw(red).png());
+    const { open } = promises;
+    jest.spyOn(promises, 'open').mockImplementation((path, ...rest) => {
+      if (path !== join(folder, 'b.png')) return open(path, ...rest);
+      return Promise.reject(Object.assign(new Error('EACCES'), { code: 'EACCES' }));
+    });
+    expect((await load()).skipped).toEqual([{ path: 'b.png', reason: 'permission denied' }]);
+  });
+
   test('does not change the order of the others', async () => {
     for (let i = 0; i < 40; i++)
       await put(`${String(i).padStart(2, '0')}.png`, i % 3 === 1 ? Buffer.alloc(0) : draw([i, i, i]).png());
@@ -452,6 +463,14 @@ describe('the cache', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^CUDA_GAN_CACHE: cannot write into the folder .*: decoded images are kept in memory/),
     ]);
+  });
+
+  test('that is there is taken also where no other can be written', async () => {
+    await imageFolder(folder);
+    jest.spyOn(promises, 'access').mockRejectedValue(Object.assign(new Error('EROFS'), { code: 'EROFS' }));
+    expect(await decodedBy()).toBe(0);
+    expect(await decodedBy({ size: 2 })).toBe(2);
+    expect(warnings).toEqual([expect.stringContaining('CUDA_GAN_CACHE: cannot write into the folder')]);
   });
 
   test('may be written to, which changes the array and not the file', async () => {
