@@ -18,13 +18,8 @@ export type { Imbalance } from './gan/balance.js';
 export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
 export type { CompositionOptions } from './gan/composition.js';
 export type { EmaOptions } from './gan/ema.js';
-export {
-  GAN,
-  type GanFromConfigOptions,
-  type ResumedGan,
-  type ResumeOptions,
-} from './gan/gan.js';
-export type { GanConfig, OwnParts } from './gan/gan-config.js';
+export { GAN } from './gan/gan.js';
+export type { GanConfig, GanFromConfigOptions, OwnParts } from './gan/gan-config.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
@@ -46,6 +41,7 @@ export {
 export * as objectives from './gan/objectives/index.js';
 export type { PresetName } from './gan/presets.js';
 export * as regularizers from './gan/regularizers/index.js';
+export type { ResumedGan, ResumeOptions } from './gan/resume-options.js';
 export { runPictures } from './gan/run-pictures.js';
 export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';

@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nonEmptyText, seedNumber } from '../checks.js';
-import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { readClocks, setClocks } from '../models/step-clock.js';
-import { checkOptions, type OptionNames, withoutUndefined } from '../options.js';
+import { checkOptions, withoutUndefined } from '../options.js';
 import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
@@ -23,12 +22,13 @@ import type { Composition } from './composition.js';
 import { rangeMistake } from './data-range.js';
 import { doubtsAbout } from './doubts.js';
 import { cloneOf } from './ema.js';
-import { type GanConfig, ganConfig, ganOptions, type OwnParts, ownPartNames } from './gan-config.js';
+import { fromConfigNames, type GanConfig, type GanFromConfigOptions, ganConfig, ganOptions } from './gan-config.js';
 import { type GanLoadOptions, type GanOptions, ganOptionNames, loadOptionNames, partsOf } from './gan-options.js';
 import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { classesOf, type Player, tellsClasses } from './players.js';
+import { type ResumedGan, type ResumeOptions, resumeOptionNames } from './resume-options.js';
 import { readHistory, runFiles } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
 import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
@@ -42,45 +42,6 @@ import {
   requireTrainingImages,
   type TrainingImages,
 } from './training-data.js';
-
-/** Where a GAN that is made again is to live, and parts of your own, which its config has by name only. */
-export type GanFromConfigOptions = OwnParts & Pick<GanOptions, 'device' | 'threads' | 'precision'>;
-
-const fromConfigNames: OptionNames<GanFromConfigOptions> = {
-  ...ownPartNames,
-  device: true,
-  threads: true,
-  precision: true,
-};
-
-/** What `GAN.resume` takes; the rest is as the run began. Parts of your own must be given again. */
-export interface ResumeOptions
-  extends OwnParts,
-    Pick<TrainOptions, 'heldOut' | 'signal' | 'onProgress' | 'onSample' | 'onBalance' | 'callbacks'> {
-  /** Default: the device that the run was on; on another one, the numbers are others. */
-  readonly device?: Device | DeviceChoice | undefined;
-  /** Threads of the cpu device; results do not depend on it. Default: all physical cores that the process may use. */
-  readonly threads?: number | undefined;
-  /** Of large matrix products on the cuda device. Default: that of the run. */
-  readonly precision?: Precision | undefined;
-}
-
-const resumeOptionNames: OptionNames<ResumeOptions> = {
-  ...fromConfigNames,
-  heldOut: true,
-  signal: true,
-  onProgress: true,
-  onSample: true,
-  onBalance: true,
-  callbacks: true,
-};
-
-/** What `GAN.resume` resolves to. */
-export interface ResumedGan {
-  readonly gan: GAN;
-  /** Of the whole run, from its first step on. */
-  readonly history: GanHistory;
-}
 
 const defaultCount = 25;
 
