@@ -39,6 +39,7 @@ import {
   type DataOnDevice,
   onDevice,
   type RequiredImages,
+  requireLabels,
   requireTrainingImages,
   type TrainingImages,
 } from './training-data.js';
@@ -185,12 +186,17 @@ export class GAN {
     return { rows, columns, images: await this.generate(rows * columns, { noise: repeated(row, rows), labels }) };
   }
 
+  /** Whether the discriminator is an auxiliary classifier: it tells classes as its second output. */
+  get tellsClasses(): boolean {
+    return tellsClasses(this.discriminator);
+  }
+
   /**
    * The classes that an auxiliary classifier tells, int32 [n], for images [n, ...imageShape] as `train` takes them.
    * @throws CudaGanError `CUDA_GAN_STATE` when the discriminator has no second output; else as `predict`.
    */
   async classify(images: Tensor): Promise<Tensor<OwnInt32Array>> {
-    if (!tellsClasses(this.discriminator)) {
+    if (!this.tellsClasses) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
         "the discriminator tells no classes: it needs a second output for them, as conditioning 'auxiliaryClassifier' gives it",
@@ -205,6 +211,16 @@ export class GAN {
       return scores.indexOf(Math.max(...scores));
     });
     return tensor(labels, [labels.length]);
+  }
+
+  /**
+   * The share, 0 to 1, of images that an auxiliary classifier puts into the class that `labels` [n] say.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for labels that do not fit; else as `classify`.
+   */
+  async accuracy({ images, labels }: { readonly images: Tensor; readonly labels: Tensor }): Promise<number> {
+    const { data } = await this.classify(images);
+    const wanted = requireLabels('images', labels, data.length, this.classes!).data;
+    return data.filter((label, i) => label === wanted[i]).length / data.length;
   }
 
   /**

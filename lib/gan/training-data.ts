@@ -77,7 +77,8 @@ function requireImages(what: string, images: Tensor, imageShape: Shape): Tensor 
   return requireSamples(what, found, imageShape);
 }
 
-function requireLabels(images: string, labels: Tensor, count: number, classes: number): Tensor<Int32Array> {
+/** Class numbers, one for each image. @internal @throws CudaGanError `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` for others. */
+export function requireLabels(images: string, labels: Tensor, count: number, classes: number): Tensor<Int32Array> {
   const what = labelsOf(images);
   const { shape, data } = requireTensor(what, labels);
   if (data.length !== count || shape[0] !== count) {
