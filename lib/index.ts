@@ -5,7 +5,7 @@ export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
 export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
-export { loadNpy, loadNpz, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
+export { loadNpy, loadNpz, type NpyArray, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

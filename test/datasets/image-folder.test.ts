@@ -1,5 +1,6 @@
 // A folder of images: which are taken, what becomes of their pixels, and what is left out.
-import { mkdirSync, promises, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { mkdirSync, promises, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import type { Sharp } from 'sharp';
 import { type ImageFolderOptions, imageFolder } from '../../lib/datasets/image-folder';
+import { mapFile } from '../../lib/devices/map-file';
 import { error } from '../support/errors';
 import { draw, noise } from '../support/images';
 import { junk, onlyCodedErrors } from '../support/junk';
@@ -266,6 +268,29 @@ describe('pixels', () => {
     expect((await load({ size: 3 })).images.shape).toEqual([2, 3, 3, 3]);
   });
 });
+
+(constants.MAX_LENGTH < 2 ** 33 ? test : test.skip)(
+  'more images than an array holds (before Node.js 22) are an error',
+  async () => {
+    await put('a.png', draw(red).png());
+    await expect(load({ size: 65535 })).rejects.toThrow(
+      error(
+        'CUDA_GAN_NO_MEMORY',
+        `the images have 12884508675 bytes, and an array of Node.js ${process.version} at most`,
+      ),
+    );
+    await expect(mapFile(longFile(join(folder, 'long')))).rejects.toThrow(
+      error('CUDA_GAN_NO_MEMORY', 'long has 8589934592 bytes'),
+    );
+  },
+);
+
+/** A file of 8 GiB that takes no room on the disk. */
+function longFile(path: string): string {
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 33);
+  return path;
+}
 
 describe('a file that cannot be decoded', () => {
   const half = (bytes: Uint8Array) => bytes.subarray(0, bytes.length / 2);
