@@ -18,9 +18,9 @@ import { runSettings } from './train-options.js';
 export async function runTraining(run: TrainingRun, history: GanHistory): Promise<void> {
   const { parts, plan, resumed } = run;
   const { generator, discriminator } = parts;
-  // Both optimizers have all their state once a whole step was recorded.
-  const programs = new StepPrograms(parts, run.device, { pretraining: false });
   const probe = new Probe(parts, run.heldOut, run.device);
+  const programs = new StepPrograms(parts, run.device, { pretraining: false });
+  // Both optimizers have all their state once a whole step was recorded, which its figures are asked of.
   const figures = [...programs.figures, ...probe.figures];
   const state = ganState(parts);
   const callbacks = new GanCallbackList(plan.callbacks, {
