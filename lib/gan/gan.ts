@@ -335,7 +335,7 @@ export class GAN {
     if (outDir !== undefined) this.getConfig();
     this.#warnOfMistakes(required.images, plan);
     const fingerprints = outDir === undefined ? [] : [required, heldOut].flatMap(fingerprintsOf);
-    if (resumed !== undefined) requireSame('the data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
+    if (resumed !== undefined) requireSame('data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
     // Later, the arrays may hold something else.
     const data = onDevice(required, this.device);
     const beside = heldOut && onDevice(heldOut, this.device);

@@ -239,7 +239,7 @@ describe('what cannot be resumed is an error that says why', () => {
     const outDir = await begun;
     const before = outcomeOf(outDir);
     const message = new RegExp(
-      `checkpoint-000000004.safetensors was made by another training: the data\\[0\\].${difference.replace(/[[\]]/g, '\\$&')}`,
+      `checkpoint-000000004.safetensors was made by another training: data\\[0\\].${difference.replace(/[[\]]/g, '\\$&')}`,
     );
     await expectError(() => GAN.resume(outDir, other), 'CUDA_GAN_DATA', message);
     expect(outcomeOf(outDir)).toEqual(before);
