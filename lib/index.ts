@@ -5,7 +5,7 @@ export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
 export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
-export { loadNpy, loadNpz, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
+export { loadNpy, loadNpz, type NpyArray, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -14,18 +14,14 @@ export {
   saveSafetensors,
 } from './formats/safetensors.js';
 export * as augmentations from './gan/augmentations/index.js';
+export type { Imbalance } from './gan/balance.js';
 export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
 export type { CompositionOptions } from './gan/composition.js';
 export type { EmaOptions } from './gan/ema.js';
-export {
-  GAN,
-  type GanFromConfigOptions,
-  type ResumedGan,
-  type ResumeOptions,
-} from './gan/gan.js';
-export type { GanConfig, OwnParts } from './gan/gan-config.js';
+export { GAN } from './gan/gan.js';
+export type { GanConfig, GanFromConfigOptions, OwnParts } from './gan/gan-config.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
-export type { GanHistory, StepFigures } from './gan/history.js';
+export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
 export {
   type Conditioning,
@@ -45,6 +41,7 @@ export {
 export * as objectives from './gan/objectives/index.js';
 export type { PresetName } from './gan/presets.js';
 export * as regularizers from './gan/regularizers/index.js';
+export type { ResumedGan, ResumeOptions } from './gan/resume-options.js';
 export { runPictures } from './gan/run-pictures.js';
 export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';

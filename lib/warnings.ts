@@ -2,6 +2,7 @@
 
 /** What a warning is about, in a word that programs can rely on. */
 export type WarningCode =
+  | 'CUDA_GAN_BALANCE' // a training in which one network overpowers the other, samples collapse, or images are learnt by heart
   | 'CUDA_GAN_CACHE' // decoded images that cannot be kept for the next time
   | 'CUDA_GAN_COMPOSITION' // parts of a GAN that do not go well together
   | 'CUDA_GAN_DATA_RANGE' // data that the generator's last activation cannot reach

@@ -47,10 +47,10 @@ export function csvLogger(filename: string, options?: CsvLoggerOptions): Callbac
     onTrainBegin: () => {
       state = { bytes: 0, columns: undefined };
     },
-    onEpochEnd: async (epoch, logs) => {
+    onEpochEnd: async (epoch, logs, training) => {
       if (state.columns === undefined) {
         const bytes = await withFile(path, () => begin(path, append));
-        const columns = Object.keys(logs).sort();
+        const columns = [...new Set([...training.figures, ...Object.keys(logs)])].sort();
         state = { bytes, columns };
         if (bytes === 0) await write([['epoch', ...columns]]);
       }

@@ -64,6 +64,7 @@ export function earlyStopping(options?: EarlyStoppingOptions): Callbacks {
     onEpochEnd: async (epoch, logs, training) => {
       if (epoch < startFromEpoch) return;
       const value = monitor.valueIn(logs);
+      if (value === undefined) return;
       const improved = monitor.isImprovement(value, state.best);
       const keep = restoreBestWeights && (improved || state.bestWeights === undefined);
       state = {

@@ -68,9 +68,9 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
   function isWanted(epoch: number, logs: Logs): boolean {
     if (monitor === undefined) return true;
     const { figure } = monitor;
-    const value = logs[figure];
+    const value = monitor.valueIn(logs);
     // Figures of validation are not there after a batch.
-    if (value === undefined) return true;
+    if (value === undefined) return saveFreq !== 'epoch';
     const before = state.best?.toFixed(5) ?? 'none';
     if (!monitor.isImprovement(value, state.best)) {
       print(`Epoch ${epoch + 1}: ${figure} did not improve from ${before}`);

@@ -51,8 +51,9 @@ export class Monitor {
     );
   }
 
-  valueIn(logs: Logs): number {
-    return logs[this.figure]!;
+  /** Undefined for an epoch that does not have the figure, which is then passed over. */
+  valueIn(logs: Logs): number | undefined {
+    return logs[this.figure];
   }
 
   /** Whether `value` is better than `best` by more than `minDelta`; anything is better than none. */

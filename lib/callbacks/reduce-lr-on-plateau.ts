@@ -75,6 +75,7 @@ export function reduceLROnPlateau(options?: ReduceLROnPlateauOptions): Callbacks
     onEpochEnd: (epoch, logs, training) => {
       Object.assign(logs, training.learningRates());
       const value = monitor.valueIn(logs);
+      if (value === undefined) return;
       if (state.cooldown > 0) state = { ...state, cooldown: state.cooldown - 1, wait: 0 };
       if (monitor.isImprovement(value, state.best)) {
         state = { ...state, best: value, wait: 0 };

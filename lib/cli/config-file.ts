@@ -19,7 +19,7 @@ export interface RunConfig {
 export async function readConfig(path: string): Promise<RunConfig> {
   const found = parse(path, new TextDecoder().decode(await readBytes(path)));
   if (kindOf(found) !== 'Object') throw notAllowed(path, found, 'objects of options');
-  const { callbacks, onProgress, onSample, signal, ...trainNames } = trainOptionNames;
+  const { callbacks, heldOut, onBalance, onProgress, onSample, signal, ...trainNames } = trainOptionNames;
   const names = { ...ganOptionNames, ...trainNames };
   const options = checkOptions(path, found as GanOptions & TrainOptions, names as never);
   const entries = Object.entries(options);

@@ -13,7 +13,8 @@ export interface Reporter {
   onSample?(figures: StepFigures): void;
   /** Ends the display, also after an error. */
   stop(): void;
-  finish(history: GanHistory, out: string): void;
+  /** `accuracy` is that of an auxiliary classifier on images that were held out. */
+  finish(history: GanHistory, out: string, accuracy?: number): void;
 }
 
 export function createReporter(stream: WriteStream, steps: number): Reporter {
@@ -23,8 +24,10 @@ export function createReporter(stream: WriteStream, steps: number): Reporter {
       write(`Training on ${images} images: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
       if (noCuda !== undefined) write(`Not on cuda: ${noCuda}`);
     },
-    finish: (history: GanHistory, out: string) => {
+    finish: (history: GanHistory, out: string, accuracy?: number) => {
       write(summaryOf(history, out));
+      if (accuracy !== undefined)
+        write(`The discriminator tells the class of ${(100 * accuracy).toFixed(2)} % of the test images`);
     },
   };
   return stream.isTTY

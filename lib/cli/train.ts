@@ -85,9 +85,9 @@ async function begin(settings: TrainSettings): Promise<void> {
   const callbacks = { onTrainBegin: () => writeCommand(out, begun) };
   const { onProgress, onSample } = reporter;
   const history = await interruptible(reporter, out, (signal) =>
-    gan.train(data, { ...training, onProgress, onSample, callbacks, outDir: out, signal }),
+    gan.train(data, { ...training, heldOut: data.heldOut, onProgress, onSample, callbacks, outDir: out, signal }),
   );
-  finish(gan, history, begun, reporter);
+  await finish(gan, history, { settings: begun, data, reporter });
 }
 
 /** `own` are the options of this command, which go before those that the run was begun with. */
@@ -108,9 +108,9 @@ async function resume(folder: string, own: ReturnType<typeof resumeSettings>): P
   };
   const { onProgress, onSample } = reporter;
   const { gan, history } = await interruptible(reporter, folder, (signal) =>
-    GAN.resume(folder, data, { device, threads, onProgress, onSample, callbacks, signal }),
+    GAN.resume(folder, data, { device, threads, heldOut: data.heldOut, onProgress, onSample, callbacks, signal }),
   );
-  finish(gan, history, begun, reporter);
+  await finish(gan, history, { settings: begun, data, reporter });
 }
 
 function newGan({ gan }: TrainSettings, { images, classes }: TrainingData): GAN {
@@ -144,9 +144,18 @@ async function interruptible<Result>(
   }
 }
 
-function finish(gan: GAN, history: GanHistory, settings: TrainSettings, reporter: Reporter): void {
-  reporter.finish(history, settings.out);
-  if (settings.json) console.log(JSON.stringify(figuresOf(gan, history, settings)));
+interface Finish {
+  readonly settings: TrainSettings;
+  readonly data: TrainingData;
+  readonly reporter: Reporter;
+}
+
+async function finish(gan: GAN, history: GanHistory, { settings, data, reporter }: Finish): Promise<void> {
+  const { images, labels } = data.heldOut ?? {};
+  // A by-product of a discriminator that tells classes: how well it does on images that it was not trained on.
+  const accuracy = images && labels && gan.tellsClasses ? await gan.accuracy({ images, labels }) : undefined;
+  reporter.finish(history, settings.out, accuracy);
+  if (settings.json) console.log(JSON.stringify({ ...figuresOf(gan, history, settings), accuracy }));
   process.exitCode = history.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 

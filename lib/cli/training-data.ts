@@ -19,6 +19,8 @@ export interface TrainingData {
   /** Class numbers [n], and what they mean, where there are classes. */
   readonly labels?: Tensor<Int32Array> | undefined;
   readonly classes?: readonly string[] | undefined;
+  /** What is to be measured by and not trained on, where the data has such a part: the test set of MNIST. */
+  readonly heldOut?: Pick<TrainingData, 'images' | 'labels'> | undefined;
 }
 
 /** How a folder of images is read; for other data none of them is allowed. */
@@ -27,7 +29,7 @@ export type ImageOptions = Pick<ImageFolderOptions, 'size' | 'channels' | 'fit' 
 const flags = { size: '--image-size', channels: '--channels', fit: '--fit', strict: '--strict' } as const;
 
 const named: Readonly<Record<string, () => Promise<TrainingData>>> = {
-  mnist: () => mnist(),
+  mnist: async () => ({ ...(await mnist()), heldOut: await mnist({ split: 'test' }) }),
   'stacked-mnist': () => stackedMnist(),
 };
 

@@ -27,6 +27,7 @@ export async function decodeImages(
   sink: PixelSink,
 ): Promise<ImageRecord> {
   const sharp = loadSharp();
+  if (format.size !== undefined) requireRoom(files.files.length, format.size, format);
   const skipped: SkippedFile[] = [];
   const labels: number[] = [];
   let first: Sized | undefined;
@@ -39,7 +40,7 @@ export async function decodeImages(
       skipped.push({ path: file.path, reason });
     } else {
       const { height, width, data } = pixels;
-      if (first === undefined) requireRoom(files.files.length * data.length);
+      if (first === undefined) requireRoom(files.files.length, pixels, format);
       first ??= { path: file.path, height, width };
       requireSameSize(folder, first, { path: file.path, height, width });
       await sink(data);
@@ -79,7 +80,10 @@ function firstReason(message: string): string {
   return lines.find((line) => line !== '' && !line.startsWith('Warning treated as error')) ?? 'its data is damaged';
 }
 
-function requireRoom(bytes: number): void {
+type Size = Pick<Pixels, 'height' | 'width'>;
+
+function requireRoom(count: number, { height, width }: Size, { channels }: PixelFormat): void {
+  const bytes = count * height * width * channels;
   if (bytes <= constants.MAX_LENGTH) return;
   throw new CudaGanError(
     'CUDA_GAN_NO_MEMORY',
@@ -87,10 +91,8 @@ function requireRoom(bytes: number): void {
   );
 }
 
-interface Sized {
+interface Sized extends Size {
   readonly path: string;
-  readonly height: number;
-  readonly width: number;
 }
 
 function requireSameSize(folder: string, first: Sized, other: Sized): void {

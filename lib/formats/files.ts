@@ -123,10 +123,16 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 
 /**
  * Replaces the file at `path` by `data`, or leaves it as it was. Leave `data` as it is until the promise resolves.
- * @throws CudaGanError as `replaceFile`.
+ * @throws CudaGanError `CUDA_GAN_FILE`, also when `data` ends in an error; else as `replaceFile`.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
-  await replaceFile(path, (file) => promises.writeFile(file, data));
+  await replaceFile(path, async (file) => {
+    try {
+      await promises.writeFile(file, data);
+    } catch (error) {
+      throw fileError('write', path, error);
+    }
+  });
 }
 
 /**

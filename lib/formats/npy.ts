@@ -6,7 +6,10 @@ import { checkOptions, type OptionNames } from '../options.js';
 import {
   createTypedArray,
   dtypeOf,
+  type OwnFloat32Array,
+  type OwnInt32Array,
   type OwnTypedArray,
+  type OwnUint8Array,
   requireTensor,
   type Shape,
   sizeOf,
@@ -19,6 +22,9 @@ import { type ElementType, holds } from './npy-elements.js';
 import { encodeNpyHeader, type NpyHeader, readNpyHeader } from './npy-header.js';
 import { readEntries, unpack } from './zip.js';
 import { zipParts } from './zip-writer.js';
+
+/** What is read of a file: float32, int32 or uint8. */
+export type NpyArray = Tensor<OwnFloat32Array | OwnInt32Array | OwnUint8Array>;
 
 export interface NpzOptions {
   /** Whether to compress, as `numpy.savez_compressed` does. Default false. */
@@ -35,7 +41,7 @@ const suffix = '.npy';
  * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged, or holds another type or a number that would
  * be rounded.
  */
-export async function loadNpy(path: string): Promise<Tensor<OwnTypedArray>> {
+export async function loadNpy(path: string): Promise<NpyArray> {
   return InputFile.with(path, async (file) => readNpy(await fileSource(file)));
 }
 
@@ -52,7 +58,7 @@ export async function saveNpy(path: string, tensor: Tensor): Promise<void> {
  * Reads the arrays of an archive, by name and in its order; members that are no .npy files are left out.
  * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged; else as `loadNpy`.
  */
-export async function loadNpz(path: string): Promise<Map<string, Tensor<OwnTypedArray>>> {
+export async function loadNpz(path: string): Promise<Map<string, NpyArray>> {
   return InputFile.with(path, async (file) => readNpz(await fileSource(file)));
 }
 
@@ -79,12 +85,12 @@ export async function saveNpz(path: string, tensors: ReadonlyMap<string, Tensor>
 }
 
 /** As `loadNpy`, of bytes that `source` names in errors. @internal */
-export async function decodeNpy(bytes: Uint8Array, source = 'the data'): Promise<Tensor<OwnTypedArray>> {
+export async function decodeNpy(bytes: Uint8Array, source = 'the data'): Promise<NpyArray> {
   return readNpy(bytesSource(bytes, source));
 }
 
 /** As `loadNpz`, of bytes that `source` names in errors. @internal */
-export async function decodeNpz(bytes: Uint8Array, source = 'the data'): Promise<Map<string, Tensor<OwnTypedArray>>> {
+export async function decodeNpz(bytes: Uint8Array, source = 'the data'): Promise<Map<string, NpyArray>> {
   return readNpz(bytesSource(bytes, source));
 }
 
@@ -94,8 +100,8 @@ function encodeNpy(name: string, given: Tensor): readonly Uint8Array[] {
   return [encodeNpyHeader(dtypeOf(data), shape), new Uint8Array(bytesIn(data))];
 }
 
-async function readNpz(source: ByteSource): Promise<Map<string, Tensor<OwnTypedArray>>> {
-  const arrays = new Map<string, Tensor<OwnTypedArray>>();
+async function readNpz(source: ByteSource): Promise<Map<string, NpyArray>> {
+  const arrays = new Map<string, NpyArray>();
   for (const entry of await readEntries(source)) {
     if (!entry.name.endsWith(suffix)) continue;
     const name = entry.name.slice(0, -suffix.length);
@@ -104,7 +110,7 @@ async function readNpz(source: ByteSource): Promise<Map<string, Tensor<OwnTypedA
   return arrays;
 }
 
-async function readNpy(source: ByteSource): Promise<Tensor<OwnTypedArray>> {
+async function readNpy(source: ByteSource): Promise<NpyArray> {
   const header = await readNpyHeader(source);
   const data = await (header.elements.same ? readSame(source, header) : readConverted(source, header));
   return { shape: header.shape, data: header.fortranOrder ? inRowMajorOrder(data, header.shape) : data };

@@ -31,8 +31,18 @@ export interface GanConfig {
 /** Parts of the user's own, which a config has by name only. */
 export type OwnParts = Pick<GanOptions, 'objective' | 'regularizers' | 'augment'>;
 
+const ownPartNames: OptionNames<OwnParts> = { objective: true, regularizers: true, augment: true };
+
+/** Where a GAN that is made again is to live, and parts of your own, which its config has by name only. */
+export type GanFromConfigOptions = OwnParts & Pick<GanOptions, 'device' | 'threads' | 'precision'>;
+
 /** @internal */
-export const ownPartNames: OptionNames<OwnParts> = { objective: true, regularizers: true, augment: true };
+export const fromConfigNames: OptionNames<GanFromConfigOptions> = {
+  ...ownPartNames,
+  device: true,
+  threads: true,
+  precision: true,
+};
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` when the config of a layer is no plain data. */
 export function ganConfig(

@@ -5,10 +5,14 @@ import { CallbackList, type Logs } from '../training/callbacks.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { Chunk, Period, Trainee } from '../training/loop.js';
 import { paceOf } from '../training/pace.js';
+import { warn } from '../warnings.js';
+import { BalanceWatch, type Imbalance } from './balance.js';
 import type { GridSize } from './class-grid.js';
 import type { GanHistory, StepFigures } from './history.js';
+import { isProbed, type Probe, stepsToProbe } from './probe.js';
 import type { RunFolder } from './run-folder.js';
 import type { RunProgress, SavedRun } from './saved-run.js';
+import type { ImagesOnDevice } from './shown-images.js';
 import { Stage } from './stage.js';
 import type { StepParts } from './step.js';
 import { StepPrograms } from './step-programs.js';
@@ -17,6 +21,8 @@ import type { GanCallbacks, TrainPlan, TrainProgress } from './train-options.js'
 
 export interface TrainingRun {
   readonly parts: StepParts;
+  /** Images that are measured by and not trained on. */
+  readonly heldOut: ImagesOnDevice | undefined;
   readonly device: Device;
   readonly plan: TrainPlan;
   /** What pictures are called, before their step. */
@@ -47,11 +53,16 @@ export class GanCallbackList extends CallbackList<GanCallbacks> {
   async sample(figures: StepFigures, images: Tensor<OwnFloat32Array>): Promise<void> {
     for (const one of this.callbacks) await one.onSample?.(figures, images, this.training);
   }
+
+  async balance(imbalance: Imbalance): Promise<void> {
+    for (const one of this.callbacks) await one.onBalance?.(imbalance, this.training);
+  }
 }
 
 interface GanTrainingRun extends TrainingRun {
   /** The steps of both players. */
   readonly programs: StepPrograms;
+  readonly probe: Probe;
   readonly callbacks: GanCallbackList;
   readonly folder: RunFolder | undefined;
 }
@@ -67,6 +78,7 @@ export class GanTraining implements Trainee {
   #sampled: number;
   /** Steps and seconds of the run before this one. */
   readonly #before: { readonly steps: number; readonly seconds: number };
+  readonly #balance: BalanceWatch;
   #start = 0;
 
   constructor(run: GanTrainingRun, history: GanHistory) {
@@ -76,6 +88,7 @@ export class GanTraining implements Trainee {
     this.#openEpoch = progress?.openEpoch;
     this.#sampled = progress?.sampled ?? -1;
     this.#before = { steps: history.steps, seconds: history.seconds };
+    this.#balance = new BalanceWatch(run.parts.composition.objective, history);
   }
 
   /** How far it is, for a checkpoint. */
@@ -111,6 +124,7 @@ export class GanTraining implements Trainee {
 
   dispose(): void {
     this.#stage?.dispose();
+    this.run.probe.dispose();
   }
 
   /** Lets the discriminator learn against the generator as it is. */
@@ -161,7 +175,7 @@ export class GanTraining implements Trainee {
       epoch,
       begun,
       get stepsAhead() {
-        return end - history.steps;
+        return Math.min(end - history.steps, stepsToProbe(history.steps));
       },
       chunk: stage.chunk,
       run: async (count, signal) => {
@@ -193,10 +207,28 @@ export class GanTraining implements Trainee {
     const from = history.steps;
     const { steps, outputs, divergence } = await stage.run(count, signal);
     history.append(outputs, steps);
+    const probed = steps > 0 && divergence === undefined && isProbed(history.steps - 1);
+    if (probed) await this.#measure();
     history.seconds = this.#before.seconds + (performance.now() - this.#start) / 1000;
     await this.run.folder?.append(history, from);
     stage.requireNone(divergence);
+    if (probed) await this.#judgeBalance();
     return outputs;
+  }
+
+  /** Measures what the last step has left. */
+  async #measure(): Promise<void> {
+    const { probe, firstStep } = this.run;
+    const { pretrainSteps, steps } = this.history;
+    this.history.amend(await probe.run(firstStep + pretrainSteps + steps - 1));
+  }
+
+  /** Says what has gone wrong, if anything has. */
+  async #judgeBalance(): Promise<void> {
+    for (const imbalance of this.#balance.look(this.history.steps - 1)) {
+      warn('CUDA_GAN_BALANCE', imbalance.message);
+      await this.run.callbacks.balance(imbalance);
+    }
   }
 
   async #takeSample(figures: StepFigures): Promise<void> {

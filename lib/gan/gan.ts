@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nonEmptyText, seedNumber } from '../checks.js';
-import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { isPicture } from '../images/grid.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { readClocks, setClocks } from '../models/step-clock.js';
-import { checkOptions, type OptionNames, withoutUndefined } from '../options.js';
+import { checkOptions, withoutUndefined } from '../options.js';
 import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
@@ -23,12 +22,13 @@ import type { Composition } from './composition.js';
 import { rangeMistake } from './data-range.js';
 import { doubtsAbout } from './doubts.js';
 import { cloneOf } from './ema.js';
-import { type GanConfig, ganConfig, ganOptions, type OwnParts, ownPartNames } from './gan-config.js';
+import { fromConfigNames, type GanConfig, type GanFromConfigOptions, ganConfig, ganOptions } from './gan-config.js';
 import { type GanLoadOptions, type GanOptions, ganOptionNames, loadOptionNames, partsOf } from './gan-options.js';
 import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { classesOf, type Player, tellsClasses } from './players.js';
+import { type ResumedGan, type ResumeOptions, resumeOptionNames } from './resume-options.js';
 import { readHistory, runFiles } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
 import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
@@ -36,48 +36,13 @@ import { planTraining, type TrainOptions, type TrainPlan } from './train-options
 import { runTraining } from './training.js';
 import {
   copyOfTrainingImages,
+  type DataOnDevice,
   onDevice,
   type RequiredImages,
+  requireLabels,
   requireTrainingImages,
   type TrainingImages,
 } from './training-data.js';
-
-/** Where a GAN that is made again is to live, and parts of your own, which its config has by name only. */
-export type GanFromConfigOptions = OwnParts & Pick<GanOptions, 'device' | 'threads' | 'precision'>;
-
-const fromConfigNames: OptionNames<GanFromConfigOptions> = {
-  ...ownPartNames,
-  device: true,
-  threads: true,
-  precision: true,
-};
-
-/** What `GAN.resume` takes; the rest is as the run began. Parts of your own must be given again. */
-export interface ResumeOptions
-  extends OwnParts,
-    Pick<TrainOptions, 'signal' | 'onProgress' | 'onSample' | 'callbacks'> {
-  /** Default: the device that the run was on; on another one, the numbers are others. */
-  readonly device?: Device | DeviceChoice | undefined;
-  /** Threads of the cpu device; results do not depend on it. Default: all physical cores that the process may use. */
-  readonly threads?: number | undefined;
-  /** Of large matrix products on the cuda device. Default: that of the run. */
-  readonly precision?: Precision | undefined;
-}
-
-const resumeOptionNames: OptionNames<ResumeOptions> = {
-  ...fromConfigNames,
-  signal: true,
-  onProgress: true,
-  onSample: true,
-  callbacks: true,
-};
-
-/** What `GAN.resume` resolves to. */
-export interface ResumedGan {
-  readonly gan: GAN;
-  /** Of the whole run, from its first step on. */
-  readonly history: GanHistory;
-}
 
 const defaultCount = 25;
 
@@ -221,12 +186,17 @@ export class GAN {
     return { rows, columns, images: await this.generate(rows * columns, { noise: repeated(row, rows), labels }) };
   }
 
+  /** Whether the discriminator is an auxiliary classifier: it tells classes as its second output. */
+  get tellsClasses(): boolean {
+    return tellsClasses(this.discriminator);
+  }
+
   /**
    * The classes that an auxiliary classifier tells, int32 [n], for images [n, ...imageShape] as `train` takes them.
    * @throws CudaGanError `CUDA_GAN_STATE` when the discriminator has no second output; else as `predict`.
    */
   async classify(images: Tensor): Promise<Tensor<OwnInt32Array>> {
-    if (!tellsClasses(this.discriminator)) {
+    if (!this.tellsClasses) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
         "the discriminator tells no classes: it needs a second output for them, as conditioning 'auxiliaryClassifier' gives it",
@@ -241,6 +211,16 @@ export class GAN {
       return scores.indexOf(Math.max(...scores));
     });
     return tensor(labels, [labels.length]);
+  }
+
+  /**
+   * The share, 0 to 1, of images that an auxiliary classifier puts into the class that `labels` [n] say.
+   * @throws CudaGanError `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for labels that do not fit; else as `classify`.
+   */
+  async accuracy({ images, labels }: { readonly images: Tensor; readonly labels: Tensor }): Promise<number> {
+    const { data } = await this.classify(images);
+    const wanted = requireLabels('images', labels, data.length, this.classes!).data;
+    return data.filter((label, i) => label === wanted[i]).length / data.length;
   }
 
   /**
@@ -300,8 +280,9 @@ export class GAN {
       resumeOptionNames,
     );
     // Held to what they may be before anything is read; arrays may be used for something else at once.
-    planTraining(listeners, 'joint');
-    const given = copyOfTrainingImages(images);
+    const { heldOut } = planTraining(listeners, 'joint');
+    const given = copyOfTrainingImages('images', images);
+    const givenHeldOut = heldOut && copyOfTrainingImages('heldOut', heldOut);
     const checkpoint = await newestCheckpoint(join(folder, runFiles.checkpoints));
     const saved = savedRun(checkpoint);
     const choice = device ?? saved.gan.device.name;
@@ -313,7 +294,10 @@ export class GAN {
     const own = withoutUndefined({ objective, regularizers, augment });
     const gan = new GAN({ ...ganOptions(saved.gan.config, own), device: chosen });
     gan.#goOnFrom(saved);
-    const plan = planTraining({ ...saved.settings, ...listeners, outDir: folder }, gan.#composition.updates);
+    const plan = planTraining(
+      { ...saved.settings, ...listeners, heldOut: givenHeldOut, outDir: folder },
+      gan.#composition.updates,
+    );
     const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.name };
     const history = await gan.#trainOn(required, plan, { checkpoint, saved });
     return { gan, history };
@@ -343,27 +327,34 @@ export class GAN {
   async #trainOn(required: RequiredImages, plan: TrainPlan, resumed?: ResumedRun): Promise<GanHistory> {
     const { outDir } = plan;
     const { name } = required;
+    const heldOut =
+      plan.heldOut === undefined
+        ? undefined
+        : requireTrainingImages(plan.heldOut, this.imageShape, this.classes, 'heldOut');
     // What cannot be saved is refused before it is trained.
     if (outDir !== undefined) this.getConfig();
     this.#warnOfMistakes(required.images, plan);
-    const fingerprints = outDir === undefined ? [] : fingerprintsOf(required);
-    if (resumed !== undefined) requireSame('the data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
+    const fingerprints = outDir === undefined ? [] : [required, heldOut].flatMap(fingerprintsOf);
+    if (resumed !== undefined) requireSame('data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
     // Later, the arrays may hold something else.
     const data = onDevice(required, this.device);
+    const beside = heldOut && onDevice(heldOut, this.device);
     this.#training = true;
     try {
       return await this.generator.whileTraining(() =>
-        this.discriminator.whileTraining(() => this.#train(data, { plan, name, fingerprints, resumed })),
+        this.discriminator.whileTraining(() =>
+          this.#train(data, { heldOut: beside, plan, name, fingerprints, resumed }),
+        ),
       );
     } finally {
-      for (const variable of data) variable?.dispose();
+      for (const variable of [...data, ...(beside ?? [])]) variable?.dispose();
       this.#training = false;
     }
   }
 
   async #train(
-    [images, labels]: readonly [Variable, Variable | undefined],
-    { plan, name, fingerprints, resumed }: NewRun,
+    [images, labels]: DataOnDevice,
+    { heldOut, plan, name, fingerprints, resumed }: NewRun,
   ): Promise<GanHistory> {
     const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
     const grid = sampleGridSize(this.generator, this.classes);
@@ -379,6 +370,7 @@ export class GAN {
         batchSize: plan.batchSize,
         seed: this.seed,
       },
+      heldOut: heldOut && { images: heldOut[0], labels: heldOut[1] },
       device: this.device,
       plan,
       name,
@@ -443,6 +435,7 @@ export class GAN {
 }
 
 interface NewRun {
+  readonly heldOut: DataOnDevice | undefined;
   readonly plan: TrainPlan;
   readonly name: string;
   /** Of the data, where there will be checkpoints. */
@@ -457,7 +450,9 @@ async function historyOf({ outDir }: TrainPlan, { saved }: ResumedRun): Promise<
   return Object.assign(history, { pretrainSteps, seconds });
 }
 
-function fingerprintsOf({ images, labels }: RequiredImages): readonly Fingerprint[] {
+function fingerprintsOf(data: RequiredImages | undefined): readonly Fingerprint[] {
+  if (data === undefined) return [];
+  const { images, labels } = data;
   const ofImages = fingerprintOf('images', images);
   return labels === undefined ? [ofImages] : [ofImages, fingerprintOf('labels', labels)];
 }

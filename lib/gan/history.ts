@@ -14,6 +14,31 @@ export interface StepFigures {
   readonly [figure: string]: number;
 }
 
+/**
+ * What is measured besides at step 200, 400, …, after its update, on at most 32 images: figures of those steps, which others
+ * do not have.
+ */
+export interface BalanceFigures {
+  /**
+   * Mean of D(x), what the discriminator says of images that it trains on: the probability that they are real, where the
+   * objective knows it (`nonSaturating`, `minimax`), else the logit.
+   */
+  readonly dReal: number;
+  /** Mean of D(G(z)), the same of generated images. */
+  readonly dFake: number;
+  /** Mean of D on `heldOut`, images that it does not train on; only where there are some. */
+  readonly dHeldOut?: number;
+  /** Euclidean norm of the gradient of the discriminator's loss, without regularizers, over its weights. */
+  readonly dGradientNorm: number;
+  /** Euclidean norm of the gradient of the generator's loss over its weights. */
+  readonly gGradientNorm: number;
+  /**
+   * Root mean square distance between two generated images of a batch, divided by that of real ones: about 1 where they are as
+   * varied, 0 where all are the same. Missing where all real images are the same.
+   */
+  readonly diversity: number;
+}
+
 /** What `GAN.train` resolves to. Entry i of each array is step i. */
 export class GanHistory {
   /** Steps that were done. */
@@ -51,6 +76,11 @@ export class GanHistory {
     for (const figure of this.#figures.values()) figure.fill(this.steps);
   }
 
+  /** Adds figures to those of the last step. @internal */
+  amend(figures: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(figures)) this.#growing(name).setLast(value);
+  }
+
   /** The figures of a step, those that it has. Negative numbers count from the end. */
   at(step: number): StepFigures {
     const i = step < 0 ? this.steps + step : step;
@@ -58,10 +88,10 @@ export class GanHistory {
     return { step: i, ...Object.fromEntries(figures.filter(([, value]) => !Number.isNaN(value))) } as StepFigures;
   }
 
-  /** The mean of every figure over the steps from `begin` up to before `end`. @internal */
+  /** The mean of every figure over the steps from `begin` up to before `end` that have it. @internal */
   means(begin: number, end: number): Record<string, number> {
     const figures = [...this.#figures].map(([name, { values }]) => [name, mean(values.subarray(begin, end))] as const);
-    return Object.fromEntries(figures);
+    return Object.fromEntries(figures.filter(([, value]) => !Number.isNaN(value)));
   }
 
   *[Symbol.iterator](): Generator<StepFigures> {
@@ -95,6 +125,10 @@ class GrowingArray {
   append(values: ArrayLike<number>, count: number): void {
     const begin = this.#grow(this.#length + count);
     for (let i = 0; i < count; i++) this.#memory[begin + i] = values[i]!;
+  }
+
+  setLast(value: number): void {
+    this.#memory[this.#length - 1] = value;
   }
 
   /** Adds NaN up to `length`. */

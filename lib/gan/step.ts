@@ -2,7 +2,6 @@
 // (Goodfellow et al., Generative Adversarial Nets, 2014, algorithm 1). The whole step runs on the device without a pause.
 
 import type { Model, Prediction } from '../models/model.js';
-import { scalingOf } from '../models/pixel-range.js';
 import { assign } from '../ops/assign.js';
 import { gradients } from '../ops/gradients.js';
 import { increment } from '../ops/increment.js';
@@ -14,11 +13,9 @@ import {
   categoricalCrossentropy,
   equal,
   fill,
-  gather,
   greater,
   mean,
   oneHot,
-  randomIntegers,
 } from '../ops/index.js';
 import { Graph } from '../program/graph.js';
 import { requireReturned } from '../program/returned.js';
@@ -26,18 +23,10 @@ import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import type { Composition } from './composition.js';
 import { recordAverage } from './ema.js';
-import { isPaired, type Objective } from './objectives/objective.js';
-import {
-  type Judgement,
-  judge,
-  makeImages,
-  movesOf,
-  noiseFor,
-  type Player,
-  takesLabels,
-  tellsClasses,
-} from './players.js';
+import { discriminatorLoss, generatorLoss, isPaired, requireLoss } from './objectives/objective.js';
+import { type Judgement, makeImages, movesOf, noiseFor, type Player, takesLabels, tellsClasses } from './players.js';
 import type { DiscriminatorUpdate, Judged, Regularizer } from './regularizers/regularizer.js';
+import { drawImages, judgeAugmented, type RealImages } from './shown-images.js';
 
 export interface StepParts {
   readonly generator: Player;
@@ -77,12 +66,6 @@ export function recordStep(parts: StepParts, kind: StepKind): Graph {
   return graph;
 }
 
-/** Real images with their classes. */
-interface Drawn {
-  readonly images: Value;
-  readonly labels: Value | undefined;
-}
-
 type Output = (name: string, value: Value) => void;
 
 class Step {
@@ -113,10 +96,8 @@ class Step {
     const fake = makeImages(generator, noise, real?.labels, { training: true, moves });
     // Frozen: it normalises by the batch as ever, and nothing of it moves.
     const judged = this.#judge(fake, real?.labels, undefined);
-    const loss = isPaired(objective)
-      ? objective.generator(judged.logits, this.#judge(real!.images, real!.labels, undefined).logits)
-      : objective.generator(judged.logits);
-    requireLoss(objective, 'generator', loss);
+    const compared = isPaired(objective) ? this.#judge(real!.images, real!.labels, undefined).logits : undefined;
+    const loss = generatorLoss(objective, judged.logits, compared);
     const classLoss = tellsClasses(discriminator.model) ? classLossOf(judged, real!.labels!) : undefined;
     this.#update(generator, classLoss === undefined ? loss : add(loss, affine(classLoss, classWeight)));
     this.#graph.output('gLoss', loss);
@@ -161,12 +142,7 @@ class Step {
     const made = makeImages(generator, noiseFor(this.#graph, generator, batchSize), labels, { training: true });
     const real = this.#see(drawn.images, labels);
     const fake = this.#see(made, labels);
-    const loss = isPaired(objective)
-      ? requireLoss(objective, 'discriminator', objective.discriminator(real.logits, fake.logits))
-      : add(
-          requireLoss(objective, 'real', objective.real(real.logits)),
-          requireLoss(objective, 'fake', objective.fake(fake.logits)),
-        );
+    const loss = discriminatorLoss(objective, real.logits, fake.logits);
     output('dLoss', loss);
     this.#moveDiscriminator(loss, { real, fake }, labels, output);
     this.#report(real, fake, labels, output);
@@ -201,14 +177,8 @@ class Step {
   }
 
   /** Random images of the data, with their classes where a network knows them. */
-  #draw(count: number): Drawn {
-    const { images, labels, discriminator } = this.#parts;
-    const rows = randomIntegers(this.#graph, [count], images.shape[0]!);
-    const scaling = images.dtype === 'uint8' ? scalingOf(discriminator.model.pixelRange) : {};
-    return {
-      images: gather(this.#graph.read(images), rows, scaling),
-      labels: this.#conditional ? gather(this.#graph.read(labels!), rows) : undefined,
-    };
+  #draw(count: number): RealImages {
+    return drawImages(this.#graph, this.#parts, this.#parts, count);
   }
 
   /** Images as the discriminator sees them in an update of its own. */
@@ -217,12 +187,7 @@ class Step {
   }
 
   #judge(images: Value, labels: Value | undefined, moves?: ReadonlySet<Variable>): Judgement {
-    const { discriminator, composition } = this.#parts;
-    const augmented = composition.augmentations.reduce((value, augmentation) => {
-      const applied = augmentation.apply(value, () => this.#step());
-      return requireReturned(`apply of the augmentation ${augmentation.name}`, applied, images.shape);
-    }, images);
-    return judge(discriminator, augmented, labels, { training: true, ...(moves && { moves }) });
+    return judgeAugmented(this.#parts, { images, labels }, () => this.#step(), moves);
   }
 
   /** Moves the weights of one player; the other's are constants here. */
@@ -251,10 +216,6 @@ class Step {
 }
 
 interface Seen extends Judged, Judgement {}
-
-function requireLoss({ name }: Objective, of: string, loss: Value): Value {
-  return requireReturned(`${of} of the objective ${name}`, loss, []);
-}
 
 /** Cross-entropy of the classes that the discriminator tells. */
 function classLossOf({ classLogits }: Judgement, labels: Value): Value {

@@ -14,9 +14,11 @@ import { checkOptions, type OptionNames } from '../options.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
 import type { Training } from '../training/training.js';
+import type { Imbalance } from './balance.js';
 import type { Composition } from './composition.js';
 import type { StepFigures } from './history.js';
 import { maxRows } from './sampling.js';
+import type { TrainingImages } from './training-data.js';
 
 export interface TrainProgress extends StepFigures {
   /** Steps of the whole run; Infinity for a run without an end of its own. */
@@ -31,6 +33,8 @@ export interface GanCallbacks extends Callbacks {
   onProgress?(progress: TrainProgress, training: Training): unknown;
   /** Called with every grid's step, figures and sample images: 25, or ten of each class [n, ...imageShape], before the end of the epoch. */
   onSample?(figures: StepFigures, images: Tensor<OwnFloat32Array>, training: Training): unknown;
+  /** Called when the training goes wrong in one of the ways that `Imbalance` names, once for each. */
+  onBalance?(imbalance: Imbalance, training: Training): unknown;
 }
 
 export interface TrainOptions {
@@ -53,6 +57,11 @@ export interface TrainOptions {
   readonly checkpointInterval?: number | undefined;
   /** Steps of the discriminator alone before the generator starts. Default 0. */
   readonly pretrainSteps?: number | undefined;
+  /**
+   * Images as those to train on, with labels where the networks know classes, on which is measured whether the discriminator
+   * learns its images by heart: the figure `dHeldOut`. Nothing trains on them. Default: none, and that is not measured.
+   */
+  readonly heldOut?: TrainingImages | undefined;
   /** Ends the run after the step under way; `train` then saves and resolves as usual. */
   readonly signal?: AbortSignal | undefined;
   /** Called about ten times a second, with the latest step. Training waits for a promise that it returns. */
@@ -62,6 +71,11 @@ export interface TrainOptions {
    * returns.
    */
   readonly onSample?: ((figures: StepFigures, images: Tensor<OwnFloat32Array>) => unknown) | undefined;
+  /**
+   * Called when one network overpowers the other, samples collapse, or images are learnt by heart, once for each in a run.
+   * The same is a warning of the process. Training waits for a promise that it returns.
+   */
+  readonly onBalance?: ((imbalance: Imbalance) => unknown) | undefined;
   /**
    * What looks on, and may end the run: those of `callbacks`, and objects with their methods. What they call an epoch is
    * the steps after one sample up to the next, the first of which is step 0 alone; its figures are the means over them.
@@ -79,9 +93,11 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   overwrite: true,
   checkpointInterval: true,
   pretrainSteps: true,
+  heldOut: true,
   signal: true,
   onProgress: true,
   onSample: true,
+  onBalance: true,
   callbacks: true,
 };
 
@@ -98,8 +114,10 @@ export interface RunSettings {
 export interface TrainPlan extends RunSettings {
   readonly outDir: string | undefined;
   readonly overwrite: boolean;
+  /** Not checked yet. */
+  readonly heldOut: TrainingImages | undefined;
   readonly signal: AbortSignal | undefined;
-  /** Those that `onProgress` and `onSample` are first. */
+  /** Those that `onProgress`, `onSample` and `onBalance` are first. */
   readonly callbacks: readonly GanCallbacks[];
 }
 
@@ -124,8 +142,9 @@ export function planTraining(given: TrainOptions | undefined, updates: Compositi
         : wholeNumber('checkpointInterval', options.checkpointInterval, 1),
     outDir: outDir === undefined ? undefined : nonEmptyText('outDir', outDir),
     overwrite: trueOrFalse('overwrite', options.overwrite ?? false),
+    heldOut: options.heldOut,
     signal: signal === undefined ? undefined : abortSignal('signal', signal),
-    callbacks: [callbacksOf(options), ...requireCallbacks<GanCallbacks>(options.callbacks, ['onSample'])],
+    callbacks: [callbacksOf(options), ...requireCallbacks<GanCallbacks>(options.callbacks, ['onSample', 'onBalance'])],
   };
   if (updates === 'halves' && plan.batchSize % 2 !== 0) {
     throw new CudaGanError(
@@ -147,9 +166,10 @@ export function runSettings({
   return { steps, batchSize, sampleInterval, pretrainSteps, checkpointInterval };
 }
 
-/** `onProgress` and `onSample` as one of the callbacks. */
+/** `onProgress`, `onSample` and `onBalance` as one of the callbacks. */
 function callbacksOf(options: TrainOptions): GanCallbacks {
   const onProgress = optionalFunction('onProgress', options.onProgress);
   const onSample = optionalFunction('onSample', options.onSample);
-  return { ...(onProgress && { onProgress }), ...(onSample && { onSample }) };
+  const onBalance = optionalFunction('onBalance', options.onBalance);
+  return { ...(onProgress && { onProgress }), ...(onSample && { onSample }), ...(onBalance && { onBalance }) };
 }

@@ -22,40 +22,41 @@ export interface RequiredImages {
 /**
  * @internal
  * @throws CudaGanError `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` for what does not fit the networks. `classes` is
- * undefined where they know none: labels are then left aside.
+ * undefined where they know none: labels are then left aside. `what` is what messages call the images.
  */
 export function requireTrainingImages(
   given: TrainingImages,
   imageShape: Shape,
   classes: number | undefined,
+  what = 'images',
 ): RequiredImages {
   const { images: tensor, labels } = isNamed(given) ? given : { images: given, labels: undefined };
-  const images = requireImages(tensor, imageShape);
-  const name = requireName(tensor.name ?? 'samples');
+  const images = requireImages(what, tensor, imageShape);
+  const name = requireName(what, tensor.name ?? 'samples');
   if (classes === undefined) return { images, labels: undefined, name };
   if (labels === undefined) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
-      `the networks know ${classes} classes, but images come without labels: give { images, labels }, as data sets are`,
+      `the networks know ${classes} classes, but ${what} come without labels: give { images, labels }, as data sets are`,
     );
   }
-  return { images, labels: requireLabels(labels, images.shape[0]!, classes), name };
+  return { images, labels: requireLabels(what, labels, images.shape[0]!, classes), name };
 }
 
+/** Images, and their classes where the networks know classes. @internal */
+export type DataOnDevice = readonly [images: Variable, labels: Variable | undefined];
+
 /** For what comes after the first await: the arrays may hold something else then. @internal */
-export function copyOfTrainingImages(given: TrainingImages): TrainingImages {
+export function copyOfTrainingImages(what: string, given: TrainingImages): TrainingImages {
   const { images, labels } = isNamed(given) ? given : { images: given, labels: undefined };
   const copy = <Given extends Tensor>(name: string, tensor: Given): Given => {
     return { ...tensor, data: copyOf(requireTensor(name, tensor).data) };
   };
-  return { images: copy('images', images), labels: labels && copy('labels', labels) };
+  return { images: copy(what, images), labels: labels && copy(labelsOf(what), labels) };
 }
 
 /** The data as it is now, on the device. @internal */
-export function onDevice(
-  { images, labels }: RequiredImages,
-  device: Device,
-): readonly [Variable, Variable | undefined] {
+export function onDevice({ images, labels }: RequiredImages, device: Device): DataOnDevice {
   const variables = [dataVariable('images', images), labels && dataVariable('labels', labels)] as const;
   for (const variable of variables) variable?.on(device);
   return variables;
@@ -65,35 +66,39 @@ function isNamed(given: TrainingImages): given is Exclude<TrainingImages, NamedT
   return typeof given === 'object' && given !== null && 'images' in given;
 }
 
-function requireImages(images: Tensor, imageShape: Shape): Tensor {
-  const found = requireTensor('images', images);
+function requireImages(what: string, images: Tensor, imageShape: Shape): Tensor {
+  const found = requireTensor(what, images);
   if (dtypeOf(found.data) === 'int32') {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
-      'images holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1',
+      `${what} holds int32; pixels must be a Uint8Array, or a Float32Array of -1 to 1`,
     );
   }
-  return requireSamples('images', found, imageShape);
+  return requireSamples(what, found, imageShape);
 }
 
-function requireLabels(labels: Tensor, count: number, classes: number): Tensor<Int32Array> {
-  const { shape, data } = requireTensor('labels', labels);
+/** Class numbers, one for each image. @internal @throws CudaGanError `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` for others. */
+export function requireLabels(images: string, labels: Tensor, count: number, classes: number): Tensor<Int32Array> {
+  const what = labelsOf(images);
+  const { shape, data } = requireTensor(what, labels);
   if (data.length !== count || shape[0] !== count) {
     throw new CudaGanError(
       'CUDA_GAN_SHAPE',
-      `labels has shape [${shape.join(', ')}]; wanted is [${count}], one per image`,
+      `${what} has shape [${shape.join(', ')}]; wanted is [${count}], one per image`,
     );
   }
   const wrong = data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (wrong < 0) return { shape: [count], data: Int32Array.from(data) };
   throw new CudaGanError(
     'CUDA_GAN_DATA',
-    `labels contains ${data[wrong]} at index ${wrong}; the networks know the classes 0 to ${classes - 1}`,
+    `${what} contains ${data[wrong]} at index ${wrong}; the networks know the classes 0 to ${classes - 1}`,
   );
 }
 
+const labelsOf = (images: string) => (images === 'images' ? 'labels' : `labels of ${images}`);
+
 /** The name of the data, which becomes a part of file names. */
-function requireName(name: string): string {
+function requireName(what: string, name: string): string {
   if (typeof name === 'string' && /^[\w-]{1,100}$/.test(name)) return name;
-  throw notAllowed('the name of images', name, 'texts of 1 to 100 letters a to z, digits, "_" and "-"');
+  throw notAllowed(`the name of ${what}`, name, 'texts of 1 to 100 letters a to z, digits, "_" and "-"');
 }

@@ -5,6 +5,7 @@ import { runLoop } from '../training/loop.js';
 import { ganState } from './gan-state.js';
 import { GanCallbackList, GanTraining, type TrainingRun } from './gan-training.js';
 import type { GanHistory } from './history.js';
+import { Probe } from './probe.js';
 import { RunFolder } from './run-folder.js';
 import type { SavedRun } from './saved-run.js';
 import { StepPrograms } from './step-programs.js';
@@ -17,9 +18,10 @@ import { runSettings } from './train-options.js';
 export async function runTraining(run: TrainingRun, history: GanHistory): Promise<void> {
   const { parts, plan, resumed } = run;
   const { generator, discriminator } = parts;
-  // Both optimizers have all their state once a whole step was recorded.
+  const probe = new Probe(parts, run.heldOut, run.device);
   const programs = new StepPrograms(parts, run.device, { pretraining: false });
-  const { figures } = programs;
+  // Both optimizers have all their state once a whole step was recorded, which its figures are asked of.
+  const figures = [...programs.figures, ...probe.figures];
   const state = ganState(parts);
   const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
@@ -33,7 +35,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
     await restoreState(resumed.checkpoint, state, run.device);
   }
   const folder = await openFolder(run);
-  const gan = new GanTraining({ ...run, programs, callbacks, folder }, history);
+  const gan = new GanTraining({ ...run, programs, probe, callbacks, folder }, history);
   try {
     const checkpoints = folder && (await openCheckpoints(gan, folder, state));
     try {

@@ -1,4 +1,4 @@
-// The curves of a GAN's training as a picture: losses above, the discriminator's accuracy below.
+// The curves of a GAN's training as a picture: losses above, the discriminator's accuracy below, and what else is measured.
 import { CudaGanError } from '../errors.js';
 import { Canvas, type Color, textHeight, textWidth } from './canvas.js';
 import { savePng } from './png.js';
@@ -7,6 +7,8 @@ export interface Curves {
   readonly dLoss: ArrayLike<number>;
   readonly gLoss: ArrayLike<number>;
   readonly dAccuracy: ArrayLike<number>;
+  /** By name. Those of `BalanceFigures` are drawn below the others, in a panel for each kind; NaN where there is none. */
+  readonly figures?: ReadonlyMap<string, ArrayLike<number>>;
 }
 
 interface Series {
@@ -15,20 +17,27 @@ interface Series {
   readonly color: Color;
 }
 
-interface Panel {
-  readonly top: number;
-  readonly height: number;
-  /** Value at the upper edge; the lower edge is 0. */
+interface Axis {
+  /** Values at the edges, multiples of `tick`. */
+  readonly min: number;
   readonly max: number;
   readonly tick: number;
   readonly format: (value: number) => string;
+}
+
+interface Panel {
+  readonly height: number;
+  readonly axis: Axis;
   readonly series: readonly Series[];
 }
 
-const size = { width: 960, height: 720 };
+const width = 960;
 const left = 90;
-const plotWidth = size.width - left - 30;
+const plotWidth = width - left - 30;
 const lineWidth = 2;
+/** Rows above each panel, which have its legend, and below the last, which have the steps. */
+const rowsAbove = { first: 50, others: 60 };
+const rowsBelow = 80;
 
 const blue: Color = [31, 119, 180];
 const orange: Color = [230, 120, 20];
@@ -36,37 +45,87 @@ const green: Color = [44, 140, 60];
 const ink: Color = [60, 60, 60];
 const gridColor: Color = [225, 225, 225];
 
+const percent = (value: number) => `${Math.round(100 * value)}%`;
+const shares: Axis = { min: 0, max: 1, tick: 0.25, format: percent };
+
+/** What is measured now and then: figures by name, and what their panels call them. */
+const measured: readonly (readonly (readonly [figure: string, label: string, color: Color])[])[] = [
+  [
+    ['dReal', 'D(x)', blue],
+    ['dFake', 'D(G(z))', orange],
+    ['dHeldOut', 'D(held out)', green],
+  ],
+  [
+    ['dGradientNorm', 'D gradient', blue],
+    ['gGradientNorm', 'G gradient', orange],
+  ],
+  [['diversity', 'diversity', green]],
+];
+
 /** @throws CudaGanError `CUDA_GAN_DATA` when there is no step, `CUDA_GAN_FILE` when the file cannot be written. */
 export async function saveCurves(path: string, curves: Curves): Promise<void> {
   await savePng(path, drawCurves(curves));
 }
 
 /** Each series as the band of its values and their running mean, a point per column of pixels. */
-export function drawCurves({ dLoss, gLoss, dAccuracy }: Curves): Canvas {
+export function drawCurves({ dLoss, gLoss, dAccuracy, figures = new Map() }: Curves): Canvas {
   const steps = dLoss.length;
   if (steps === 0) throw new CudaGanError('CUDA_GAN_DATA', 'there are no steps to draw curves of');
-  const canvas = new Canvas(size.width, size.height);
   const losses: readonly Series[] = [
     { label: 'D loss', values: dLoss, color: blue },
     { label: 'G loss', values: gLoss, color: orange },
   ];
-  const accuracy: readonly Series[] = [{ label: 'D accuracy', values: dAccuracy, color: green }];
-  const highest = Math.max(
-    0,
-    ...losses.flatMap(({ values }) => columnsOf(values).map(({ max }) => max)).filter(Number.isFinite),
-  );
-  const tick = niceTick(highest / 4);
-  const lossPanel = { top: 50, height: 330, max: Math.ceil(highest / tick) * tick || 1, tick: tick || 1 };
-  drawPanel(canvas, { ...lossPanel, format: (value) => String(Number(value.toPrecision(6))), series: losses });
-  const percent = (value: number) => `${Math.round(100 * value)}%`;
-  drawPanel(canvas, { top: 440, height: 200, max: 1, tick: 0.25, format: percent, series: accuracy });
-  drawSteps(canvas, steps, 440 + 200);
+  const panels: readonly Panel[] = [
+    { height: 330, axis: axisFor(losses), series: losses },
+    { height: 200, axis: shares, series: [{ label: 'D accuracy', values: dAccuracy, color: green }] },
+    ...measuredPanels(figures),
+  ];
+  const { tops, bottom } = placesOf(panels);
+  const canvas = new Canvas(width, bottom + rowsBelow);
+  panels.forEach((panel, i) => {
+    drawPanel(canvas, panel, tops[i]!);
+  });
+  drawSteps(canvas, steps, bottom);
   return canvas;
 }
 
-function drawPanel(canvas: Canvas, { top, height, max, tick, format, series }: Panel): void {
-  const yOf = (value: number) => top + height * (1 - value / max);
-  for (let i = 0; i * tick <= max * 1.0001; i++) {
+function measuredPanels(figures: ReadonlyMap<string, ArrayLike<number>>): Panel[] {
+  return measured.flatMap((names) => {
+    const series = names.flatMap(([figure, label, color]) => {
+      const values = figures.get(figure);
+      return values === undefined ? [] : [{ label, values: held(values), color }];
+    });
+    return series.length === 0 ? [] : [{ height: 160, axis: axisFor(series), series }];
+  });
+}
+
+/** One below the other. */
+function placesOf(panels: readonly Panel[]): { readonly tops: readonly number[]; readonly bottom: number } {
+  const tops: number[] = [];
+  let bottom = 0;
+  for (const { height } of panels) {
+    const top = bottom + (bottom === 0 ? rowsAbove.first : rowsAbove.others);
+    tops.push(top);
+    bottom = top + height;
+  }
+  return { tops, bottom };
+}
+
+/** From 0, or below where there are negative values, up to the largest that is a number. */
+function axisFor(series: readonly Series[]): Axis {
+  const columns = series.flatMap(({ values }) => columnsOf(values));
+  const highest = Math.max(0, ...columns.map(({ max }) => max).filter(Number.isFinite));
+  const lowest = Math.min(0, ...columns.map(({ min }) => min).filter(Number.isFinite));
+  const tick = niceTick((highest - lowest) / 4) || 1;
+  const max = Math.ceil(highest / tick) * tick;
+  const min = Math.floor(lowest / tick) * tick;
+  return { min, max: max > min ? max : 1, tick, format: (value) => String(Number(value.toPrecision(6))) };
+}
+
+function drawPanel(canvas: Canvas, { height, axis, series }: Panel, top: number): void {
+  const { min, max, tick, format } = axis;
+  const yOf = (value: number) => top + height * (1 - (value - min) / (max - min));
+  for (let i = Math.round(min / tick); i * tick <= max + 0.0001 * (max - min); i++) {
     const y = Math.round(yOf(i * tick));
     canvas.fill(left, plotWidth, y, y + 1, i === 0 ? ink : gridColor);
     const label = format(i * tick);
@@ -120,6 +179,16 @@ function columnsOf(values: ArrayLike<number>): Column[] {
       sum += values[i]!;
     }
     return { min, max, mean: sum / (end - begin) };
+  });
+}
+
+/** In the place of each NaN the number before it, or the first one where there is none before. */
+function held(values: ArrayLike<number>): ArrayLike<number> {
+  const numbers = Float32Array.from(values);
+  let last = numbers.find((value) => !Number.isNaN(value)) ?? Number.NaN;
+  return numbers.map((value) => {
+    if (!Number.isNaN(value)) last = value;
+    return last;
   });
 }
 

@@ -51,7 +51,7 @@ async function goOn(
   { checkpoint, saved }: ResumedFit,
   callbacks: CallbackList,
 ): Promise<void> {
-  requireSame('the figures', figures, saved.figures, checkpoint.path);
+  requireSame('figures', figures, saved.figures, checkpoint.path);
   callbacks.resume(saved.callbacks);
   await restoreState(checkpoint, fitState(model, optimizer), model.device);
   if (optimizer.schedule === undefined) optimizer.learningRate = Number(saved.optimizer.learningRate);

@@ -399,6 +399,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    */
   async setWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
     this.requireNoFit('setWeights');
+    await this.replaceWeights(values);
+  }
+
+  /** As `setWeights`, also while it trains. @internal */
+  async replaceWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
     const { namedWeights, device } = this;
     if (!Array.isArray(values)) throw new CudaGanError('CUDA_GAN_VALUE', 'setWeights takes an array of tensors');
     if (values.length !== namedWeights.length) {

@@ -81,15 +81,15 @@ export function fitIdentity(model: Model, optimizer: Optimizer, data: FitData, p
 /**
  * Makes sure that the training that is resumed was this one, and takes the seed of its random numbers; what its checkpoints
  * are known by from here on.
- * @throws CudaGanError `CUDA_GAN_DATA` that names the first difference.
+ * @throws CudaGanError `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` that names the first difference.
  */
 export function goOnAs(model: Model, found: FitIdentity, { checkpoint: { path }, saved }: ResumedFit): FitIdentity {
   const changeable = { epochs: 0, checkpointInterval: 0 };
-  requireSame('the option', { ...found.settings, ...changeable }, { ...saved.settings, ...changeable }, path);
-  requireSame('the model', found.model, saved.model, path);
+  requireSame('options', { ...found.settings, ...changeable }, { ...saved.settings, ...changeable }, path);
+  requireSame('model', found.model, saved.model, path);
   const rated = (optimizer: PlainOptimizer) => ({ ...optimizer, learningRate: 0 });
-  requireSame('the optimizer', rated(found.optimizer), rated(saved.optimizer), path);
-  requireSame('the data', found.data, saved.data, path);
+  requireSame('optimizer', rated(found.optimizer), rated(saved.optimizer), path);
+  requireSame('data', found.data, saved.data, path);
   model.takeSeed(Number(saved.model.config.seed));
   return { ...found, model: saved.model };
 }

@@ -58,7 +58,12 @@ export class Variable implements TensorType {
   }
 
   /** Replaces the content, after the runs before it: leave `data` as it is until the promise resolves. */
-  async write(data: KeptArray, device: Device): Promise<void> {
+  async write(data: TypedArray, device: Device): Promise<void> {
+    await this.writeKept(data, device);
+  }
+
+  /** As `write`, of what a device may have kept in float64. @internal */
+  async writeKept(data: KeptArray, device: Device): Promise<void> {
     if (data.length !== this.size) {
       throw new CudaGanError(
         'CUDA_GAN_SHAPE',

@@ -7,6 +7,8 @@ export const firstStream = {
   ops: 0,
   /** Those of a model in use: of parts that are pinned to training mode, and of layers of one's own. */
   inference: 2 ** 28,
+  /** What a training is measured on now and then. */
+  probe: 2 ** 28 + 2 ** 27,
   /** Noise of `GAN.generate`. */
   samples: 2 ** 29,
   /** Its truncated noise, drawn on the host. */

@@ -65,6 +65,7 @@ const methodNames = [
 /**
  * One or several objects of callbacks as a list. An object of a class may have more than callbacks; but what is named like
  * one and is none would never be called. `further` are the methods that this training has besides.
+ * @internal
  * @throws CudaGanError `CUDA_GAN_VALUE` for what is none.
  */
 export function requireCallbacks<Wanted extends Callbacks>(
@@ -99,12 +100,13 @@ function requireTexts(what: string, texts: readonly unknown[]): void {
   throw new CudaGanError('CUDA_GAN_VALUE', `${what}: found is ${inWords(texts)}; allowed are texts`);
 }
 
+/** @internal */
 export interface SavedCallback {
   readonly name: string;
   readonly state: unknown;
 }
 
-/** All callbacks of a training, called one after the other. */
+/** All callbacks of a training, called one after the other. @internal */
 export class CallbackList<Kind extends Callbacks = Callbacks> {
   readonly training: Training;
   readonly callbacks: readonly Kind[];

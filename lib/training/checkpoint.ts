@@ -88,7 +88,7 @@ export async function restoreState({ path, tensors }: Checkpoint, state: State, 
     if (content !== undefined) return { variable, content };
     throw misfit(`"${name}" has shape ${formatShape(variable.shape)}, there ${formatShape(found.shape)}`);
   });
-  await Promise.all(contents.map(({ variable, content }) => variable.write(content, device)));
+  await Promise.all(contents.map(({ variable, content }) => variable.writeKept(content, device)));
 }
 
 const float64Bytes = 8;

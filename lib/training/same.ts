@@ -11,13 +11,18 @@ interface Difference {
 
 /**
  * Holds what there is to what a checkpoint says. Seeds may differ: a run that is resumed goes on with its own.
- * @throws CudaGanError `CUDA_GAN_DATA` that names the first difference.
+ * @throws CudaGanError that names the first difference: `CUDA_GAN_DATA` for the data, else `CUDA_GAN_VALUE`.
  */
-export function requireSame(what: string, found: unknown, wanted: unknown, checkpoint: string): void {
+export function requireSame(
+  what: 'data' | 'figures' | 'model' | 'optimizer' | 'options',
+  found: unknown,
+  wanted: unknown,
+  checkpoint: string,
+): void {
   const difference = firstDifference(found, wanted, what);
   if (difference === undefined) return;
   throw new CudaGanError(
-    'CUDA_GAN_DATA',
+    what === 'data' ? 'CUDA_GAN_DATA' : 'CUDA_GAN_VALUE',
     `${checkpoint} was made by another training: ${difference.path} is ${inWords(difference.found)}, there ${inWords(difference.wanted)}`,
   );
 }

@@ -1,7 +1,6 @@
 // A training under way, as callbacks see it.
 import { CudaGanError } from '../errors.js';
 import type { Model } from '../models/model.js';
-import { readWeights, writeWeights } from '../models/weights.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
 
@@ -18,7 +17,7 @@ export class Training {
   readonly models: Readonly<Record<string, Model>>;
   /** By the model that they move. */
   readonly optimizers: Readonly<Record<string, Optimizer>>;
-  /** Names of the figures that every epoch ends with. */
+  /** Names of the figures that epochs end with; an epoch may lack those that are not measured at every step. */
   readonly figures: readonly string[];
   #stopped = false;
 
@@ -41,8 +40,7 @@ export class Training {
 
   /** Copies of all weights: those of each model in the order of `models`. */
   async getWeights(): Promise<Tensor<OwnFloat32Array>[]> {
-    const found = Object.values(this.models).map((model) => readWeights(model.namedWeights, model.device));
-    return (await Promise.all(found)).flat();
+    return (await Promise.all(Object.values(this.models).map((model) => model.getWeights()))).flat();
   }
 
   /**
@@ -56,9 +54,10 @@ export class Training {
       throw new CudaGanError('CUDA_GAN_SHAPE', `setWeights takes the ${count} tensors that getWeights gave`);
     }
     let begin = 0;
-    for (const { namedWeights, device } of models) {
-      await writeWeights(namedWeights, values.slice(begin, begin + namedWeights.length), device);
-      begin += namedWeights.length;
+    for (const model of models) {
+      const end = begin + model.weights.length;
+      await model.replaceWeights(values.slice(begin, end));
+      begin = end;
     }
   }
 

@@ -32,7 +32,7 @@ describe('a callback', () => {
     await gan.train(smallImages(), { steps: 1, batchSize: 4, callbacks: [look] });
     expect(found.map(({ figures }) => figures)).toEqual([
       ['loss', 'accuracy', 'valLoss', 'valAccuracy'],
-      ['dLoss', 'dAccuracy', 'gLoss'],
+      ['dLoss', 'dAccuracy', 'gLoss', 'dReal', 'dFake', 'dGradientNorm', 'gGradientNorm', 'diversity'],
     ]);
     expect(found[0]!.models).toEqual({ model });
     expect(Object.keys(found[1]!.optimizers)).toEqual(['generator', 'discriminator']);
@@ -245,6 +245,19 @@ describe('csvLogger', () => {
     });
     const row = (i: number) => `${i};${history.accuracy![i]};${history.loss![i]}`;
     expect(linesOf(path)).toEqual(['epoch;accuracy;loss', row(0), row(1)]);
+  });
+
+  test('has columns for figures that not every epoch has', async () => {
+    const path = join(scratchFolder(), 'log.csv');
+    await smallGan().train(smallImages(), {
+      steps: 201,
+      batchSize: 4,
+      sampleInterval: 100,
+      callbacks: callbacks.csvLogger(path),
+    });
+    const columns = linesOf(path).map((line) => line.split(','));
+    const diversity = columns[0]!.indexOf('diversity');
+    expect(columns.map((line) => line[diversity] === 'NA')).toEqual([false, true, true, false]);
   });
 
   test('replaces a file, or adds to it', async () => {

@@ -1,5 +1,6 @@
 // A folder of images: which are taken, what becomes of their pixels, and what is left out.
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { mkdirSync, promises, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import fc from 'fast-check';
 import type { Sharp } from 'sharp';
 import { type ImageFolderOptions, imageFolder } from '../../lib/datasets/image-folder';
+import { mapFile } from '../../lib/devices/map-file';
 import { error } from '../support/errors';
 import { draw, noise } from '../support/images';
 import { junk, onlyCodedErrors } from '../support/junk';
@@ -267,6 +269,29 @@ describe('pixels', () => {
   });
 });
 
+(constants.MAX_LENGTH < 2 ** 33 ? test : test.skip)(
+  'more images than an array holds (before Node.js 22) are an error',
+  async () => {
+    await put('a.png', draw(red).png());
+    await expect(load({ size: 65535 })).rejects.toThrow(
+      error(
+        'CUDA_GAN_NO_MEMORY',
+        `the images have 12884508675 bytes, and an array of Node.js ${process.version} at most`,
+      ),
+    );
+    await expect(mapFile(longFile(join(folder, 'long')))).rejects.toThrow(
+      error('CUDA_GAN_NO_MEMORY', 'long has 8589934592 bytes'),
+    );
+  },
+);
+
+/** A file of 8 GiB that takes no room on the disk. */
+function longFile(path: string): string {
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 33);
+  return path;
+}
+
 describe('a file that cannot be decoded', () => {
   const half = (bytes: Uint8Array) => bytes.subarray(0, bytes.length / 2);
   const damaged: Record<string, () => Promise<Uint8Array>> = {
@@ -311,6 +336,17 @@ describe('a file that cannot be decoded', () => {
     await expect(load({ size: 4 })).rejects.toThrow(
       error('CUDA_GAN_DATA', `none of the 8 images in ${folder} can be decoded; of begin.png: `),
     );
+  });
+
+  test('may be one that cannot be read', async () => {
+    await put('a.png', draw(red).png());
+    await put('b.png', draw(red).png());
+    const { open } = promises;
+    jest.spyOn(promises, 'open').mockImplementation((path, ...rest) => {
+      if (path !== join(folder, 'b.png')) return open(path, ...rest);
+      return Promise.reject(Object.assign(new Error('EACCES'), { code: 'EACCES' }));
+    });
+    expect((await load()).skipped).toEqual([{ path: 'b.png', reason: 'permission denied' }]);
   });
 
   test('does not change the order of the others', async () => {
@@ -452,6 +488,14 @@ describe('the cache', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^CUDA_GAN_CACHE: cannot write into the folder .*: decoded images are kept in memory/),
     ]);
+  });
+
+  test('that is there is taken also where no other can be written', async () => {
+    await imageFolder(folder);
+    jest.spyOn(promises, 'access').mockRejectedValue(Object.assign(new Error('EROFS'), { code: 'EROFS' }));
+    expect(await decodedBy()).toBe(0);
+    expect(await decodedBy({ size: 2 })).toBe(2);
+    expect(warnings).toEqual([expect.stringContaining('CUDA_GAN_CACHE: cannot write into the folder')]);
   });
 
   test('may be written to, which changes the array and not the file', async () => {

@@ -158,6 +158,17 @@ describe('classes of images', () => {
     const history = await gan.train({ images: bright, labels }, { steps: 300, batchSize: 12 });
     expect([...(await gan.classify(bright)).data]).toEqual([...labels.data]);
     expect(history.figures.get('dClassAccuracy')!.at(-1)).toBe(1);
+    expect(await gan.accuracy({ images: bright, labels })).toBe(1);
+    const others = tensor(
+      Int32Array.from(labels.data, (label, i) => (i < 3 ? (label + 1) % 3 : label)),
+      [12],
+    );
+    expect(await gan.accuracy({ images: bright, labels: others })).toBe(9 / 12);
+    await expectError(
+      () => gan.accuracy({ images: bright, labels: tensor(new Int32Array(5)) }),
+      'CUDA_GAN_SHAPE',
+      /labels has shape \[5\]; wanted is \[12\], one per image/,
+    );
   });
 
   test('are not told by another discriminator', async () => {

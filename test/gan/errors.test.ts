@@ -164,6 +164,7 @@ describe('options of train', () => {
     [{ overwrite: 1 }, 'overwrite is 1; allowed are true and false'],
     [{ outDir: 7 }, 'outDir is 7; allowed are texts that are not empty'],
     [{ onSample: {} }, 'onSample is an object; allowed are functions'],
+    [{ onBalance: 1 }, 'onBalance is 1; allowed are functions'],
     [{ onProgress: 'loud' }, 'onProgress is "loud"; allowed are functions'],
     [{ batchsize: 8 }, /^gan\.train: unknown option "batchsize"; did you mean "batchSize"\? Allowed are steps, /],
   ])('%j', async (options, message) => {

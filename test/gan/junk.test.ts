@@ -54,10 +54,11 @@ const trainNames = [
   'sampleInterval',
   'overwrite',
   'pretrainSteps',
+  'heldOut',
   'signal',
   'checkpointInterval',
 ];
-const callbackNames = ['onProgress', 'onSample', 'callbacks'];
+const callbackNames = ['onProgress', 'onSample', 'onBalance', 'callbacks'];
 
 test('new GAN', async () => {
   await fc.assert(

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { PNG } from 'pngjs';
 import { type Curves, drawCurves, saveCurves } from '../../lib/images/curves';
 import type { Picture } from '../../lib/images/png';
@@ -33,6 +33,44 @@ test.each([1, 2, 839, 840, 841, 5000, 30_000])('%d steps fill the whole width wi
     // Three quarters up a panel of 200 rows that ends at row 640.
     expect(Math.abs(accuracy! - (640 - 150))).toBeLessThanOrEqual(1);
   }
+});
+
+describe('what is measured now and then', () => {
+  const steps = 1000;
+  const measured = (value: number) =>
+    Float32Array.from({ length: steps }, (_, i) => (i % 200 === 100 ? value : Number.NaN));
+  const figures = new Map([
+    ['dReal', measured(0.75)],
+    ['dFake', measured(0.25)],
+    ['dGradientNorm', measured(1)],
+    ['gGradientNorm', measured(3)],
+    ['diversity', measured(0.5)],
+  ]);
+
+  test('is drawn in panels of its own, from the first step to the last', () => {
+    const picture = drawCurves({ ...constant(steps, 0.5, 1.5, 0.75), figures });
+    // Three panels of 160 rows with 60 above each.
+    expect(picture.height).toBe(720 + 3 * 220);
+    for (const x of [90, 500, 929]) {
+      const [outputs, gradients] = [700, 920].map((top) => ({ top, bottom: top + 160 }));
+      const rows = (color: readonly number[], { top, bottom }: { top: number; bottom: number }) =>
+        rowsOf(picture, x, color).filter((row) => row >= top - 1 && row <= bottom + 1);
+      expect(Math.min(...rows(blue, outputs!))).toBeLessThan(Math.min(...rows(orange, outputs!)));
+      expect(Math.min(...rows(orange, gradients!))).toBeLessThan(Math.min(...rows(blue, gradients!)));
+      expect(rowsOf(picture, x, green).some((row) => row >= 1140 && row <= 1300)).toBe(true);
+    }
+  });
+
+  test('has room below zero where there are negative values', () => {
+    const negative = new Map([
+      ['dReal', measured(-1)],
+      ['dFake', measured(1)],
+    ]);
+    const picture = drawCurves({ ...constant(steps, 0.5, 1.5, 0.75), figures: negative });
+    const [real, fake] = [blue, orange].map((color) => rowsOf(picture, 500, color).filter((row) => row > 690));
+    expect(Math.abs(Math.min(...fake!) - 700)).toBeLessThanOrEqual(2);
+    expect(Math.abs(Math.max(...real!) - 860)).toBeLessThanOrEqual(2);
+  });
 });
 
 test('losses of zero are drawn on the lower edge', () => {

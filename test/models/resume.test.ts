@@ -190,13 +190,13 @@ describe('another training is an error that names the difference:', () => {
   const begun = ended(4);
 
   test.each<[string, string, ModelOptions, FitOptions]>([
-    ['batch size', 'the option.batchSize is 5, there 4', {}, { batchSize: 5 }],
-    ['order', 'the option.shuffle is false, there true', {}, { shuffle: false }],
-    ['structure', 'the model.config.layers[0].config.units is 6, there 5', { units: 6 }, {}],
+    ['batch size', 'options.batchSize is 5, there 4', {}, { batchSize: 5 }],
+    ['order', 'options.shuffle is false, there true', {}, { shuffle: false }],
+    ['structure', 'model.config.layers[0].config.units is 6, there 5', { units: 6 }, {}],
   ])('%s', async (_, difference, model, given) => {
     const resume = await begun;
     await expect(newModel(model).fit(x, y, { ...given, resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', `was made by another training: ${difference}`),
+      error('CUDA_GAN_VALUE', `was made by another training: ${difference}`),
     );
   });
 
@@ -204,14 +204,14 @@ describe('another training is an error that names the difference:', () => {
     const resume = await begun;
     const other = normalTensor([13, 4], 3);
     await expect(newModel().fit(other, y, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'was made by another training: the data[0].hash is'),
+      error('CUDA_GAN_DATA', 'was made by another training: data[0].hash is'),
     );
     const fewer = [normalTensor([12, 4], 1), normalTensor([12, 1], 2)] as const;
     await expect(newModel().fit(...fewer, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'the data[0].shape[0] is 12, there 13'),
+      error('CUDA_GAN_DATA', 'data[0].shape[0] is 12, there 13'),
     );
     await expect(newModel().fit(x, y, { resume, validationData: [x, y] })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'the data.length is 4, there 2'),
+      error('CUDA_GAN_DATA', 'data.length is 4, there 2'),
     );
   });
 
@@ -220,7 +220,7 @@ describe('another training is an error that names the difference:', () => {
     const model = newModel();
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] });
     await expect(model.fit(x, y, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'the optimizer.name is "sgd", there "adam"'),
+      error('CUDA_GAN_VALUE', 'optimizer.name is "sgd", there "adam"'),
     );
     const rated = newModel({ learningRate: 0.5 });
     expect(await rated.fit(x, y, { resume })).toEqual(await newModel().fit(x, y, options));
@@ -231,9 +231,7 @@ describe('another training is an error that names the difference:', () => {
     const model = newModel();
     model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
     const before = await contents(model);
-    await expect(model.fit(x, y, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'the figures.length is 2, there 4'),
-    );
+    await expect(model.fit(x, y, { resume })).rejects.toThrow(error('CUDA_GAN_VALUE', 'figures.length is 2, there 4'));
     expect(await contents(model)).toEqual(before);
   });
 

@@ -12,6 +12,7 @@ import {
   type GanHistory,
   type GanOptions,
   type History,
+  type Imbalance,
   initializers,
   input,
   Layer,
@@ -65,6 +66,8 @@ export async function gan(signal: AbortSignal): Promise<void> {
     signal,
     onProgress: ({ step, secondsLeft }) => step + secondsLeft,
     onSample: (figures: StepFigures, samples: Tensor<Float32Array>) => [figures.gLoss, samples.shape],
+    heldOut: images,
+    onBalance: ({ kind, step, message }: Imbalance) => `${kind} ${step} ${message}`,
   });
   const last: StepFigures = history.at(-1);
   const losses: Float32Array = history.dLoss;

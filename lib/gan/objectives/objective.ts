@@ -1,4 +1,6 @@
 // What the two networks are trained for: functions of the discriminator's logits D(x), [batch, 1], to losses.
+import { add } from '../../ops/index.js';
+import { requireReturned } from '../../program/returned.js';
 import type { Value } from '../../program/value.js';
 import type { Spec } from '../spec.js';
 
@@ -39,4 +41,22 @@ export type Objective = SeparateObjective | PairedObjective;
 /** Whether it needs real and generated images at once. @internal */
 export function isPaired(objective: Objective): objective is PairedObjective {
   return 'discriminator' in objective;
+}
+
+/** Loss of the discriminator on as many real as generated images at once. @internal */
+export function discriminatorLoss(objective: Objective, real: Value, fake: Value): Value {
+  return isPaired(objective)
+    ? requireLoss(objective, 'discriminator', objective.discriminator(real, fake))
+    : add(requireLoss(objective, 'real', objective.real(real)), requireLoss(objective, 'fake', objective.fake(fake)));
+}
+
+/** Loss of the generator; `real` is needed where the objective compares. @internal */
+export function generatorLoss(objective: Objective, fake: Value, real: Value | undefined): Value {
+  const loss = isPaired(objective) ? objective.generator(fake, real!) : objective.generator(fake);
+  return requireLoss(objective, 'generator', loss);
+}
+
+/** @internal @throws CudaGanError as `requireReturned`, for what a function of an objective returns in place of a loss. */
+export function requireLoss({ name }: Objective, of: string, loss: Value): Value {
+  return requireReturned(`${of} of the objective ${name}`, loss, []);
 }
