@@ -51,7 +51,9 @@ describe('a run', () => {
     const { code, stderr } = await command('train', ...quick, '--preset', 'stylegan');
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/argument 'stylegan' is invalid\. Allowed choices are mlp, cnn, dcgan, cgan, acgan, projection, lsgan, wgan, wgan-gp, hinge, r3gan\./),
+      stderr: expect.stringMatching(
+        /argument 'stylegan' is invalid\. Allowed choices are mlp, cnn, dcgan, cgan, acgan, projection, lsgan, wgan, wgan-gp, hinge, r3gan\./,
+      ),
     });
   });
 
