@@ -1,6 +1,7 @@
 // What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
 // scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
 import {
+  augmentations,
   callbacks,
   cnnDiscriminator,
   cnnGenerator,
@@ -23,11 +24,14 @@ import {
   metrics,
   mlpDiscriminator,
   mlpGenerator,
+  objectives,
   ops,
   optimizers,
+  regularizers,
   runPictures,
   Sequential,
   saveMovie,
+  schedules,
   tensor,
 } from 'cuda-gan';
 
@@ -45,6 +49,7 @@ export const madeLayers = {
   cropping2d: layers.cropping2d(),
   dense: layers.dense({ units: 1 }),
   depthwiseConv2d: layers.depthwiseConv2d({ kernelSize: 1 }),
+  dot: layers.dot(),
   dropout: layers.dropout({ rate: 0.5 }),
   elu: layers.elu(),
   embedding: layers.embedding({ inputDim: 1, outputDim: 1 }),
@@ -86,6 +91,46 @@ export const madeCallbacks = {
   terminateOnNaN: callbacks.terminateOnNaN(),
 } satisfies Record<keyof typeof callbacks, unknown>;
 
+export const madeObjectives = {
+  hinge: objectives.hinge(),
+  leastSquares: objectives.leastSquares({ labelSmoothing: 0.1 }),
+  minimax: objectives.minimax(),
+  nonSaturating: objectives.nonSaturating(),
+  relativisticAverage: objectives.relativisticAverage(),
+  relativisticPaired: objectives.relativisticPaired(),
+  wasserstein: objectives.wasserstein(),
+} satisfies Record<keyof typeof objectives, unknown>;
+
+export const madeRegularizers = {
+  gradientPenalty: regularizers.gradientPenalty(),
+  r1: regularizers.r1({ gamma: 1 }),
+  r2: regularizers.r2({ interval: 16 }),
+  weightClipping: regularizers.weightClipping(),
+} satisfies Record<keyof typeof regularizers, unknown>;
+
+export const madeAugmentations = {
+  diffAugment: augmentations.diffAugment({ policy: ['cutout'] }),
+  instanceNoise: augmentations.instanceNoise(),
+} satisfies Record<keyof typeof augmentations, unknown>;
+
+export const madeSchedules = {
+  constant: schedules.constant({ initialLearningRate: 1 }),
+  cosineDecay: schedules.cosineDecay({ initialLearningRate: 1, decaySteps: 9 }),
+  linearDecay: schedules.linearDecay({ initialLearningRate: 1, decaySteps: 9 }),
+} satisfies Record<keyof typeof schedules, unknown>;
+
+export const composed = new GAN({
+  preset: 'dcgan',
+  networks: { name: 'dcgan', width: 0.5, discriminator: { normalization: 'spectral' } },
+  objective: 'hinge',
+  regularizers: ['r1', madeRegularizers.r2],
+  augment: { name: 'diffAugment', policy: ['color'] },
+  ema: { halfLife: 1000 },
+  generatorOptimizer: { name: 'adam', beta1: 0, learningRate: madeSchedules.constant },
+});
+export const config = composed.getConfig();
+export const again = GAN.fromConfig(config);
+
 export const o = optimizers.adam();
 export const factories = {
   ...layers,
@@ -95,6 +140,9 @@ export const factories = {
   ...metrics,
   ...datasets,
   ...callbacks,
+  ...objectives,
+  ...regularizers,
+  ...augmentations,
 };
 export const { adam, rmsprop, sgd } = optimizers;
 export const { batchNormalization, dense, dropout, reshape } = layers;
