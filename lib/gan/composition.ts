@@ -99,7 +99,11 @@ function requireDistinct(option: string, parts: readonly Spec[]): void {
   if (repeated !== undefined) throw new CudaGanError('CUDA_GAN_VALUE', `${option} has ${repeated} twice; give it once`);
 }
 
+/** More parts than anybody has use for, and an end for an array of holes. */
+const mostParts = 100;
+
+/** The items, those of holes too, which are undefined. */
 function listOf<Item>(option: string, list: readonly Item[]): readonly Item[] {
-  if (!Array.isArray(list)) throw notAllowed(option, list, 'arrays');
-  return list;
+  if (Array.isArray(list) && list.length <= mostParts) return Array.from(list);
+  throw notAllowed(option, list, `arrays of at most ${mostParts} parts`);
 }

@@ -132,7 +132,7 @@ describe('a part', () => {
       { objective: 7 },
       'objective is 7; allowed are nonSaturating, minimax, leastSquares, hinge, wasserstein, relativisticPaired, relativisticAverage, and objects',
     ],
-    ['one regularizer that is no list', { regularizers: 'r1' }, 'regularizers is "r1"; allowed are arrays'],
+    ['one regularizer that is no list', { regularizers: 'r1' }, 'regularizers is "r1"; allowed are arrays of at most 100 parts'],
     [
       'an objective without one of its functions',
       { objective: { name: 'own', real: ops.mean, generator: ops.mean } },
@@ -430,6 +430,16 @@ describe('networks by name', () => {
     [{ conditioning: 'projection', classes: 0 }, 'classes is 0; allowed are whole numbers from 1 on'],
   ])('%j is refused', async (given, message) => {
     await expectError(() => made(given), 'CUDA_GAN_VALUE', message);
+  });
+
+  test('and so are arrays of holes in place of parts', async () => {
+    const given = (length: number) => ({ regularizers: new Array(length) });
+    await expectError(
+      () => made(given(3)),
+      'CUDA_GAN_VALUE',
+      /^regularizer is undefined; allowed are gradientPenalty, /,
+    );
+    await expectError(() => made(given(2 ** 27)), 'CUDA_GAN_VALUE', /; allowed are arrays of at most 100 parts$/);
   });
 
   test('and so is a normalisation that there is not', async () => {

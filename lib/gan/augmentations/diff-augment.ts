@@ -38,7 +38,8 @@ const optionNames: OptionNames<DiffAugmentOptions> = { policy: true };
 export function diffAugment(options?: DiffAugmentOptions): Augmentation {
   const all = Object.keys(policies) as DiffAugmentPolicy[];
   const { policy = all } = checkOptions('augmentations.diffAugment', options, optionNames);
-  if (!Array.isArray(policy) || policy.length === 0 || !policy.every((name) => all.includes(name))) {
+  const isPolicy = Array.isArray(policy) && policy.length > 0 && policy.length <= all.length;
+  if (!isPolicy || !Array.from(policy).every((name) => all.includes(name))) {
     throw notAllowed('policy', policy, `arrays of ${all.join(', ')}`);
   }
   return {
