@@ -132,7 +132,11 @@ describe('a part', () => {
       { objective: 7 },
       'objective is 7; allowed are nonSaturating, minimax, leastSquares, hinge, wasserstein, relativisticPaired, relativisticAverage, and objects',
     ],
-    ['one regularizer that is no list', { regularizers: 'r1' }, 'regularizers is "r1"; allowed are arrays of at most 100 parts'],
+    [
+      'one regularizer that is no list',
+      { regularizers: 'r1' },
+      'regularizers is "r1"; allowed are arrays of at most 100 parts',
+    ],
     [
       'an objective without one of its functions',
       { objective: { name: 'own', real: ops.mean, generator: ops.mean } },
