@@ -46,7 +46,7 @@ export function trainCommand(): Command {
         .default('mlp'),
     )
     .option('--config <file>', 'JSON with options of new GAN and train; those of the command line go before them')
-    .option('--latent-dim <number>', "length of the generator's noise vector", wholeNumberFrom(1), 100)
+    .option('--latent-dim <number>', "length of the generator's noise vector (default: 100)", wholeNumberFrom(1))
     .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
     .addOption(seedOption())
     .addOption(deviceOption())

@@ -64,6 +64,9 @@ export class GAN {
   readonly #average: Model<Prediction> | undefined;
   readonly #stepCount = new Variable({ name: 'steps', shape: [], dtype: 'int32' });
   readonly #sampler: Sampler;
+  readonly #averageSampler: Sampler | undefined;
+  /** Whether the average has followed the generator: before, it has weights of its own that nobody asked for. */
+  #averageFollows = false;
   #stepsDone = 0;
   #samplesTaken = 0;
   #training = false;
@@ -91,7 +94,8 @@ export class GAN {
       this.#average.device = this.device;
       this.#average.becomePartOf('a GAN');
     }
-    this.#sampler = new Sampler(this.#average ?? generator, this.seed, this.device);
+    this.#sampler = new Sampler(generator, this.seed, this.device);
+    this.#averageSampler = this.#average && new Sampler(this.#average, this.seed, this.device);
     for (const doubt of doubtsAbout(composition, discriminator)) warn('CUDA_GAN_COMPOSITION', doubt);
   }
 
@@ -103,7 +107,7 @@ export class GAN {
     return this.#discriminator.model;
   }
 
-  /** The moving average of the generator, which `generate` uses; undefined without `ema`. */
+  /** The moving average of the generator, which `generate` uses once it has been trained; undefined without `ema`. */
   get averagedGenerator(): Model<Prediction> | undefined {
     return this.#average;
   }
@@ -123,9 +127,9 @@ export class GAN {
   }
 
   /**
-   * Trains as the article's script does. Per step: one update of the discriminator on `batchSize / 2` real images
-   * (drawn with replacement, target 1), one on as many fakes (made in inference mode, target 0), then one update of the
-   * generator on `batchSize` noise vectors through the frozen discriminator (target 1).
+   * Trains as the GAN was composed; by default as the article's script does. Per step: one update of the discriminator on
+   * `batchSize / 2` real images (drawn with replacement, target 1), one on as many fakes (made in inference mode, target 0),
+   * then one update of the generator on `batchSize` noise vectors through the frozen discriminator (target 1).
    *
    * Images and options are taken as they are when it is called: the arrays may be used for something else at once.
    *
@@ -155,7 +159,7 @@ export class GAN {
    */
   async generate(count = defaultCount, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
     const plan = planSamples(this.generator, this.classes, count, options, () => this.#samplesTaken++);
-    return this.#sampler.sample(plan);
+    return this.#samplerInUse.sample(plan);
   }
 
   /**
@@ -254,7 +258,10 @@ export class GAN {
     const discriminator = await loadModel(join(folder, runFiles.discriminator), { device });
     const averaged = existsSync(join(folder, runFiles.average));
     const gan = new GAN({ ema: averaged, ...taken, device, generator, discriminator });
-    if (averaged) await gan.averagedGenerator?.loadWeights(join(folder, runFiles.average));
+    if (averaged && gan.averagedGenerator !== undefined) {
+      await gan.averagedGenerator.loadWeights(join(folder, runFiles.average));
+      gan.#averageFollows = true;
+    }
     return gan;
   }
 
@@ -315,6 +322,8 @@ export class GAN {
       );
     }
     this.#sampler.dispose();
+    this.#averageSampler?.dispose();
+    this.#averageFollows = false;
     this.#average?.dispose();
     this.#stepCount.dispose();
     for (const { model, optimizer } of [this.#generator, this.#discriminator]) {
@@ -383,12 +392,18 @@ export class GAN {
       describe: () => ({ gan: this.#saved(), name, data: fingerprints }),
       resumed,
     };
+    // There is no sample before the first step.
+    this.#averageFollows = true;
     try {
       await runTraining(run, history);
     } finally {
       this.#stepsDone += history.pretrainSteps + history.steps;
     }
     return history;
+  }
+
+  get #samplerInUse(): Sampler {
+    return (this.#averageFollows ? this.#averageSampler : undefined) ?? this.#sampler;
   }
 
   /** What a checkpoint keeps of it besides the Variables. */

@@ -47,6 +47,39 @@ describe('a run', () => {
     expect((await generator).layers.map(({ className }) => className)).toContain('Conv2DTranspose');
   });
 
+  test('by a file puts its options together with those of the command line, which go before them', async () => {
+    const out = scratchFolder();
+    const file = join(out, 'config.json');
+    const config = {
+      networks: { name: 'mlp', width: 0.05 },
+      objective: 'hinge',
+      regularizers: [{ name: 'r1', gamma: 1, interval: 2 }],
+      augment: ['instanceNoise'],
+      ema: true,
+      latentDim: 7,
+      steps: 9,
+    };
+    writeFileSync(file, JSON.stringify(config));
+    const run = join(out, 'run');
+    const args = ['--config', file, '--steps', '4', '--batch-size', '4', '--seed', '1', '--device', 'cpu'];
+    expect(await command('train', ...args, '--out', run)).toMatchObject({ code: 0, stderr: '' });
+    const lines = readFileSync(join(run, 'history.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => 'r1' in JSON.parse(line))).toEqual([true, false, true, false]);
+    expect(existsSync(join(run, 'average.safetensors'))).toBe(true);
+  });
+
+  test.each([
+    ['{', /config\.json is no JSON/],
+    ['{ "outDir": "runs" }', /config\.json: unknown option "outDir"; allowed are /],
+    ['{ "objective": "hing" }', /unknown objective "hing"; allowed are nonSaturating, /],
+  ])('by the file %s is refused', async (text, message) => {
+    const file = join(scratchFolder(), 'config.json');
+    writeFileSync(file, text);
+    const { code, stderr } = await command('train', '--config', file);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+  });
+
   test('with a preset that there is not, lists those that there are', async () => {
     const { code, stderr } = await command('train', ...quick, '--preset', 'stylegan');
     expect({ code, stderr }).toEqual({

@@ -384,6 +384,13 @@ describe('the average of the generator', () => {
     expect(await one.generate(2, { seed: 1 })).not.toEqual(before);
     expect(gan().averagedGenerator).toBeUndefined();
   });
+
+  test('is not used before it has followed a generator that brings weights of its own', async () => {
+    const { one: teacher } = await trained(true, 3);
+    const [plain, averaged] = [gan(), gan({ ema: true })];
+    for (const one of [plain, averaged]) await one.generator.setWeights(await teacher.generator.getWeights());
+    expect(await averaged.generate(2, { seed: 1 })).toEqual(await plain.generate(2, { seed: 1 }));
+  });
 });
 
 describe('networks by name', () => {
