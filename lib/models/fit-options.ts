@@ -1,22 +1,22 @@
 // What `compile`, `fit` and `evaluate` take, checked, and what they answer.
 import { abortSignal, nonEmptyText, notAllowed, numberIn, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import type { Loss, LossName } from '../losses/index.js';
+import type { LossLike } from '../losses/index.js';
 import type { MetricName } from '../metrics/index.js';
-import type { Optimizer, OptimizerName } from '../optimizers/index.js';
+import type { OptimizerLike } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
 import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
 import type { Tensors } from './data.js';
 import type { Structure } from './structure.js';
 
 export interface CompileOptions {
-  /** An optimizer, or the name of one with Keras' defaults. */
-  readonly optimizer: Optimizer | OptimizerName;
+  /** An optimizer, the name of one with Keras' defaults, or plain data (`{ name: 'adam', learningRate: 0.01 }`). */
+  readonly optimizer: OptimizerLike;
   /**
-   * A function of targets and predictions, or the name of one. With several outputs one for all, an array in their order, or
-   * a record by their names.
+   * The name of a loss, plain data (`{ name: 'huber', delta: 2 }`), or a function of targets and predictions. With several
+   * outputs one for all, an array in their order, or a record by their names.
    */
-  readonly loss: Structure<Loss | LossName>;
+  readonly loss: Structure<LossLike>;
   /** How much the loss of each output counts, in their order or by their names. Default 1. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
   /** Names, for every output; with several outputs also an array of arrays in their order, or a record. Default: none. */

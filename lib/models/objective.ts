@@ -1,9 +1,9 @@
 // What a model is trained for: a loss per output, their weighted sum, and the metrics that are looked at.
 import { finiteNumber, inWords, kindOf, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { type Loss, type LossName, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
+import { type LossLike, type TrainedLoss, toLoss } from '../losses/index.js';
 import { type Metric, type MetricName, toMetric } from '../metrics/index.js';
-import { add, affine } from '../ops/index.js';
+import { add, affine, mean } from '../ops/index.js';
 import type { Graph } from '../program/graph.js';
 import { Value } from '../program/value.js';
 import type { TargetPort } from './data.js';
@@ -14,7 +14,7 @@ import type { Port } from './topology.js';
 /** What is wanted of one output. */
 interface OutputObjective {
   readonly output: string;
-  readonly loss: Loss;
+  readonly loss: TrainedLoss;
   readonly weight: number;
   readonly metrics: readonly (readonly [name: string, metric: Metric])[];
 }
@@ -24,7 +24,7 @@ export class Objective {
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or where they are not those of the outputs. */
   constructor(outputs: readonly string[], { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>) {
-    const losses = inOrder<Loss | LossName>('loss', loss, outputs, { isItem: isName, shared: true }).map(toLoss);
+    const losses = inOrder<LossLike>('loss', loss, outputs, { isItem: isLoss(outputs), shared: true }).map(toLoss);
     const weights =
       lossWeights === undefined
         ? outputs.map(() => 1)
@@ -42,7 +42,7 @@ export class Objective {
   /** The outputs, and which of them take class numbers. */
   targetPorts(ports: readonly Port[]): readonly TargetPort[] {
     return ports.map((port, i) => {
-      const sparse = this.#outputs[i]!.loss === sparseCategoricalCrossentropy;
+      const { sparse } = this.#outputs[i]!.loss;
       return { ...port, classes: sparse ? port.shape.at(-1) : undefined };
     });
   }
@@ -109,6 +109,12 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'function' || typeof value === 'number';
 }
 
+/** A name, a function, or plain data, unless that has losses by the names of outputs. */
+function isLoss(outputs: readonly string[]): (value: unknown) => boolean {
+  const isPlain = (value: unknown) => kindOf(value) === 'Object' && Object.hasOwn(value as object, 'name');
+  return (value) => isName(value) || (isPlain(value) && !outputs.includes('name'));
+}
+
 /** A flat array is for every output; an array of arrays has one for each. */
 function metricsInOrder(
   outputs: readonly string[],
@@ -124,13 +130,15 @@ function metricsInOrder(
 }
 
 function lossOf({ output, loss }: OutputObjective, targets: Value, predictions: Value): Value {
-  const value: unknown = targets.graph.scope(`loss of output "${output}"`, () => loss(targets, predictions));
+  const value: unknown = targets.graph.scope(`loss of output "${output}"`, () => loss.lossOf(targets, predictions));
   if (!(value instanceof Value)) {
     throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
   }
+  const [batch] = predictions.shape;
   if (value.shape.length === 0) return value;
+  if (value.shape[0] === batch) return mean(value);
   throw new CudaGanError(
     'CUDA_GAN_SHAPE',
-    `the loss must be a scalar, found shape [${value.shape.join(', ')}] for the output "${output}"`,
+    `the loss must be a scalar, or one for each sample, [${batch}, ..]; found shape [${value.shape.join(', ')}] for the output "${output}"`,
   );
 }
