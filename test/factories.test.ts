@@ -138,10 +138,15 @@ const layerOptions = {
     ...images,
   },
 };
+const rates = { learningRate: 0.1, weightDecay: 0.1 };
+const adamOptions = { beta1: 0.5, beta2: 0.9, epsilon: 1e-7, amsgrad: true, clipNorm: 1, ...rates };
 const optimizerOptions = {
-  adam: { learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-7 },
-  rmsprop: { learningRate: 0.1, rho: 0.9, epsilon: 1e-7 },
-  sgd: { learningRate: 0.1, momentum: 0.5, nesterov: true },
+  adagrad: { initialAccumulatorValue: 1, epsilon: 1e-7, clipValue: 1, ...rates },
+  adam: adamOptions,
+  adamW: adamOptions,
+  nadam: { beta1: 0.5, beta2: 0.9, epsilon: 1e-7, globalClipNorm: 1, ...rates },
+  rmsprop: { rho: 0.9, epsilon: 1e-7, globalClipNorm: 1, ...rates },
+  sgd: { momentum: 0.5, nesterov: true, clipNorm: 1, ...rates },
 };
 const initializerOptions = {
   constant: { value: 2 },

@@ -171,7 +171,7 @@ describe('compile rejects', () => {
   const valid: CompileOptions = { optimizer: 'sgd', loss: 'meanSquaredError' };
 
   test.each([
-    ['optimizer', { ...valid, optimizer: 'adagrad' }, 'unknown optimizer "adagrad"; allowed are adam, rmsprop, sgd'],
+    ['optimizer', { ...valid, optimizer: 'lion' }, 'unknown optimizer "lion"; allowed are adagrad, adam, adamW'],
     ['loss', { ...valid, loss: 'dice' }, 'unknown loss "dice"; allowed are binaryCrossentropy'],
     ['missing loss', { optimizer: 'sgd' }, 'unknown loss undefined; allowed are binaryCrossentropy'],
     ['metric', { ...valid, metrics: ['auc'] }, 'unknown metric "auc"; allowed are accuracy'],

@@ -77,7 +77,10 @@ export const madeLayers = {
 } satisfies Record<keyof typeof layers, unknown>;
 
 export const madeOptimizers = {
+  adagrad: optimizers.adagrad(),
   adam: optimizers.adam(),
+  adamW: optimizers.adamW({ weightDecay: 0.01 }),
+  nadam: optimizers.nadam({ clipNorm: 1 }),
   rmsprop: optimizers.rmsprop(),
   sgd: optimizers.sgd(),
 } satisfies Record<Exclude<keyof typeof optimizers, 'Optimizer'>, unknown>;
@@ -144,7 +147,7 @@ export const factories = {
   ...regularizers,
   ...augmentations,
 };
-export const { adam, rmsprop, sgd } = optimizers;
+export const { adagrad, adam, adamW, nadam, rmsprop, sgd } = optimizers;
 export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
 export const { huber, meanSquaredError } = losses;
