@@ -50,6 +50,7 @@ export type { TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
 export * as initializers from './initializers/index.js';
+export * as constraints from './layers/constraints/index.js';
 export * as layers from './layers/index.js';
 export { type InputOptions, input } from './layers/input.js';
 export {
@@ -61,6 +62,7 @@ export {
   type WeightOptions,
 } from './layers/layer.js';
 export { type LayerClass, registerClass } from './layers/registry.js';
+export * as layerRegularizers from './layers/regularizers/index.js';
 export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
 export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';

@@ -15,6 +15,7 @@ import {
 } from '../layers/layer.js';
 import { layerFromConfig } from '../layers/registry.js';
 import { SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
+import type { WeightRules } from '../layers/weight-settings.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
@@ -361,6 +362,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
 
   override get weights(): readonly Variable[] {
     return [...new Set(this.layers.flatMap((layer) => layer.weights))];
+  }
+
+  /** @internal */
+  override get weightRules(): ReadonlyMap<Variable, WeightRules> {
+    return new Map(this.layers.flatMap((layer) => [...layer.weightRules]));
   }
 
   override get trainableWeights(): readonly Variable[] {

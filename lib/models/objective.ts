@@ -19,6 +19,14 @@ interface OutputObjective {
   readonly metrics: readonly (readonly [name: string, metric: Metric])[];
 }
 
+/** What a model made of a batch. */
+export interface Results {
+  readonly targets: readonly Value[];
+  readonly predictions: readonly Value[];
+  /** What is added to the loss besides, scalars. */
+  readonly penalties: readonly Value[];
+}
+
 export class Objective {
   readonly #outputs: readonly OutputObjective[];
 
@@ -48,13 +56,13 @@ export class Objective {
   }
 
   /** Records the figures of a batch as outputs; returns the loss. */
-  record(graph: Graph, targets: readonly Value[], predictions: readonly Value[]): Value {
+  record(graph: Graph, { targets, predictions, penalties }: Results): Value {
     const losses = this.#outputs.map((objective, i) => lossOf(objective, targets[i]!, predictions[i]!));
     const weighted = losses.map((loss, i) => {
       const { weight } = this.#outputs[i]!;
       return weight === 1 ? loss : affine(loss, weight);
     });
-    const total = weighted.reduce((sum, loss) => add(sum, loss));
+    const total = [...weighted, ...penalties].reduce((sum, loss) => add(sum, loss));
     graph.output('loss', total);
     if (losses.length > 1) {
       losses.forEach((loss, i) => {

@@ -1,8 +1,10 @@
 // Training and evaluation of a model, as its `compile` chose.
 import { CudaGanError } from '../errors.js';
-import { gradients } from '../ops/gradients.js';
+import type { CallOptions } from '../layers/layer.js';
 import { type Optimizer, toOptimizer } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
+import type { Graph } from '../program/graph.js';
+import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
@@ -29,6 +31,7 @@ import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
 import { copyOfData, type FitData, fitIdentity, goOnAs, type ResumedFit, resumedFit } from './saved-fit.js';
 import type { StepClock } from './step-clock.js';
+import { recordUpdate, weightPenalties } from './update.js';
 
 /** What a model keeps from one `compile` to the next. */
 export interface ModelState {
@@ -39,6 +42,13 @@ export interface ModelState {
 }
 
 type StepKind = 'train' | 'test';
+
+/** What a step is recorded of. */
+interface Batch {
+  readonly graph: Graph;
+  readonly inputs: readonly Value[];
+  readonly targets: readonly Value[];
+}
 
 /** What is trained. */
 interface Moving {
@@ -204,15 +214,22 @@ export class Trainer {
 
   readonly #recordTraining: RecordStep = (graph, inputs, targets) => {
     const { all, weights } = this.#requireMoving();
-    const predictions = this.#model.record(inputs, { training: true, moves: new Set(all) });
-    const loss = this.#objective.record(graph, targets, predictions);
-    const values = weights.map((weight) => graph.read(weight));
-    this.#optimizer.applyGradients(graph, weights, gradients([loss], values));
+    const loss = this.#recordLoss({ graph, inputs, targets }, { training: true, moves: new Set(all) });
+    recordUpdate(graph, { model: this.#model, optimizer: this.#optimizer, weights }, loss);
   };
 
   readonly #recordTest: RecordStep = (graph, inputs, targets) => {
-    this.#objective.record(graph, targets, this.#model.record(inputs, { training: false }));
+    this.#recordLoss({ graph, inputs, targets }, { training: false });
   };
+
+  /** The loss of a batch, with what regularizers of layers add; it and the other figures become outputs. */
+  #recordLoss({ graph, inputs, targets }: Batch, options: CallOptions): Value {
+    const penalties: Value[] = [];
+    const predictions = this.#model.record(inputs, { ...options, penalties });
+    const { weights } = this.#moving ?? movingOf(this.#model);
+    penalties.push(...weightPenalties(graph, this.#model, weights));
+    return this.#objective.record(graph, { targets, predictions, penalties });
+  }
 
   #batches(kind: StepKind, data: DataSet, batchSize: number): Batches {
     return new Batches(data, { batchSize, ...this.#recorded(kind) });

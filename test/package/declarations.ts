@@ -6,6 +6,7 @@ import {
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
+  constraints,
   createDevice,
   datasets,
   dcganDiscriminator,
@@ -16,6 +17,7 @@ import {
   initializers,
   input,
   interpolateNoise,
+  layerRegularizers,
   layers,
   loadModel,
   loadNpy,
@@ -47,7 +49,7 @@ export const madeLayers = {
   conv2d: layers.conv2d({ filters: 1, kernelSize: [1, 2] }),
   conv2dTranspose: layers.conv2dTranspose({ filters: 1, kernelSize: 1 }),
   cropping2d: layers.cropping2d(),
-  dense: layers.dense({ units: 1 }),
+  dense: layers.dense({ units: 1, kernelRegularizer: 'l2', activityRegularizer: layerRegularizers.l1() }),
   depthwiseConv2d: layers.depthwiseConv2d({ kernelSize: 1 }),
   dot: layers.dot(),
   dropout: layers.dropout({ rate: 0.5 }),
@@ -111,6 +113,18 @@ export const madeRegularizers = {
   weightClipping: regularizers.weightClipping(),
 } satisfies Record<keyof typeof regularizers, unknown>;
 
+export const madeLayerRegularizers = {
+  l1: layerRegularizers.l1(),
+  l1l2: layerRegularizers.l1l2({ l2: 0.1 }),
+  l2: layerRegularizers.l2({ l2: 0.1 }),
+} satisfies Record<keyof typeof layerRegularizers, unknown>;
+
+export const madeConstraints = {
+  maxNorm: constraints.maxNorm({ axis: [0, 1, 2] }),
+  nonNeg: constraints.nonNeg(),
+  unitNorm: constraints.unitNorm(),
+} satisfies Record<keyof typeof constraints, unknown>;
+
 export const madeAugmentations = {
   diffAugment: augmentations.diffAugment({ policy: ['cutout'] }),
   instanceNoise: augmentations.instanceNoise(),
@@ -145,6 +159,8 @@ export const factories = {
   ...callbacks,
   ...objectives,
   ...regularizers,
+  ...layerRegularizers,
+  ...constraints,
   ...augmentations,
 };
 export const { adagrad, adam, adamW, nadam, rmsprop, sgd } = optimizers;
