@@ -68,7 +68,16 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';
-export type { CompileOptions, EvaluateOptions, FitOptions, History } from './models/fit-options.js';
+export type {
+  CompileOptions,
+  EvaluateOptions,
+  FitOptions,
+  History,
+  PredictOptions,
+  TestOnBatchOptions,
+  TrainOnBatchOptions,
+  ValidationData,
+} from './models/fit-options.js';
 export {
   Functional,
   type FunctionalOptions,
@@ -87,6 +96,7 @@ export type { PixelRange } from './models/pixel-range.js';
 export { plotModel } from './models/plot.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export type { Structure } from './models/structure.js';
+export type { ClassWeights } from './models/weighting.js';
 export type { NestedNumbers } from './nested-lists.js';
 export * as ops from './ops/index.js';
 export * as optimizers from './optimizers/index.js';

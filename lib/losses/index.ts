@@ -60,6 +60,8 @@ export type LossLike = Loss | LossName | PlainLoss;
 
 /** What a model is trained for. @internal */
 export interface TrainedLoss {
+  /** That of a function of one's own, if it has none, is empty. */
+  readonly name: string;
   /** Of the samples of a batch where that is known, else of the batch. */
   readonly lossOf: Loss;
   /** Whether targets are class numbers. */
@@ -70,11 +72,11 @@ export interface TrainedLoss {
 export function toLoss(wanted: LossLike): TrainedLoss {
   if (typeof wanted === 'function') {
     const known = nameOf(wanted);
-    return known === undefined ? { lossOf: wanted, sparse: false } : toLoss(known);
+    return known === undefined ? { name: wanted.name, lossOf: wanted, sparse: false } : toLoss(known);
   }
   const { name, ...options } = kindOf(wanted) === 'Object' ? (wanted as PlainLoss) : { name: wanted as LossName };
   const [, unreduced] = named<readonly [Loss, (options?: object) => Loss]>('loss', losses, name);
-  return { lossOf: unreduced(options), sparse: name === 'sparseCategoricalCrossentropy' };
+  return { name, lossOf: unreduced(options), sparse: name === 'sparseCategoricalCrossentropy' };
 }
 
 function nameOf(loss: Loss): LossName | undefined {

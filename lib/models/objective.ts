@@ -2,10 +2,12 @@
 import { finiteNumber, inWords, kindOf, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type LossLike, type TrainedLoss, toLoss } from '../losses/index.js';
-import { type Metric, type MetricName, toMetric } from '../metrics/index.js';
+import { weightedMean } from '../losses/weighted-mean.js';
+import { type MetricLike, type NamedMetric, toMetric } from '../metrics/index.js';
 import { add, affine, mean } from '../ops/index.js';
 import type { Graph } from '../program/graph.js';
 import { Value } from '../program/value.js';
+import { formatShape } from '../tensor.js';
 import type { TargetPort } from './data.js';
 import type { CompileOptions } from './fit-options.js';
 import { inOrder } from './structure.js';
@@ -16,13 +18,15 @@ interface OutputObjective {
   readonly output: string;
   readonly loss: TrainedLoss;
   readonly weight: number;
-  readonly metrics: readonly (readonly [name: string, metric: Metric])[];
+  readonly metrics: readonly NamedMetric[];
 }
 
 /** What a model made of a batch. */
 export interface Results {
   readonly targets: readonly Value[];
   readonly predictions: readonly Value[];
+  /** Of the samples for each output, [batch]; none where all count 1. */
+  readonly weights: readonly Value[];
   /** What is added to the loss besides, scalars. */
   readonly penalties: readonly Value[];
 }
@@ -42,7 +46,7 @@ export class Objective {
       output,
       loss: losses[i]!,
       weight: finiteNumber('a weight of lossWeights', weights[i]!),
-      metrics: Array.from(metricsOf[i]!, (name) => [name, toMetric(name)]),
+      metrics: Array.from(metricsOf[i]!, toMetric),
     }));
     this.#requireDistinctNames();
   }
@@ -56,8 +60,11 @@ export class Objective {
   }
 
   /** Records the figures of a batch as outputs; returns the loss. */
-  record(graph: Graph, { targets, predictions, penalties }: Results): Value {
-    const losses = this.#outputs.map((objective, i) => lossOf(objective, targets[i]!, predictions[i]!));
+  record(graph: Graph, { targets, predictions, weights, penalties }: Results): Value {
+    const losses = this.#outputs.map(({ output, loss }, i) => {
+      const record = () => loss.lossOf(targets[i]!, predictions[i]!);
+      return meanOverBatch({ what: 'loss', output, record, weights: weights[i] }, predictions[i]!);
+    });
     const weighted = losses.map((loss, i) => {
       const { weight } = this.#outputs[i]!;
       return weight === 1 ? loss : affine(loss, weight);
@@ -70,9 +77,10 @@ export class Objective {
       });
     }
     this.#outputs.forEach((objective, i) => {
-      for (const [name, metric] of objective.metrics) {
-        const label = `metric ${name} of output "${objective.output}"`;
-        const value = graph.scope(label, () => metric(targets[i]!, predictions[i]!));
+      for (const { name, metric } of objective.metrics) {
+        const record = () => metric(targets[i]!, predictions[i]!);
+        const { output } = objective;
+        const value = meanOverBatch({ what: `metric ${name}`, output, record }, predictions[i]!);
         graph.output(this.#figureName(objective, name), value);
       }
     });
@@ -98,7 +106,7 @@ export class Objective {
   }
 
   #figureNames(objective: OutputObjective, several: boolean): readonly string[] {
-    const metrics = objective.metrics.map(([name]) => this.#figureName(objective, name));
+    const metrics = objective.metrics.map(({ name }) => this.#figureName(objective, name));
     return several ? [this.#figureName(objective, 'loss'), ...metrics] : metrics;
   }
 }
@@ -127,26 +135,44 @@ function isLoss(outputs: readonly string[]): (value: unknown) => boolean {
 function metricsInOrder(
   outputs: readonly string[],
   metrics: NonNullable<CompileOptions['metrics']>,
-): readonly (readonly MetricName[])[] {
+): readonly (readonly MetricLike[])[] {
   if (!Array.isArray(metrics) && kindOf(metrics) !== 'Object') {
-    throw notAllowed('metrics', metrics, 'arrays of names');
+    throw notAllowed('metrics', metrics, 'arrays of names and functions');
   }
   const isFlat = Array.isArray(metrics) && !Array.isArray(metrics[0]);
-  if (isFlat) return outputs.map(() => metrics as readonly MetricName[]);
-  const given = inOrder<MetricName | readonly MetricName[]>('metrics', metrics as never, outputs, { isItem: isName });
-  return given.map((names) => (Array.isArray(names) ? names : [names as MetricName]));
+  if (isFlat) return outputs.map(() => metrics as readonly MetricLike[]);
+  const given = inOrder<MetricLike | readonly MetricLike[]>('metrics', metrics as never, outputs, { isItem: isName });
+  return given.map((wanted) => (Array.isArray(wanted) ? wanted : [wanted as MetricLike]));
 }
 
-function lossOf({ output, loss }: OutputObjective, targets: Value, predictions: Value): Value {
-  const value: unknown = targets.graph.scope(`loss of output "${output}"`, () => loss.lossOf(targets, predictions));
-  if (!(value instanceof Value)) {
-    throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
+/** What a loss or a metric makes of an output. */
+interface Measured {
+  /** What it is called in messages. */
+  readonly what: string;
+  readonly output: string;
+  readonly record: () => unknown;
+  readonly weights?: Value | undefined;
+}
+
+/** A scalar: what was recorded, or the mean of what it is for each sample. */
+function meanOverBatch({ what, output, record, weights }: Measured, predictions: Value): Value {
+  const { graph, shape } = predictions;
+  const value: unknown = graph.scope(`${what} of output "${output}"`, record);
+  if (!(value instanceof Value && value.dtype === 'float32')) {
+    const found = value instanceof Value ? `a Value of ${value.dtype}` : inWords(value);
+    throw new CudaGanError('CUDA_GAN_VALUE', `the ${what} returned ${found}; wanted is a Value of float32`);
   }
-  const [batch] = predictions.shape;
+  const ofSamples = value.shape.length > 0 && value.shape[0] === shape[0];
+  if (ofSamples) return weights === undefined ? mean(value) : weightedMean(value, weights);
+  if (weights !== undefined) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `the ${what} of the output "${output}" is ${formatShape(value.shape)} for a batch, of which samples cannot be weighted: let it return one for each, [${shape[0]}, ..]`,
+    );
+  }
   if (value.shape.length === 0) return value;
-  if (value.shape[0] === batch) return mean(value);
   throw new CudaGanError(
     'CUDA_GAN_SHAPE',
-    `the loss must be a scalar, or one for each sample, [${batch}, ..]; found shape [${value.shape.join(', ')}] for the output "${output}"`,
+    `the ${what} must be a scalar, or one for each sample, [${shape[0]}, ..]; found shape ${formatShape(value.shape)} for the output "${output}"`,
   );
 }

@@ -195,6 +195,7 @@ export const layerConfig = model.layers[0]!.getConfig();
 export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));
 export const fitted = model.fit(tensor(new Float32Array(1), [1, 1]), tensor(new Float32Array(1), [1, 1]));
 export const { fit } = model;
+export const weighted = model.trainOnBatch(tensor([[1]]), tensor([[1]]), { classWeight: { 0: 2 } });
 export const presets = [
   cnnGenerator(),
   cnnDiscriminator(),
