@@ -69,7 +69,6 @@ export class Adam extends Optimizer {
   }
 }
 
-/** @internal */
 export class AdamW extends Adam {
   override readonly className = 'AdamW';
   override readonly name = 'adamW';
@@ -83,7 +82,7 @@ export class AdamW extends Adam {
 export const adam = (options?: AdamOptions): Adam => new Adam(checkOptions('optimizers.adam', options, optionNames));
 
 /** Adam whose weights decay. Defaults: those of `adam`, and weight decay 0.004. */
-export const adamW = (options?: AdamOptions): Adam => {
+export const adamW = (options?: AdamOptions): AdamW => {
   const { weightDecay = 0.004, ...others } = checkOptions('optimizers.adamW', options, optionNames);
   return new AdamW({ weightDecay, ...others });
 };
