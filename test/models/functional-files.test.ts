@@ -71,6 +71,7 @@ function everything() {
     name: 'everything',
     seed: 9,
     pixelRange: [-1, 1],
+    device: 'cpu',
   });
 }
 

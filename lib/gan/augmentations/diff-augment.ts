@@ -67,30 +67,46 @@ function around(images: Value, axes: readonly number[], factor: Value): Value {
 
 function translation(images: Value): Value {
   const [batch, height, width] = sizesOf(images);
-  const reach = (size: number) => Math.floor(size / 8 + 0.5);
-  return translate2d(images, offsets(images, batch, reach(height), reach(width)));
+  const reach = (size: number): Places => {
+    const most = Math.floor(size / 8 + 0.5);
+    return { low: -most, limit: most + 1 };
+  };
+  return translate2d(images, drawn(images, batch, [reach(height), reach(width)]));
 }
 
 function cutout(images: Value): Value {
   const [batch, height, width] = sizesOf(images);
-  const { graph } = images;
-  const half = (size: number) => Math.floor(size / 2 + 0.5);
-  const [tall, wide] = [half(height), half(width)];
-  // The rectangle begins in the middle, and is moved by up to half the size.
-  const [top, left] = [Math.floor((height - tall) / 2), Math.floor((width - wide) / 2)];
+  const [rows, columns] = [cut(height), cut(width)];
   const rectangle = pad(
-    fill(graph, [batch, tall, wide, 1], 1),
-    [0, top, left, 0],
-    [0, height - tall - top, width - wide - left, 0],
+    fill(images.graph, [batch, rows.length, columns.length, 1], 1),
+    [0, rows.start, columns.start, 0],
+    [0, height - rows.start - rows.length, width - columns.start - columns.length, 0],
   );
-  const moved = translate2d(rectangle, offsets(images, batch, half(height), half(width)));
+  const moved = translate2d(rectangle, drawn(images, batch, [rows.moves, columns.moves]));
   return multiply(images, affine(moved, -1, 1));
 }
 
-/** Whole offsets [batch, 2], those of rows from -down to down, those of columns from -across to across. */
-function offsets({ graph }: Value, batch: number, down: number, across: number): Value {
-  const column = (reach: number) => randomIntegers(graph, [batch, 1], reach + 1, { low: -reach });
-  return concat([column(down), column(across)], 1);
+/** Whole numbers from `low` to below `limit`. */
+interface Places {
+  readonly low: number;
+  readonly limit: number;
+}
+
+/** Half of `size` places, from `start` on, and by how much to move them so that their middle is anywhere from 0 to `size`. */
+function cut(size: number): { readonly length: number; readonly start: number; readonly moves: Places } {
+  const length = Math.floor(size / 2 + 0.5);
+  const start = Math.floor((size - length) / 2);
+  const low = -start - Math.floor(length / 2);
+  // Of an odd number of places the middle is one of them, of an even one between two.
+  return { length, start, moves: { low, limit: low + size + 1 - (length % 2) } };
+}
+
+/** Moves of rows and columns [batch, 2], int32. */
+function drawn({ graph }: Value, batch: number, places: readonly Places[]): Value {
+  return concat(
+    places.map(({ low, limit }) => randomIntegers(graph, [batch, 1], limit, { low })),
+    1,
+  );
 }
 
 function sizesOf({ shape }: Value): readonly [batch: number, height: number, width: number, channels: number] {
