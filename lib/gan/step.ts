@@ -54,7 +54,8 @@ export interface StepKind {
 
 /**
  * Outputs `dLoss`, `dAccuracy` and `gLoss`, each taken before its update, those of the discriminator in its last; every
- * penalty by its name; `dLayerPenalty` and `gLayerPenalty` where layers have regularizers; `dClassLoss`, `dClassAccuracy` (on real images) and `gClassLoss` where the discriminator tells classes.
+ * penalty by its name; `dLayerPenalty` and `gLayerPenalty` where layers have regularizers; `dClassLoss`, `dClassAccuracy` (on
+ * real images) and `gClassLoss` where the discriminator tells classes.
  */
 export function recordStep(parts: StepParts, kind: StepKind): Graph {
   const graph = new Graph(parts.seed);

@@ -53,16 +53,10 @@ export function requireInputs(x: Tensors, ports: readonly Port[]): DataSet {
   return { rows, inputs, targets: [], weights: [] };
 }
 
-/** What users give to train or evaluate on. */
-export interface GivenData {
-  readonly x: Tensors;
-  readonly y: Tensors;
-  readonly sampleWeight?: Tensors | undefined;
-}
-
-/** Checks that samples, targets and weights fit a model. */
+/** Checks that samples and targets fit a model. */
 export function requireData(
-  { x, y, sampleWeight }: GivenData,
+  x: Tensors,
+  y: Tensors,
   ports: readonly Port[],
   targetPorts: readonly TargetPort[],
 ): DataSet {
@@ -83,37 +77,7 @@ export function requireData(
       `${samples!.label} has ${rows} samples, ${given[i]!.label} has ${found}: each x needs its y`,
     );
   });
-  return {
-    rows,
-    inputs,
-    targets,
-    weights: sampleWeight === undefined ? [] : requireWeights(sampleWeight, rows, targetPorts),
-  };
-}
-
-/** Weights of samples for every output: one tensor for all, or those of each. */
-function requireWeights(given: Tensors, rows: number, ports: readonly TargetPort[]): readonly Tensor[] {
-  const names = ports.map(({ name }) => name);
-  const label = 'sampleWeight';
-  return inOrder(label, given, names, { isItem, shared: true }).map((tensor) => {
-    const { shape, data } = requireTensor(label, tensor);
-    const column = shape.length === 2 && shape[1] === 1;
-    const weights = requireSamples(label, { shape: column ? shape.slice(0, 1) : shape, data }, []);
-    if (weights.shape[0] !== rows) {
-      throw new CudaGanError(
-        'CUDA_GAN_SHAPE',
-        `there are ${rows} samples, and ${label} has ${weights.shape[0]}: each sample needs its weight`,
-      );
-    }
-    const wrong = data.findIndex((weight) => weight < 0);
-    if (wrong >= 0) {
-      throw new CudaGanError(
-        'CUDA_GAN_DATA',
-        `${label} contains ${data[wrong]} at index ${wrong}; weights are from 0 on`,
-      );
-    }
-    return { shape: weights.shape, data: Float32Array.from(data) };
-  });
+  return { rows, inputs, targets, weights: [] };
 }
 
 /** The tensors for the ports in their order, and what messages call them: `x`, or `x "image"` where there are several. */
@@ -134,7 +98,8 @@ function holdsOnly(given: Tensors, name: string): boolean {
   return Array.isArray(given) ? given.length === 1 && isItem(given[0]) : Object.hasOwn(given, name);
 }
 
-function isItem(value: unknown): boolean {
+/** Whether it is a tensor, not several. */
+export function isItem(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && isData(value.data);
 }
 

@@ -6,9 +6,9 @@ import type { MetricLike } from '../metrics/index.js';
 import type { OptimizerLike } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
 import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
-import type { GivenData, Tensors } from './data.js';
+import type { Tensors } from './data.js';
 import type { Structure } from './structure.js';
-import { type ClassWeights, classWeightOption } from './weighting.js';
+import { type ClassWeights, classWeightOption, type WeightedData } from './weighting.js';
 
 export interface CompileOptions {
   /** An optimizer, the name of one with Keras' defaults, or plain data (`{ name: 'adam', learningRate: 0.01 }`). */
@@ -122,7 +122,7 @@ export interface FitSettings {
 /** The options of `fit` with their defaults. */
 export interface FitPlan extends FitSettings {
   readonly sampleWeight: Tensors | undefined;
-  readonly validationData: GivenData | undefined;
+  readonly validationData: WeightedData | undefined;
   readonly checkpointDir: string | undefined;
   readonly resume: string | undefined;
   readonly callbacks: readonly Callbacks[];
@@ -219,7 +219,7 @@ function verbosity(verbose: 0 | 1): boolean {
   return verbose === 1;
 }
 
-function dataOf(data: ValidationData): GivenData {
+function dataOf(data: ValidationData): WeightedData {
   if (!(Array.isArray(data) && (data.length === 2 || data.length === 3))) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',

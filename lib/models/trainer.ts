@@ -13,7 +13,7 @@ import { LastGoodState } from '../training/last-good-state.js';
 import { warn } from '../warnings.js';
 import { BatchProgram, type BatchProgramOptions } from './batch-program.js';
 import { Batches, type BatchResult, type BatchValues, type RecordStep, rowNumbers } from './batches.js';
-import { type DataSet, type GivenData, requireData, rowsOf, type TargetPort, type Tensors } from './data.js';
+import { type DataSet, requireData, rowsOf, type TargetPort, type Tensors } from './data.js';
 import type { FitParts } from './fit.js';
 import {
   type CompileOptions,
@@ -36,7 +36,7 @@ import type { ProgramCache } from './program-cache.js';
 import { copyOfData, type FitData, fitIdentity, goOnAs, type ResumedFit, resumedFit } from './saved-fit.js';
 import type { StepClock } from './step-clock.js';
 import { recordUpdate, weightPenalties } from './update.js';
-import { type ClassWeights, weightsOfClasses } from './weighting.js';
+import { type ClassWeights, requireWeights, type WeightedData, weightsOfClasses } from './weighting.js';
 
 /** What a model keeps from one `compile` to the next. */
 export interface ModelState {
@@ -295,10 +295,11 @@ export class Trainer {
     );
   }
 
-  #data(given: GivenData): DataSet {
-    const { inputPorts } = this.#model;
-    if (given.y === undefined) throw new CudaGanError('CUDA_GAN_DATA', 'y is missing: each x needs its y');
-    return requireData(given, inputPorts, this.#targetPorts);
+  #data({ x, y, sampleWeight }: WeightedData): DataSet {
+    if (y === undefined) throw new CudaGanError('CUDA_GAN_DATA', 'y is missing: each x needs its y');
+    const data = requireData(x, y, this.#model.inputPorts, this.#targetPorts);
+    if (sampleWeight === undefined) return data;
+    return { ...data, weights: requireWeights(sampleWeight, data.rows, this.#targetPorts) };
   }
 
   /** With weights of samples by their classes, where these have some. */

@@ -1,11 +1,47 @@
 // How much samples count in a loss: weights that are given for each, or that follow from its class.
 import { inWords, kindOf, nonNegativeNumber, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { formatShape, type Tensor } from '../tensor.js';
-import type { TargetPort } from './data.js';
+import { formatShape, requireTensor, type Tensor } from '../tensor.js';
+import { isItem, requireSamples, type TargetPort, type Tensors } from './data.js';
+import { inOrder } from './structure.js';
+
+/** What users give to train or evaluate on. */
+export interface WeightedData {
+  readonly x: Tensors;
+  readonly y: Tensors;
+  readonly sampleWeight?: Tensors | undefined;
+}
 
 /** Weights by class number. A class that is not there counts 1. */
 export type ClassWeights = Readonly<Record<number, number>>;
+
+/**
+ * Weights of samples for every output: one tensor for all, or those of each.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` and `CUDA_GAN_DATA` unless there is one for each sample, from 0 on.
+ */
+export function requireWeights(given: Tensors, rows: number, ports: readonly TargetPort[]): readonly Tensor[] {
+  const names = ports.map(({ name }) => name);
+  const label = 'sampleWeight';
+  return inOrder(label, given, names, { isItem, shared: true }).map((tensor) => {
+    const { shape, data } = requireTensor(label, tensor);
+    const column = shape.length === 2 && shape[1] === 1;
+    const weights = requireSamples(label, { shape: column ? shape.slice(0, 1) : shape, data }, []);
+    if (weights.shape[0] !== rows) {
+      throw new CudaGanError(
+        'CUDA_GAN_SHAPE',
+        `there are ${rows} samples, and ${label} has ${weights.shape[0]}: each sample needs its weight`,
+      );
+    }
+    const wrong = data.findIndex((weight) => weight < 0);
+    if (wrong >= 0) {
+      throw new CudaGanError(
+        'CUDA_GAN_DATA',
+        `${label} contains ${data[wrong]} at index ${wrong}; weights are from 0 on`,
+      );
+    }
+    return { shape: weights.shape, data: Float32Array.from(data) };
+  });
+}
 
 /**
  * The weights of samples by the classes that a target has: class numbers [n], distributions [n, classes], or [n, 1] with 1 for

@@ -62,6 +62,6 @@ test('an unknown loss lists those there are', () => {
 
 test('a function is a loss already, and one of this package is known by its name', () => {
   const own = (targets: Value, predictions: Value) => subtract(predictions, targets);
-  expect(toLoss(own)).toEqual({ lossOf: own, sparse: false });
+  expect(toLoss(own)).toEqual({ name: 'own', lossOf: own, sparse: false });
   expect(toLoss(losses.sparseCategoricalCrossentropy).sparse).toBe(true);
 });
