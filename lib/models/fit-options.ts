@@ -47,7 +47,7 @@ export interface TestOnBatchOptions {
 export interface TrainOnBatchOptions extends TestOnBatchOptions {
   /**
    * How much the samples of a class count in the loss, by class number: `{ 0: 1, 1: 5 }`. Of a model with one output, which
-   * tells a class for each sample, and in place of `sampleWeight`. Default: 1, also of classes that it does not have.
+   * tells a class for each sample, and in place of `sampleWeight`. Default: 1, also of classes that the object leaves out.
    */
   readonly classWeight?: ClassWeights | undefined;
 }
