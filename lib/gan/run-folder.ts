@@ -174,7 +174,7 @@ export async function requireRunFolder({
 export function removeEmptyRun(path: string): void {
   const file = join(path, runFiles.history);
   if (statSync(file, { throwIfNoEntry: false })?.size !== 0) return;
-  for (const name of [runFiles.history, runFiles.command]) rmSync(join(path, name), { force: true });
+  for (const name of [runFiles.history, runFiles.command, runFiles.composition]) rmSync(join(path, name), { force: true });
   rmSync(join(path, runFiles.checkpoints), { force: true, recursive: true });
 }
 
