@@ -1,20 +1,25 @@
 // `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { inWords } from '../checks.js';
 import { chooseDevice } from '../devices/select.js';
+import { CudaGanError } from '../errors.js';
+import { requireUnlocked } from '../formats/folder-lock.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { presets } from '../gan/presets.js';
-import { removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
+import { commandFile, readCommand } from '../gan/run-file.js';
+import { isEmptyRun, removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
+import { type SavedRun, savedRun } from '../gan/saved-run.js';
 import { isSavedLayer, layerFromConfig } from '../layers/registry.js';
 import type { Model, Prediction } from '../models/model.js';
-import { checkpointsIn } from '../training/checkpoints.js';
+import { newestCheckpoint } from '../training/checkpoints.js';
+import { firstDifference } from '../training/same.js';
 import type { Training } from '../training/training.js';
 import { addDataOptions, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { createReporter, type Reporter } from './reporter.js';
-import { readCommand, writeCommand } from './run-file.js';
 import {
   begunSettings,
   resumeSettings,
@@ -82,35 +87,52 @@ async function begin(settings: TrainSettings): Promise<void> {
   const { reason } = (settings.gan.device ?? 'auto') === 'auto' ? chooseDevice() : {};
   reporter.start(gan, data.images.shape[0]!, out, reason);
   const begun = begunSettings(settings, gan.seed);
-  const callbacks = { onTrainBegin: () => writeCommand(out, begun) };
   const { onProgress, onSample } = reporter;
-  const history = await interruptible(reporter, out, (signal) =>
-    gan.train(data, { ...training, heldOut: data.heldOut, onProgress, onSample, callbacks, outDir: out, signal }),
-  );
+  const history = await interruptible(reporter, out, (signal) => {
+    const run = { ...training, heldOut: data.heldOut, onProgress, onSample, outDir: out, signal };
+    return gan.trainByCommand(data, run, begun);
+  });
   await finish(gan, history, { settings: begun, data, reporter });
 }
 
 /** `own` are the options of this command, which go before those that the run was begun with. */
 async function resume(folder: string, own: ReturnType<typeof resumeSettings>): Promise<void> {
   const { device, threads, json = false } = own;
-  const begun = { ...((await readCommand(folder)) as TrainSettings), out: folder, json };
-  // Killed so early that there is nothing to go on from.
-  if ((await checkpointsIn(join(folder, runFiles.checkpoints))).length === 0) {
-    const gan = { ...begun.gan, ...(device && { device }), ...(threads && { threads }) };
-    return begin({ ...begun, gan, training: { ...begun.training, overwrite: true } });
+  await requireUnlocked(folder);
+  const command = (await readCommand(folder)) as TrainSettings;
+  if (await isEmptyRun(folder)) {
+    const gan = { ...command.gan, ...(device && { device }), ...(threads && { threads }) };
+    return begin({ ...command, out: folder, json, gan });
   }
+  const checkpoint = await newestCheckpoint(join(folder, runFiles.checkpoints));
+  const saved = savedRun(checkpoint);
+  requireAsBegun(command, saved, folder);
   const stream = json ? process.stderr : process.stdout;
-  const data = await loadData(begun.data, stream);
-  const reporter = createReporter(stream, begun.training.steps);
+  const data = await loadData(command.data, stream);
+  const reporter = createReporter(stream, saved.settings.steps);
   const callbacks = {
     onTrainBegin: ({ models }: Training) =>
-      reporter.start({ device: models.generator!.device, seed: begun.gan.seed! }, data.images.shape[0]!, folder),
+      reporter.start({ device: models.generator!.device, seed: saved.gan.config.seed }, data.images.shape[0]!, folder),
   };
   const { onProgress, onSample } = reporter;
   const { gan, history } = await interruptible(reporter, folder, (signal) =>
     GAN.resume(folder, data, { device, threads, heldOut: data.heldOut, onProgress, onSample, callbacks, signal }),
   );
-  await finish(gan, history, { settings: begun, data, reporter });
+  await finish(gan, history, { settings: { ...command, out: folder, json }, data, reporter });
+}
+
+/**
+ * A run keeps the settings that it was begun with, but for its length.
+ * @throws CudaGanError `CUDA_GAN_VALUE` that names the first that `run.json` was changed in.
+ */
+function requireAsBegun(command: TrainSettings, { command: begun }: SavedRun, folder: string): void {
+  const difference = firstDifference(command, begun, '', ['steps']);
+  if (difference === undefined) return;
+  const { path, found, wanted } = difference;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `${join(folder, commandFile)} was changed since the run began: ${path || 'all of it'} is ${inWords(found)}, and was ${inWords(wanted)}; a run that is resumed keeps its settings`,
+  );
 }
 
 function newGan({ gan }: TrainSettings, { images, classes }: TrainingData): GAN {

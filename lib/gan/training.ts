@@ -52,15 +52,17 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   await folder?.close(history);
 }
 
-async function openFolder({ plan, name, grid, parts, resumed }: TrainingRun): Promise<RunFolder | undefined> {
+async function openFolder(run: TrainingRun): Promise<RunFolder | undefined> {
+  const { plan, name, grid, parts, command } = run;
   const { outDir: path, overwrite } = plan;
   if (path === undefined) return undefined;
   const models = { generator: parts.generator.model, discriminator: parts.discriminator.model, average: parts.average };
-  return RunFolder.open({ path, overwrite, name, grid, ...models, resumedBytes: resumed?.saved.historyBytes });
+  const resumed = run.resumed && { lock: run.resumed.lock, historyBytes: run.resumed.saved.historyBytes };
+  return RunFolder.open({ path, overwrite, name, grid, ...models, command, resumed });
 }
 
 function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Promise<Checkpoints> {
-  const { plan, device, describe, callbacks, resumed, programs } = gan.run;
+  const { plan, device, describe, callbacks, resumed, programs, command } = gan.run;
   requireComplete(state, programs.updated);
   const options: CheckpointsOptions = {
     folder: folder.checkpoints,
@@ -75,8 +77,10 @@ function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Pro
       progress: gan.progress,
       historyBytes: folder.historyBytes,
       callbacks: callbacks.states(),
+      command,
     }),
     beforeWrite: () => folder.settle(),
+    begun: () => folder.begin(),
   };
   return Checkpoints.open(options, resumed?.checkpoint);
 }
