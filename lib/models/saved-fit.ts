@@ -1,12 +1,14 @@
 // What a checkpoint keeps of a training by `fit` besides the Variables, and what must be as it was for one to go on.
 import { CudaGanError } from '../errors.js';
+import { ensureFolder } from '../formats/files.js';
+import { FolderLock } from '../formats/folder-lock.js';
 import type { SavedLayer } from '../layers/registry.js';
 import type { Optimizer, PlainOptimizer } from '../optimizers/index.js';
 import { plainOptimizer } from '../optimizers/plain.js';
 import { copyOf, type Tensor } from '../tensor.js';
 import type { SavedCallback } from '../training/callbacks.js';
 import type { Checkpoint, State } from '../training/checkpoint.js';
-import { checkpointsIn, newestCheckpoint } from '../training/checkpoints.js';
+import { checkpointsIn, newestCheckpoint, requireCheckpoints } from '../training/checkpoints.js';
 import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
 import { requireSame } from '../training/same.js';
 import { modelConfig } from './config.js';
@@ -39,6 +41,24 @@ export interface ResumedFit {
 export interface FitData {
   readonly all: DataSet;
   readonly validation: DataSet | undefined;
+}
+
+/** Where checkpoints are written; undefined where there will be none. */
+export function folderOf({ checkpointDir, resume }: FitPlan): string | undefined {
+  return checkpointDir ?? resume;
+}
+
+/**
+ * Locks the folder of checkpoints, if there will be some.
+ * @throws CudaGanError `CUDA_GAN_BUSY` when another training writes into it; `CUDA_GAN_FILE` when it cannot be written to, or
+ * holds nothing to resume.
+ */
+export async function lockedFolder(plan: FitPlan): Promise<FolderLock | undefined> {
+  const folder = folderOf(plan);
+  if (folder === undefined) return undefined;
+  if (plan.checkpointDir === undefined) await requireCheckpoints(folder);
+  else await ensureFolder(folder);
+  return FolderLock.take(folder);
 }
 
 /**

@@ -1,8 +1,20 @@
 // A run that was ended or killed and is resumed comes to the bits of the run without a break.
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  promises,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { resolveDevice } from '../../lib/devices/select';
 import {
   type Callbacks,
@@ -19,7 +31,7 @@ import {
 import { checkpointNames, copiesAtCheckpoints, hashOf, hashOfTensors, stateIn } from '../support/checkpoint-copies';
 import { cudaDevices, sharingCpu, type TestedDevice } from '../support/devices';
 import { fillDisk } from '../support/full-disk';
-import { testNotOnWindows } from '../support/platform';
+import { testNotOnWindows, testOnLinux } from '../support/platform';
 import { expectError } from './rejects';
 import { scratchFolder } from './scratch';
 import { imageShape, latentDim, smallGan, smallImages, weightsOf } from './small-gan';
@@ -196,6 +208,133 @@ test('a new run in the place of another leaves nothing of it to resume', async (
   await newGan().train(images, { steps: 9, batchSize: 8, outDir });
   await newGan().train(images, { steps: 2, batchSize: 8, outDir, overwrite: true });
   expect((await GAN.resume(outDir, images)).history.steps).toBe(2);
+});
+
+describe('nothing of a run is lost to another', () => {
+  const options = { steps: 9, batchSize: 8, sampleInterval: 4, checkpointInterval: 3 };
+
+  async function finished(): Promise<string> {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, outDir });
+    return outDir;
+  }
+
+  test('by two that would resume it at once: one does, and the other is told who', async () => {
+    const outDir = await ended();
+    const outcomes = await Promise.allSettled([1, 2].map(() => GAN.resume(outDir, images)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CUDA_GAN_BUSY', message: expect.stringContaining(`${outDir} is in use by this process`) },
+    });
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+  });
+
+  test('by a new one in its place, resumed or not, while it is trained', async () => {
+    const outDir = await ended();
+    const during: Promise<unknown>[] = [];
+    const onSample = () => {
+      during.push(newGan().train(images, { ...options, outDir, overwrite: true }), GAN.resume(outDir, images));
+    };
+    await GAN.resume(outDir, images, { onSample });
+    for (const { status } of await Promise.allSettled(during)) expect(status).toBe('rejected');
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+    expect(existsSync(join(outDir, 'run.lock'))).toBe(false);
+  });
+
+  /** Begins a run in the place of another; what ended it. */
+  const overwrite = (outDir: string, more: TrainOptions = {}) =>
+    newGan({ seed: 4 })
+      .train(images, { ...options, ...more, steps: 2, outDir, overwrite: true })
+      .then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+
+  test.each([
+    ['checkpoints', 'checkpoints'],
+    ['images', 'images'],
+    ['generator.safetensors', 'it is a folder'],
+    ['curves.png', 'it is a folder'],
+  ])('by one that cannot write its %s', async (name, message) => {
+    const outDir = await finished();
+    const path = join(outDir, name);
+    const isFolder = statSync(path).isDirectory();
+    const aside = join(scratchFolder(), name);
+    renameSync(path, aside);
+    if (isFolder) writeFileSync(path, 'a file');
+    else mkdirSync(path);
+    const before = readFileSync(join(outDir, 'history.jsonl'));
+    expect(await overwrite(outDir)).toMatchObject({ code: 'CUDA_GAN_FILE', message: expect.stringContaining(message) });
+    expect(readFileSync(join(outDir, 'history.jsonl'))).toEqual(before);
+    rmSync(path, { recursive: true });
+    renameSync(aside, path);
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+  });
+
+  testNotOnWindows('by one that finds the disk full', async () => {
+    const outDir = await finished();
+    const before = [filesIn(outDir), outcomeOf(outDir)];
+    fillDisk(checkpointsOf(outDir));
+    expect(await overwrite(outDir)).toMatchObject({ code: 'CUDA_GAN_FILE' });
+    jest.restoreAllMocks();
+    rmSync(join(checkpointsOf(outDir), '.0-0-0-0-0.tmp'), { force: true });
+    expect([filesIn(outDir), outcomeOf(outDir)]).toEqual(before);
+    expect((await GAN.resume(outDir, images)).history.steps).toBe(9);
+  });
+
+  test('by one that a callback ends before its first step', async () => {
+    const outDir = await finished();
+    const before = outcomeOf(outDir);
+    const onTrainBegin = () => {
+      throw new Error('not today');
+    };
+    expect(await overwrite(outDir, { callbacks: { onTrainBegin } })).toMatchObject({ message: 'not today' });
+    expect(outcomeOf(outDir)).toEqual(before);
+    expect((await GAN.resume(outDir, images)).history.steps).toBe(9);
+  });
+
+  test('by a process that is killed before its first checkpoint', async () => {
+    const outDir = await finished();
+    const copies: string[] = [];
+    const copy = () => {
+      copies.push(scratchFolder());
+      cpSync(outDir, copies.at(-1)!, { recursive: true });
+    };
+    await overwrite(outDir, { callbacks: { onTrainBegin: copy } });
+    expect(outcomeOf(copies[0]!)).toEqual(outcomeOf(await finished()));
+    expect((await GAN.resume(copies[0]!, images)).history.steps).toBe(9);
+  });
+
+  testOnLinux('by a folder of checkpoints that cannot be read', async () => {
+    const outDir = await finished();
+    const names = jest.spyOn(promises, 'readdir').mockRejectedValue(Object.assign(new Error('no'), { code: 'EACCES' }));
+    const refused = expect.objectContaining({
+      code: 'CUDA_GAN_FILE',
+      message: expect.stringMatching(/^cannot read the folder .*: permission denied$/),
+    });
+    await expect(GAN.resume(outDir, images)).rejects.toEqual(refused);
+    await expect(newGan().train(images, { ...options, outDir })).rejects.toEqual(refused);
+    names.mockRestore();
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+  });
+
+  /** A run that a signal has ended after its first sample. */
+  async function ended(): Promise<string> {
+    const outDir = scratchFolder();
+    const controller = new AbortController();
+    const onSample = () => controller.abort();
+    await newGan().train(images, { ...options, outDir, onSample, signal: controller.signal });
+    return outDir;
+  }
+
+  const filesIn = (outDir: string) => readdirSync(outDir, { recursive: true }).sort();
+});
+
+test('an average that a run has not is not that of the run before', async () => {
+  const outDir = scratchFolder();
+  await newGan({ ema: true }).train(images, { steps: 2, batchSize: 8, outDir });
+  await newGan().train(images, { steps: 2, batchSize: 8, outDir, overwrite: true });
+  expect((await GAN.load(outDir)).averagedGenerator).toBeUndefined();
 });
 
 test('without a folder there are no checkpoints, and checkpoints change no bit', async () => {

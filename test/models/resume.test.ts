@@ -1,7 +1,7 @@
 // A fit that was ended or killed and is resumed comes to the bits of the fit without a break.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, promises, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { resolveDevice } from '../../lib/devices/select';
 import {
   type Callbacks,
@@ -183,6 +183,53 @@ describe('one program for the first run and those after it', () => {
       error('CUDA_GAN_FILE', `${folder} holds checkpoints already; go on from them by resume`),
     );
     expect(checkpointNames(folder)).toEqual(before);
+  });
+});
+
+describe('the folder of checkpoints', () => {
+  test('is for one fit at a time', async () => {
+    const folder = await ended(4);
+    const outcomes = await Promise.allSettled([
+      newModel().fit(x, y, { resume: folder }),
+      newModel().fit(x, y, { resume: folder }),
+      newModel().fit(x, y, { ...options, checkpointDir: folder }),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') expect(outcome.value).toEqual(await newModel().fit(x, y, options));
+      else expect(outcome.reason).toEqual(error('CUDA_GAN_BUSY', `${folder} is in use by this process`));
+    }
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false);
+  });
+
+  test('is free again after an error', async () => {
+    const folder = scratchFolder();
+    const both = { ...options, checkpointDir: folder, resume: folder };
+    const onEpochBegin = () => {
+      throw new Error('not today');
+    };
+    await expect(newModel().fit(x, y, { ...both, callbacks: { onEpochBegin } })).rejects.toThrow('not today');
+    expect(await newModel().fit(x, y, both)).toEqual(await newModel().fit(x, y, options));
+  });
+
+  test('that cannot be read is no folder without checkpoints', async () => {
+    const folder = await ended(4);
+    const before = checkpointNames(folder);
+    const both = { ...options, checkpointDir: folder, resume: folder };
+    const names = jest.spyOn(promises, 'readdir').mockRejectedValue(Object.assign(new Error('no'), { code: 'EACCES' }));
+    await expect(newModel().fit(x, y, both)).rejects.toThrow(
+      error('CUDA_GAN_FILE', `cannot read the folder ${folder}: permission denied`),
+    );
+    names.mockRestore();
+    expect(checkpointNames(folder)).toEqual(before);
+  });
+
+  test('is not made for what is to be resumed', async () => {
+    const folder = join(scratchFolder(), 'missing');
+    await expect(newModel().fit(x, y, { resume: folder })).rejects.toThrow(
+      error('CUDA_GAN_FILE', `${folder} holds no checkpoint: there is nothing to resume`),
+    );
+    expect(existsSync(folder)).toBe(false);
   });
 });
 
