@@ -8,6 +8,7 @@ import { requireUnlocked } from '../formats/folder-lock.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { presets } from '../gan/presets.js';
+import { resumedSteps } from '../gan/resume-options.js';
 import { commandFile, readCommand } from '../gan/run-file.js';
 import { isEmptyRun, removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
 import { type SavedRun, savedRun } from '../gan/saved-run.js';
@@ -66,7 +67,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--resume <folder>',
-      'go on with the run in that folder, by its own settings; takes --device, --threads, --json',
+      'go on with the run in that folder, by its own settings; takes --steps to make it longer, --device, --threads, --json',
     )
     .option('--json', "print one JSON object with the run's figures at the end")
     .action(train);
@@ -85,7 +86,7 @@ async function begin(settings: TrainSettings): Promise<void> {
   const reporter = createReporter(stream, training.steps);
   await requireRunFolder({ path: out, overwrite: training.overwrite ?? false });
   const { reason } = (settings.gan.device ?? 'auto') === 'auto' ? chooseDevice() : {};
-  reporter.start(gan, data.images.shape[0]!, out, reason);
+  reporter.start({ device: gan.device, seed: gan.seed, images: data.images.shape[0]!, out, noCuda: reason });
   const begun = begunSettings(settings, gan.seed);
   const { onProgress, onSample } = reporter;
   const history = await interruptible(reporter, out, (signal) => {
@@ -97,28 +98,44 @@ async function begin(settings: TrainSettings): Promise<void> {
 
 /** `own` are the options of this command, which go before those that the run was begun with. */
 async function resume(folder: string, own: ReturnType<typeof resumeSettings>): Promise<void> {
-  const { device, threads, json = false } = own;
+  const { device, threads, steps, json = false } = own;
   await requireUnlocked(folder);
   const command = (await readCommand(folder)) as TrainSettings;
   if (await isEmptyRun(folder)) {
     const gan = { ...command.gan, ...(device && { device }), ...(threads && { threads }) };
-    return begin({ ...command, out: folder, json, gan });
+    const training = { ...command.training, ...(steps && { steps }) };
+    return begin({ ...command, out: folder, json, gan, training });
   }
-  const checkpoint = await newestCheckpoint(join(folder, runFiles.checkpoints));
-  const saved = savedRun(checkpoint);
+  const saved = savedRun(await newestCheckpoint(join(folder, runFiles.checkpoints)));
   requireAsBegun(command, saved, folder);
+  const settings = longer(command, saved, steps);
   const stream = json ? process.stderr : process.stdout;
-  const data = await loadData(command.data, stream);
-  const reporter = createReporter(stream, saved.settings.steps);
+  const data = await loadData(settings.data, stream);
+  const reporter = createReporter(stream, settings.training.steps);
+  const { progress, gan: savedGan } = saved;
+  const images = data.images.shape[0]!;
   const callbacks = {
     onTrainBegin: ({ models }: Training) =>
-      reporter.start({ device: models.generator!.device, seed: saved.gan.config.seed }, data.images.shape[0]!, folder),
+      reporter.start({ device: models.generator!.device, seed: savedGan.config.seed, images, out: folder, progress }),
   };
   const { onProgress, onSample } = reporter;
-  const { gan, history } = await interruptible(reporter, folder, (signal) =>
-    GAN.resume(folder, data, { device, threads, heldOut: data.heldOut, onProgress, onSample, callbacks, signal }),
-  );
-  await finish(gan, history, { settings: { ...command, out: folder, json }, data, reporter });
+  const { gan, history } = await interruptible(reporter, folder, (signal) => {
+    const looking = { heldOut: data.heldOut, onProgress, onSample, callbacks, signal };
+    const run = { device, threads, steps: settings.training.steps, ...looking };
+    return GAN.resumeByCommand(folder, data, run, settings);
+  });
+  await finish(gan, history, { settings: { ...settings, out: folder, json }, data, reporter });
+}
+
+/**
+ * The settings with the steps that are wanted, by the command line or because `run.json` was changed in that.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for fewer than the run was begun for.
+ */
+function longer(command: TrainSettings, saved: SavedRun, wanted: number | undefined): TrainSettings {
+  const { steps } = command.training;
+  const isChanged = steps !== (saved.command as TrainSettings).training.steps;
+  const total = resumedSteps(wanted ?? (isChanged ? steps : undefined), saved);
+  return { ...command, training: { ...command.training, steps: total } };
 }
 
 /**

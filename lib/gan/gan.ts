@@ -29,7 +29,7 @@ import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { classesOf, type Player, tellsClasses } from './players.js';
-import { type ResumedGan, type ResumeOptions, resumeOptionNames } from './resume-options.js';
+import { type ResumedGan, type ResumeOptions, resumedSteps, resumeOptionNames } from './resume-options.js';
 import { readHistory, runFiles } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
 import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
@@ -276,10 +276,10 @@ export class GAN {
   }
 
   /**
-   * Goes on with a run from the newest checkpoint in its folder, by the run's own settings to its own end: to the weights,
+   * Goes on with a run from the newest checkpoint in its folder, by the run's own settings to its own end, or beyond: to the weights,
    * optimizer states and history of the run as it would have been without a break, bit for bit on the same device. Steps
-   * after the checkpoint are done again, and so are calls of `onSample` and of callbacks. A run that was at its end resolves
-   * at once. Classes of layers of one's own must be registered before, by `registerClass`.
+   * after the checkpoint are done again, and so are calls of `onSample` and of callbacks. A run that was at its end, or that a
+   * callback ended, resolves at once. Classes of layers of one's own must be registered before, by `registerClass`.
    *
    * @param folder The run's `outDir`.
    * @param images The images that the run was begun with, and their labels if it had some; taken as they are at the call.
@@ -287,7 +287,7 @@ export class GAN {
    *   `CUDA_GAN_FILE` when the folder holds no checkpoint that is whole, or one of another version, or cannot be written to;
    *   `CUDA_GAN_BUSY` while another training, of whatever process, has the folder;
    *   `CUDA_GAN_DATA` when the images are not those of the run;
-   *   `CUDA_GAN_VALUE` when the callbacks are not those of the run, of which a state was kept;
+   *   `CUDA_GAN_VALUE` when the callbacks are not those of the run, of which a state was kept, or for fewer steps than its own;
    *   else as `train`.
    */
   static async resume(folder: string, images: TrainingImages, options: ResumeOptions = {}): Promise<ResumedGan> {
@@ -302,13 +302,13 @@ export class GAN {
     command: object | undefined,
   ): Promise<ResumedGan> {
     nonEmptyText('folder', folder);
-    const { device, threads, precision, objective, regularizers, augment, ...listeners } = checkOptions(
+    const { device, threads, precision, objective, regularizers, augment, steps, ...listeners } = checkOptions(
       'GAN.resume',
       options,
       resumeOptionNames,
     );
     // Held to what they may be before anything is read; arrays may be used for something else at once.
-    const { heldOut } = planTraining(listeners, 'joint');
+    const { heldOut } = planTraining({ ...listeners, steps }, 'joint');
     const given = copyOfTrainingImages('images', images);
     const givenHeldOut = heldOut && copyOfTrainingImages('heldOut', heldOut);
     const checkpoints = join(folder, runFiles.checkpoints);
@@ -317,6 +317,7 @@ export class GAN {
     try {
       const checkpoint = await newestCheckpoint(checkpoints);
       const saved = savedRun(checkpoint);
+      const total = resumedSteps(steps, saved);
       const choice = device ?? saved.gan.device.name;
       const sameDevice = choice === saved.gan.device.name;
       const chosen = resolveDevice(choice, {
@@ -327,7 +328,7 @@ export class GAN {
       const gan = new GAN({ ...ganOptions(saved.gan.config, own), device: chosen });
       gan.#goOnFrom(saved);
       const plan = planTraining(
-        { ...saved.settings, ...listeners, heldOut: givenHeldOut, outDir: folder },
+        { ...saved.settings, ...listeners, steps: total, heldOut: givenHeldOut, outDir: folder },
         gan.#composition.updates,
       );
       const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.name };

@@ -41,6 +41,8 @@ export interface RunFolderOptions {
   readonly overwrite: boolean;
   /** What the samples' files are called, before their step. */
   readonly name: string;
+  /** Steps between two samples. */
+  readonly sampleInterval: number;
   /** How they lie side by side. */
   readonly grid: GridSize;
   readonly generator: Model;
@@ -58,6 +60,8 @@ export interface ResumedFolder {
   readonly lock: FolderLock;
   /** Length of the history. */
   readonly historyBytes: number;
+  /** Whether it goes on, rather than being at its end. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -119,7 +123,10 @@ export class RunFolder {
     await this.#history.begin();
     this.#begun = true;
     if (command !== undefined) await writeCommand(path, command);
-    if (resumed !== undefined) return;
+    if (resumed !== undefined) {
+      if (resumed.goesOn) await this.#removeBreaks();
+      return;
+    }
     if (command === undefined) await removeFile(join(path, runFiles.command));
     if (average === undefined) await removeFile(join(path, runFiles.average));
   }
@@ -204,6 +211,17 @@ export class RunFolder {
     return average === undefined ? models : [...models, [runFiles.average, average]];
   }
 
+  /** Removes pictures of steps at which the run was ended: it would have none of them without a break. */
+  async #removeBreaks(): Promise<void> {
+    const { path, name, sampleInterval } = this.#options;
+    const images = join(path, runFiles.images);
+    const picture = new RegExp(`^${name}_(\\d+)\\.png$`);
+    for (const file of await listFolderIfThere(images)) {
+      const step = picture.exec(file)?.[1];
+      if (step !== undefined && Number(step) % sampleInterval !== 0) await removeFile(join(images, file));
+    }
+  }
+
   async #modelFile(file: string, model: Model): Promise<ModelFile> {
     const values = await model.getWeights();
     const weights = model.namedWeights.map(([name], i) => [name, values[i]!] as const);
@@ -219,9 +237,9 @@ export async function requireRunFolder({
   path,
   overwrite,
 }: Pick<RunFolderOptions, 'path' | 'overwrite'>): Promise<void> {
+  await ensureFolder(path);
   await requireUnlocked(path);
   if (!overwrite) await requireNoRun(path);
-  await ensureFolder(path);
 }
 
 /**

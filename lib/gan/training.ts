@@ -3,13 +3,13 @@ import { requireComplete, restoreState, type State } from '../training/checkpoin
 import { Checkpoints, type CheckpointsOptions } from '../training/checkpoints.js';
 import { runLoop } from '../training/loop.js';
 import { ganState } from './gan-state.js';
-import { GanCallbackList, GanTraining, type TrainingRun } from './gan-training.js';
+import { GanCallbackList, GanTraining, type ResumedRun, type TrainingRun } from './gan-training.js';
 import type { GanHistory } from './history.js';
 import { Probe } from './probe.js';
-import { RunFolder } from './run-folder.js';
+import { type ResumedFolder, RunFolder } from './run-folder.js';
 import type { SavedRun } from './saved-run.js';
 import { StepPrograms } from './step-programs.js';
-import { runSettings } from './train-options.js';
+import { runSettings, type TrainPlan } from './train-options.js';
 
 /**
  * Trains until the steps are done, or the run is ended early, and saves it. `history` fills on the way, so that it survives
@@ -54,11 +54,16 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
 
 async function openFolder(run: TrainingRun): Promise<RunFolder | undefined> {
   const { plan, name, grid, parts, command } = run;
-  const { outDir: path, overwrite } = plan;
+  const { outDir: path, overwrite, sampleInterval } = plan;
   if (path === undefined) return undefined;
   const models = { generator: parts.generator.model, discriminator: parts.discriminator.model, average: parts.average };
-  const resumed = run.resumed && { lock: run.resumed.lock, historyBytes: run.resumed.saved.historyBytes };
-  return RunFolder.open({ path, overwrite, name, grid, ...models, command, resumed });
+  const resumed = run.resumed && resumedFolder(run.resumed, plan);
+  return RunFolder.open({ path, overwrite, name, sampleInterval, grid, ...models, command, resumed });
+}
+
+function resumedFolder({ lock, saved }: ResumedRun, { steps }: TrainPlan): ResumedFolder {
+  const { progress, historyBytes } = saved;
+  return { lock, historyBytes, goesOn: progress.steps < steps && !progress.stopped };
 }
 
 function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Promise<Checkpoints> {

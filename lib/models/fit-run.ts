@@ -1,7 +1,6 @@
 // A run of `fit`, from its callbacks and checkpoints to its history.
 import type { FolderLock } from '../formats/folder-lock.js';
 import type { Optimizer } from '../optimizers/index.js';
-import { plainOptimizer } from '../optimizers/plain.js';
 import { CallbackList } from '../training/callbacks.js';
 import { requireComplete, restoreState } from '../training/checkpoint.js';
 import { Checkpoints } from '../training/checkpoints.js';
@@ -70,7 +69,7 @@ async function goOn(
   requireSame('figures', figures, saved.figures, checkpoint.path);
   callbacks.resume(saved.callbacks);
   await restoreState(checkpoint, fitState(model, optimizer), model.device);
-  if (optimizer.schedule === undefined) optimizer.learningRate = Number(saved.optimizer.learningRate);
+  if (saved.learningRate !== undefined) optimizer.learningRate = saved.learningRate;
   setClocks(model.clocks, saved.clocks);
   if (saved.stopped) callbacks.training.stop();
 }
@@ -84,7 +83,7 @@ async function checkpointsOf(run: FitRun, fit: Fit, callbacks: CallbackList): Pr
   requireComplete(state, parts.batches.updated);
   const describe = (): SavedFit => ({
     ...identity,
-    optimizer: plainOptimizer(optimizer),
+    learningRate: optimizer.schedule === undefined ? optimizer.learningRate : undefined,
     figures,
     clocks: readClocks(model.clocks),
     progress: fit.progress,

@@ -40,7 +40,7 @@ describe('a run', () => {
     await end;
     const { code, stdout, stderr } = await command('train', '--resume', out, '--threads', '1', '--json');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^Training on 60000 images: cpu \(.+\), seed 1, writing to /);
+    expect(stderr).toMatch(/^Going on after step \d+ of 60 on 60000 images: cpu \(.+\), seed 1, writing to /);
     expect(JSON.parse(stdout)).toMatchObject({ steps: 60, batchSize: 4, preset: 'mlp', seed: 1, out, aborted: false });
     expect(outcomeOf(out)).toEqual(outcomeOf(await whole));
   });
@@ -97,6 +97,30 @@ describe('a run', () => {
     expect(readdirSync(out)).not.toContain('run.lock');
   });
 
+  test('is made longer by --steps, or by its run.json', async () => {
+    const longer = scratchFolder();
+    const more = ['--steps', '75', '--checkpoint-interval', '40'];
+    expect(await command('train', ...settings, ...more, '--out', longer)).toMatchObject({ code: 0, stderr: '' });
+    for (const [args, change] of [
+      [['--steps', '75'], {}],
+      [[], { training: { steps: 75 } }],
+    ] as const) {
+      const out = scratchFolder();
+      cpSync(await whole, out, { recursive: true });
+      changeCommand(out, change);
+      expect(await command('train', '--resume', out, ...args)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^Going on after step 60 of 75 on 60000 images: /),
+      });
+      expect(outcomeOf(out)).toEqual(outcomeOf(longer));
+      expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).options.training.steps).toBe(75);
+      expect(await command('train', '--resume', out, '--steps', '74')).toMatchObject({
+        code: 2,
+        stderr: 'cuda-gan: steps is 74; the run was begun for 75 steps, and can only be made longer (CUDA_GAN_VALUE)\n',
+      });
+    }
+  });
+
   test.each([
     ['training.batchSize is 8, and was 4', { training: { batchSize: 8 } }],
     ['gan.seed is 2, and was 1', { gan: { seed: 2 } }],
@@ -116,7 +140,6 @@ describe('a run', () => {
 
 describe('is refused', () => {
   test.each([
-    [['--steps', '5'], '--steps'],
     [['--batch-size', '8', '--json'], '--batch-size'],
     [['--device', 'cpu', '--out', 'elsewhere'], '--out'],
     [['--precision', 'tf32'], '--precision'],
@@ -125,7 +148,7 @@ describe('is refused', () => {
     const { code, stderr } = await command('train', '--resume', scratchFolder(), ...args);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `cuda-gan: ${flag} cannot be changed in a run that is resumed; with --resume only --device, --threads and --json are allowed (CUDA_GAN_VALUE)\n`,
+      stderr: `cuda-gan: ${flag} cannot be changed in a run that is resumed; with --resume only --steps, --device, --threads and --json are allowed (CUDA_GAN_VALUE)\n`,
     });
   });
 

@@ -26,6 +26,7 @@ import {
   optimizers,
   Sequential,
   type TrainOptions,
+  type TrainProgress,
   tensor,
 } from '../../lib/index';
 import { checkpointNames, copiesAtCheckpoints, hashOf, hashOfTensors, stateIn } from '../support/checkpoint-copies';
@@ -69,6 +70,11 @@ const checkpointsOf = (outDir: string) => join(outDir, 'checkpoints');
 const linesOf = (outDir: string) => readFileSync(join(outDir, 'history.jsonl'), 'utf8');
 const modelsOf = (outDir: string) =>
   ['generator', 'discriminator'].map((name) => hashOfTensors(join(outDir, `${name}.safetensors`)));
+
+const filesOf = (outDir: string) =>
+  readdirSync(outDir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.includes('checkpoint'))
+    .sort();
 
 /** All that a run leaves: its state, its history, its models. */
 const outcomeOf = (outDir: string) => [stateIn(checkpointsOf(outDir)), hashOf(linesOf(outDir)), ...modelsOf(outDir)];
@@ -194,13 +200,151 @@ test('two checkpoints stay; leftovers of a process that was killed do not', asyn
   expect(left.filter((path) => existsSync(path))).toEqual([]);
 });
 
-test('a damaged checkpoint gives way to the one before', async () => {
-  const outDir = scratchFolder();
-  await newGan().train(images, { steps: 8, batchSize: 8, checkpointInterval: 3, outDir });
-  const before = outcomeOf(outDir);
-  truncateSync(join(checkpointsOf(outDir), 'checkpoint-000000008.safetensors'), 5000);
+describe('a damaged checkpoint', () => {
+  const begun = (async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { steps: 8, batchSize: 8, checkpointInterval: 3, outDir });
+    return outDir;
+  })();
+  const newest = 'checkpoint-000000008.safetensors';
+
+  /** A copy of the run with something done to its newest checkpoint. */
+  async function damaged(change: (bytes: Buffer) => Uint8Array): Promise<string> {
+    const outDir = scratchFolder();
+    cpSync(await begun, outDir, { recursive: true });
+    const path = join(checkpointsOf(outDir), newest);
+    writeFileSync(path, change(readFileSync(path)));
+    return outDir;
+  }
+
+  const flipped = (bytes: Buffer, at: number) => {
+    bytes[at]! ^= 1;
+    return bytes;
+  };
+  const headerEnd = (bytes: Buffer) => 8 + Number(bytes.readBigUInt64LE(0));
+  const within = (bytes: Buffer, text: string) => bytes.indexOf(text) + Math.floor(text.length / 2);
+
+  test.each<[string, (bytes: Buffer) => Uint8Array, RegExp]>([
+    ['that is cut', (bytes) => bytes.subarray(0, 5000), /is not a safetensors file: /],
+    [
+      'with a bit flipped in its tensors',
+      (bytes) => flipped(bytes, headerEnd(bytes) + 100),
+      /is damaged: its checksum /,
+    ],
+    ['with a bit flipped at its end', (bytes) => flipped(bytes, bytes.length - 1), /is damaged: its checksum /],
+    ['with another number in its JSON', (bytes) => flipped(bytes, within(bytes, '"batchSize\\":8')), /is damaged: /],
+    ['with JSON that is none', (bytes) => flipped(bytes, bytes.indexOf('{\\"gan')), /is damaged: /],
+    ['with another name for a tensor', (bytes) => flipped(bytes, within(bytes, '"stepsDone"')), /is damaged: /],
+  ])('%s gives way to the one before, which a warning says', async (_, change, reason) => {
+    const outDir = await damaged(change);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    await GAN.resume(outDir, images);
+    const said = warned.mock.calls.map(([message, options]) => [options?.code, message]);
+    warned.mockRestore();
+    const before = join(checkpointsOf(outDir), 'checkpoint-000000006.safetensors');
+    expect(said).toEqual([['CUDA_GAN_CHECKPOINT', expect.stringMatching(reason)]]);
+    expect(String(said[0]![1])).toMatch(
+      new RegExp(`^${join(checkpointsOf(outDir), newest)} .*goes on from ${before}$`),
+    );
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await begun));
+  });
+
+  test('is an error where there is none before, whatever is damaged; the run stays as it is', async () => {
+    const intact = readFileSync(join(checkpointsOf(await begun), newest));
+    const end = headerEnd(intact);
+    for (let at = 8; at < intact.length; at += at < end ? 97 : 1013) {
+      const outDir = await damaged((bytes) => flipped(bytes, at));
+      rmSync(join(checkpointsOf(outDir), 'checkpoint-000000006.safetensors'));
+      await expectError(() => GAN.resume(outDir, images), 'CUDA_GAN_FILE', new RegExp(newest));
+      expect(hashOf(linesOf(outDir))).toEqual(hashOf(linesOf(await begun)));
+    }
+  });
+
+  test('gives way only when it is damaged: one that cannot be read is an error, and stays', async () => {
+    const outDir = await damaged((bytes) => bytes);
+    const { open } = promises;
+    const reading = jest.spyOn(promises, 'open').mockImplementation(async (path, ...rest) => {
+      if (String(path).endsWith(newest)) throw Object.assign(new Error('no'), { code: 'EACCES' });
+      return open(path, ...rest);
+    });
+    await expectError(() => GAN.resume(outDir, images), 'CUDA_GAN_FILE', /^cannot read .*: permission denied$/);
+    reading.mockRestore();
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await begun));
+  });
+});
+
+describe('a run that is made longer', () => {
+  const options = { batchSize: 8, sampleInterval: 4, pretrainSteps: 2 };
+  const long = (async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, steps: 14, outDir });
+    return outDir;
+  })();
+
+  async function begun(steps: number): Promise<string> {
+    const outDir = scratchFolder();
+    const controller = new AbortController();
+    const onProgress = ({ step }: TrainProgress) => {
+      if (steps === Number.POSITIVE_INFINITY && step >= 5) controller.abort();
+    };
+    await newGan().train(images, { ...options, steps, outDir, onProgress, signal: controller.signal });
+    return outDir;
+  }
+
+  test.each([1, 5, 7, 13, 14])('from %d steps comes to what a run of so many steps comes to', async (steps) => {
+    const outDir = await begun(steps);
+    const { history } = await GAN.resume(outDir, images, { steps: 14 });
+    expect(history).toMatchObject({ steps: 14, pretrainSteps: 2, aborted: false });
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await long));
+    expect(filesOf(outDir)).toEqual(filesOf(await long));
+  });
+
+  test('and is killed goes on to its new end, which its checkpoints know', async () => {
+    const outDir = await begun(7);
+    const controller = new AbortController();
+    const onProgress = () => controller.abort();
+    await GAN.resume(outDir, images, { steps: 14, signal: controller.signal, onProgress });
+    await GAN.resume(outDir, images);
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await long));
+  });
+
+  test('from no end gets one', async () => {
+    const outDir = await begun(Number.POSITIVE_INFINITY);
+    const done = linesOf(outDir).trimEnd().split('\n').length;
+    await expectError(
+      () => GAN.resume(outDir, images, { steps: done - 1 }),
+      'CUDA_GAN_VALUE',
+      `steps is ${done - 1}; the run has done ${done} steps, and can only be made longer`,
+    );
+    expect((await GAN.resume(outDir, images, { steps: done + 3 })).history.steps).toBe(done + 3);
+  });
+
+  test('is not made shorter', async () => {
+    const outDir = await begun(7);
+    const before = outcomeOf(outDir);
+    await expectError(
+      () => GAN.resume(outDir, images, { steps: 6 }),
+      'CUDA_GAN_VALUE',
+      'steps is 6; the run was begun for 7 steps, and can only be made longer',
+    );
+    expect(outcomeOf(outDir)).toEqual(before);
+  });
+});
+
+test('of a break nothing stays: neither its picture, nor a byte in the models', async () => {
+  const options = { steps: 12, batchSize: 8, sampleInterval: 5 };
+  const [outDir, whole] = [scratchFolder(), scratchFolder()];
+  await newGan().train(images, { ...options, outDir: whole });
+  const controller = new AbortController();
+  const count: Callbacks = { onBatchEnd: (batch) => (batch === 2 ? controller.abort() : undefined) };
+  await newGan().train(images, { ...options, outDir, signal: controller.signal, callbacks: count });
+  expect(readdirSync(join(outDir, 'images'))).toContain('samples_3.png');
   await GAN.resume(outDir, images);
-  expect(outcomeOf(outDir)).toEqual(before);
+  expect(filesOf(outDir)).toEqual(filesOf(whole));
+  for (const name of ['generator', 'discriminator']) {
+    const file = `${name}.safetensors`;
+    expect(readFileSync(join(outDir, file)).equals(readFileSync(join(whole, file)))).toBe(true);
+  }
 });
 
 test('a new run in the place of another leaves nothing of it to resume', async () => {
@@ -273,12 +417,12 @@ describe('nothing of a run is lost to another', () => {
 
   testNotOnWindows('by one that finds the disk full', async () => {
     const outDir = await finished();
-    const before = [filesIn(outDir), outcomeOf(outDir)];
+    const before = [filesOf(outDir), outcomeOf(outDir)];
     fillDisk(checkpointsOf(outDir));
     expect(await overwrite(outDir)).toMatchObject({ code: 'CUDA_GAN_FILE' });
     jest.restoreAllMocks();
     rmSync(join(checkpointsOf(outDir), '.0-0-0-0-0.tmp'), { force: true });
-    expect([filesIn(outDir), outcomeOf(outDir)]).toEqual(before);
+    expect([filesOf(outDir), outcomeOf(outDir)]).toEqual(before);
     expect((await GAN.resume(outDir, images)).history.steps).toBe(9);
   });
 
@@ -326,8 +470,6 @@ describe('nothing of a run is lost to another', () => {
     await newGan().train(images, { ...options, outDir, onSample, signal: controller.signal });
     return outDir;
   }
-
-  const filesIn = (outDir: string) => readdirSync(outDir, { recursive: true }).sort();
 });
 
 test('an average that a run has not is not that of the run before', async () => {
