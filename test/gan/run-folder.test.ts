@@ -1,9 +1,11 @@
 // What a training run writes, and that it can be read back.
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdirSync, promises, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, promises, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { PNG } from 'pngjs';
+import { FolderLock } from '../../lib/formats/folder-lock';
+import { removeEmptyRun } from '../../lib/gan/run-folder';
 import { GAN, layers, Sequential, type StepFigures, saveGrid, type TrainProgress, tensor } from '../../lib/index';
 import { ended, startScript } from '../cli/command';
 import { testNotOnWindows } from '../support/platform';
@@ -319,6 +321,45 @@ describe('a custom pair of models', () => {
     const tiles = [1, 3, 4].includes(channels) ? 1 : channels;
     const picture = await pictureOf(shape);
     expect([picture.width, picture.height]).toEqual([6 + 5 * (tiles * width * 3 + 6), 6 + 5 * (height * 3 + 6)]);
+  });
+});
+
+describe('a run that is given up before its first step', () => {
+  /** What a run of this process has written so far; its files. */
+  async function begun(checkpoint: string, history = ''): Promise<{ folder: string; lock: FolderLock }> {
+    const folder = scratchFolder();
+    mkdirSync(join(folder, 'checkpoints'));
+    writeFileSync(join(folder, 'checkpoints', checkpoint), '');
+    for (const [name, text] of [
+      ['history.jsonl', history],
+      ['run.json', '{}'],
+    ] as const) {
+      writeFileSync(join(folder, name), text);
+    }
+    return { folder, lock: await FolderLock.take(folder) };
+  }
+
+  test('leaves nothing', async () => {
+    const { folder } = await begun('checkpoint-000000000.safetensors');
+    removeEmptyRun(folder);
+    expect(filesIn(folder)).toEqual([]);
+  });
+
+  test.each([
+    ['one that has pretrained', 'checkpoint-000000005.safetensors', ''],
+    ['one that has a history', 'checkpoint-000000000.safetensors', '{}\n'],
+  ])('is not %s', async (_, checkpoint, history) => {
+    const { folder } = await begun(checkpoint, history);
+    removeEmptyRun(folder);
+    expect(filesIn(folder)).toEqual(['checkpoints', 'history.jsonl', 'run.json']);
+    expect(filesIn(join(folder, 'checkpoints'))).toEqual([checkpoint]);
+  });
+
+  test('is not that of another process', async () => {
+    const { folder, lock } = await begun('checkpoint-000000000.safetensors');
+    lock.release();
+    removeEmptyRun(folder);
+    expect(filesIn(folder)).toEqual(['checkpoints', 'history.jsonl', 'run.json']);
   });
 });
 
