@@ -33,6 +33,7 @@ export const runFiles = {
   curves: 'curves.png',
   checkpoints: 'checkpoints',
   command: commandFile,
+  composition: 'gan.json',
 } as const;
 
 export interface RunFolderOptions {
@@ -253,7 +254,8 @@ export function removeEmptyRun(path: string): void {
   const isEmpty = statSync(join(path, runFiles.history), { throwIfNoEntry: false })?.size === 0;
   // Steps of pretraining are in no history, but in checkpoints.
   if (isEmpty && names.every((name) => name.startsWith('.') || name === checkpointName(0))) {
-    for (const name of [runFiles.history, runFiles.command]) rmSync(join(path, name), { force: true });
+    for (const name of [runFiles.history, runFiles.command, runFiles.composition])
+      rmSync(join(path, name), { force: true });
     for (const name of names) rmSync(join(checkpoints, name), { force: true });
     if (existsSync(checkpoints)) rmdirSync(checkpoints);
   }

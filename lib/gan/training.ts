@@ -7,6 +7,7 @@ import { GanCallbackList, GanTraining, type ResumedRun, type TrainingRun } from 
 import type { GanHistory } from './history.js';
 import { Probe } from './probe.js';
 import { type ResumedFolder, RunFolder } from './run-folder.js';
+import { saveComposition } from './saved-composition.js';
 import type { SavedRun } from './saved-run.js';
 import { StepPrograms } from './step-programs.js';
 import { runSettings, type TrainPlan } from './train-options.js';
@@ -85,7 +86,10 @@ function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Pro
       command,
     }),
     beforeWrite: () => folder.settle(),
-    begun: () => folder.begin(),
+    begun: async () => {
+      await folder.begin();
+      await saveComposition(plan.outDir!, describe().gan.config);
+    },
   };
   return Checkpoints.open(options, resumed?.checkpoint);
 }
