@@ -85,8 +85,8 @@ export interface FitOptions extends EvaluateOptions, TrainOnBatchOptions {
   /**
    * Folder with the checkpoints of an earlier `fit`. Goes on from the newest, to the weights, optimizer state and history of
    * that training as it would have been without a break, bit for bit on the same device; further checkpoints go there, too.
-   * Model, optimizer, data and the options above must be as they were; options that are not given are, and `epochs` may be
-   * more. Callbacks that have a state must be the same. With `checkpointDir` besides, it is no error when there is none yet:
+   * Model, optimizer, data and the options above must be as they were; options that are not given are, `epochs` may be more, and
+   * `checkpointInterval` another. Learning rates that callbacks have set go on. Callbacks that have a state must be the same. With `checkpointDir` besides, it is no error when there is none yet:
    * then the training begins, and the same program serves the first run and those after it.
    */
   readonly resume?: string | undefined;

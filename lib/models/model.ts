@@ -4,6 +4,7 @@ import { notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { requireEnding, safetensors } from '../formats/endings.js';
 import {
   type ApplyOptions,
   type CallOptions,
@@ -492,9 +493,10 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
    * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or a layer reads a weight that no layer of the model
-   * has; an earlier file is then left as it was.
+   * has, or for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string): Promise<void> {
+    requireEnding(path, safetensors);
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
     const names = this.namedWeights.map(([name]) => name);

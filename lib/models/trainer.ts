@@ -28,12 +28,12 @@ import {
   testOptions,
   trainOptions,
 } from './fit-options.js';
-import { runFit } from './fit-run.js';
+import { type FitRun, runFit } from './fit-run.js';
 import { logsOfBatch, MeanOf } from './mean-of.js';
 import type { Model } from './model.js';
 import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
-import { copyOfData, type FitData, fitIdentity, goOnAs, type ResumedFit, resumedFit } from './saved-fit.js';
+import { copyOfData, type FitData, fitIdentity, goOnAs, lockedFolder, resumedFit } from './saved-fit.js';
 import type { StepClock } from './step-clock.js';
 import { recordUpdate, weightPenalties } from './update.js';
 import { type ClassWeights, requireWeights, type WeightedData, weightsOfClasses } from './weighting.js';
@@ -149,12 +149,21 @@ export class Trainer {
     if (plan.resume === undefined) return this.#fitOn(data, plan);
     // The arrays may be used for something else while the checkpoint is read.
     const copies = copyOfData(data);
-    const resumed = await resumedFit(plan);
-    return this.#fitOn(copies, planFit(options, resumed?.saved.settings), resumed);
+    const lock = await lockedFolder(plan);
+    try {
+      const resumed = await resumedFit(plan);
+      return await this.#fitOn(copies, planFit(options, resumed?.saved.settings), { resumed, lock });
+    } finally {
+      lock?.release();
+    }
   }
 
   /** Takes all that it is given before the first await. */
-  async #fitOn(given: FitData, plan: FitPlan, resumed?: ResumedFit): Promise<History> {
+  async #fitOn(
+    given: FitData,
+    plan: FitPlan,
+    { resumed, lock }: Partial<Pick<FitRun, 'resumed' | 'lock'>> = {},
+  ): Promise<History> {
     const [part, validation] = this.#split(given, plan);
     const data = this.#weighted(part, plan.classWeight);
     this.#beginTraining();
@@ -178,7 +187,7 @@ export class Trainer {
     };
     const figures = [...batches.figures, ...(tests?.figures ?? []).map(validationName)];
     try {
-      return await runFit({ model, optimizer, plan, parts, figures, identity, resumed });
+      return await runFit({ model, optimizer, plan, parts, figures, identity, resumed, lock });
     } finally {
       batches.dispose();
       tests?.dispose();

@@ -210,7 +210,7 @@ export const classes = new GAN({ preset: 'cgan' }).classGrid();
 export const walk = interpolateNoise(tensor([[1, 2]]), { steps: 3, loop: true });
 export const saved = runPictures('run').then((pictures) => saveMovie('movie.png', pictures, { fps: 5 }));
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
-export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]));
+export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]), { steps: 60000 });
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 
