@@ -1,4 +1,27 @@
 // The public surface of the package.
+export { Autoencoder, type AutoencoderOptions } from './autoencoders/autoencoder.js';
+export type { EvidenceSettings, Likelihood } from './autoencoders/evidence.js';
+export type {
+  AutoencoderEvaluateOptions,
+  AutoencoderFitOptions,
+  AutoencoderLoadOptions,
+  CodingOptions,
+  LatentModel,
+} from './autoencoders/latent-model.js';
+export type { LogLikelihood } from './autoencoders/log-likelihood.js';
+export type { CodersName, CodersSpec } from './autoencoders/networks/index.js';
+export type { InputNoise } from './autoencoders/noise.js';
+export type { Coder } from './autoencoders/pair.js';
+export type { ReconstructionSettings } from './autoencoders/reconstruction.js';
+export {
+  type ClassifyOptions,
+  type DecodeOptions,
+  type Encoding,
+  type LogLikelihoodOptions,
+  type SampleOptions,
+  VAE,
+  type VaeOptions,
+} from './autoencoders/vae.js';
 export * as callbacks from './callbacks/index.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';

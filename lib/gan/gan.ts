@@ -169,7 +169,9 @@ export class GAN {
    * `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
   async generate(count = defaultCount, options: GenerateOptions = {}): Promise<Tensor<OwnFloat32Array>> {
-    const plan = planSamples(this.generator, this.classes, count, options, () => this.#samplesTaken++);
+    const { generator: model, classes } = this;
+    const source = { call: 'gan.generate', role: 'generator', model, classes };
+    const plan = planSamples(source, count, options, () => this.#samplesTaken++);
     return this.#samplerInUse.sample(plan);
   }
 

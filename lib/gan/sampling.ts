@@ -60,23 +60,32 @@ export interface SamplePlan extends Omit<NoisePlan, 'noise'> {
   readonly labels: Int32Array | undefined;
 }
 
+/** What samples come from, and who asks for them. @internal */
+export interface SampleSource {
+  /** What messages say was called: `gan.generate`. */
+  readonly call: string;
+  /** What they call the model: `generator`. */
+  readonly role: string;
+  readonly model: Model;
+  readonly classes: number | undefined;
+}
+
 /**
  * What `generate` was asked for. `nextSeed` gives a seed where none is.
  * @internal
- * @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for what does not fit the generator.
+ * @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for what does not fit the model.
  */
 export function planSamples(
-  generator: Model,
-  classes: number | undefined,
+  source: SampleSource,
   count: number,
   given: GenerateOptions,
   nextSeed: () => number,
 ): SamplePlan {
   wholeNumberIn('count', count, 1, maxRows);
-  const options = checkOptions('gan.generate', given, optionNames);
-  const latentDim = generator.inputShapes[0]![0]!;
-  const labels = labelsFor(generator, classes, count, options);
-  const noise = givenNoise('gan.generate', options, count, latentDim);
+  const options = checkOptions(source.call, given, optionNames);
+  const latentDim = source.model.inputShapes[0]![0]!;
+  const labels = labelsFor(source, count, options);
+  const noise = givenNoise(source.call, options, count, latentDim);
   if (noise !== undefined) return { count, seed: 0, noise, labels };
   return { ...chooseNoise(count, latentDim, options, nextSeed), labels };
 }
@@ -142,17 +151,21 @@ function truncatedNoise(seed: number, shape: readonly [number, number], limit: n
   return { shape, data };
 }
 
-function labelsFor(
-  generator: Model,
-  classes: number | undefined,
+/**
+ * The class of each of so many images; undefined where the model knows none.
+ * @internal
+ * @throws CudaGanError `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for what does not fit the model.
+ */
+export function labelsFor(
+  { call, role, model, classes }: SampleSource,
   count: number,
-  { labels, class: one }: GenerateOptions,
+  { labels, class: one }: Pick<GenerateOptions, 'labels' | 'class'>,
 ): Int32Array | undefined {
-  if (!takesLabels(generator)) {
+  if (!takesLabels(model)) {
     if (labels === undefined && one === undefined) return undefined;
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `gan.generate: ${labels === undefined ? 'class' : 'labels'} is given, but the generator knows no classes: it has no input for them`,
+      `${call}: ${labels === undefined ? 'class' : 'labels'} is given, but the ${role} knows no classes: it has no input for them`,
     );
   }
   const highest = (classes ?? 2 ** 31) - 1;

@@ -618,8 +618,8 @@ function freeName(base: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
-/** An error about what a file holds, as one about the file. */
-function mistakeOfFile(path: string, error: unknown): unknown {
+/** An error about what a file holds, as one about the file. @internal */
+export function mistakeOfFile(path: string, error: unknown): unknown {
   if (!(error instanceof CudaGanError)) return error;
   return new CudaGanError('CUDA_GAN_FILE', `${path} does not fit: ${error.message}`, { cause: error });
 }
