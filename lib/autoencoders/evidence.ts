@@ -1,7 +1,7 @@
 // The layer that a variational autoencoder is trained by: images to their losses, with the encoder and the decoder within.
 // Kingma & Welling, Auto-Encoding Variational Bayes, 2014; with several samples Burda, Grosse & Salakhutdinov, Importance
 // Weighted Autoencoders, 2016; with classes Sohn, Lee & Yan, Learning Structured Output Representation, 2015.
-import { nonNegativeNumber, oneOf, positiveNumber, trueOrFalse, wholeNumber, wholeNumberIn } from '../checks.js';
+import { nonNegativeNumber, oneOf, positiveNumber, trueOrFalse, wholeNumberIn } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { CallOptions, LayerConfig } from '../layers/layer.js';
 import { registerClass } from '../layers/registry.js';
@@ -87,6 +87,9 @@ export interface EvidencePlan {
 type EvidenceOptions = EncoderDecoderOptions & EvidenceSettings;
 
 const optionNames = { ...encoderDecoderOptionNames, ...evidenceSettingNames };
+
+/** Latents of an image in a step: a batch of them has to fit into memory. */
+const maxSamples = 2 ** 16;
 
 /** The name of the weight that counts the updates of the warm-up. */
 const warmup = 'warmup_steps_done';
@@ -223,7 +226,7 @@ function settingsOf(given: EvidenceSettings): EvidencePlan {
     beta: nonNegativeNumber('beta', beta),
     // Counted in float32.
     warmupSteps: wholeNumberIn('warmupSteps', warmupSteps, 0, 2 ** 24),
-    samples: wholeNumber('samples', samples, 1),
+    samples: wholeNumberIn('samples', samples, 1, maxSamples),
     binarize: trueOrFalse('binarize', binarize),
   };
 }

@@ -337,7 +337,7 @@ function requirePixelRange({ pixelRange }: Coder, { unitPixels }: Kind): void {
   if (!unitPixels || String(pixelRange) === '0,1') return;
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
-    `the encoder's pixelRange is [${pixelRange}]; pixels of 0 and 1, and what is between, need [0, 1]`,
+    `the encoder's pixelRange is [${pixelRange!.join(', ')}]; pixels of 0 and 1, and what is between, need [0, 1]`,
   );
 }
 

@@ -1,5 +1,5 @@
 // The variational autoencoder: an encoder to a distribution of latents, and a decoder that makes images of those.
-import { kindOf, notAllowed, seedNumber, wholeNumber } from '../checks.js';
+import { kindOf, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { type GenerateOptions, labelsFor, planSamples, Sampler } from '../gan/sampling.js';
@@ -68,6 +68,9 @@ export interface LogLikelihoodOptions {
    */
   readonly binarizeSeed?: number | undefined;
 }
+
+/** More would take days. */
+const maxSamples = 2 ** 24;
 
 const logLikelihoodNames: OptionNames<LogLikelihoodOptions> = { samples: true, seed: true, binarizeSeed: true };
 
@@ -153,7 +156,7 @@ export class VAE extends LatentModel {
    */
   async logLikelihood(images: TrainingImages, options?: LogLikelihoodOptions): Promise<LogLikelihood> {
     const { samples = 5000, seed = 0, binarizeSeed } = checkOptions('vae.logLikelihood', options, logLikelihoodNames);
-    wholeNumber('samples', samples, 1);
+    wholeNumberIn('samples', samples, 1, maxSamples);
     seedNumber('seed', seed);
     const given = this.takenFrom('images', images);
     return summaryOf(await this.#logLikelihoods(this.#pixelsOf(given, binarizeSeed), samples, seed));
@@ -166,7 +169,7 @@ export class VAE extends LatentModel {
    */
   async classify(images: Images, options?: ClassifyOptions): Promise<Tensor<OwnInt32Array>> {
     const { samples = 10, seed = 0 } = checkOptions('vae.classify', options, classifyNames);
-    wholeNumber('samples', samples, 1);
+    wholeNumberIn('samples', samples, 1, maxSamples);
     seedNumber('seed', seed);
     const classes = this.#requireClasses();
     const given = this.takenFrom('images', images, { withoutLabels: true });

@@ -32,9 +32,7 @@ interface GoldenAutoencoders {
   readonly trainings: readonly GoldenTraining[];
 }
 
-const golden: GoldenAutoencoders = JSON.parse(
-  readFileSync(join(__dirname, '../golden/autoencoders.json'), 'utf8'),
-);
+const golden: GoldenAutoencoders = JSON.parse(readFileSync(join(__dirname, '../golden/autoencoders.json'), 'utf8'));
 
 /** With PyTorch's weights at the start; the count of a warm-up, which comes last, is 0. */
 async function startOf({ kind, options, start }: GoldenTraining, device: Device): Promise<VAE | Autoencoder> {
@@ -63,7 +61,9 @@ async function contentOf(weight: VAE['model']['weights'][number], device: Device
 noteMissingGpu();
 
 describe.each(comparedDevices())('three updates on $label are those of PyTorch', ({ device, tolerance }) => {
-  const cases = golden.trainings.map((training) => [`${training.kind} ${inShort(training.options)}`, training] as const);
+  const cases = golden.trainings.map(
+    (training) => [`${training.kind} ${inShort(training.options)}`, training] as const,
+  );
 
   test.each(cases)('%s', async (_, training) => {
     const { model } = await startOf(training, device);
