@@ -1,4 +1,4 @@
-// The guide to layers of one's own, and the example: their code runs, and prints what they say.
+// The guides whose pages are programs, and the example of a layer: their code runs, and prints what they say.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,17 +16,17 @@ async function run(name: string, code: string) {
   const inFolder = (_: string, file: string) => JSON.stringify(join(folder, file));
   writeFileSync(
     script,
-    code.replace("'cuda-gan'", `'${entry}'`).replaceAll(/'((?:runs|radial-basis)[\w./-]*)'/g, inFolder),
+    code.replace("'cuda-gan'", `'${entry}'`).replaceAll(/'((?:runs|radial-basis|vae)[\w./-]*)'/g, inFolder),
   );
   return ended(startNode(script));
 }
 
-test('the code of docs/custom-layers.md prints what its comments say', async () => {
-  const page = readFileSync(join(root, 'docs/custom-layers.md'), 'utf8');
+test.each(['custom-layers', 'autoencoders'])('the code of docs/%s.md prints what its comments say', async (name) => {
+  const page = readFileSync(join(root, `docs/${name}.md`), 'utf8');
   const code = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
   const wanted = [...code.matchAll(/\/\/ → (.*)/g)].map(([, line]) => line);
   expect(wanted.length).toBeGreaterThan(3);
-  const { code: status, stdout, stderr } = await run('guide.mjs', code);
+  const { code: status, stdout, stderr } = await run(`${name}.mjs`, code);
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout.trimEnd().split('\n')).toEqual(wanted);
 });

@@ -1,6 +1,7 @@
 // What a library would export that builds on this package: TypeScript must be able to name every type that it infers.
 // scripts/test-package.mjs compiles this file with declarations, as types.ts; it is not run.
 import {
+  Autoencoder,
   augmentations,
   callbacks,
   cnnDiscriminator,
@@ -35,6 +36,7 @@ import {
   saveMovie,
   schedules,
   tensor,
+  VAE,
 } from 'cuda-gan';
 
 // Every factory, by `satisfies`: a new one fails here until it has a line.
@@ -211,6 +213,13 @@ export const walk = interpolateNoise(tensor([[1, 2]]), { steps: 3, loop: true })
 export const saved = runPictures('run').then((pictures) => saveMovie('movie.png', pictures, { fps: 5 }));
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
 export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]), { steps: 60000 });
+export const vae = new VAE({ binarize: true });
+export const autoencoder = new Autoencoder({ noise: { name: 'masking', rate: 0.5 } });
+export const learned = vae.fit(tensor(new Uint8Array(784), [1, 28, 28, 1]), { epochs: 1 });
+export const encoding = vae.encode(tensor(new Uint8Array(784), [1, 28, 28, 1]));
+export const likelihood = vae.logLikelihood(tensor(new Uint8Array(784), [1, 28, 28, 1]), { samples: 1 });
+export const coders = [vae.encoder, vae.decoder, autoencoder.encoder, vae.model];
+export const loadedVae = VAE.load('vae.safetensors');
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 
@@ -223,6 +232,14 @@ export async function blobs(gan: GAN): Promise<Blob[]> {
   const history = await gan.train(images, {
     onSample: (_figures, drawn) => console.log(new Blob([drawn.data])),
   });
+  const { mean, logVariance } = await vae.encode(images);
+  const classified = await vae.classify(images);
+  const drawn = [
+    await vae.sample(1),
+    await vae.decode(mean),
+    await vae.reconstruct(images),
+    await autoencoder.encode(images),
+  ];
   const [kernel] = await model.getWeights();
   const { data } = await model.predict(samples);
   const read = [...decoded.tensors.values()].map((one) => new Blob([one.data]));
@@ -241,5 +258,6 @@ export async function blobs(gan: GAN): Promise<Blob[]> {
     data,
     file,
   ];
+  parts.push(mean.data, logVariance.data, classified.data, ...drawn.map((one) => one.data));
   return [...read, ...parts.map((part) => new Blob([part]))];
 }
