@@ -9,11 +9,13 @@ import type { OptionNames } from '../options.js';
 import type { Shape } from '../tensor.js';
 import { type Coder, requireSameImages } from './pair.js';
 
+/** @internal */
 export interface EncoderDecoderOptions extends Pick<LayerOptions, 'name' | 'trainable'> {
   readonly encoder: Coder | SavedLayer;
   readonly decoder: Coder | SavedLayer;
 }
 
+/** @internal */
 export const encoderDecoderOptionNames: OptionNames<EncoderDecoderOptions> = {
   encoder: true,
   decoder: true,
@@ -21,7 +23,7 @@ export const encoderDecoderOptionNames: OptionNames<EncoderDecoderOptions> = {
   trainable: true,
 };
 
-/** Takes images, and their classes where encoder and decoder are given some. */
+/** Takes images, and their classes where encoder and decoder are given some. @internal */
 export abstract class EncoderDecoder extends Composite {
   readonly encoder: Coder;
   readonly decoder: Coder;

@@ -64,6 +64,7 @@ export interface EvidenceSettings {
   readonly binarize?: boolean | undefined;
 }
 
+/** @internal */
 export const evidenceSettingNames: OptionNames<EvidenceSettings> = {
   likelihood: true,
   variance: true,
@@ -73,7 +74,7 @@ export const evidenceSettingNames: OptionNames<EvidenceSettings> = {
   binarize: true,
 };
 
-/** The settings with their defaults. */
+/** The settings with their defaults. @internal */
 export interface EvidencePlan {
   readonly likelihood: Likelihood;
   /** For `gaussian`. */
@@ -104,7 +105,7 @@ interface Drawn {
   readonly kl: Value;
 }
 
-/** Images [n, ...image], and their classes where the networks are given some → [n, 3]: loss, reconstruction term, KL term. */
+/** Images [n, ...image], and their classes where the networks are given some → [n, 3]: loss, reconstruction term, KL term. @internal */
 export class Evidence extends EncoderDecoder {
   static override readonly className = 'Evidence';
   readonly settings: EvidencePlan;

@@ -47,6 +47,7 @@ export interface CodingOptions {
   readonly precision?: Precision | undefined;
 }
 
+/** @internal */
 export const codingOptionNames: OptionNames<CodingOptions> = {
   networks: true,
   imageShape: true,
@@ -61,6 +62,7 @@ export const codingOptionNames: OptionNames<CodingOptions> = {
 /** What a saved autoencoder is given where it is loaded. */
 export type AutoencoderLoadOptions = Pick<CodingOptions, 'optimizer' | 'device' | 'threads' | 'precision'>;
 
+/** @internal */
 export const loadOptionNames: OptionNames<AutoencoderLoadOptions> = {
   optimizer: true,
   device: true,
@@ -108,12 +110,13 @@ interface Kind {
   readonly unitPixels: boolean;
 }
 
+/** @internal */
 export interface GivenCoders {
   readonly encoder?: Coder | undefined;
   readonly decoder?: Coder | undefined;
 }
 
-/** An encoder and a decoder, trained with each other. @internal */
+/** An encoder and a decoder, trained with each other: what `Autoencoder` and `VAE` have in common. */
 export abstract class LatentModel {
   /** The seed of all its random numbers. */
   readonly seed: number;
@@ -124,6 +127,7 @@ export abstract class LatentModel {
   protected readonly layer: EncoderDecoder;
   readonly #kind: Kind;
 
+  /** @internal */
   protected constructor(options: CodingOptions, given: GivenCoders, kind: Kind) {
     this.seed = seedNumber('seed', options.seed ?? randomSeed());
     const { encoder, decoder } = codersOf(options, given, kind, this.seed);

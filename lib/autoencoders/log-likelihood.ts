@@ -19,6 +19,7 @@ export interface LogLikelihood {
   readonly perImage: Float64Array;
 }
 
+/** @internal */
 export interface Estimation {
   readonly evidence: Evidence;
   /** Images, and their classes where there are some. */
@@ -34,7 +35,7 @@ export interface Estimation {
 const samplesAtOnce = 100;
 const rowsAtOnce = 1000;
 
-/** ln p(x) of each image. The estimate is too low on average, the less so the more samples there are. */
+/** ln p(x) of each image. The estimate is too low on average, the less so the more samples there are. @internal */
 export async function logLikelihoods(estimation: Estimation): Promise<Float64Array> {
   const { evidence, inputs, samples, seed, device, pixelRange } = estimation;
   const rows = inputs[0]!.shape[0]!;
@@ -99,7 +100,7 @@ class LogMeans {
   }
 }
 
-/** With its mean and how sure that is. @throws CudaGanError `CUDA_GAN_DIVERGED` when one is not finite. */
+/** With its mean and how sure that is. @internal @throws CudaGanError `CUDA_GAN_DIVERGED` when one is not finite. */
 export function summaryOf(perImage: Float64Array): LogLikelihood {
   const wrong = perImage.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0) {
@@ -114,13 +115,13 @@ export function summaryOf(perImage: Float64Array): LogLikelihood {
   return { mean, standardError: Math.sqrt(squares / (count - 1) / count), perImage };
 }
 
-/** Whether all pixels are 0 or 1, or as bytes 0 or 255. */
+/** Whether all pixels are 0 or 1, or as bytes 0 or 255. @internal */
 export function isBinary({ data }: Tensor): boolean {
   const one = dtypeOf(data) === 'uint8' ? 255 : 1;
   return data.every((pixel) => pixel === 0 || pixel === one);
 }
 
-/** Pixels drawn as 0 or 1, 1 with the probability that they are bright: of bytes, 0 or 255. */
+/** Pixels drawn as 0 or 1, 1 with the probability that they are bright: of bytes, 0 or 255. @internal */
 export function binarized({ shape, data }: Tensor, seed: number): Tensor {
   const random = new RandomStream(seed, firstStream.data);
   const dtype = dtypeOf(data);

@@ -19,7 +19,7 @@ const noises = {
   masking: 'rate',
 } as const;
 
-/** Checked. @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, or a value that is not allowed. */
+/** Checked. @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, or a value that is not allowed. */
 export function inputNoise(given: InputNoise): InputNoise {
   if (kindOf(given) !== 'Object') {
     throw notAllowed('noise', given, "objects with a name: { name: 'gaussian', stddev } and { name: 'masking', rate }");
@@ -35,7 +35,7 @@ export function inputNoise(given: InputNoise): InputNoise {
     : { name, rate: numberIn('rate', value, 0, 1) };
 }
 
-/** Images with noise, other noise at every step. */
+/** Images with noise, other noise at every step. @internal */
 export function withNoise(images: Value, noise: InputNoise): Value {
   const { graph, shape } = images;
   if (noise.name === 'gaussian') return add(images, randomNormal(graph, shape, 0, noise.stddev));

@@ -5,7 +5,7 @@ import { formatShape, type Shape, sameShape } from '../tensor.js';
 
 export type Coder = Model<Predictions>;
 
-/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the decoder makes images such as the encoder takes, of classes as that does. */
+/** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the decoder makes images such as the encoder takes, of classes as that does. */
 export function requireSameImages(encoder: Coder, decoder: Coder): void {
   for (const [name, model, first] of [
     ['encoder', encoder, 'the image'],
@@ -25,7 +25,7 @@ export function requireSameImages(encoder: Coder, decoder: Coder): void {
   );
 }
 
-/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the encoder gives what the decoder takes: one vector, without classes. */
+/** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the encoder gives what the decoder takes: one vector, without classes. */
 export function requirePlainPair(encoder: Coder, decoder: Coder): void {
   requireOutputs('encoder', encoder, ['the latent vector']);
   requireSameLatents(encoder, decoder);
@@ -34,7 +34,7 @@ export function requirePlainPair(encoder: Coder, decoder: Coder): void {
   }
 }
 
-/** @throws CudaGanError `CUDA_GAN_SHAPE` unless the encoder gives mean and log variance of what the decoder takes. */
+/** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the encoder gives mean and log variance of what the decoder takes. */
 export function requireVariationalPair(encoder: Coder, decoder: Coder): void {
   requireOutputs('encoder', encoder, ['the mean of the latent vector', 'its log variance']);
   requireSameLatents(encoder, decoder);

@@ -24,9 +24,10 @@ export interface ReconstructionSettings {
   readonly noise?: InputNoise | undefined;
 }
 
+/** @internal */
 export const reconstructionSettingNames: OptionNames<ReconstructionSettings> = { loss: true, noise: true };
 
-/** The settings with their defaults. */
+/** The settings with their defaults. @internal */
 export interface ReconstructionPlan {
   readonly loss: (typeof reconstructionLosses)[number];
   readonly noise?: InputNoise;
@@ -36,7 +37,7 @@ type ReconstructionOptions = EncoderDecoderOptions & ReconstructionSettings;
 
 const optionNames = { ...encoderDecoderOptionNames, ...reconstructionSettingNames };
 
-/** Images [n, ...image] → [n, 1]: the loss of each. */
+/** Images [n, ...image] → [n, 1]: the loss of each. @internal */
 export class Reconstruction extends EncoderDecoder {
   static override readonly className = 'Reconstruction';
   readonly settings: ReconstructionPlan;

@@ -21,13 +21,13 @@ export type CodersName = keyof typeof networks;
 /** Networks by name, or with a factor for the numbers of hidden units and channels. */
 export type CodersSpec = CodersName | { readonly name: CodersName; readonly width?: number | undefined };
 
-/** How to make the encoder, with outputs of these names, and the decoder. */
+/** How to make the encoder, with outputs of these names, and the decoder. @internal */
 export interface CoderMakers {
   encoder(outputs: readonly string[]): Coder;
   decoder(): Coder;
 }
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or a value that is not allowed; `CUDA_GAN_SHAPE` for images without such networks. */
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or a value that is not allowed; `CUDA_GAN_SHAPE` for images without such networks. */
 export function toCoders(wanted: CodersSpec, options: Omit<CoderOptions, 'width'>): CoderMakers {
   const given = typeof wanted === 'string' ? { name: wanted } : wanted;
   if (kindOf(given) !== 'Object') {
