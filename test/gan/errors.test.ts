@@ -374,7 +374,7 @@ describe('files', () => {
       await expectError(
         () => second.train(smallImages(), { steps: 3, batchSize: 8, outDir }),
         'CUDA_GAN_FILE',
-        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png, checkpoints); ` +
+        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png, checkpoints, gan.json); ` +
           'resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite',
       );
     }
