@@ -143,14 +143,15 @@ export function copyOfData({ all, validation }: FitData): FitData {
   return { all: copyOfSet(all), validation: validation && copyOfSet(validation) };
 }
 
-function copyOfSet({ rows, inputs, targets }: DataSet): DataSet {
+function copyOfSet({ rows, inputs, targets, weights }: DataSet): DataSet {
   const copies = (tensors: readonly Tensor[]) => tensors.map(({ shape, data }) => ({ shape, data: copyOf(data) }));
-  return { rows, inputs: copies(inputs), targets: copies(targets) };
+  return { rows, inputs: copies(inputs), targets: copies(targets), weights: copies(weights) };
 }
 
-function fingerprints(prefix: string, { inputs, targets }: DataSet): Fingerprint[] {
+function fingerprints(prefix: string, { inputs, targets, weights }: DataSet): Fingerprint[] {
   return [
     ...inputs.map((tensor, i) => fingerprintOf(`${prefix}x ${i}`, tensor)),
     ...targets.map((tensor, i) => fingerprintOf(`${prefix}y ${i}`, tensor)),
+    ...weights.map((tensor, i) => fingerprintOf(`${prefix}sampleWeight ${i}`, tensor)),
   ];
 }

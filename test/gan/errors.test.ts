@@ -126,7 +126,7 @@ describe('options of the constructor', () => {
     [
       'no optimizer',
       { discriminatorOptimizer: 'adamant' },
-      'unknown optimizer "adamant"; allowed are adam, rmsprop, sgd',
+      'unknown optimizer "adamant"; allowed are adagrad, adam, adamW, nadam, rmsprop, sgd',
     ],
     ['no device', { device: null }, 'new GAN: device is null; give it a value, or leave it out'],
     ['a device that is none', { device: {} }, /^unknown device an object; allowed are auto, cpu, /],

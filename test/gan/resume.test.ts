@@ -29,6 +29,7 @@ import {
   type TrainProgress,
   tensor,
 } from '../../lib/index';
+import type { PlainOptimizer } from '../../lib/optimizers/index';
 import { checkpointNames, copiesAtCheckpoints, hashOf, hashOfTensors, stateIn } from '../support/checkpoint-copies';
 import { cudaDevices, sharingCpu, type TestedDevice } from '../support/devices';
 import { fillDisk } from '../support/full-disk';
@@ -103,6 +104,21 @@ describe.each(devices)('on $label, killed after any checkpoint', ({ device }) =>
       gan.dispose();
     }
   });
+});
+
+test.each<[string, PlainOptimizer]>([
+  ['adagrad', { name: 'adagrad', initialAccumulatorValue: 0.5 }],
+  ['adam with its largest moments, decay and clipping', { name: 'adam', amsgrad: true, weightDecay: 0.1, clipNorm: 1 }],
+  ['adamW', { name: 'adamW', globalClipNorm: 1 }],
+  ['nadam', { name: 'nadam' }],
+])('the state of %s is in the checkpoints', async (_, generatorOptimizer) => {
+  const outDir = scratchFolder();
+  const options = { steps: 6, batchSize: 8, sampleInterval: 4, checkpointInterval: 3, outDir };
+  const copies = await copiesAtCheckpoints(outDir, async () => {
+    await newGan({ generatorOptimizer }).train(images, options);
+  });
+  await GAN.resume(copies.get(3)!, images);
+  expect(outcomeOf(copies.get(3)!)).toEqual(outcomeOf(outDir));
 });
 
 describe('a run that a signal ended', () => {
