@@ -149,9 +149,8 @@ function copyOfSet({ rows, inputs, targets, weights }: DataSet): DataSet {
 }
 
 function fingerprints(prefix: string, { inputs, targets, weights }: DataSet): Fingerprint[] {
-  return [
-    ...inputs.map((tensor, i) => fingerprintOf(`${prefix}x ${i}`, tensor)),
-    ...targets.map((tensor, i) => fingerprintOf(`${prefix}y ${i}`, tensor)),
-    ...weights.map((tensor, i) => fingerprintOf(`${prefix}sampleWeight ${i}`, tensor)),
-  ];
+  const several = Object.entries({ x: inputs, y: targets, sampleWeight: weights });
+  return several.flatMap(([name, tensors]) =>
+    tensors.map((tensor, i) => fingerprintOf(`${prefix}${name}${tensors.length === 1 ? '' : ` ${i}`}`, tensor)),
+  );
 }

@@ -276,7 +276,7 @@ describe('another training is an error that names the difference:', () => {
       error('CUDA_GAN_DATA', 'x is float32 [12, 4], there float32 [13, 4]'),
     );
     await expect(newModel().fit(x, y, { resume, validationData: [x, y] })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'data.length is 4, there 2'),
+      error('CUDA_GAN_DATA', 'validation x is given, and there was none'),
     );
   });
 
