@@ -103,6 +103,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
     onEpochBegin: (epoch) => {
       state = { ...state, epoch };
     },
+    onTrainEnd: () => monitor?.warnIfMissing(),
     getState: () => state,
     setState: (saved) => {
       state = saved as State;

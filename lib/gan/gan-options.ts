@@ -1,5 +1,5 @@
 // The options of a GAN, checked.
-import { inWords, instanceOf, named, oneOf, shapeOption, wholeNumber } from '../checks.js';
+import { instanceOf, inWords, named, oneOf, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';

@@ -122,7 +122,9 @@ describe('says what is wrong:', () => {
   });
 
   test('a second moment that is no choice', () => {
-    expect(() => toOptimizer({ name: 'adam', amsgrad: 'yes' as never })).toThrow(error('CUDA_GAN_VALUE', 'amsgrad is "yes"'));
+    expect(() => toOptimizer({ name: 'adam', amsgrad: 'yes' as never })).toThrow(
+      error('CUDA_GAN_VALUE', 'amsgrad is "yes"'),
+    );
     expect(() => toOptimizer({ name: 'adagrad', initialAccumulatorValue: -1 })).toThrow(
       error('CUDA_GAN_VALUE', 'initialAccumulatorValue is -1; allowed are finite numbers from 0 on'),
     );
