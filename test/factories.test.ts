@@ -211,6 +211,51 @@ const callbackFactories: Factories = {
   'callbacks.terminateOnNaN': [(options) => callbacks.terminateOnNaN(options as Record<string, never>), {}],
 };
 
+const interval = { confidence: 0.9, resamples: 20, seed: 1 };
+const metricOptions = {
+  classHistogram: { classes: 2 },
+  classifierScore: interval,
+  densityCoverage: { neighbours: 2, device: 'cpu', ...interval },
+  frechetDistance: { extrapolate: true, ...interval },
+  kernelDistance: { subsets: 3, subsetSize: 4, confidence: 0.9, seed: 1 },
+  nearestNeighbours: { count: 2, device: 'cpu' },
+  precisionRecall: { neighbours: 2, device: 'cpu', ...interval },
+  sharpness: { range: [0, 1], ...interval },
+};
+const rows = tensor(
+  Float32Array.from({ length: 80 }, (_, i) => (i * i) % 7),
+  [40, 2],
+);
+const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
+const pictures = tensor(
+  Uint8Array.from({ length: 360 }, (_, i) => (i * i) % 251),
+  [40, 3, 3],
+);
+const shares = tensor(
+  Float32Array.from({ length: 80 }, (_, i) => i % 2),
+  [40, 2],
+);
+/** The figures, of sets that there are enough of; not of so many draws that a test takes long. */
+const measures: Readonly<Record<string, Factory>> = {
+  classHistogram: (options) => metrics.classHistogram(numbers, numbers, options),
+  classifierScore: (options) => metrics.classifierScore(shares, fewDraws(options)),
+  densityCoverage: (options) => metrics.densityCoverage(rows, rows, fewDraws(options)),
+  frechetDistance: (options) => metrics.frechetDistance(rows, rows, fewDraws(options)),
+  kernelDistance: (options) => metrics.kernelDistance(rows, rows, fewDraws(options)),
+  nearestNeighbours: (options) => metrics.nearestNeighbours(rows, rows, options),
+  precisionRecall: (options) => metrics.precisionRecall(rows, rows, fewDraws(options)),
+  sharpness: (options) => metrics.sharpness(pictures, pictures, fewDraws(options)),
+};
+
+function fewDraws(options: unknown): object {
+  const given = options as { readonly resamples?: unknown; readonly subsets?: unknown };
+  const isRight = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 20);
+  if (Object.prototype.toString.call(options) !== '[object Object]') return given;
+  const few = { ...('resamples' in given && isRight(given.resamples) && { resamples: 20 }) };
+  const subsets = { ...('subsets' in given && isRight(given.subsets) && { subsets: 2 }) };
+  return { ...given, ...few, ...subsets };
+}
+
 const factories: Factories = {
   ...callbackFactories,
   ...withOptions('layers', layers, layerOptions),
@@ -268,6 +313,7 @@ const factories: Factories = {
     (options) => datasets.stackedMnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
     { split: 'test', dataDir: 'missing', count: 3, seed: 1 },
   ],
+  ...withOptions('metrics', measures, metricOptions),
   saveGrid: [
     (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
     { rows: 1, columns: 2, scale: 2 },

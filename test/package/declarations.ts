@@ -161,6 +161,17 @@ export const madeDatasets = {
   stackedMnist: datasets.stackedMnist(),
   stackedModeCoverage: datasets.stackedModeCoverage(tensor(new Float32Array(3), [1, 1, 1, 3]), (images) => images),
 } satisfies Record<keyof typeof datasets, unknown>;
+export const measured = {
+  classHistogram: metrics.classHistogram(tensor([0]), tensor([0]), { classes: 2 }),
+  classesOf: metrics.classesOf(tensor([[0.5, 0.5]])),
+  classifierScore: metrics.classifierScore(tensor([[0.5, 0.5]])),
+  densityCoverage: metrics.densityCoverage(tensor([[0]]), tensor([[0]])),
+  frechetDistance: metrics.frechetDistance(tensor([[0]]), tensor([[0]]), { extrapolate: true }),
+  kernelDistance: metrics.kernelDistance(tensor([[0]]), tensor([[0]])),
+  nearestNeighbours: metrics.nearestNeighbours(tensor([[0]]), tensor([[0]])),
+  precisionRecall: metrics.precisionRecall(tensor([[0]]), tensor([[0]])),
+  sharpness: metrics.sharpness(tensor([[[0]]]), tensor([[[0]]])),
+};
 export const arrays = loadNpz('arrays.npz');
 export const array = loadNpy('array.npy');
 

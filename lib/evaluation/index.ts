@@ -1,0 +1,16 @@
+// Figures of what was generated, beside data.
+export { type ClassHistogram, type ClassHistogramOptions, classHistogram } from './class-histogram.js';
+export { classesOf } from './classes-of.js';
+export { classifierScore } from './classifier-score.js';
+export { type FrechetDistance, type FrechetDistanceOptions, frechetDistance } from './frechet-distance.js';
+export type { Estimate, IntervalOptions } from './intervals.js';
+export { type KernelDistance, type KernelDistanceOptions, kernelDistance } from './kernel-distance.js';
+export { type NearestNeighbours, type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.js';
+export {
+  type DensityCoverage,
+  densityCoverage,
+  type NeighbourhoodOptions,
+  type PrecisionRecall,
+  precisionRecall,
+} from './precision-recall.js';
+export { type Sharpness, type SharpnessFigure, type SharpnessOptions, sharpness } from './sharpness.js';
