@@ -6,17 +6,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
+import * as evaluation from '../lib/evaluation/index';
 import {
   augmentations,
   callbacks,
   cnnDiscriminator,
   cnnGenerator,
+  model as connect,
   createDevice,
   type DeviceChoice,
   datasets,
   dcganDiscriminator,
   dcganGenerator,
   initializers,
+  input,
   interpolateNoise,
   layers,
   losses,
@@ -212,10 +215,22 @@ const callbackFactories: Factories = {
 };
 
 const interval = { confidence: 0.9, resamples: 20, seed: 1 };
+const pictures = tensor(
+  Uint8Array.from({ length: 360 }, (_, i) => (i * i) % 251),
+  [40, 3, 3],
+);
+const picture = input({ shape: [3, 3, 1] });
+/** Its features are the pixels. */
+const pixelModel = connect({ inputs: picture, outputs: layers.flatten().apply(picture), device: 'cpu' });
+const network = new metrics.FeatureNetwork(pixelModel, { name: 'pixels', version: '1' });
+const evaluated = () => metrics.evaluate(pictures, { reference: pictures, network, resamples: 20 });
 const metricOptions = {
   classHistogram: { classes: 2 },
   classifierScore: interval,
+  digitFeatures: { device: 'cpu' },
   densityCoverage: { neighbours: 2, device: 'cpu', ...interval },
+  evaluate: { reference: pictures, training: pictures, network, range: [0, 1], device: 'cpu', ...interval },
+  evaluationPage: { samples: pictures, training: pictures, range: [0, 1] },
   frechetDistance: { extrapolate: true, ...interval },
   kernelDistance: { subsets: 3, subsetSize: 4, confidence: 0.9, seed: 1 },
   nearestNeighbours: { count: 2, device: 'cpu' },
@@ -227,10 +242,6 @@ const rows = tensor(
   [40, 2],
 );
 const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
-const pictures = tensor(
-  Uint8Array.from({ length: 360 }, (_, i) => (i * i) % 251),
-  [40, 3, 3],
-);
 const shares = tensor(
   Float32Array.from({ length: 80 }, (_, i) => i % 2),
   [40, 2],
@@ -239,7 +250,10 @@ const shares = tensor(
 const measures: Readonly<Record<string, Factory>> = {
   classHistogram: (options) => metrics.classHistogram(numbers, numbers, options),
   classifierScore: (options) => metrics.classifierScore(shares, fewDraws(options)),
+  digitFeatures: async (options) => (await metrics.digitFeatures(options)).dispose(),
   densityCoverage: (options) => metrics.densityCoverage(rows, rows, fewDraws(options)),
+  evaluate: (options) => metrics.evaluate(pictures, fewDraws(options) as metrics.EvaluateOptions),
+  evaluationPage: async (options) => metrics.evaluationPage(await evaluated(), options as metrics.EvaluationPictures),
   frechetDistance: (options) => metrics.frechetDistance(rows, rows, fewDraws(options)),
   kernelDistance: (options) => metrics.kernelDistance(rows, rows, fewDraws(options)),
   nearestNeighbours: (options) => metrics.nearestNeighbours(rows, rows, options),
@@ -314,6 +328,11 @@ const factories: Factories = {
     { split: 'test', dataDir: 'missing', count: 3, seed: 1 },
   ],
   ...withOptions('metrics', measures, metricOptions),
+  'new FeatureNetwork': [
+    (options) => new metrics.FeatureNetwork(pixelModel, options as metrics.FeatureNetworkOptions),
+    { name: 'pixels', version: '1', testAccuracy: 0.5 },
+  ],
+  measure: [(options) => network.measure(pictures, options), { range: [0, 1] }],
   saveGrid: [
     (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
     { rows: 1, columns: 2, scale: 2 },
@@ -361,6 +380,9 @@ test('no factory is missing here', () => {
   expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
   expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
   expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
+  const withoutOptions = ['classesOf', 'evaluationText'];
+  const figures = names(evaluation).filter((name) => !withoutOptions.includes(name));
+  expect(Object.keys(metricOptions).sort()).toEqual(figures);
   expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
@@ -434,7 +456,7 @@ describe('only errors with a code come of junk in place of', () => {
     });
   });
 
-  const functions = Object.entries({ ...losses, ...metrics }).filter(([name]) => !name.startsWith('to'));
+  const functions = Object.entries({ ...losses, ...metrics }).filter(([name]) => /^(?!to)[a-z]/.test(name));
 
   test.each(functions)('the arguments of %s', async (_, call) => {
     const graph = new Graph();

@@ -1,7 +1,15 @@
 // Images as brightness from 0 to 1, whatever numbers they come in.
 import { CudaGanError } from '../errors.js';
 import type { PixelRange } from '../models/pixel-range.js';
-import { dtypeOf, formatShape, requireTensor, type Tensor, type TypedArray } from '../tensor.js';
+import {
+  createTypedArray,
+  dtypeOf,
+  formatShape,
+  type OwnUint8Array,
+  requireTensor,
+  type Tensor,
+  type TypedArray,
+} from '../tensor.js';
 import { requireFinite } from './features.js';
 
 /** Images [count, height, width, channels], whose brightness is `scale` · number + `offset`. */
@@ -46,4 +54,14 @@ export function requireSameImages(samples: Pixels, reference: Pixels): void {
     'CUDA_GAN_SHAPE',
     `samples are images of ${shapeOf(samples)}, reference of ${shapeOf(reference)}: they must be alike`,
   );
+}
+
+/** Images as bytes, 0 black to 255 white: what a picture of them would hold. What lies outside of `range` is cut off. */
+export function asBytes(name: string, given: Tensor, range: PixelRange): Tensor<OwnUint8Array> {
+  const { count, height, width, channels, data, scale, offset } = requirePixels(name, given, range);
+  const bytes = createTypedArray('uint8', data.length);
+  for (let i = 0; i < data.length; i++) {
+    bytes[i] = Math.round(255 * Math.min(1, Math.max(0, scale * data[i]! + offset)));
+  }
+  return { shape: [count, height, width, channels], data: bytes };
 }

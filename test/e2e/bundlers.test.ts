@@ -78,8 +78,8 @@ test.each(inlined.filter(([source, format]) => source.startsWith('esm') || forma
   },
 );
 
-test('the package names the folder of its prebuilds as @vercel/nft understands it', () => {
+test('the package names the folders of its prebuilds and weights as @vercel/nft understands it', () => {
   const entry = join(root, 'dist/cjs/index.cjs');
-  const [, path] = readFileSync(entry, 'utf8').match(/__dirname\+"([^"]+)"/)!;
-  expect(join(dirname(entry), path!)).toBe(join(root, 'prebuilds'));
+  const paths = [...readFileSync(entry, 'utf8').matchAll(/__dirname\+"([^"]+)"/g)].map(([, path]) => path!);
+  expect(paths.map((path) => join(dirname(entry), path))).toEqual([join(root, 'prebuilds'), join(root, 'weights')]);
 });
