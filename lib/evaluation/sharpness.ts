@@ -42,7 +42,7 @@ const leastSamples = 20;
 /**
  * Measures the sharpness of images [n, height, width, channels] beside that of data, channel by channel: uint8 of 0 to
  * 255, or float32 of `range`. The intervals are a bootstrap over the images of both.
- * @throws CudaGanError `CUDA_GAN_SHAPE` for what are no images, of another size, or smaller than 3x3; `CUDA_GAN_DATA` for
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for what are no images, of another size, or smaller than 3x4; `CUDA_GAN_DATA` for
  * fewer than 20 images, data without any edge, or numbers that are not finite; `CUDA_GAN_VALUE` for a wrong option.
  */
 export async function sharpness(samples: Tensor, reference: Tensor, options?: SharpnessOptions): Promise<Sharpness> {
@@ -52,8 +52,8 @@ export async function sharpness(samples: Tensor, reference: Tensor, options?: Sh
   const sets = [requirePixels('samples', samples, range), requirePixels('reference', reference, range)] as const;
   requireSameImages(...sets);
   const { height, width } = sets[0];
-  if (height < 3 || width < 3) {
-    throw new CudaGanError('CUDA_GAN_SHAPE', `images are ${height} x ${width} pixels; sharpness needs at least 3 x 3`);
+  if (height < 3 || width < 3 || height + width < 7) {
+    throw new CudaGanError('CUDA_GAN_SHAPE', `images are ${height} x ${width} pixels; sharpness needs at least 3 x 4`);
   }
   requireCount('samples', sets[0].count, leastSamples, 'sharpness');
   requireCount('reference', sets[1].count, leastSamples, 'sharpness');

@@ -138,15 +138,15 @@ describe('sharpness', () => {
       error('CUDA_GAN_SHAPE', 'samples are images of [6, 5, 2], reference of [6, 6, 2]'),
     );
     await expect(metrics.sharpness(images([30, 2, 6]), images([30, 2, 6]))).rejects.toThrow(
-      error('CUDA_GAN_SHAPE', 'images are 2 x 6 pixels; sharpness needs at least 3 x 3'),
+      error('CUDA_GAN_SHAPE', 'images are 2 x 6 pixels; sharpness needs at least 3 x 4'),
     );
     await expect(metrics.sharpness(tensor(new Int32Array(9), [1, 3, 3]), samples)).rejects.toThrow(
       error('CUDA_GAN_DATA', 'samples holds int32'),
     );
-    await expect(metrics.sharpness(images([19, 3, 3]), images([20, 3, 3]))).rejects.toThrow(
+    await expect(metrics.sharpness(images([19, 3, 4]), images([20, 3, 4]))).rejects.toThrow(
       error('CUDA_GAN_DATA', 'samples has 19 samples; sharpness needs at least 20'),
     );
-    await expect(metrics.sharpness(images([20, 3, 3]), images([20, 3, 3]))).rejects.toThrow(
+    await expect(metrics.sharpness(images([20, 3, 4]), images([20, 3, 4]))).rejects.toThrow(
       error('CUDA_GAN_DATA', 'reference has no edges'),
     );
   });
