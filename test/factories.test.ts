@@ -18,6 +18,7 @@ import {
   datasets,
   dcganDiscriminator,
   dcganGenerator,
+  GAN,
   initializers,
   input,
   interpolateNoise,
@@ -214,6 +215,8 @@ const callbackFactories: Factories = {
   'callbacks.terminateOnNaN': [(options) => callbacks.terminateOnNaN(options as Record<string, never>), {}],
 };
 
+const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
+const tinyGan = new GAN({ networks: { name: 'mlp', width: 1 / 64 }, imageShape: [3, 4, 1], device: 'cpu', seed: 1 });
 const interval = { confidence: 0.9, resamples: 20, seed: 1 };
 const pictures = tensor(
   Uint8Array.from({ length: 480 }, (_, i) => (i * i) % 251),
@@ -229,6 +232,7 @@ const metricOptions = {
   classifierScore: interval,
   digitFeatures: { device: 'cpu' },
   densityCoverage: { neighbours: 2, device: 'cpu', ...interval },
+  drawSamples: { count: 2, seed: 1, labels: numbers },
   evaluate: { reference: pictures, training: pictures, network, range: [0, 1], device: 'cpu', ...interval },
   evaluationPage: { samples: pictures, training: pictures, range: [0, 1] },
   frechetDistance: { extrapolate: true, ...interval },
@@ -241,7 +245,6 @@ const rows = tensor(
   Float32Array.from({ length: 80 }, (_, i) => (i * i) % 7),
   [40, 2],
 );
-const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
 const shares = tensor(
   Float32Array.from({ length: 80 }, (_, i) => i % 2),
   [40, 2],
@@ -252,6 +255,7 @@ const measures: Readonly<Record<string, Factory>> = {
   classifierScore: (options) => metrics.classifierScore(shares, fewDraws(options)),
   digitFeatures: async (options) => (await metrics.digitFeatures(options)).dispose(),
   densityCoverage: (options) => metrics.densityCoverage(rows, rows, fewDraws(options)),
+  drawSamples: (options) => metrics.drawSamples(tinyGan, fewSamples(options)),
   evaluate: (options) => metrics.evaluate(pictures, fewDraws(options) as metrics.EvaluateOptions),
   evaluationPage: async (options) => metrics.evaluationPage(await evaluated, options as metrics.EvaluationPictures),
   frechetDistance: (options) => metrics.frechetDistance(rows, rows, fewDraws(options)),
@@ -260,6 +264,14 @@ const measures: Readonly<Record<string, Factory>> = {
   precisionRecall: (options) => metrics.precisionRecall(rows, rows, fewDraws(options)),
   sharpness: (options) => metrics.sharpness(pictures, pictures, fewDraws(options)),
 };
+
+/** Without a number, or with one that is right, every call would make as many images. */
+function fewSamples(options: unknown): object {
+  const given = options as { readonly count?: unknown };
+  if (Object.prototype.toString.call(options) !== '[object Object]') return given;
+  const isRight = given.count === undefined || (Number.isSafeInteger(given.count) && Number(given.count) > 0);
+  return isRight ? { ...given, count: 2 } : given;
+}
 
 function fewDraws(options: unknown): object {
   const given = options as { readonly resamples?: unknown; readonly subsets?: unknown };

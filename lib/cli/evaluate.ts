@@ -3,13 +3,13 @@ import { Command, Option } from 'commander';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { drawSamples } from '../evaluation/draw-samples.js';
 import { evaluate as evaluateImages } from '../evaluation/evaluate.js';
 import { evaluationPage } from '../evaluation/report-page.js';
 import { evaluationText } from '../evaluation/report-text.js';
 import { drawRows, rowsAt } from '../evaluation/subsets.js';
 import { writeFileAtomic } from '../formats/files.js';
 import { GAN } from '../gan/gan.js';
-import { takesLabels } from '../gan/players.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
@@ -83,13 +83,7 @@ async function samplesOf(
   }
   if (model === undefined) throw new CudaGanError('CUDA_GAN_VALUE', 'nothing to evaluate: give --model or --images');
   const gan = await GAN.load(model, { seed, device });
-  const noise = await gan.noise(count, { seed: 0 });
-  // Classes as frequent as in the data, where the generator is told them.
-  const classes =
-    takesLabels(gan.generator) && labels !== undefined
-      ? Int32Array.from({ length: count }, (_, i) => labels.data[i % labels.data.length]!)
-      : undefined;
-  return { images: await gan.generate(count, { noise, labels: classes }), range: gan.discriminator.pixelRange };
+  return { images: await drawSamples(gan, { count, seed, labels }), range: gan.discriminator.pixelRange };
 }
 
 /** Folders of pictures in grey, which is what the feature network takes. */

@@ -1,8 +1,9 @@
 // All figures of a set of images at once.
-import { instanceOf } from '../checks.js';
+import { instanceOf, kindOf } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import type { GAN } from '../gan/gan.js';
 import { rowsOf } from '../models/data.js';
 import { type PixelRange, requirePixelRange } from '../models/pixel-range.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -14,6 +15,7 @@ import { type ClassHistogram, classHistogram } from './class-histogram.js';
 import { classesOf } from './classes-of.js';
 import { classifierScore } from './classifier-score.js';
 import { digitFeatures } from './digit-features.js';
+import { drawSamples, isGan } from './draw-samples.js';
 import { FeatureNetwork, type FeatureNetworkIdentity, type ImageFeatures } from './feature-network.js';
 import { type FrechetDistance, frechetDistance } from './frechet-distance.js';
 import { type Estimate, type IntervalOptions, intervalOptionNames, meanOf, planInterval } from './intervals.js';
@@ -25,8 +27,11 @@ import { type Sharpness, sharpness } from './sharpness.js';
 import { drawRows, rowsAt } from './subsets.js';
 
 export interface EvaluateOptions extends IntervalOptions {
-  /** Data that the samples are measured against, [m, height, width, channels]; the test set, where there is one. */
-  readonly reference: Tensor;
+  /**
+   * Data that the samples are measured against, images [m, height, width, channels], alone or with their classes; the test set,
+   * where there is one.
+   */
+  readonly reference: Tensor | { readonly images: Tensor; readonly labels?: Tensor | undefined };
   /**
    * What the generator was trained on, [k, height, width, channels]: looked through for what was learnt by heart, and measured as
    * samples are, for the figures that real images have. Default: `reference`, without those figures.
@@ -34,7 +39,9 @@ export interface EvaluateOptions extends IntervalOptions {
   readonly training?: Tensor | undefined;
   /** Default: that of `digitFeatures`. */
   readonly network?: FeatureNetwork | undefined;
-  /** What is black and white in float32 images. Default `[-1, 1]`. */
+  /** Of a GAN: how many samples are drawn. Default 10000. */
+  readonly count?: number | undefined;
+  /** What is black and white in float32 images. Default `[-1, 1]`, or what the GAN's discriminator takes bytes for. */
   readonly range?: PixelRange | undefined;
   /** Where it computes. Default `auto`. */
   readonly device?: Device | DeviceChoice | undefined;
@@ -88,6 +95,7 @@ const optionNames: OptionNames<EvaluateOptions> = {
   reference: true,
   training: true,
   network: true,
+  count: true,
   range: true,
   device: true,
   ...intervalOptionNames,
@@ -100,7 +108,7 @@ const measuredSamples = 500;
 const mostSubsetSize = 1000;
 
 /**
- * Measures images [n, height, width, channels] beside data: Fréchet and kernel distance, classifier score, precision, recall,
+ * Measures images [n, height, width, channels], or what a GAN makes, beside data: Fréchet and kernel distance, classifier score, precision, recall,
  * density, coverage, classes, sharpness, and the nearest training images. Images are measured as the bytes that pictures of
  * them hold. 10000 samples take about a minute on two cores.
  *
@@ -108,19 +116,25 @@ const mostSubsetSize = 1000;
  * of the same.
  *
  * @example
- * const { images } = await datasets.mnist({ split: 'test' });
- * const report = await metrics.evaluate(await gan.generate(10000), { reference: images });
+ * const reference = await datasets.mnist({ split: 'test' });
+ * const evaluation = await metrics.evaluate(gan, { reference });
  *
  * @throws CudaGanError `CUDA_GAN_SHAPE` for images that do not fit each other or the network; `CUDA_GAN_DATA` for too few of
  * them for a figure, or numbers that are not finite; `CUDA_GAN_VALUE` for a wrong option; as `digitFeatures`.
  */
-export async function evaluate(samples: Tensor, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(samples: Tensor | GAN, options: EvaluateOptions): Promise<Evaluation> {
   const given = checkOptions('metrics.evaluate', options, optionNames);
-  const { range = [-1, 1], network: own, device: choice, reference, training, ...interval } = given;
+  const { count, network: own, device: choice, training, ...others } = given;
+  const { images: reference, labels } = isLabelled(given.reference)
+    ? given.reference
+    : { images: given.reference, labels: undefined };
+  const { range = rangeOf(samples), reference: _, ...interval } = others;
   planInterval(interval);
+  if (count !== undefined && !isGan(samples)) throw new CudaGanError('CUDA_GAN_VALUE', 'count is given, but no GAN');
   requirePixelRange('range', range);
+  const drawn = isGan(samples) ? await drawSamples(samples, { count, seed: interval.seed, labels }) : samples;
   const images = {
-    samples: asBytes('samples', samples, range),
+    samples: asBytes('samples', drawn, range),
     reference: asBytes('reference', reference, range),
     training: training && asBytes('training', training, range),
   };
@@ -135,6 +149,17 @@ export async function evaluate(samples: Tensor, options: EvaluateOptions): Promi
   } finally {
     if (own === undefined) network.dispose();
   }
+}
+
+/** What float32 images come in, where nobody says it. */
+function rangeOf(samples: Tensor | GAN): PixelRange {
+  return (isGan(samples) ? samples.discriminator.pixelRange : undefined) ?? [-1, 1];
+}
+
+function isLabelled(
+  reference: EvaluateOptions['reference'],
+): reference is Exclude<EvaluateOptions['reference'], Tensor> {
+  return kindOf(reference) === 'Object' && 'images' in reference;
 }
 
 interface Images {

@@ -3,6 +3,7 @@ export { type ClassHistogram, type ClassHistogramOptions, classHistogram } from 
 export { classesOf } from './classes-of.js';
 export { classifierScore } from './classifier-score.js';
 export { type DigitFeaturesOptions, digitFeatures } from './digit-features.js';
+export { type DrawSamplesOptions, drawSamples } from './draw-samples.js';
 export {
   type EvaluateOptions,
   type Evaluation,

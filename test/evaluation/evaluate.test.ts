@@ -1,7 +1,7 @@
 // The report on a set of images: in JSON, as text and as a page.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { rowsAt } from '../../lib/evaluation/subsets';
-import { datasets, metrics, type Tensor, tensor } from '../../lib/index';
+import { datasets, GAN, metrics, type Tensor, tensor } from '../../lib/index';
 import { error } from '../support/errors';
 
 let digits: Tensor<Uint8Array>;
@@ -80,6 +80,37 @@ describe('of images that are not like the data', () => {
     });
     expect(distanceToTraining!.samples).toBe(0);
     for (const { sample, inPixels, inFeatures } of nearest) expect([inPixels, inFeatures]).toEqual([sample, sample]);
+  });
+});
+
+describe('of a GAN', () => {
+  const gan = new GAN({ preset: 'cgan', networks: { name: 'mlp', width: 1 / 64 }, device: 'cpu', seed: 1 });
+
+  test('is that of the images that drawSamples makes of the same seed, in classes as frequent as those of the data', async () => {
+    const { images, labels } = await datasets.mnist({ split: 'test' });
+    const reference = {
+      images: rowsAt(
+        images,
+        Int32Array.from({ length: 200 }, (_, i) => i),
+      ),
+      labels,
+    };
+    const options = { reference, resamples: 20, seed: 4 };
+    const samples = await metrics.drawSamples(gan, { count: 200, seed: 4, labels });
+    const noise = await gan.noise(200, { seed: 4 });
+    expect(samples).toEqual(await gan.generate(200, { noise, labels: labels.data.slice(0, 200) }));
+    const ofGan = await metrics.evaluate(gan, { ...options, count: 200 });
+    expect(ofGan).toEqual(await metrics.evaluate(samples, options));
+    expect(ofGan.samples).toBe(200);
+  });
+
+  test('count is for GANs', async () => {
+    await expect(metrics.evaluate(rows(0, 100), { reference: rows(0, 100), count: 50 })).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'count is given, but no GAN'),
+    );
+    await expect(metrics.drawSamples(rows(0, 100) as never)).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'what draws samples is an object; allowed are GANs'),
+    );
   });
 });
 

@@ -167,6 +167,7 @@ export const measured = {
   classifierScore: metrics.classifierScore(tensor([[0.5, 0.5]])),
   digitFeatures: metrics.digitFeatures({ device: 'cpu' }),
   densityCoverage: metrics.densityCoverage(tensor([[0]]), tensor([[0]])),
+  drawSamples: metrics.drawSamples(new GAN()),
   evaluate: metrics.evaluate(tensor([[[0]]]), { reference: tensor([[[0]]]) }),
   evaluationText: metrics.evaluate(tensor([[[0]]]), { reference: tensor([[[0]]]) }).then(metrics.evaluationText),
   frechetDistance: metrics.frechetDistance(tensor([[0]]), tensor([[0]]), { extrapolate: true }),
