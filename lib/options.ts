@@ -9,7 +9,7 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 /**
  * The options that were given to `call`; an empty object when none were. Options without types may hold anything: what
  * must be there and what its values may be, the caller checks.
- * @throws CudaGanError `CUDA_GAN_VALUE` for what is no object of options, or for a name that is not in `known`.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for what is no object of options, for a name that is not in `known`, and for null.
  */
 export function checkOptions<Options extends object>(
   call: string,
@@ -22,8 +22,11 @@ export function checkOptions<Options extends object>(
     const allowed = names.length === 0 ? 'no options' : `objects with ${names.join(', ')}`;
     throw new CudaGanError('CUDA_GAN_VALUE', `${call}: options is ${inWords(options)}; allowed are ${allowed}`);
   }
-  for (const name of Object.keys(options)) {
+  for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name)) throw unknownOption(call, name, names);
+    if (value === null) {
+      throw new CudaGanError('CUDA_GAN_VALUE', `${call}: ${name} is null; give it a value, or leave it out`);
+    }
   }
   return options;
 }

@@ -495,7 +495,7 @@ describe('says what it found and what is allowed:', () => {
     ['units is [3]; allowed are', () => dense({ units: [3] })],
     ['unknown activation 7; allowed are linear, relu', () => dense({ activation: 7 })],
     ['unknown activation ["relu"]; allowed are linear, relu', () => dense({ activation: ['relu'] })],
-    ['unknown activation null; allowed are linear, relu', () => dense({ activation: null })],
+    ['layers.dense: activation is null; give it a value, or leave it out', () => dense({ activation: null })],
     [
       'inputShape is [, , , , , , , , …]; allowed are arrays of at most 32 whole numbers',
       () => dense({ inputShape: new Array(33) }),
@@ -504,7 +504,10 @@ describe('says what it found and what is allowed:', () => {
     ['inputShape is 3; allowed are arrays of at most 32 whole numbers', () => dense({ inputShape: 3 })],
     ['a dimension of inputShape is "3"; allowed are whole numbers from 1 on', () => dense({ inputShape: [4, '3'] })],
     ['unknown initializer undefined; allowed are constant', () => dense({ kernelInitializer: {} })],
-    ['unknown initializer null; allowed are constant', () => dense({ kernelInitializer: null })],
+    [
+      'layers.dense: kernelInitializer is null; give it a value, or leave it out',
+      () => dense({ kernelInitializer: null }),
+    ],
     ['useBias is "no"; allowed are true and false', () => dense({ useBias: 'no' })],
     ['trainable is 0; allowed are true and false', () => dense({ trainable: 0 })],
     ['name is ""; allowed are texts that are not empty', () => dense({ name: '' })],

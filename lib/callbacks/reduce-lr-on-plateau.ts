@@ -1,5 +1,6 @@
 // Lowers the learning rate when a figure has stopped improving, as Keras' ReduceLROnPlateau.
 import { nonNegativeNumber, numberIn, positiveNumber, wholeNumber } from '../checks.js';
+import { CudaGanError } from '../errors.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Callbacks } from '../training/callbacks.js';
 import type { Training } from '../training/training.js';
@@ -44,6 +45,7 @@ const initial: State = { wait: 0, best: undefined, cooldown: 0 };
  * adds them to the figures of every epoch, as `learningRate`; in `GAN.train` as `generatorLearningRate` and
  * `discriminatorLearningRate`.
  * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option; when the training begins, for a figure that it does not have.
+ * `CUDA_GAN_STATE` when the training begins, for a learning rate that follows a schedule.
  */
 export function reduceLROnPlateau(options?: ReduceLROnPlateauOptions): Callbacks {
   const given = checkOptions('callbacks.reduceLROnPlateau', options, optionNames);
@@ -70,6 +72,7 @@ export function reduceLROnPlateau(options?: ReduceLROnPlateauOptions): Callbacks
     name: 'reduceLROnPlateau',
     onTrainBegin: (training) => {
       monitor.requireFigure(training);
+      requireNoSchedule(training);
       state = initial;
     },
     onEpochEnd: (epoch, logs, training) => {
@@ -90,4 +93,14 @@ export function reduceLROnPlateau(options?: ReduceLROnPlateauOptions): Callbacks
       state = saved as State;
     },
   };
+}
+
+function requireNoSchedule({ optimizers }: Training): void {
+  for (const [part, { schedule }] of Object.entries(optimizers)) {
+    if (schedule === undefined) continue;
+    throw new CudaGanError(
+      'CUDA_GAN_STATE',
+      `callbacks.reduceLROnPlateau: the learning rate of the ${part} follows the schedule ${schedule.name}, and cannot be reduced`,
+    );
+  }
 }

@@ -5,6 +5,7 @@ import type { GridSize } from '../gan/class-grid.js';
 import { GAN } from '../gan/gan.js';
 import { interpolateNoise } from '../gan/interpolation.js';
 import { saveGrid } from '../images/grid.js';
+import { randomSeed } from '../random/random-stream.js';
 import type { Tensor } from '../tensor.js';
 import { classOption, deviceOption, seedOption, threadsOption, truncationOption, wholeNumberFrom } from './options.js';
 
@@ -58,7 +59,7 @@ export function generateCommand(): Command {
 }
 
 async function generate({ out, model, seed, device, threads, ...options }: GenerateCommandOptions): Promise<void> {
-  const gan = await GAN.load(model, { seed, device, threads });
+  const gan = await GAN.load(model, { seed: seed ?? randomSeed(), device, threads });
   const { images, rows, columns } = await draw(gan, options);
   await saveGrid(out, images, { rows, columns, range: gan.discriminator.pixelRange });
   const count = images.shape[0]!;

@@ -7,6 +7,7 @@ import { GAN } from '../gan/gan.js';
 import { loopMovie } from '../gan/loop-movie.js';
 import { runPictures } from '../gan/run-pictures.js';
 import { saveMovie } from '../images/movie.js';
+import { randomSeed } from '../random/random-stream.js';
 import {
   classOption,
   deviceOption,
@@ -69,7 +70,7 @@ async function saveLoop(
   { out, fps = 20, stops, steps, truncation, class: one, seed, device, threads }: MovieCommandOptions,
 ): Promise<void> {
   const path = out ?? join(folder, 'loop.png');
-  const gan = await GAN.load(folder, { seed, device, threads });
+  const gan = await GAN.load(folder, { seed: seed ?? randomSeed(), device, threads });
   const { rows, columns, frames } = loopMovie(gan, { stops, steps, truncation, class: one });
   await saveMovie(path, frames, { rows, columns, range: gan.discriminator.pixelRange, fps });
   console.log(`${stops * steps} pictures of seed ${gan.seed} at ${fps} a second in ${path}`);

@@ -7,8 +7,13 @@ export function presetsCommand(): Command {
     .description('List the presets: where they come from, and what they are good for.')
     .option('--json', 'print one JSON object: every preset as the options of a GAN, as --config takes them')
     .action(({ json = false }: { readonly json?: boolean }) => {
-      console.log(json ? JSON.stringify(presets, undefined, 2) : lines().join('\n'));
+      console.log(json ? JSON.stringify(configs(), undefined, 2) : lines().join('\n'));
     });
+}
+
+/** What `--config` takes of each. */
+function configs() {
+  return Object.fromEntries(Object.entries(presets).map(([name, { advice, paper, ...options }]) => [name, options]));
 }
 
 function lines(): readonly string[] {

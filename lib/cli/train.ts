@@ -117,7 +117,9 @@ function newGan({ gan }: TrainSettings, { images, classes }: TrainingData): GAN 
   const models = Object.entries(gan).flatMap(([name, value]) =>
     isSavedLayer(value) ? [[name, layerFromConfig(value) as Model<Prediction>]] : [],
   );
-  const fitting = { imageShape: images.shape.slice(1), ...(classes && { classes: classes.length }) };
+  const { preset = 'mlp', conditioning = presets[preset]?.conditioning } = gan;
+  const wanted = classes !== undefined && conditioning !== undefined && models.length < 2;
+  const fitting = { imageShape: images.shape.slice(1), ...(wanted && { classes: classes.length }) };
   return new GAN({ ...fitting, ...gan, ...Object.fromEntries(models) });
 }
 

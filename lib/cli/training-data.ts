@@ -6,7 +6,7 @@ import { fashionMnistChecksums, fashionMnistClasses } from '../datasets/fashion-
 import { holdsIdx, loadIdxFolder, md5Of } from '../datasets/idx-folder.js';
 import type { DecodingProgress } from '../datasets/image-files.js';
 import { type ImageFolderOptions, imageFolder } from '../datasets/image-folder.js';
-import { digitsOf, mnist, mnistChecksums } from '../datasets/mnist.js';
+import { digitsOf, mnist, mnistChecksums, numbersUpTo } from '../datasets/mnist.js';
 import { stackedMnist } from '../datasets/stacked-mnist.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, listFolder } from '../formats/files.js';
@@ -132,7 +132,7 @@ async function loadArchive(path: string): Promise<TrainingData> {
   const found = requireImages(path, images);
   if (labels === undefined) return { images: found };
   const numbers = requireLabels(path, labels, found.shape[0]!);
-  return { images: found, labels: numbers, classes: digitsOf(numbers.data) };
+  return { images: found, labels: numbers, classes: numbersUpTo(numbers.data) };
 }
 
 /** Images [n, height, width, channels]; a last axis of length 1 may be missing. */

@@ -50,7 +50,12 @@ export async function mnist(options?: MnistOptions): Promise<LabelledImages> {
  * @internal
  */
 export function digitsOf(labels: Int32Array): readonly string[] {
-  const count = labels.reduce((most, label) => Math.max(most, label + 1), 10);
+  return numbersUpTo(labels, 10);
+}
+
+/** `0` and on to the greatest label, `least` names at least. @internal */
+export function numbersUpTo(labels: Int32Array, least = 0): readonly string[] {
+  const count = labels.reduce((most, label) => Math.max(most, label + 1), least);
   return Array.from({ length: count }, (_, digit) => String(digit));
 }
 

@@ -1,9 +1,10 @@
 // How the two networks are trained against each other, put together from its parts.
-import { nonNegativeNumber, notAllowed, oneOf, wholeNumber } from '../checks.js';
+import { inWords, nonNegativeNumber, notAllowed, oneOf, wholeNumberIn } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import type { Augmentation } from './augmentations/augmentation.js';
 import { type AugmentationLike, toAugmentation } from './augmentations/index.js';
 import { type EmaOptions, type EmaPlan, planEma } from './ema.js';
+import { reservedFigures } from './history.js';
 import { type ObjectiveLike, toObjective } from './objectives/index.js';
 import { isPaired, type Objective } from './objectives/objective.js';
 import { type RegularizerLike, toRegularizer } from './regularizers/index.js';
@@ -24,7 +25,7 @@ export interface CompositionOptions {
    * once.
    */
   readonly updates?: 'halves' | 'joint' | undefined;
-  /** How often the discriminator moves before the generator does, each time for other images. Default 1. */
+  /** How often the discriminator moves before the generator does, each time for other images, 1 to 100. Default 1. */
   readonly discriminatorSteps?: number | undefined;
   /**
    * A second generator whose weights are the exponential moving average of the first one's: `generate` and samples then use
@@ -58,11 +59,12 @@ export function compose(options: CompositionOptions): Composition {
     augmentations: listOf('augment', Array.isArray(augment) ? augment : [augment as AugmentationLike]).map(
       toAugmentation,
     ),
-    discriminatorSteps: wholeNumber('discriminatorSteps', discriminatorSteps, 1),
+    discriminatorSteps: wholeNumberIn('discriminatorSteps', discriminatorSteps, 1, mostDiscriminatorSteps),
     ema: planEma(options.ema),
     classWeight: nonNegativeNumber('classWeight', options.classWeight ?? 1),
   };
   requireDistinct('regularizers', composition.regularizers);
+  composition.regularizers.forEach(requireFreeName);
   requireDistinct('augment', composition.augmentations);
   requireNoContradiction(composition.regularizers);
   const reason = reasonForJoint(composition);
@@ -84,12 +86,22 @@ function reasonForJoint({
 }
 
 function requireNoContradiction(regularizers: readonly Regularizer[]): void {
-  const clipping = regularizers.find(({ constrain }) => constrain !== undefined);
-  const penalty = regularizers.find(({ name }) => name === 'gradientPenalty');
+  const [clipping, penalty] = ['weightClipping', 'gradientPenalty'].map((wanted) =>
+    regularizers.find(({ name }) => name === wanted),
+  );
   if (clipping === undefined || penalty === undefined) return;
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
     `the regularizers ${clipping.name} and ${penalty.name} exclude each other: weights that are clipped cannot reach the slope that the penalty wants; leave one out`,
+  );
+}
+
+/** A regularizer is a figure of its name, beside the others of a step. */
+function requireFreeName({ name }: Regularizer): void {
+  if (!reservedFigures.has(name) && !(name in Object.prototype)) return;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `a regularizer is called ${inWords(name)}, as another figure of a step; give it another name`,
   );
 }
 
@@ -98,6 +110,9 @@ function requireDistinct(option: string, parts: readonly Spec[]): void {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new CudaGanError('CUDA_GAN_VALUE', `${option} has ${repeated} twice; give it once`);
 }
+
+/** A step is recorded update by update: with more of them it would take long to compile. */
+const mostDiscriminatorSteps = 100;
 
 /** More parts than anybody has use for, and an end for an array of holes. */
 const mostParts = 100;

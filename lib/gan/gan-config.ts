@@ -1,16 +1,21 @@
 // A GAN as plain data, to make it again: from a file, or for a run that is resumed.
+import { isBuiltIn } from '../built-in.js';
 import { kindOf, notAllowed } from '../checks.js';
+import { CudaGanError } from '../errors.js';
 import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { modelConfig } from '../models/config.js';
 import { Model, type Prediction } from '../models/model.js';
 import type { PlainOptimizer } from '../optimizers/index.js';
 import { plainOptimizer } from '../optimizers/plain.js';
 import type { OptionNames } from '../options.js';
+import { toAugmentation } from './augmentations/index.js';
 import type { Composition } from './composition.js';
 import type { EmaPlan } from './ema.js';
 import type { GanOptions } from './gan-options.js';
+import { toObjective } from './objectives/index.js';
 import type { Player } from './players.js';
-import { type PlainSpec, plainSpec } from './spec.js';
+import { toRegularizer } from './regularizers/index.js';
+import { type PlainSpec, plainSpec, type Spec } from './spec.js';
 
 /** The networks of a GAN, and its options that are not networks, every part by its name. */
 export interface GanConfig {
@@ -69,16 +74,43 @@ export function ganConfig(
 /**
  * Options that make the GAN again, but for its device.
  * @internal
- * @throws CudaGanError `CUDA_GAN_VALUE` for a class of layers that is not registered, and for what is no config.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a class of layers that is not registered, for what is no config, and for parts that
+ * are not those that it names.
  */
 export function ganOptions(config: GanConfig, own: OwnParts): GanOptions {
   if (kindOf(config) !== 'Object') throw notAllowed('config', config, 'what gan.getConfig() returns');
+  requireNamedParts(config, own);
   return {
     ...(config as object),
     generator: modelOf('generator', config.generator),
     discriminator: modelOf('discriminator', config.discriminator),
     ...own,
   };
+}
+
+/** Parts of the user's own stand for those of their names: others would make another GAN. */
+function requireNamedParts(config: GanConfig, own: OwnParts): void {
+  const { objective, regularizers, augment } = own;
+  requireParts('objective', list(objective).map(toObjective), list(config.objective));
+  requireParts('regularizers', list(regularizers).map(toRegularizer), config.regularizers);
+  requireParts('augment', list(augment).map(toAugmentation), config.augment);
+}
+
+function requireParts(option: keyof OwnParts, given: readonly Spec[], wanted: readonly PlainSpec<string>[]): void {
+  if (given.length === 0) return;
+  const found = given.map((part) => (isBuiltIn(part) ? plainSpec(part) : { name: part.name }));
+  const named = given.map((part, i) => (isBuiltIn(part) ? wanted[i] : { name: wanted[i]?.name }));
+  if (found.length === wanted.length && JSON.stringify(found) === JSON.stringify(named)) return;
+  const inShort = (parts: readonly object[]) => parts.map((part) => JSON.stringify(part)).join(', ') || 'none';
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `${option} is ${inShort(found)}, but the GAN was made with ${inShort(wanted)}: give only parts of your own, under their names`,
+  );
+}
+
+function list<Item>(given: Item | readonly Item[] | undefined): readonly Item[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? given : [given as Item];
 }
 
 function modelOf(what: string, saved: SavedLayer): Model<Prediction> {

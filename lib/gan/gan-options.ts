@@ -12,7 +12,7 @@ import type { Shape } from '../tensor.js';
 import { type Composition, type CompositionOptions, compose } from './composition.js';
 import { type NetworksSpec, toNetworks } from './networks/index.js';
 import { type Conditioning, conditionings } from './networks/options.js';
-import { requireDiscriminator, requireFit, requireGenerator } from './players.js';
+import { requireDiscriminator, requireFit, requireGenerator, tellsClasses } from './players.js';
 import { type PresetName, presets } from './presets.js';
 
 export interface GanOptions extends CompositionOptions {
@@ -113,6 +113,7 @@ export function partsOf(given: GanOptions, seed: number): GanParts {
   const preset = named('preset', presets, options.preset ?? 'mlp');
   const composition = compose({ ...preset, ...withoutUndefined(pick<CompositionOptions>(options, compositionNames)) });
   const networks = networksOf(options, composition, seed);
+  if (options.classWeight !== undefined) requireAuxiliary(options.classWeight, networks.discriminator);
   const { generatorOptimizer = preset.generatorOptimizer, discriminatorOptimizer = preset.discriminatorOptimizer } =
     options;
   const parts = {
@@ -145,6 +146,13 @@ function networksOf(
   if (generator !== undefined) requireGenerator(generator);
   if (discriminator !== undefined) requireDiscriminator(discriminator);
   const conditioning = options.conditioning ?? ('conditioning' in preset ? preset.conditioning : undefined);
+  if (generator !== undefined && discriminator !== undefined) requireUnused(options);
+  else if (conditioning === undefined && classes !== undefined) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `classes is ${classes}, but the networks know no classes; give conditioning (${conditionings.join(', ')}), or leave classes out`,
+    );
+  }
   const networks = toNetworks(options.networks ?? preset.networks);
   const common = { conditioning, classes, seed };
   const shape = imageShape ?? discriminator?.inputShapes[0];
@@ -158,6 +166,24 @@ function networksOf(
     });
   requireFit(maker, judge, { latentDim, imageShape });
   return { generator: maker, discriminator: judge };
+}
+
+/** What says how networks are made has no effect where none is. */
+function requireUnused(options: GanOptions): void {
+  const unused = (['networks', 'conditioning', 'classes'] as const).find((name) => options[name] !== undefined);
+  if (unused === undefined) return;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `${unused} is for networks that are made here, and both are given; leave it out`,
+  );
+}
+
+function requireAuxiliary(classWeight: number, discriminator: Model): void {
+  if (classWeight === 1 || tellsClasses(discriminator)) return;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `classWeight is ${classWeight}, but the discriminator tells no classes; conditioning 'auxiliaryClassifier' makes one that does`,
+  );
 }
 
 function pick<Picked extends object>(options: Picked, names: OptionNames<Picked>): Partial<Picked> {

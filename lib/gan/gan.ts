@@ -1,7 +1,7 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { nonEmptyText, seedNumber } from '../checks.js';
+import { kindOf, nonEmptyText, notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
@@ -31,6 +31,7 @@ import { classesOf, type Player, tellsClasses } from './players.js';
 import { type ResumedGan, type ResumeOptions, resumeOptionNames } from './resume-options.js';
 import { readHistory, runFiles } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
+import { loadComposition } from './saved-composition.js';
 import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
 import { planTraining, type TrainOptions, type TrainPlan } from './train-options.js';
 import { runTraining } from './training.js';
@@ -221,10 +222,12 @@ export class GAN {
    * The share, 0 to 1, of images that an auxiliary classifier puts into the class that `labels` [n] say.
    * @throws CudaGanError `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for labels that do not fit; else as `classify`.
    */
-  async accuracy({ images, labels }: { readonly images: Tensor; readonly labels: Tensor }): Promise<number> {
-    const { data } = await this.classify(images);
-    const wanted = requireLabels('images', labels, data.length, this.classes!).data;
-    return data.filter((label, i) => label === wanted[i]).length / data.length;
+  async accuracy(data: { readonly images: Tensor; readonly labels: Tensor }): Promise<number> {
+    if (kindOf(data) !== 'Object') throw notAllowed('what accuracy is of', data, 'objects with images and labels');
+    const { images, labels } = data;
+    const found = (await this.classify(images)).data;
+    const wanted = requireLabels('images', labels, found.length, this.classes!).data;
+    return found.filter((label, i) => label === wanted[i]).length / found.length;
   }
 
   /**
@@ -247,17 +250,21 @@ export class GAN {
   }
 
   /**
-   * Reads the networks of a run from its folder, to go on training or to generate.
+   * Reads the networks of a run from its folder, to go on training or to generate: with the objective, optimizers and seed of
+   * the run where no others are given, and where no `preset` is. The optimizers begin anew; `GAN.resume` goes on with a run
+   * that was broken off.
    * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged; else as the constructor.
    */
   static async load(folder: string, options: GanLoadOptions = {}): Promise<GAN> {
     nonEmptyText('folder', folder);
     const taken = { ...checkOptions('GAN.load', options, loadOptionNames) };
+    // A preset is another composition.
+    const own = taken.preset === undefined ? await loadComposition(folder, taken) : {};
     const device = resolveDevice(taken.device, taken);
     const generator = await loadModel(join(folder, runFiles.generator), { device });
     const discriminator = await loadModel(join(folder, runFiles.discriminator), { device });
     const averaged = existsSync(join(folder, runFiles.average));
-    const gan = new GAN({ ema: averaged, ...taken, device, generator, discriminator });
+    const gan = new GAN({ ema: averaged, ...own, ...withoutUndefined(taken), device, generator, discriminator });
     if (averaged && gan.averagedGenerator !== undefined) {
       await gan.averagedGenerator.loadWeights(join(folder, runFiles.average));
       gan.#averageFollows = true;

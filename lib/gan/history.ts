@@ -39,6 +39,28 @@ export interface BalanceFigures {
   readonly diversity: number;
 }
 
+/** All figures that a step may have by itself: a part that adds one of its own needs another name. @internal */
+export const reservedFigures: ReadonlySet<string> = new Set([
+  'step',
+  'loss',
+  'dLoss',
+  'dAccuracy',
+  'gLoss',
+  'dClassLoss',
+  'dClassAccuracy',
+  'gClassLoss',
+  'dReal',
+  'dFake',
+  'dHeldOut',
+  'dGradientNorm',
+  'gGradientNorm',
+  'diversity',
+  'distance',
+  'dataDistance',
+  'generatorLearningRate',
+  'discriminatorLearningRate',
+]);
+
 /** What `GAN.train` resolves to. Entry i of each array is step i. */
 export class GanHistory {
   /** Steps that were done. */

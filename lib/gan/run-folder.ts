@@ -24,6 +24,7 @@ export const runFiles = {
   curves: 'curves.png',
   checkpoints: 'checkpoints',
   command: 'run.json',
+  composition: 'gan.json',
 } as const;
 
 export interface RunFolderOptions {

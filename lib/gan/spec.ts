@@ -1,4 +1,5 @@
 // The parts that a GAN is composed of: built-in ones by name or as plain data, and those of the user's own.
+import { requireOwnName } from '../built-in.js';
 import { inWords, kindOf, named, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 
@@ -18,13 +19,13 @@ export type SpecTable<Part> = Readonly<Record<string, (options?: never) => Part>
 
 /**
  * The part that is wanted, whichever way: by name, as plain data, or itself.
- * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, an option that does not exist, or an object that lacks one of
- * the functions of such a part: `functions` has a list for every form that it may have.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, an option that does not exist, an object that lacks one of the
+ * functions of such a part (`functions` has a list for every form that it may have), and one that is called as a built-in part.
  */
 export function toPart<Part extends Spec>(
   kind: string,
   table: SpecTable<Part>,
-  wanted: string | PlainSpec<string> | Part,
+  wanted: string | { readonly name: string } | Part,
   functions: readonly (readonly string[])[],
 ): Part {
   if (typeof wanted === 'string') return named(kind, table, wanted)();
@@ -36,7 +37,9 @@ export function toPart<Part extends Spec>(
     const { name, ...options } = wanted as PlainSpec<string>;
     return named(kind, table, name)(options as never);
   }
-  return requirePart(kind, wanted as Part, functions);
+  const part = requirePart(kind, wanted as Part, functions);
+  requireOwnName(kind, part, table);
+  return part;
 }
 
 function requirePart<Part extends Spec>(kind: string, part: Part, functions: readonly (readonly string[])[]): Part {

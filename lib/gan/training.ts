@@ -7,6 +7,7 @@ import { GanCallbackList, GanTraining, type TrainingRun } from './gan-training.j
 import type { GanHistory } from './history.js';
 import { Probe } from './probe.js';
 import { RunFolder } from './run-folder.js';
+import { saveComposition } from './saved-composition.js';
 import type { SavedRun } from './saved-run.js';
 import { StepPrograms } from './step-programs.js';
 import { runSettings } from './train-options.js';
@@ -35,6 +36,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
     await restoreState(resumed.checkpoint, state, run.device);
   }
   const folder = await openFolder(run);
+  if (folder !== undefined) await saveComposition(plan.outDir!, run.describe().gan.config);
   const gan = new GanTraining({ ...run, programs, probe, callbacks, folder }, history);
   try {
     const checkpoints = folder && (await openCheckpoints(gan, folder, state));

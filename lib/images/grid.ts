@@ -35,12 +35,18 @@ export function isPicture(shape: Shape): boolean {
  * off; places beyond the last image stay white. One channel is grey, three are RGB, four RGB and alpha; any other number
  * is drawn side by side, each channel in grey.
  * @internal
- * @throws CudaGanError `CUDA_GAN_SHAPE` for images of another shape; `CUDA_GAN_DATA` unless they are float32;
- * `CUDA_GAN_VALUE` for a wrong option, or a picture of more than 1 GiB.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for images of another shape; `CUDA_GAN_DATA` unless they are float32 without NaN;
+ * `CUDA_GAN_VALUE` for a wrong option, more images than places, or a picture of more than 1 GiB.
  */
 export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): Picture {
   const { data, count, height, width, channels, tiles } = requireImages(images);
   const { rows, columns, scale, range } = checkGridOptions(options);
+  if (count > rows * columns) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `${count} images do not fit into ${rows} rows of ${columns}; give rows and columns that they fit into`,
+    );
+  }
   const [cellWidth, cellHeight] = [tiles * width * scale + gap, height * scale + gap];
   const size = { width: columns * cellWidth + gap, height: rows * cellHeight + gap };
   const bytes = channels * size.width * size.height;
@@ -51,7 +57,7 @@ export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): P
     );
   }
   const pixels = createTypedArray('uint8', bytes).fill(background);
-  for (let i = 0; i < Math.min(count, rows * columns); i++) {
+  for (let i = 0; i < count; i++) {
     const left = gap + (i % columns) * cellWidth;
     const top = gap + Math.floor(i / columns) * cellHeight;
     for (let y = 0; y < height * scale; y++) {
@@ -105,6 +111,8 @@ function requireImages(images: Tensor<Float32Array>): Drawn {
   if (dtypeOf(data) !== 'float32') {
     throw new CudaGanError('CUDA_GAN_DATA', `images hold ${dtypeOf(data)}; wanted is a Float32Array of -1 to 1`);
   }
+  const wrong = data.findIndex(Number.isNaN);
+  if (wrong >= 0) throw new CudaGanError('CUDA_GAN_DATA', `images contain NaN at index ${wrong}`);
   const [count, height, width, channels = 1] = shape as [number, number, number, number?];
   if (channels === 1 || channels === 3 || channels === 4) return { data, count, height, width, channels, tiles: 1 };
   return { data, count, height, width, channels: 1, tiles: channels };

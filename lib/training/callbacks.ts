@@ -88,7 +88,7 @@ export function requireCallbacks<Wanted extends Callbacks>(
 
 function requireMethod(name: string, value: unknown, known: readonly string[], events: readonly string[]): void {
   const isKnown = known.includes(name);
-  if (isKnown ? value === undefined || typeof value === 'function' : !/^on[A-Z]/.test(name)) return;
+  if (isKnown ? value === undefined || typeof value === 'function' : !/^on[A-Z_]/.test(name)) return;
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
     isKnown ? `the callback ${name} is not a function` : `unknown callback "${name}"; allowed are ${events.join(', ')}`,

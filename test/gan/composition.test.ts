@@ -132,6 +132,31 @@ describe('a part', () => {
       { objective: 7 },
       'objective is 7; allowed are nonSaturating, minimax, leastSquares, hinge, wasserstein, relativisticPaired, relativisticAverage, and objects',
     ],
+    ...['step', 'dLoss', 'dReal', 'gClassLoss', '__proto__', 'toString'].map((name): [string, object, string] => [
+      `a regularizer that is called ${name}`,
+      { regularizers: [{ name, constrain: (weight: Value) => weight }] },
+      `a regularizer is called "${name}", as another figure of a step; give it another name`,
+    ]),
+    [
+      'an objective of another kind that is called as a built-in one',
+      { objective: { ...objectives.wasserstein(), name: 'hinge' } },
+      'the objective "hinge" is your own, but is called as one of the package; give it another name',
+    ],
+    [
+      'a copy of a regularizer with another function',
+      { regularizers: [{ ...regularizers.r1(), penalty: ops.mean }] },
+      'the regularizer "r1" is your own, but is called as one of the package; give it another name',
+    ],
+    [
+      'an augmentation that is called as a built-in one',
+      { augment: { name: 'instanceNoise', apply: (images: Value) => images } },
+      'the augmentation "instanceNoise" is your own, but is called as one of the package; give it another name',
+    ],
+    [
+      'a schedule that is called as a built-in one',
+      { generatorOptimizer: { name: 'adam', learningRate: { name: 'constant', rate: (updates: Value) => updates } } },
+      'the schedule "constant" is your own, but is called as one of the package; give it another name',
+    ],
     [
       'one regularizer that is no list',
       { regularizers: 'r1' },
@@ -154,18 +179,18 @@ describe('a part', () => {
     ],
     [
       'a threshold that is no number',
-      { objective: { ...objectives.hinge(), threshold: '0' } },
-      'threshold of the objective hinge is "0"; allowed are finite numbers',
+      { objective: { ...objectives.hinge(), name: 'own', threshold: '0' } },
+      'threshold of the objective own is "0"; allowed are finite numbers',
     ],
     [
       'a regularizer of no images',
-      { regularizers: [{ ...regularizers.r1(), needs: 'none' }] },
-      'unknown needs of the regularizer r1: "none"; allowed are real, fake, both',
+      { regularizers: [{ ...regularizers.r1(), name: 'own', needs: 'none' }] },
+      'unknown needs of the regularizer own: "none"; allowed are real, fake, both',
     ],
     [
       'an interval of 0',
-      { regularizers: [{ ...regularizers.r1(), interval: 0 }] },
-      'interval of the regularizer r1 is 0; allowed are whole numbers from 1 on',
+      { regularizers: [{ ...regularizers.r1(), name: 'own', interval: 0 }] },
+      'interval of the regularizer own is 0; allowed are whole numbers from 1 on',
     ],
     [
       'the same regularizer twice',
@@ -333,7 +358,9 @@ describe('updates', () => {
 describe('options of a composition', () => {
   test.each<[object, string]>([
     [{ updates: 'both' }, 'unknown updates "both"; allowed are halves, joint'],
-    [{ discriminatorSteps: 0 }, 'discriminatorSteps is 0; allowed are whole numbers from 1 on'],
+    [{ discriminatorSteps: 0 }, 'discriminatorSteps is 0; allowed are whole numbers from 1 to 100'],
+    [{ discriminatorSteps: 101 }, 'discriminatorSteps is 101; allowed are whole numbers from 1 to 100'],
+    [{ discriminatorSteps: null }, 'new GAN: discriminatorSteps is null; give it a value, or leave it out'],
     [{ classWeight: -1 }, 'classWeight is -1; allowed are finite numbers from 0 on'],
     [{ ema: 3 }, 'ema is 3; allowed are true, false and objects of options'],
     [{ ema: { halfLife: 0 } }, 'halfLife is 0; allowed are finite numbers above 0'],
@@ -342,6 +369,20 @@ describe('options of a composition', () => {
     [
       { regularizers: ['weightClipping', 'gradientPenalty'] },
       'the regularizers weightClipping and gradientPenalty exclude each other: weights that are clipped cannot reach the slope that the penalty wants; leave one out',
+    ],
+    [
+      { generator: undefined, classes: 3 },
+      'classes is 3, but the networks know no classes; give conditioning (concatenation, projection, auxiliaryClassifier), or leave classes out',
+    ],
+    ...Object.entries({ networks: 'mlp', conditioning: 'projection', classes: 3 }).map(
+      ([name, value]): [object, string] => [
+        { [name]: value },
+        `${name} is for networks that are made here, and both are given; leave it out`,
+      ],
+    ),
+    [
+      { classWeight: 2 },
+      "classWeight is 2, but the discriminator tells no classes; conditioning 'auxiliaryClassifier' makes one that does",
     ],
     [{ generatorOptimizer: 'adagrad' }, 'unknown optimizer "adagrad"; allowed are adam, rmsprop, sgd'],
     [
@@ -589,6 +630,27 @@ describe('getConfig and fromConfig', () => {
     const message = 'unknown regularizer "own"; allowed are gradientPenalty, r1, r2, weightClipping';
     await expectError(() => GAN.fromConfig(config, { device }), 'CUDA_GAN_VALUE', message);
     expect(GAN.fromConfig(config, { device, regularizers: [own] }).getConfig()).toEqual(config);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'another objective',
+      { objective: 'hinge' },
+      'objective is {"name":"hinge"}, but the GAN was made with {"name":"nonSaturating"}: give only parts of your own, under their names',
+    ],
+    [
+      'other options',
+      { regularizers: [{ name: 'r1', gamma: 2 }] },
+      'regularizers is {"name":"r1","gamma":2}, but the GAN was made with {"name":"r1","gamma":1}: give only parts of your own, under their names',
+    ],
+    [
+      'one more',
+      { augment: ['diffAugment'] },
+      'augment is {"name":"diffAugment","policy":["color","translation","cutout"]}, but the GAN was made with none: give only parts of your own, under their names',
+    ],
+  ])('%s than the config names is refused', async (_, parts, message) => {
+    const config = gan({ regularizers: [{ name: 'r1', gamma: 1 }] }).getConfig();
+    await expectError(() => GAN.fromConfig(config, { device, ...parts }), 'CUDA_GAN_VALUE', message);
   });
 
   test('what is no config is refused', async () => {

@@ -86,7 +86,7 @@ describe('images of chosen classes', () => {
     [{ labels: [0, 1, 2, -1, 0, 0] }, 'labels[3] is -1; allowed are whole numbers from 0 to 2'],
     [{ labels: [0, 1, 2, 0.5, 0, 0] }, 'labels[3] is 0.5; allowed are whole numbers from 0 to 2'],
     [{ labels: 'all' }, 'labels is "all"; allowed are arrays of numbers'],
-    [{ labels: null }, 'labels is null; allowed are arrays of numbers'],
+    [{ labels: null }, 'gan.generate: labels is null; give it a value, or leave it out'],
     [{ class: 3 }, 'class is 3; allowed are whole numbers from 0 to 2'],
     [{ class: '1' }, 'class is "1"; allowed are whole numbers from 0 to 2'],
     [{ class: 1, labels: [0, 1, 2, 0, 1, 2] }, 'labels and class are both given; give one of them'],

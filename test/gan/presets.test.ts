@@ -96,7 +96,7 @@ function reducedGan(preset: PresetName, device: Device, { width, mostDiscriminat
     discriminatorSteps: Math.min(discriminatorSteps, mostDiscriminatorSteps),
     imageShape: smallestImages(networks),
     latentDim: 5,
-    classes: 3,
+    ...('conditioning' in presets[preset] && { classes: 3 }),
     seed: 2,
     device,
   });

@@ -54,8 +54,11 @@ describe('a grid', () => {
     }
   });
 
-  test('leaves out the images that have no place', () => {
-    expect(drawGrid(plain(0, 1, 1), { rows: 1, columns: 1 })).toEqual(drawGrid(plain(0), { rows: 1, columns: 1 }));
+  test('refuses more images than it has places for, and NaN', () => {
+    expect(() => drawGrid(plain(0, 1, 1, 0), { rows: 1, columns: 3 })).toThrow(
+      error('CUDA_GAN_VALUE', '4 images do not fit into 1 rows of 3; give rows and columns that they fit into'),
+    );
+    expect(() => drawGrid(plain(0, Number.NaN))).toThrow(error('CUDA_GAN_DATA', 'images contain NaN at index '));
   });
 
   test('makes a square of every pixel', () => {

@@ -180,13 +180,13 @@ describe('what is no schedule is refused', () => {
     ],
     [
       'a name without options',
-      () => optimizers.adam({ learningRate: { name: 'constant' } }),
+      () => optimizers.adam({ learningRate: { name: 'constant' } as never }),
       'initialLearningRate is undefined; allowed are finite numbers above 0',
     ],
     [
       'null',
       () => optimizers.sgd({ learningRate: null as never }),
-      'learningRate is null; allowed are finite numbers above 0, and schedules',
+      'optimizers.sgd: learningRate is null; give it a value, or leave it out',
     ],
     [
       'a list',

@@ -1,5 +1,6 @@
 // DiffAugment (Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020): colour, translation and
 // cutout, each sample by its own random numbers, so that a discriminator cannot learn little data by heart.
+import { builtIn } from '../../built-in.js';
 import { notAllowed } from '../../checks.js';
 import {
   add,
@@ -42,11 +43,11 @@ export function diffAugment(options?: DiffAugmentOptions): Augmentation {
   if (!isPolicy || !Array.from(policy).every((name) => all.includes(name))) {
     throw notAllowed('policy', policy, `arrays of ${all.join(', ')}`);
   }
-  return {
+  return builtIn({
     name: 'diffAugment',
     options: { policy: [...policy] },
     apply: (images) => policy.reduce((augmented, name) => policies[name as DiffAugmentPolicy](augmented), images),
-  };
+  });
 }
 
 function color(images: Value): Value {

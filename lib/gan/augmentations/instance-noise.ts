@@ -1,5 +1,6 @@
 // Instance noise (Sønderby et al., Amortised MAP Inference for Image Super-resolution, 2017; Arjovsky & Bottou 2017): noise
 // on real and generated images keeps their distributions overlapping while the generator is weak.
+import { builtIn } from '../../built-in.js';
 import { positiveNumber, wholeNumber } from '../../checks.js';
 import { add, affine, fill, maximum, multiply, randomNormal } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
@@ -18,7 +19,7 @@ export function instanceNoise(options?: InstanceNoiseOptions): Augmentation {
   const { stddev = 0.1, decaySteps } = checkOptions('augmentations.instanceNoise', options, optionNames);
   positiveNumber('stddev', stddev);
   if (decaySteps !== undefined) wholeNumber('decaySteps', decaySteps, 1);
-  return {
+  return builtIn({
     name: 'instanceNoise',
     options: { stddev, ...(decaySteps !== undefined && { decaySteps }) },
     apply: (images, step) => {
@@ -28,5 +29,5 @@ export function instanceNoise(options?: InstanceNoiseOptions): Augmentation {
       const left = maximum(affine(step(), -stddev / decaySteps, stddev), fill(graph, [], 0));
       return add(images, multiply(noise, left));
     },
-  };
+  });
 }

@@ -1,5 +1,6 @@
 // The game of the first GANs (Goodfellow et al., Generative Adversarial Nets, 2014): the discriminator tells real from
 // generated images by cross-entropy.
+import { builtIn } from '../../built-in.js';
 import { numberIn } from '../../checks.js';
 import { binaryCrossentropy, fill, mean, negate } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
@@ -22,7 +23,7 @@ export const labelSmoothingNames: OptionNames<CrossEntropyOptions> = { labelSmoo
  * softplus(-D(G(z))) (Goodfellow et al. 2014).
  */
 export function nonSaturating(options?: CrossEntropyOptions): SeparateObjective {
-  return { ...crossEntropy('nonSaturating', options), generator: (fake) => entropy(fake, 1) };
+  return builtIn({ ...crossEntropy('nonSaturating', options), generator: (fake) => entropy(fake, 1) });
 }
 
 /**
@@ -30,7 +31,7 @@ export function nonSaturating(options?: CrossEntropyOptions): SeparateObjective 
  * equation 1). G learns little while D is sure.
  */
 export function minimax(options?: CrossEntropyOptions): SeparateObjective {
-  return { ...crossEntropy('minimax', options), generator: (fake) => negate(entropy(fake, 0)) };
+  return builtIn({ ...crossEntropy('minimax', options), generator: (fake) => negate(entropy(fake, 0)) });
 }
 
 function crossEntropy(name: 'nonSaturating' | 'minimax', given: CrossEntropyOptions | undefined) {

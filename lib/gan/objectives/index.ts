@@ -1,6 +1,7 @@
 // What the two networks are trained for, and how to find it by name.
+import type { PlainPart } from '../../built-in.js';
 import { finiteNumber } from '../../checks.js';
-import { type PlainSpec, toPart } from '../spec.js';
+import { toPart } from '../spec.js';
 import { minimax, nonSaturating } from './cross-entropy.js';
 import { hinge } from './hinge.js';
 import { leastSquares } from './least-squares.js';
@@ -25,7 +26,7 @@ const objectives = {
 export type ObjectiveName = keyof typeof objectives;
 
 /** By name, as plain data (`{ name, ...options }`), or an objective itself. */
-export type ObjectiveLike = ObjectiveName | PlainSpec<ObjectiveName> | Objective;
+export type ObjectiveLike = ObjectiveName | PlainPart<typeof objectives> | Objective;
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, and for what is no objective. */
 export function toObjective(wanted: ObjectiveLike): Objective {

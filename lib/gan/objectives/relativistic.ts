@@ -1,5 +1,6 @@
 // Relativistic objectives (Jolicoeur-Martineau, The Relativistic Discriminator, 2018): an image is judged by how much more
 // real it looks than those of the other side.
+import { builtIn } from '../../built-in.js';
 import { add, mean, softplus, subtract } from '../../ops/index.js';
 import { checkOptions } from '../../options.js';
 import type { Value } from '../../program/value.js';
@@ -11,11 +12,11 @@ import type { PairedObjective } from './objective.js';
  */
 export function relativisticPaired(options?: Readonly<Record<string, never>>): PairedObjective {
   checkOptions('objectives.relativisticPaired', options, {});
-  return {
+  return builtIn({
     name: 'relativisticPaired',
     discriminator: (real, fake) => meanSoftplus(subtract(fake, real)),
     generator: (fake, real) => meanSoftplus(subtract(real, fake)),
-  };
+  });
 }
 
 /**
@@ -26,11 +27,11 @@ export function relativisticAverage(options?: Readonly<Record<string, never>>): 
   checkOptions('objectives.relativisticAverage', options, {});
   const loss = (above: Value, below: Value) =>
     add(meanSoftplus(subtract(mean(below), above)), meanSoftplus(subtract(below, mean(above))));
-  return {
+  return builtIn({
     name: 'relativisticAverage',
     discriminator: (real, fake) => loss(real, fake),
     generator: (fake, real) => loss(fake, real),
-  };
+  });
 }
 
 function meanSoftplus(x: Value): Value {

@@ -1,5 +1,6 @@
 // The gradient penalty (Gulrajani et al., Improved Training of Wasserstein GANs, 2017): on lines between real and generated
 // images the critic's slope is to be 1.
+import { builtIn } from '../../built-in.js';
 import { nonNegativeNumber, positiveNumber } from '../../checks.js';
 import { add, affine, gradients, mean, multiply, randomUniform, sqrt, square, subtract } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
@@ -28,7 +29,7 @@ export function gradientPenalty(options?: GradientPenaltyOptions): Regularizer {
   const { weight = 10, target = 1, interval = 1 } = checkOptions('regularizers.gradientPenalty', options, optionNames);
   positiveNumber('weight', weight);
   nonNegativeNumber('target', target);
-  return {
+  return builtIn({
     name: 'gradientPenalty',
     options: { weight, target, ...intervalOptions(interval) },
     needs: 'both',
@@ -42,5 +43,5 @@ export function gradientPenalty(options?: GradientPenaltyOptions): Regularizer {
       const norms = sqrt(affine(squaredNorms(slope!), 1, epsilon));
       return affine(mean(square(affine(norms, 1, -target))), weight);
     },
-  };
+  });
 }

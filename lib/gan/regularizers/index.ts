@@ -1,6 +1,7 @@
 // What holds the discriminator back, and how to find it by name.
+import type { PlainPart } from '../../built-in.js';
 import { oneOf, wholeNumber } from '../../checks.js';
-import { type PlainSpec, toPart } from '../spec.js';
+import { toPart } from '../spec.js';
 import { gradientPenalty } from './gradient-penalty.js';
 import { r1, r2 } from './r1-r2.js';
 import type { Regularizer } from './regularizer.js';
@@ -17,7 +18,7 @@ const regularizers = { gradientPenalty, r1, r2, weightClipping };
 export type RegularizerName = keyof typeof regularizers;
 
 /** By name, as plain data (`{ name, ...options }`), or a regularizer itself. */
-export type RegularizerLike = RegularizerName | PlainSpec<RegularizerName> | Regularizer;
+export type RegularizerLike = RegularizerName | PlainPart<typeof regularizers> | Regularizer;
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option, and for what is no regularizer. */
 export function toRegularizer(wanted: RegularizerLike): Regularizer {

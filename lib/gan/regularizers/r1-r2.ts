@@ -1,5 +1,6 @@
 // R1 and R2 (Mescheder, Geiger & Nowozin, Which Training Methods for GANs do actually Converge?, 2018): the discriminator is
 // to be flat at real images, or at generated ones.
+import { builtIn } from '../../built-in.js';
 import { positiveNumber } from '../../checks.js';
 import { affine, gradients, mean } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
@@ -29,13 +30,13 @@ function zeroCentered(
 ): Regularizer {
   const { gamma = 10, interval = 1 } = checkOptions(`regularizers.${name}`, options, optionNames);
   positiveNumber('gamma', gamma);
-  return {
+  return builtIn({
     name,
     options: { gamma, ...intervalOptions(interval) },
     needs,
     interval: intervalOption(interval),
     penalty: (update) => affine(meanSquaredNorm(update[needs]!), gamma / 2),
-  };
+  });
 }
 
 function meanSquaredNorm({ images, logits }: Judged): Value {

@@ -1,4 +1,5 @@
 // Weight clipping (Arjovsky, Chintala & Bottou, Wasserstein GAN, 2017), which keeps the critic's slope bounded.
+import { builtIn } from '../../built-in.js';
 import { positiveNumber } from '../../checks.js';
 import { fill, maximum, minimum } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
@@ -15,9 +16,9 @@ const optionNames: OptionNames<WeightClippingOptions> = { limit: true };
 export function weightClipping(options?: WeightClippingOptions): Regularizer {
   const { limit = 0.01 } = checkOptions('regularizers.weightClipping', options, optionNames);
   positiveNumber('limit', limit);
-  return {
+  return builtIn({
     name: 'weightClipping',
     options: { limit },
     constrain: (weight) => minimum(maximum(weight, fill(weight.graph, [], -limit)), fill(weight.graph, [], limit)),
-  };
+  });
 }

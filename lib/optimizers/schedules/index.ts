@@ -1,4 +1,5 @@
 // Schedules of learning rates, with Keras' formulas and options where Keras has them.
+import { builtIn, type PlainPart, requireOwnName } from '../../built-in.js';
 import {
   kindOf,
   named,
@@ -43,11 +44,11 @@ const commonNames: OptionNames<CommonOptions> = { initialLearningRate: true, war
 /** The rate stays, behind the warm-up. */
 export function constant(options: ConstantOptions): Schedule {
   const { initialLearningRate, warmupSteps } = checkCommon(checkOptions('schedules.constant', options, commonNames));
-  return {
+  return builtIn({
     name: 'constant',
     options: { initialLearningRate, warmupSteps },
     rate: (updates) => warmed(updates, warmupSteps, fill(updates.graph, [], initialLearningRate)),
-  };
+  });
 }
 
 /** Evenly from `initialLearningRate` to `endLearningRate`: Keras' `PolynomialDecay` of power 1. */
@@ -60,14 +61,14 @@ export function linearDecay(options: LinearDecayOptions): Schedule {
   const { initialLearningRate, warmupSteps } = checkCommon(given);
   const decaySteps = wholeNumber('decaySteps', given.decaySteps, 1);
   const endLearningRate = nonNegativeNumber('endLearningRate', given.endLearningRate ?? 0);
-  return {
+  return builtIn({
     name: 'linearDecay',
     options: { initialLearningRate, decaySteps, endLearningRate, warmupSteps },
     rate: (updates) => {
       const done = shareDone(updates, warmupSteps, decaySteps);
       return warmed(updates, warmupSteps, affine(done, endLearningRate - initialLearningRate, initialLearningRate));
     },
-  };
+  });
 }
 
 /** Half a cosine from `initialLearningRate` to `alpha` times that (Loshchilov & Hutter, SGDR, 2017): Keras' `CosineDecay`. */
@@ -76,7 +77,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   const { initialLearningRate, warmupSteps } = checkCommon(given);
   const decaySteps = wholeNumber('decaySteps', given.decaySteps, 1);
   const alpha = nonNegativeNumber('alpha', given.alpha ?? 0);
-  return {
+  return builtIn({
     name: 'cosineDecay',
     options: { initialLearningRate, decaySteps, alpha, warmupSteps },
     rate: (updates) => {
@@ -84,7 +85,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
       const half = (initialLearningRate * (1 - alpha)) / 2;
       return warmed(updates, warmupSteps, affine(cos(affine(done, Math.PI)), half, half + initialLearningRate * alpha));
     },
-  };
+  });
 }
 
 const schedules = { constant, linearDecay, cosineDecay };
@@ -92,7 +93,7 @@ const schedules = { constant, linearDecay, cosineDecay };
 export type ScheduleName = keyof typeof schedules;
 
 /** Plain data (`{ name, ...options }`), or a schedule itself. */
-export type ScheduleLike = { readonly name: ScheduleName; readonly [option: string]: unknown } | Schedule;
+export type ScheduleLike = PlainPart<typeof schedules> | Schedule;
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is no schedule. */
 export function toSchedule(wanted: ScheduleLike): Schedule {
@@ -100,6 +101,7 @@ export function toSchedule(wanted: ScheduleLike): Schedule {
   const { name, ...options } = wanted;
   if (typeof wanted.rate === 'function') {
     nonEmptyText('the name of the schedule', name);
+    requireOwnName('schedule', wanted, schedules);
     return wanted as Schedule;
   }
   return named<(options: never) => Schedule>('schedule', schedules, name)(options as never);
