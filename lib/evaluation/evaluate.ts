@@ -18,7 +18,7 @@ import { digitFeatures } from './digit-features.js';
 import { drawSamples, isGan } from './draw-samples.js';
 import { FeatureNetwork, type FeatureNetworkIdentity, type ImageFeatures } from './feature-network.js';
 import { type FrechetDistance, frechetDistance } from './frechet-distance.js';
-import { type Estimate, type IntervalOptions, intervalOptionNames, meanOf, planInterval } from './intervals.js';
+import { bootstrapMean, type Estimate, type IntervalOptions, intervalOptionNames, planInterval } from './intervals.js';
 import { type KernelDistance, kernelDistance } from './kernel-distance.js';
 import { nearestNeighbours } from './nearest-neighbours.js';
 import { asBytes } from './pixels.js';
@@ -66,6 +66,8 @@ export interface NearestOfSample {
 export interface Evaluation {
   /** Of the package. */
   readonly packageVersion: string;
+  /** In words: what the figures are of, and with which others they may be compared. */
+  readonly note: string;
   readonly network: FeatureNetworkIdentity;
   readonly samples: number;
   readonly reference: number;
@@ -76,8 +78,11 @@ export interface Evaluation {
   readonly realImages: SetFigures | null;
   /** Where the network tells classes. */
   readonly classes: PlainHistogram | null;
-  /** Mean distance to the nearest training image, in pixels of 0 to 1: of samples, and of the reference. Much less is learnt by heart. */
-  readonly distanceToTraining: { readonly samples: number; readonly reference: number } | null;
+  /**
+   * Mean distance to the nearest training image, in pixels of 0 to 1, of up to 500 samples and of as many reference images. Where
+   * that of samples is much less, they were learnt by heart.
+   */
+  readonly distanceToTraining: { readonly samples: Estimate; readonly reference: Estimate } | null;
   /** Of some samples. */
   readonly nearest: readonly NearestOfSample[];
 }
@@ -190,11 +195,12 @@ async function evaluated(images: Images, { network, device, interval }: Instrume
   const training = images.training === undefined ? reference : await network.measure(images.training);
   const trainingImages = images.training ?? images.reference;
   const [count, trained] = [images.samples.shape[0]!, trainingImages.shape[0]!];
+  const counts = { samples: count, reference: images.reference.shape[0]! };
   return {
     packageVersion: packageVersion(),
+    note: noteOn(network.identity, counts),
     network: network.identity,
-    samples: count,
-    reference: images.reference.shape[0]!,
+    ...counts,
     training: trained,
     seed: interval.seed ?? 0,
     figures,
@@ -203,7 +209,7 @@ async function evaluated(images: Images, { network, device, interval }: Instrume
         ? await setFigures(someOf(training, count, interval), reference, interval)
         : null,
     classes: await histogramOf(samples, reference),
-    distanceToTraining: images.training === undefined ? null : await distancesToTraining(images, device),
+    distanceToTraining: images.training === undefined ? null : await distancesToTraining(images, device, interval),
     nearest: await nearestOfSamples(images.samples, trainingImages, { samples, training }, device),
   };
 }
@@ -241,11 +247,15 @@ async function histogramOf(samples: ImageFeatures, reference: ImageFeatures): Pr
 async function distancesToTraining(
   { samples, reference, training }: Images,
   device: Device,
+  interval: IntervalOptions,
 ): Promise<Evaluation['distanceToTraining']> {
   const meanDistance = async (images: Tensor<OwnUint8Array>) => {
     const some = rowsOf(images, 0, Math.min(measuredSamples, images.shape[0]!));
     const { distances } = await nearestNeighbours(some, training!, { device });
-    return meanOf(distances.data) / 255;
+    return bootstrapMean(
+      distances.data.map((distance) => distance / 255),
+      planInterval(interval),
+    );
   };
   return { samples: await meanDistance(samples), reference: await meanDistance(reference) };
 }
@@ -284,5 +294,18 @@ function requireAlike(samples: Tensor, others: Tensor, name: string): void {
   throw new CudaGanError(
     'CUDA_GAN_SHAPE',
     `samples are images of ${formatShape(shape)}, ${name} of ${formatShape(other)}: they must be alike`,
+  );
+}
+
+/** What must stand beside every figure. */
+function noteOn(
+  { name, version, testAccuracy }: FeatureNetworkIdentity,
+  { samples, reference }: { readonly samples: number; readonly reference: number },
+): string {
+  const accuracy =
+    testAccuracy === undefined ? '' : ` (${(100 * testAccuracy).toFixed(2)} % of held-out images in the right class)`;
+  return (
+    `Of ${samples} samples and ${reference} images of data, by the feature network ${name} ${version}${accuracy}. Figures of another ` +
+    'network, version or number of images are not comparable with these, and none is the FID of articles.'
   );
 }

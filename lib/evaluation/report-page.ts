@@ -6,7 +6,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, type Tensor } from '../tensor.js';
 import type { Evaluation } from './evaluate.js';
 import { asBytes } from './pixels.js';
-import { classesInWords, comparability, reportRows, requireEvaluation } from './report-rows.js';
+import { classesInWords, reportRows, requireEvaluation } from './report-rows.js';
 
 export interface EvaluationPictures {
   /** What was evaluated. */
@@ -65,7 +65,7 @@ export async function evaluationPage(evaluation: Evaluation, pictures: Evaluatio
 <head><meta charset="utf-8"><title>Evaluation</title><style>${style}</style></head>
 <body>
 <h1>Evaluation</h1>
-<p>${escaped(comparability(evaluation))}</p>
+<p>${escaped(evaluation.note)}</p>
 <table>
 <tr><th>Figure</th><th>Samples</th><th>Real images</th><th></th></tr>
 ${rows.join('\n')}

@@ -1,7 +1,6 @@
 // An evaluation in rows of words, which the text and the page have in common.
 import { kindOf, notAllowed } from '../checks.js';
 import type { Evaluation, SetFigures } from './evaluate.js';
-import type { FeatureNetworkIdentity } from './feature-network.js';
 import type { Estimate } from './intervals.js';
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` for what `evaluate` did not make. */
@@ -62,18 +61,12 @@ export function reportRows({ figures, realImages, distanceToTraining }: Evaluati
       : [
           row(
             'distance to training',
-            digits(distanceToTraining.samples),
+            inWords(distanceToTraining.samples),
             'in pixels, to the nearest image; much less than real images is learnt by heart',
-            digits(distanceToTraining.reference),
+            inWords(distanceToTraining.reference),
           ),
         ]),
   ];
-}
-
-/** `digits 1 (99.3 % of MNIST's test images right)` */
-export function networkInWords({ name, version, testAccuracy }: FeatureNetworkIdentity): string {
-  const accuracy = testAccuracy === undefined ? '' : ` (${(100 * testAccuracy).toFixed(2)} % of held-out images right)`;
-  return `${name} ${version}${accuracy}`;
 }
 
 /** How the classes of the samples differ from those of the data; undefined where there are none. */
@@ -82,14 +75,6 @@ export function classesInWords({ classes }: Evaluation): string | undefined {
   const { chiSquare, degreesOfFreedom, pValue } = classes;
   const chance = pValue < 1e-4 ? '< 0.0001' : `= ${pValue.toFixed(4)}`;
   return `χ² = ${chiSquare.toFixed(1)} of ${degreesOfFreedom} degrees of freedom, p ${chance}`;
-}
-
-/** What must stand beside every figure. */
-export function comparability({ network, samples, reference }: Evaluation): string {
-  return (
-    `Of ${samples} samples and ${reference} images of data, by the feature network ${networkInWords(network)}. ` +
-    'Figures of another network, version or number of images are not comparable with these, and none is the FID of articles.'
-  );
 }
 
 function inWords({ value, low, high }: Estimate): string {

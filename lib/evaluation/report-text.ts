@@ -1,6 +1,6 @@
 // An evaluation as lines of text.
 import type { Evaluation } from './evaluate.js';
-import { classesInWords, comparability, reportRows, requireEvaluation } from './report-rows.js';
+import { classesInWords, reportRows, requireEvaluation } from './report-rows.js';
 
 /** The figures with their intervals, one a line. @throws CudaGanError `CUDA_GAN_VALUE` for what `evaluate` did not make. */
 export function evaluationText(evaluation: Evaluation): string {
@@ -13,7 +13,7 @@ export function evaluationText(evaluation: Evaluation): string {
     `${name.padEnd(names)}  ${value.padEnd(values)}  ${withReal ? `${real.padEnd(reals)}  ` : ''}${meaning}`.trimEnd();
   const confidence = `${100 * evaluation.figures.precision.confidence} % intervals in brackets, seed ${evaluation.seed}.`;
   return [
-    `${comparability(evaluation)} ${confidence}`,
+    ...`${evaluation.note} ${confidence}`.split(/(?<=\.) /),
     '',
     line('', 'samples', 'real images', ''),
     ...rows.map(({ name, value, real, meaning }) => line(name, value, real, meaning)),

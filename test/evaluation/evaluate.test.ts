@@ -51,7 +51,7 @@ describe('of real images', () => {
     expect(Math.abs(figures.sharpness.gradientEnergy.ratio.value - 1)).toBeLessThan(0.1);
     expect(classes!.samples.reduce((sum, count) => sum + count, 0)).toBe(300);
     expect(classes!.pValue).toBeGreaterThan(1e-4);
-    const ratio = distanceToTraining!.samples / distanceToTraining!.reference;
+    const ratio = distanceToTraining!.samples.value / distanceToTraining!.reference.value;
     expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
   });
 
@@ -78,7 +78,7 @@ describe('of images that are not like the data', () => {
       training: rows(600, 1000),
       resamples: 20,
     });
-    expect(distanceToTraining!.samples).toBe(0);
+    expect(distanceToTraining!.samples).toMatchObject({ value: 0, low: 0, high: 0 });
     for (const { sample, inPixels, inFeatures } of nearest) expect([inPixels, inFeatures]).toEqual([sample, sample]);
   });
 });
