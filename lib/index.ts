@@ -51,6 +51,7 @@ export type { TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
 export * as initializers from './initializers/index.js';
+export * as constraints from './layers/constraints/index.js';
 export * as layers from './layers/index.js';
 export { type InputOptions, input } from './layers/input.js';
 export {
@@ -62,11 +63,21 @@ export {
   type WeightOptions,
 } from './layers/layer.js';
 export { type LayerClass, registerClass } from './layers/registry.js';
+export * as layerRegularizers from './layers/regularizers/index.js';
 export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
 export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
 export type { Tensors } from './models/data.js';
-export type { CompileOptions, EvaluateOptions, FitOptions, History } from './models/fit-options.js';
+export type {
+  CompileOptions,
+  EvaluateOptions,
+  FitOptions,
+  History,
+  PredictOptions,
+  TestOnBatchOptions,
+  TrainOnBatchOptions,
+  ValidationData,
+} from './models/fit-options.js';
 export {
   Functional,
   type FunctionalOptions,
@@ -85,6 +96,7 @@ export type { PixelRange } from './models/pixel-range.js';
 export { plotModel } from './models/plot.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export type { Structure } from './models/structure.js';
+export type { ClassWeights } from './models/weighting.js';
 export type { NestedNumbers } from './nested-lists.js';
 export * as ops from './ops/index.js';
 export * as optimizers from './optimizers/index.js';

@@ -4,6 +4,7 @@
 export type WarningCode =
   | 'CUDA_GAN_BALANCE' // a training in which one network overpowers the other, samples collapse, or images are learnt by heart
   | 'CUDA_GAN_CACHE' // decoded images that cannot be kept for the next time
+  | 'CUDA_GAN_CHECKPOINT' // a checkpoint that is damaged, so that a training goes on from the one before
   | 'CUDA_GAN_COMPOSITION' // parts of a GAN that do not go well together
   | 'CUDA_GAN_DATA_RANGE' // data that the generator's last activation cannot reach
   | 'CUDA_GAN_LIBRARY' // a library of NVIDIA's that is there but fails, so that the package's own kernels do its work

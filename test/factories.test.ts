@@ -13,6 +13,7 @@ import {
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
+  constraints,
   createDevice,
   type DeviceChoice,
   datasets,
@@ -22,6 +23,7 @@ import {
   initializers,
   input,
   interpolateNoise,
+  layerRegularizers,
   layers,
   losses,
   Model,
@@ -37,7 +39,9 @@ import {
   tensor,
 } from '../lib/index';
 import { type InitializerName, toInitializer } from '../lib/initializers/index';
+import { toConstraint } from '../lib/layers/constraints/index';
 import { Layer, WeightStreams } from '../lib/layers/layer';
+import { toLayerRegularizer } from '../lib/layers/regularizers/index';
 import { type LossName, toLoss } from '../lib/losses/index';
 import { type MetricName, toMetric } from '../lib/metrics/index';
 import { type OptimizerName, toOptimizer } from '../lib/optimizers/index';
@@ -60,8 +64,15 @@ type Factory = (options: object) => unknown;
 /** By name: the function, and options that it takes, all of them. */
 type Factories = Readonly<Record<string, readonly [factory: Factory, options: object]>>;
 
-const base = { name: 'one', inputShape: [4], trainable: false };
+const base = { name: 'one', inputShape: [4], trainable: false, activityRegularizer: 'l2' };
 const images = { ...base, inputShape: [6, 5, 4] };
+const bias = { biasInitializer: 'ones', biasRegularizer: 'l1', biasConstraint: 'nonNeg' };
+const kernel = {
+  kernelInitializer: 'heNormal',
+  kernelRegularizer: { name: 'l1l2', config: { l1: 1 } },
+  kernelConstraint: { name: 'maxNorm', config: { axis: [0, 1] } },
+};
+const depthwise = { depthwiseInitializer: 'heNormal', depthwiseRegularizer: 'l2', depthwiseConstraint: 'unitNorm' };
 const convolution = {
   kernelSize: 3,
   strides: [1, 2],
@@ -69,41 +80,50 @@ const convolution = {
   dilationRate: 1,
   activation: 'relu',
   useBias: true,
-  biasInitializer: 'ones',
+  ...bias,
   ...images,
 };
-const normalization = {
-  epsilon: 1e-3,
-  center: true,
-  scale: true,
+const gammaBeta = {
   betaInitializer: 'zeros',
+  betaRegularizer: 'l1',
+  betaConstraint: 'maxNorm',
   gammaInitializer: 'ones',
-  ...images,
+  gammaRegularizer: 'l2',
+  gammaConstraint: 'nonNeg',
 };
+const normalization = { epsilon: 1e-3, center: true, scale: true, ...gammaBeta, ...images };
 const layerOptions = {
   activation: { activation: 'relu', ...base },
   add: base,
   average: base,
   averagePooling2d: { poolSize: 2, strides: [2, 1], padding: 'same', ...images },
-  batchNormalization: { momentum: 0.8, epsilon: 1e-3, ...base },
+  batchNormalization: { momentum: 0.8, epsilon: 1e-3, ...gammaBeta, ...base },
   concatenate: { axis: -1, ...base },
-  conv1d: { filters: 2, groups: 2, kernelInitializer: 'heNormal', ...convolution, strides: 1, inputShape: [6, 4] },
-  conv2d: { filters: 2, groups: 2, kernelInitializer: 'heNormal', ...convolution },
-  conv2dTranspose: { filters: 2, outputPadding: 0, kernelInitializer: 'heNormal', ...convolution },
+  conv1d: { filters: 2, groups: 2, ...kernel, ...convolution, strides: 1, inputShape: [6, 4] },
+  conv2d: { filters: 2, groups: 2, ...kernel, ...convolution },
+  conv2dTranspose: { filters: 2, outputPadding: 0, ...kernel, ...convolution },
   cropping2d: { cropping: [1, 2], ...images },
   dense: {
     units: 3,
     activation: 'tanh',
     useBias: false,
-    kernelInitializer: 'heNormal',
+    ...kernel,
+    ...bias,
     biasInitializer: { name: 'constant', config: { value: 1 } },
     ...base,
   },
-  depthwiseConv2d: { depthMultiplier: 2, depthwiseInitializer: 'heNormal', ...convolution },
+  depthwiseConv2d: { depthMultiplier: 2, ...depthwise, ...convolution },
   dot: base,
   dropout: { rate: 0.5, ...base },
   elu: { alpha: 1, ...base },
-  embedding: { embeddingsInitializer: 'randomNormal', inputDim: 5, outputDim: 3, ...base },
+  embedding: {
+    embeddingsInitializer: 'randomNormal',
+    embeddingsRegularizer: 'l2',
+    embeddingsConstraint: 'unitNorm',
+    inputDim: 5,
+    outputDim: 3,
+    ...base,
+  },
   flatten: base,
   gaussianNoise: { stddev: 1, ...base },
   globalAveragePooling2d: images,
@@ -116,14 +136,22 @@ const layerOptions = {
   minibatchStdDev: { groupSize: 4, ...images },
   multiply: base,
   permute: { dims: [2, 3, 1], ...images },
-  prelu: { alphaInitializer: 'zeros', sharedAxes: [1, 2], ...images },
+  prelu: {
+    alphaInitializer: 'zeros',
+    alphaRegularizer: 'l1',
+    alphaConstraint: 'nonNeg',
+    sharedAxes: [1, 2],
+    ...images,
+  },
   reLU: base,
   reshape: { targetShape: [2, -1], ...base },
   separableConv2d: {
     filters: 2,
     depthMultiplier: 2,
-    depthwiseInitializer: 'heNormal',
+    ...depthwise,
     pointwiseInitializer: 'heNormal',
+    pointwiseRegularizer: 'l2',
+    pointwiseConstraint: 'nonNeg',
     ...convolution,
   },
   softmax: base,
@@ -142,10 +170,15 @@ const layerOptions = {
     ...images,
   },
 };
+const rates = { learningRate: 0.1, weightDecay: 0.1 };
+const adamOptions = { beta1: 0.5, beta2: 0.9, epsilon: 1e-7, amsgrad: true, clipNorm: 1, ...rates };
 const optimizerOptions = {
-  adam: { learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-7 },
-  rmsprop: { learningRate: 0.1, rho: 0.9, epsilon: 1e-7 },
-  sgd: { learningRate: 0.1, momentum: 0.5, nesterov: true },
+  adagrad: { initialAccumulatorValue: 1, epsilon: 1e-7, clipValue: 1, ...rates },
+  adam: adamOptions,
+  adamW: adamOptions,
+  nadam: { beta1: 0.5, beta2: 0.9, epsilon: 1e-7, globalClipNorm: 1, ...rates },
+  rmsprop: { rho: 0.9, epsilon: 1e-7, globalClipNorm: 1, ...rates },
+  sgd: { momentum: 0.5, nesterov: true, clipNorm: 1, ...rates },
 };
 const initializerOptions = {
   constant: { value: 2 },
@@ -162,6 +195,9 @@ const initializerOptions = {
   truncatedNormal: { mean: 0, stddev: 1, seed: 1 },
   zeros: {},
 };
+
+const layerRegularizerOptions = { l1: { l1: 1 }, l1l2: { l1: 1, l2: 1 }, l2: { l2: 1 } };
+const constraintOptions = { maxNorm: { maxValue: 1, axis: [0] }, nonNeg: {}, unitNorm: { axis: 1 } };
 
 const objectiveOptions = {
   hinge: {},
@@ -287,6 +323,8 @@ const factories: Factories = {
   ...withOptions('layers', layers, layerOptions),
   ...withOptions('optimizers', optimizers, optimizerOptions),
   ...withOptions('initializers', initializers, initializerOptions),
+  ...withOptions('layerRegularizers', layerRegularizers, layerRegularizerOptions),
+  ...withOptions('constraints', constraints, constraintOptions),
   ...withOptions('objectives', objectives, objectiveOptions),
   ...withOptions('regularizers', regularizers, regularizerOptions),
   ...withOptions('augmentations', augmentations, augmentationOptions),
@@ -388,6 +426,8 @@ test('no factory is missing here', () => {
   expect(Object.keys(layerOptions)).toEqual(names(layers));
   expect(Object.keys(optimizerOptions)).toEqual(names(optimizers));
   expect(Object.keys(initializerOptions)).toEqual(names(initializers));
+  expect(Object.keys(layerRegularizerOptions)).toEqual(names(layerRegularizers));
+  expect(Object.keys(constraintOptions)).toEqual(names(constraints));
   expect(Object.keys(objectiveOptions)).toEqual(names(objectives));
   expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
   expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
@@ -424,7 +464,7 @@ describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
   });
 });
 
-/** What a model does with a layer or an initializer. */
+/** What a model does with a layer, an initializer, a regularizer or a constraint. */
 function use(made: unknown, { inputShape = [4] }: { inputShape?: Shape }): void {
   if (made instanceof Layer && !(made instanceof Model)) {
     made.build(inputShape, new WeightStreams(1));
@@ -433,7 +473,16 @@ function use(made: unknown, { inputShape = [4] }: { inputShape?: Shape }): void 
     JSON.stringify(made.getConfig());
   } else if (isInitializer(made)) {
     made.create([3, 2], new RandomStream(1, 0));
+  } else if (isRule(made)) {
+    const weight = new Graph().read(new Variable({ name: 'weight', shape: [3, 2] }));
+    made.penalty?.(weight);
+    made.constrain?.(weight);
   }
+}
+
+/** Something to be done with a weight; regularizers of a GAN are none. */
+function isRule(made: unknown): made is Partial<layerRegularizers.LayerRegularizer & constraints.Constraint> {
+  return typeof made === 'object' && made !== null && 'config' in made;
 }
 
 function isInitializer(made: unknown): made is initializers.Initializer {
@@ -444,9 +493,11 @@ describe('only errors with a code come of junk in place of', () => {
   const anything = (call: (value: never) => unknown) =>
     fc.assert(fc.asyncProperty(junk, (value) => onlyCodedErrors(() => call(value as never))));
 
-  test('the name of an initializer, an optimizer, a loss, a metric or a device', async () => {
+  test('the name of an initializer, a rule of a weight, an optimizer, a loss, a metric or a device', async () => {
     await anything((name: InitializerName) => toInitializer(name));
     await anything((name: OptimizerName) => toOptimizer(name));
+    await anything((name: layerRegularizers.LayerRegularizerName) => toLayerRegularizer(name));
+    await anything((name: constraints.ConstraintName) => toConstraint(name));
     await anything((name: LossName) => toLoss(name));
     await anything((name: MetricName) => toMetric(name));
     await anything((name: DeviceChoice) => createDevice(name));

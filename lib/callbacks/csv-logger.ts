@@ -1,7 +1,9 @@
 // Writes the figures of every epoch into a CSV file, as Keras' CSVLogger.
 import { promises } from 'node:fs';
+import { dirname } from 'node:path';
 import { nonEmptyText, trueOrFalse } from '../checks.js';
-import { cutFile, fileError } from '../formats/files.js';
+import { csv, requireEnding } from '../formats/endings.js';
+import { cutFile, ensureFolder, fileError, isOfSystem } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Callbacks, Logs } from '../training/callbacks.js';
 
@@ -24,10 +26,11 @@ interface State {
 /**
  * A line of names, then one per epoch: its number from 0 on, and its figures in the order of their names. A figure that an
  * epoch does not have is `NA`. A training that is resumed goes on behind the last epoch of its checkpoint.
- * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option; while training, `CUDA_GAN_FILE` when the file cannot be written.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, or a name that ends as other formats do; while training, `CUDA_GAN_FILE` when the file cannot be written.
  */
 export function csvLogger(filename: string, options?: CsvLoggerOptions): Callbacks {
   const path = nonEmptyText('filename', filename);
+  requireEnding(path, csv);
   const given = checkOptions('callbacks.csvLogger', options, optionNames);
   const separator = nonEmptyText('separator', given.separator ?? ',');
   const append = trueOrFalse('append', given.append ?? false);
@@ -64,8 +67,9 @@ export function csvLogger(filename: string, options?: CsvLoggerOptions): Callbac
   };
 }
 
-/** Empties the file, unless lines are to be added; how long it is. */
+/** Empties the file, unless lines are to be added; how long it is. Makes its folder where there is none. */
 async function begin(path: string, append: boolean): Promise<number> {
+  await ensureFolder(dirname(path));
   if (!append) await promises.writeFile(path, '');
   const found = await promises.stat(path).catch(() => undefined);
   return found?.size ?? 0;
@@ -77,6 +81,6 @@ async function withFile<Result>(path: string, use: () => Promise<Result>): Promi
   try {
     return await use();
   } catch (error) {
-    throw fileError('write', path, error);
+    throw isOfSystem(error) ? fileError('write', path, error) : error;
   }
 }

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { finiteNumber, nonEmptyText, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { requireEnding, safetensors } from '../formats/endings.js';
 import { ensureFolder } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Callbacks, Logs } from '../training/callbacks.js';
@@ -55,6 +56,7 @@ interface State {
 export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
   const given = checkOptions('callbacks.modelCheckpoint', options, optionNames);
   const filepath = nonEmptyText('filepath', given.filepath);
+  requireEnding(filepath, safetensors);
   const saveBestOnly = trueOrFalse('saveBestOnly', given.saveBestOnly ?? false);
   const { saveFreq = 'epoch', initialValueThreshold: threshold } = given;
   if (saveFreq !== 'epoch') wholeNumber('saveFreq', saveFreq, 1);

@@ -1,6 +1,7 @@
 // `cuda-gan generate`: samples of a trained generator.
 import { Command, Option } from 'commander';
 import type { DeviceChoice } from '../devices/select.js';
+import { png, requireEnding } from '../formats/endings.js';
 import type { GridSize } from '../gan/class-grid.js';
 import { GAN } from '../gan/gan.js';
 import { interpolateNoise } from '../gan/interpolation.js';
@@ -59,6 +60,7 @@ export function generateCommand(): Command {
 }
 
 async function generate({ out, model, seed, device, threads, ...options }: GenerateCommandOptions): Promise<void> {
+  requireEnding(out, png);
   const gan = await GAN.load(model, { seed: seed ?? randomSeed(), device, threads });
   const { images, rows, columns } = await draw(gan, options);
   await saveGrid(out, images, { rows, columns, range: gan.discriminator.pixelRange });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, type OptionValues } from 'commander';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { animatedPng, requireEnding } from '../formats/endings.js';
 import { GAN } from '../gan/gan.js';
 import { loopMovie } from '../gan/loop-movie.js';
 import { runPictures } from '../gan/run-pictures.js';
@@ -53,6 +54,7 @@ export function movieCommand(): Command {
     .addOption(threadsOption())
     .addHelpText('after', '\n--stops and what follows it go with --interpolate.')
     .action(async (folder: string, options: MovieCommandOptions, command: Command) => {
+      if (options.out !== undefined) requireEnding(options.out, animatedPng);
       requireOnly(command, options.interpolate ? optionsOfRuns : optionsOfLoops, options.interpolate === true);
       await (options.interpolate ? saveLoop(folder, options) : saveRun(folder, options));
     });

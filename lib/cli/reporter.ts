@@ -4,11 +4,22 @@ import { Presets, SingleBar } from 'cli-progress';
 import { formatRate, formatTime } from '../format-time.js';
 import type { GAN } from '../gan/gan.js';
 import type { GanHistory, StepFigures } from '../gan/history.js';
+import type { RunProgress } from '../gan/saved-run.js';
 import type { TrainProgress } from '../gan/train-options.js';
 
+/** What a run begins with. */
+export interface Start extends Pick<GAN, 'device' | 'seed'> {
+  /** Number of images. */
+  readonly images: number;
+  readonly out: string;
+  /** Why the device that was chosen is not cuda, when nobody asked for another. */
+  readonly noCuda?: string | undefined;
+  /** How far a run is that is resumed. */
+  readonly progress?: Pick<RunProgress, 'steps' | 'pretrainSteps'> | undefined;
+}
+
 export interface Reporter {
-  /** `noCuda` is why the device that was chosen is not cuda, when nobody asked for another. */
-  start(gan: Pick<GAN, 'device' | 'seed'>, images: number, out: string, noCuda?: string): void;
+  start(start: Start): void;
   onProgress?(progress: TrainProgress): void;
   onSample?(figures: StepFigures): void;
   /** Ends the display, also after an error. */
@@ -20,8 +31,9 @@ export interface Reporter {
 export function createReporter(stream: WriteStream, steps: number): Reporter {
   const write = (line: string) => stream.write(`${line}\n`);
   const common = {
-    start: ({ device, seed }: Pick<GAN, 'device' | 'seed'>, images: number, out: string, noCuda?: string) => {
-      write(`Training on ${images} images: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
+    start: ({ device, seed, images, out, noCuda, progress }: Start) => {
+      const what = progress === undefined ? `Training on ${images} images` : goingOn(progress, steps, images);
+      write(`${what}: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
       if (noCuda !== undefined) write(`Not on cuda: ${noCuda}`);
     },
     finish: (history: GanHistory, out: string, accuracy?: number) => {
@@ -33,6 +45,13 @@ export function createReporter(stream: WriteStream, steps: number): Reporter {
   return stream.isTTY
     ? { ...common, ...progressBar(stream, steps) }
     : { ...common, onSample: (figures) => write(formatFigures(figures)), stop: () => undefined };
+}
+
+function goingOn(progress: NonNullable<Start['progress']>, steps: number, images: number): string {
+  const all = Number.isFinite(steps) ? ` of ${steps}` : '';
+  const { steps: done, pretrainSteps } = progress;
+  const where = done === 0 && pretrainSteps > 0 ? `${pretrainSteps} steps of pretraining` : `step ${done}${all}`;
+  return `Going on after ${where} on ${images} images`;
 }
 
 /** As the article's script prints it. */

@@ -94,24 +94,24 @@ function requirePlan({ training, gan, out }: TrainSettings): void {
   planTraining({ ...training, outDir: out }, composition.updates);
 }
 
-const resumeFlags = ['resume', 'device', 'threads', 'json'];
+const resumeFlags = ['resume', 'steps', 'device', 'threads', 'json'];
 
 /** What may be given anew to a run that is resumed. @throws CudaGanError `CUDA_GAN_VALUE` for any other option. */
 export function resumeSettings(
   options: TrainCommandOptions,
   command: Command,
-): Pick<TrainCommandOptions, 'device' | 'threads' | 'json'> {
+): Partial<Pick<TrainCommandOptions, 'steps' | 'device' | 'threads' | 'json'>> {
   const typed = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli');
   const wrong = typed.find((name) => !resumeFlags.includes(name));
   if (wrong === undefined)
     return pick(
       options,
-      ['device', 'threads', 'json'].filter((name) => typed.includes(name)),
+      resumeFlags.filter((name) => name !== 'resume' && typed.includes(name)),
     );
   const flag = command.options.find((option) => option.attributeName() === wrong)!.long;
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
-    `${flag} cannot be changed in a run that is resumed; with --resume only --device, --threads and --json are allowed`,
+    `${flag} cannot be changed in a run that is resumed; with --resume only --steps, --device, --threads and --json are allowed`,
   );
 }
 

@@ -1,20 +1,26 @@
 // `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { inWords } from '../checks.js';
 import { chooseDevice } from '../devices/select.js';
+import { CudaGanError } from '../errors.js';
+import { requireUnlocked } from '../formats/folder-lock.js';
 import { GAN } from '../gan/gan.js';
 import type { GanHistory } from '../gan/history.js';
 import { presets } from '../gan/presets.js';
-import { removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
+import { resumedSteps } from '../gan/resume-options.js';
+import { commandFile, readCommand } from '../gan/run-file.js';
+import { isEmptyRun, removeEmptyRun, requireRunFolder, runFiles } from '../gan/run-folder.js';
+import { type SavedRun, savedRun } from '../gan/saved-run.js';
 import { isSavedLayer, layerFromConfig } from '../layers/registry.js';
 import type { Model, Prediction } from '../models/model.js';
-import { checkpointsIn } from '../training/checkpoints.js';
+import { newestCheckpoint } from '../training/checkpoints.js';
+import { firstDifference } from '../training/same.js';
 import type { Training } from '../training/training.js';
 import { addDataOptions, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
 import { deviceOption, precisionOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { createReporter, type Reporter } from './reporter.js';
-import { readCommand, writeCommand } from './run-file.js';
 import {
   begunSettings,
   resumeSettings,
@@ -61,7 +67,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--resume <folder>',
-      'go on with the run in that folder, by its own settings; takes --device, --threads, --json',
+      'go on with the run in that folder, by its own settings; takes --steps to make it longer, --device, --threads, --json',
     )
     .option('--json', "print one JSON object with the run's figures at the end")
     .action(train);
@@ -80,37 +86,70 @@ async function begin(settings: TrainSettings): Promise<void> {
   const reporter = createReporter(stream, training.steps);
   await requireRunFolder({ path: out, overwrite: training.overwrite ?? false });
   const { reason } = (settings.gan.device ?? 'auto') === 'auto' ? chooseDevice() : {};
-  reporter.start(gan, data.images.shape[0]!, out, reason);
+  reporter.start({ device: gan.device, seed: gan.seed, images: data.images.shape[0]!, out, noCuda: reason });
   const begun = begunSettings(settings, gan.seed);
-  const callbacks = { onTrainBegin: () => writeCommand(out, begun) };
   const { onProgress, onSample } = reporter;
-  const history = await interruptible(reporter, out, (signal) =>
-    gan.train(data, { ...training, heldOut: data.heldOut, onProgress, onSample, callbacks, outDir: out, signal }),
-  );
+  const history = await interruptible(reporter, out, (signal) => {
+    const run = { ...training, heldOut: data.heldOut, onProgress, onSample, outDir: out, signal };
+    return gan.trainByCommand(data, run, begun);
+  });
   await finish(gan, history, { settings: begun, data, reporter });
 }
 
 /** `own` are the options of this command, which go before those that the run was begun with. */
 async function resume(folder: string, own: ReturnType<typeof resumeSettings>): Promise<void> {
-  const { device, threads, json = false } = own;
-  const begun = { ...((await readCommand(folder)) as TrainSettings), out: folder, json };
-  // Killed so early that there is nothing to go on from.
-  if ((await checkpointsIn(join(folder, runFiles.checkpoints))).length === 0) {
-    const gan = { ...begun.gan, ...(device && { device }), ...(threads && { threads }) };
-    return begin({ ...begun, gan, training: { ...begun.training, overwrite: true } });
+  const { device, threads, steps, json = false } = own;
+  await requireUnlocked(folder);
+  const command = (await readCommand(folder)) as TrainSettings;
+  if (await isEmptyRun(folder)) {
+    const gan = { ...command.gan, ...(device && { device }), ...(threads && { threads }) };
+    const training = { ...command.training, ...(steps && { steps }) };
+    return begin({ ...command, out: folder, json, gan, training });
   }
+  const saved = savedRun(await newestCheckpoint(join(folder, runFiles.checkpoints)));
+  requireAsBegun(command, saved, folder);
+  const settings = longer(command, saved, steps);
   const stream = json ? process.stderr : process.stdout;
-  const data = await loadData(begun.data, stream);
-  const reporter = createReporter(stream, begun.training.steps);
+  const data = await loadData(settings.data, stream);
+  const reporter = createReporter(stream, settings.training.steps);
+  const { progress, gan: savedGan } = saved;
+  const images = data.images.shape[0]!;
   const callbacks = {
     onTrainBegin: ({ models }: Training) =>
-      reporter.start({ device: models.generator!.device, seed: begun.gan.seed! }, data.images.shape[0]!, folder),
+      reporter.start({ device: models.generator!.device, seed: savedGan.config.seed, images, out: folder, progress }),
   };
   const { onProgress, onSample } = reporter;
-  const { gan, history } = await interruptible(reporter, folder, (signal) =>
-    GAN.resume(folder, data, { device, threads, heldOut: data.heldOut, onProgress, onSample, callbacks, signal }),
+  const { gan, history } = await interruptible(reporter, folder, (signal) => {
+    const looking = { heldOut: data.heldOut, onProgress, onSample, callbacks, signal };
+    const run = { device, threads, steps: settings.training.steps, ...looking };
+    return GAN.resumeByCommand(folder, data, run, settings);
+  });
+  await finish(gan, history, { settings: { ...settings, out: folder, json }, data, reporter });
+}
+
+/**
+ * The settings with the steps that are wanted, by the command line or because `run.json` was changed in that.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for fewer than the run was begun for.
+ */
+function longer(command: TrainSettings, saved: SavedRun, wanted: number | undefined): TrainSettings {
+  const { steps } = command.training;
+  const isChanged = steps !== (saved.command as TrainSettings).training.steps;
+  const total = resumedSteps(wanted ?? (isChanged ? steps : undefined), saved);
+  return { ...command, training: { ...command.training, steps: total } };
+}
+
+/**
+ * A run keeps the settings that it was begun with, but for its length.
+ * @throws CudaGanError `CUDA_GAN_VALUE` that names the first that `run.json` was changed in.
+ */
+function requireAsBegun(command: TrainSettings, { command: begun }: SavedRun, folder: string): void {
+  const difference = firstDifference(command, begun, '', ['steps']);
+  if (difference === undefined) return;
+  const { path, found, wanted } = difference;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `${join(folder, commandFile)} was changed since the run began: ${path || 'all of it'} is ${inWords(found)}, and was ${inWords(wanted)}; a run that is resumed keeps its settings`,
   );
-  await finish(gan, history, { settings: begun, data, reporter });
 }
 
 function newGan({ gan }: TrainSettings, { images, classes }: TrainingData): GAN {

@@ -1,8 +1,9 @@
 // Decoded images on disk, as a safetensors file: the pixels, then the labels, then classes and skipped files as JSON. The
 // file is mapped, so that images may take more room than memory has.
+import { promises } from 'node:fs';
 import { mapFile } from '../devices/map-file.js';
-import type { CudaGanError } from '../errors.js';
-import { replaceFile } from '../formats/files.js';
+import { CudaGanError } from '../errors.js';
+import { fileError, replaceFile } from '../formats/files.js';
 import {
   encodeHeader,
   formatNames,
@@ -36,6 +37,9 @@ export type PixelSink = (pixels: Uint8Array) => Promise<void>;
 const dataBegin = 4096;
 const kind = 'decoded images of cuda-gan, 1';
 
+/** How the header of such a file begins, of whatever version. */
+const mark = '{"__metadata__":{"kind":"decoded images of cuda-gan';
+
 /** The images of a cache file; undefined when there is none, it is damaged, or `key` says that it is of other images. */
 export async function openCache(path: string, key: string): Promise<DecodedImages | undefined> {
   try {
@@ -55,6 +59,27 @@ export async function openCache(path: string, key: string): Promise<DecodedImage
     if (isDamage) return undefined;
     throw error;
   }
+}
+
+/** Makes sure that what is at `path`, if anything, is a cache file, damaged or not. @throws CudaGanError `CUDA_GAN_FILE` */
+export async function requireCacheFile(path: string): Promise<void> {
+  const file = await promises.open(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileError('read', path, error);
+  });
+  if (file === undefined) return;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mark.length), 0, mark.length, lengthBytes);
+    if (bytesRead === mark.length ? buffer.toString() === mark : (await file.stat()).size === 0) return;
+  } catch (error) {
+    throw fileError('read', path, error);
+  } finally {
+    await file.close();
+  }
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${path} is there and holds no decoded images: it is not written over; name another file for cache, or remove it`,
+  );
 }
 
 /**

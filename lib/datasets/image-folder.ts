@@ -8,7 +8,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, type NamedTensor, type OwnInt32Array, type OwnUint8Array, type Tensor } from '../tensor.js';
 import { warn } from '../warnings.js';
 import { type Decoding, decodeImages } from './decode-images.js';
-import { type DecodedImages, openCache, writeCache } from './image-cache.js';
+import { type DecodedImages, openCache, requireCacheFile, writeCache } from './image-cache.js';
 import type { PixelFormat } from './image-decoder.js';
 import { type DecodingProgress, type ImageFiles, listImages, type SkippedFile } from './image-files.js';
 
@@ -78,7 +78,7 @@ const staleMilliseconds = 3_600_000;
  * read whole. Node.js before 22 has arrays of at most 4 GiB.)
  * @throws CudaGanError
  *   `CUDA_GAN_VALUE` for a wrong option;
- *   `CUDA_GAN_FILE` when the folder cannot be read, `sharp` is not there, the file named by `cache` cannot be written, or, when
+ *   `CUDA_GAN_FILE` when the folder cannot be read, `sharp` is not there, the file named by `cache` cannot be written or is none of decoded images, or, when
  *   `strict`, an image cannot be decoded;
  *   `CUDA_GAN_DATA` when there are no images, or they differ in size and `size` is not given;
  *   `CUDA_GAN_NO_MEMORY` for more images than an array holds.
@@ -134,6 +134,7 @@ async function loadDecoded(decoding: Decoding, cache: string | false | undefined
   const cached = await openCache(path, key);
   if (cached !== undefined) return cached;
   if (cache === undefined && !(await prepareFolder(dirname(path)))) return decodeToMemory(decoding);
+  if (cache !== undefined) await requireCacheFile(cache);
   await writeCache(path, key, (sink) => decodeImages(decoding, sink));
   const written = await openCache(path, key);
   if (written !== undefined) return written;

@@ -107,6 +107,16 @@ export class InputFile {
   }
 }
 
+/** The names in a folder; none where there is no such folder. @throws CudaGanError `CUDA_GAN_FILE` */
+export async function listFolderIfThere(path: string): Promise<string[]> {
+  try {
+    return await promises.readdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw fileError('read the folder', path, error);
+  }
+}
+
 /** The names in a folder. @throws CudaGanError `CUDA_GAN_FILE` */
 export async function listFolder(path: string): Promise<string[]> {
   try {
@@ -142,8 +152,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array | 
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const target = await beyondLinks(requirePath(path));
-  // A name of its own for each of several writes at once, and no longer than file systems allow.
-  const temporary = join(dirname(target), `.${crypto.randomUUID()}.tmp`);
+  const temporary = temporaryBeside(target);
   try {
     const file = await promises.open(temporary, 'w');
     try {
@@ -157,6 +166,11 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
     await promises.rm(temporary, { force: true }).catch(() => undefined);
     throw isOfSystem(error) ? fileError('write', path, error) : error;
   }
+}
+
+/** A name of its own for each of several writes at once, and no longer than file systems allow. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${crypto.randomUUID()}.tmp`);
 }
 
 /** Whether an error is Node's, such as of a call of the file system: those have codes. */
@@ -221,22 +235,27 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Removes what `writeFileAtomic` has left in a folder in processes that were killed. */
 export async function removeLeftovers(folder: string): Promise<void> {
-  const names = await promises.readdir(folder).catch(() => [] as string[]);
+  const names = await listFolderIfThere(folder);
   const left = names.filter((name) => /^\.[0-9a-f-]{36}\.tmp$/.test(name));
   await Promise.all(left.map((name) => promises.rm(join(folder, name), { force: true })));
 }
 
 /** Cuts a file to its first `bytes`. @throws CudaGanError `CUDA_GAN_FILE` when it is missing, or shorter than that. */
 export async function cutFile(path: string, bytes: number): Promise<void> {
+  await requireLength(path, bytes);
   try {
-    const { size } = await promises.stat(path);
-    if (size < bytes) {
-      throw new CudaGanError('CUDA_GAN_FILE', `${path} has ${size} bytes; it had ${bytes} and was shortened since`);
-    }
     await promises.truncate(path, bytes);
   } catch (error) {
-    throw error instanceof CudaGanError ? error : fileError('write', path, error);
+    throw fileError('write', path, error);
   }
+}
+
+async function requireLength(path: string, bytes: number): Promise<void> {
+  const { size } = await promises.stat(path).catch((error: unknown) => {
+    throw fileError('read', path, error);
+  });
+  if (size >= bytes) return;
+  throw new CudaGanError('CUDA_GAN_FILE', `${path} has ${size} bytes; it had ${bytes} and was shortened since`);
 }
 
 /** Writes one JSON object per line. */
@@ -245,6 +264,7 @@ export class JsonLinesWriter {
   readonly #file: FileHandle;
   #lines = '';
   #bytes: number;
+  #begun = false;
 
   private constructor(path: string, file: FileHandle, bytes: number) {
     this.#path = path;
@@ -252,24 +272,31 @@ export class JsonLinesWriter {
     this.#bytes = bytes;
   }
 
-  /** Starts an empty file, in the place of another only where it may. @throws CudaGanError `CUDA_GAN_FILE` */
-  static async open(path: string, { overwrite = true } = {}): Promise<JsonLinesWriter> {
+  /**
+   * Goes on behind the first `bytes` of a file, which is made where there is none. What it has behind them stays until
+   * `begin`, or the first line that is flushed.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, or is shorter.
+   */
+  static async open(path: string, bytes = 0): Promise<JsonLinesWriter> {
     requirePath(path);
-    try {
-      return new JsonLinesWriter(path, await promises.open(path, overwrite ? 'w' : 'wx'), 0);
-    } catch (error) {
-      throw fileError('write', path, error);
-    }
-  }
-
-  /** Goes on behind the first `bytes` of a file; the rest of it is cut off. @throws CudaGanError `CUDA_GAN_FILE` */
-  static async goOn(path: string, bytes: number): Promise<JsonLinesWriter> {
-    await cutFile(path, bytes);
+    if (bytes > 0) await requireLength(path, bytes);
     try {
       return new JsonLinesWriter(path, await promises.open(path, 'a'), bytes);
     } catch (error) {
       throw fileError('write', path, error);
     }
+  }
+
+  /** Cuts off what the file has behind the lines that it goes on from. @throws CudaGanError `CUDA_GAN_FILE` */
+  async begin(): Promise<void> {
+    if (this.#begun) return;
+    try {
+      const { size } = await this.#file.stat();
+      if (size > this.#bytes) await this.#file.truncate(this.#bytes);
+    } catch (error) {
+      throw fileError('write', this.#path, error);
+    }
+    this.#begun = true;
   }
 
   /** Length of the file with all lines that were flushed. */
@@ -287,6 +314,7 @@ export class JsonLinesWriter {
     const lines = this.#lines;
     this.#lines = '';
     if (lines === '') return;
+    await this.begin();
     try {
       await this.#file.writeFile(lines);
       this.#bytes += Buffer.byteLength(lines);

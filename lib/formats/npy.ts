@@ -17,6 +17,7 @@ import {
   type TypedArray,
 } from '../tensor.js';
 import { type ByteSource, bytesAt, bytesSource, fileSource } from './byte-source.js';
+import { npy, npz, requireEnding } from './endings.js';
 import { InputFile, writeFileAtomic } from './files.js';
 import { type ElementType, holds } from './npy-elements.js';
 import { encodeNpyHeader, type NpyHeader, readNpyHeader } from './npy-header.js';
@@ -48,9 +49,10 @@ export async function loadNpy(path: string): Promise<NpyArray> {
 /**
  * Writes an array as it is at the moment of the call, for `numpy.load`.
  * @throws CudaGanError `CUDA_GAN_FILE` when the file cannot be written; an earlier one is then left as it was.
- * `CUDA_GAN_DATA` or `CUDA_GAN_SHAPE` for what is no tensor.
+ * `CUDA_GAN_DATA` or `CUDA_GAN_SHAPE` for what is no tensor; `CUDA_GAN_VALUE` for a path that ends as other formats do.
  */
 export async function saveNpy(path: string, tensor: Tensor): Promise<void> {
+  requireEnding(path, npy);
   await writeFileAtomic(path, encodeNpy('the array', tensor));
 }
 
@@ -69,6 +71,7 @@ export async function loadNpz(path: string): Promise<Map<string, NpyArray>> {
 export async function saveNpz(path: string, tensors: ReadonlyMap<string, Tensor>, options?: NpzOptions): Promise<void> {
   const { compress = false } = checkOptions('saveNpz', options, optionNames);
   trueOrFalse('compress', compress);
+  requireEnding(path, npz);
   if (!types.isMap(tensors)) {
     throw new CudaGanError('CUDA_GAN_VALUE', `tensors is ${inWords(tensors)}; wanted is a Map of tensors by name`);
   }

@@ -12,6 +12,7 @@ import {
   type Tensor,
   type TypedArray,
 } from '../tensor.js';
+import { requireEnding, safetensors } from './endings.js';
 import { InputFile, writeFileAtomic } from './files.js';
 import {
   encodeHeader,
@@ -76,14 +77,15 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'the data'): Safet
 
 /**
  * Saves tensors as they are at the moment of the call.
- * @throws CudaGanError `CUDA_GAN_FILE` when the file cannot be written; an earlier one is then left as it was. Otherwise
- * as `encodeSafetensors`.
+ * @throws CudaGanError `CUDA_GAN_FILE` when the file cannot be written; an earlier one is then left as it was;
+ * `CUDA_GAN_VALUE` for a path that ends as other formats do. Otherwise as `encodeSafetensors`.
  */
 export async function saveSafetensors(
   path: string,
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  requireEnding(path, safetensors);
   await writeFileAtomic(
     path,
     partsOf(tensors, metadata).map((part) => new Uint8Array(part)),

@@ -1,5 +1,6 @@
 // What trains in a run of a GAN: pretraining, then the steps from sample to sample, with a picture and the models at each.
 import type { Device } from '../devices/device.js';
+import type { FolderLock } from '../formats/folder-lock.js';
 import type { OwnFloat32Array, Tensor } from '../tensor.js';
 import { CallbackList, type Logs } from '../training/callbacks.js';
 import type { Checkpoint } from '../training/checkpoint.js';
@@ -35,6 +36,8 @@ export interface TrainingRun {
   readonly sample: () => Promise<Tensor<OwnFloat32Array>>;
   /** The GAN as it is at the moment, and its data, for a checkpoint. */
   readonly describe: () => Pick<SavedRun, 'gan' | 'name' | 'data'>;
+  /** The command that began the run, for its folder and its checkpoints. */
+  readonly command: object | undefined;
   /** What the run goes on from. */
   readonly resumed: ResumedRun | undefined;
 }
@@ -42,6 +45,7 @@ export interface TrainingRun {
 export interface ResumedRun {
   readonly checkpoint: Checkpoint;
   readonly saved: SavedRun;
+  readonly lock: FolderLock;
 }
 
 export class GanCallbackList extends CallbackList<GanCallbacks> {

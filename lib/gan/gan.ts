@@ -5,6 +5,7 @@ import { kindOf, nonEmptyText, notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { FolderLock } from '../formats/folder-lock.js';
 import { isPicture } from '../images/grid.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
 import type { PixelRange } from '../models/pixel-range.js';
@@ -13,7 +14,7 @@ import { checkOptions, withoutUndefined } from '../options.js';
 import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
-import { newestCheckpoint } from '../training/checkpoints.js';
+import { newestCheckpoint, requireCheckpoints } from '../training/checkpoints.js';
 import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
 import { requireSame } from '../training/same.js';
 import { type WarningCode, warn } from '../warnings.js';
@@ -28,7 +29,7 @@ import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
 import { outputRange } from './output-range.js';
 import { classesOf, type Player, tellsClasses } from './players.js';
-import { type ResumedGan, type ResumeOptions, resumeOptionNames } from './resume-options.js';
+import { type ResumedGan, type ResumeOptions, resumedSteps, resumeOptionNames } from './resume-options.js';
 import { readHistory, runFiles } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
 import { loadComposition } from './saved-composition.js';
@@ -139,17 +140,26 @@ export class GAN {
    * `classGrid` with 10 columns where the generator knows at most 20 classes; `onSample` is given the same.
    * @throws CudaGanError
    *   `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE`, `CUDA_GAN_DATA` for wrong input, before anything is written;
-   *   `CUDA_GAN_BUSY` while another run of this GAN is under way;
+   *   `CUDA_GAN_BUSY` while another run of this GAN is under way, or another training, of whatever process, has `outDir`;
    *   `CUDA_GAN_DIVERGED` when a loss or weight becomes NaN or infinite, after going back to the last good state and
    *   saving it;
    *   `CUDA_GAN_FILE` when `outDir` cannot be written to, or holds a run and `overwrite` is not true.
    */
   async train(images: TrainingImages, options: TrainOptions = {}): Promise<GanHistory> {
+    return this.trainByCommand(images, options, undefined);
+  }
+
+  /** As `train`; `command` is plain data by which the run can be begun again, for its folder. @internal */
+  async trainByCommand(
+    images: TrainingImages,
+    options: TrainOptions,
+    command: object | undefined,
+  ): Promise<GanHistory> {
     if (this.#training) {
       throw new CudaGanError('CUDA_GAN_BUSY', 'this GAN is training already: wait for train() to end, or abort it');
     }
     const required = requireTrainingImages(images, this.imageShape, this.classes);
-    return this.#trainOn(required, planTraining(options, this.#composition.updates));
+    return this.#trainOn(required, planTraining(options, this.#composition.updates), command);
   }
 
   /**
@@ -273,48 +283,67 @@ export class GAN {
   }
 
   /**
-   * Goes on with a run from the newest checkpoint in its folder, by the run's own settings to its own end: to the weights,
+   * Goes on with a run from the newest checkpoint in its folder, by the run's own settings to its own end, or beyond: to the weights,
    * optimizer states and history of the run as it would have been without a break, bit for bit on the same device. Steps
-   * after the checkpoint are done again, and so are calls of `onSample` and of callbacks. A run that was at its end resolves
-   * at once. Classes of layers of one's own must be registered before, by `registerClass`.
+   * after the checkpoint are done again, and so are calls of `onSample` and of callbacks. A run that was at its end, or that a
+   * callback ended, resolves at once. Classes of layers of one's own must be registered before, by `registerClass`.
    *
    * @param folder The run's `outDir`.
    * @param images The images that the run was begun with, and their labels if it had some; taken as they are at the call.
    * @throws CudaGanError
-   *   `CUDA_GAN_FILE` when the folder holds no checkpoint, or one of another version, or cannot be written to;
+   *   `CUDA_GAN_FILE` when the folder holds no checkpoint that is whole, or one of another version, or cannot be written to;
+   *   `CUDA_GAN_BUSY` while another training, of whatever process, has the folder;
    *   `CUDA_GAN_DATA` when the images are not those of the run;
-   *   `CUDA_GAN_VALUE` when the callbacks are not those of the run, of which a state was kept;
+   *   `CUDA_GAN_VALUE` when the callbacks are not those of the run, of which a state was kept, or for fewer steps than its own;
    *   else as `train`.
    */
   static async resume(folder: string, images: TrainingImages, options: ResumeOptions = {}): Promise<ResumedGan> {
+    return GAN.resumeByCommand(folder, images, options, undefined);
+  }
+
+  /** As `resume`; `command` is that by which the run could be begun from now on, if it has changed. @internal */
+  static async resumeByCommand(
+    folder: string,
+    images: TrainingImages,
+    options: ResumeOptions,
+    command: object | undefined,
+  ): Promise<ResumedGan> {
     nonEmptyText('folder', folder);
-    const { device, threads, precision, objective, regularizers, augment, ...listeners } = checkOptions(
+    const { device, threads, precision, objective, regularizers, augment, steps, ...listeners } = checkOptions(
       'GAN.resume',
       options,
       resumeOptionNames,
     );
     // Held to what they may be before anything is read; arrays may be used for something else at once.
-    const { heldOut } = planTraining(listeners, 'joint');
+    const { heldOut } = planTraining({ ...listeners, steps }, 'joint');
     const given = copyOfTrainingImages('images', images);
     const givenHeldOut = heldOut && copyOfTrainingImages('heldOut', heldOut);
-    const checkpoint = await newestCheckpoint(join(folder, runFiles.checkpoints));
-    const saved = savedRun(checkpoint);
-    const choice = device ?? saved.gan.device.name;
-    const sameDevice = choice === saved.gan.device.name;
-    const chosen = resolveDevice(choice, {
-      threads,
-      precision: precision ?? (sameDevice ? saved.gan.device.precision : undefined),
-    });
-    const own = withoutUndefined({ objective, regularizers, augment });
-    const gan = new GAN({ ...ganOptions(saved.gan.config, own), device: chosen });
-    gan.#goOnFrom(saved);
-    const plan = planTraining(
-      { ...saved.settings, ...listeners, heldOut: givenHeldOut, outDir: folder },
-      gan.#composition.updates,
-    );
-    const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.name };
-    const history = await gan.#trainOn(required, plan, { checkpoint, saved });
-    return { gan, history };
+    const checkpoints = join(folder, runFiles.checkpoints);
+    await requireCheckpoints(checkpoints);
+    const lock = await FolderLock.take(folder);
+    try {
+      const checkpoint = await newestCheckpoint(checkpoints);
+      const saved = savedRun(checkpoint);
+      const total = resumedSteps(steps, saved);
+      const choice = device ?? saved.gan.device.name;
+      const sameDevice = choice === saved.gan.device.name;
+      const chosen = resolveDevice(choice, {
+        threads,
+        precision: precision ?? (sameDevice ? saved.gan.device.precision : undefined),
+      });
+      const own = withoutUndefined({ objective, regularizers, augment });
+      const gan = new GAN({ ...ganOptions(saved.gan.config, own), device: chosen });
+      gan.#goOnFrom(saved);
+      const plan = planTraining(
+        { ...saved.settings, ...listeners, steps: total, heldOut: givenHeldOut, outDir: folder },
+        gan.#composition.updates,
+      );
+      const required = { ...requireTrainingImages(given, gan.imageShape, gan.classes), name: saved.name };
+      const history = await gan.#trainOn(required, plan, command ?? saved.command, { checkpoint, saved, lock });
+      return { gan, history };
+    } finally {
+      lock.release();
+    }
   }
 
   /**
@@ -340,7 +369,12 @@ export class GAN {
   }
 
   /** Takes all that it is given before the first await. */
-  async #trainOn(required: RequiredImages, plan: TrainPlan, resumed?: ResumedRun): Promise<GanHistory> {
+  async #trainOn(
+    required: RequiredImages,
+    plan: TrainPlan,
+    command: object | undefined,
+    resumed?: ResumedRun,
+  ): Promise<GanHistory> {
     const { outDir } = plan;
     const { name } = required;
     const heldOut =
@@ -359,7 +393,7 @@ export class GAN {
     try {
       return await this.generator.whileTraining(() =>
         this.discriminator.whileTraining(() =>
-          this.#train(data, { heldOut: beside, plan, name, fingerprints, resumed }),
+          this.#train(data, { heldOut: beside, plan, name, fingerprints, command, resumed }),
         ),
       );
     } finally {
@@ -370,7 +404,7 @@ export class GAN {
 
   async #train(
     [images, labels]: DataOnDevice,
-    { heldOut, plan, name, fingerprints, resumed }: NewRun,
+    { heldOut, plan, name, fingerprints, command, resumed }: NewRun,
   ): Promise<GanHistory> {
     const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
     const grid = sampleGridSize(this.generator, this.classes);
@@ -397,6 +431,7 @@ export class GAN {
           ? (await this.classGrid({ columns: grid.columns, seed: 0 })).images
           : this.generate(grid.rows * grid.columns, { seed: 0 }),
       describe: () => ({ gan: this.#saved(), name, data: fingerprints }),
+      command,
       resumed,
     };
     // There is no sample before the first step.
@@ -462,6 +497,7 @@ interface NewRun {
   readonly name: string;
   /** Of the data, where there will be checkpoints. */
   readonly fingerprints: readonly Fingerprint[];
+  readonly command: object | undefined;
   readonly resumed: ResumedRun | undefined;
 }
 

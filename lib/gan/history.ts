@@ -1,7 +1,10 @@
 // The figures of every step of a training run.
 import type { OwnFloat32Array, TypedArray } from '../tensor.js';
 
-/** What a step came to: losses and accuracy as the article's script prints them, and what else the step measures. */
+/**
+ * What a step came to: losses and accuracy as the article's script prints them, and what else the step measures. `dLayerPenalty`
+ * and `gLayerPenalty` are what regularizers of layers add to a player's loss, where there are some.
+ */
 export interface StepFigures {
   /** From 0 on. */
   readonly step: number;

@@ -1,18 +1,27 @@
 // What a training run writes into its folder.
-import { promises, rmSync, statSync } from 'node:fs';
+import { existsSync, promises, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
 import { BackgroundWrite } from '../formats/background-write.js';
-import { ensureFolder, JsonLinesWriter, readJsonLines, removeLeftovers } from '../formats/files.js';
+import {
+  ensureFolder,
+  fileError,
+  JsonLinesWriter,
+  listFolderIfThere,
+  readJsonLines,
+  removeLeftovers,
+} from '../formats/files.js';
+import { FolderLock, isLockedHere, lockFile, requireUnlocked } from '../formats/folder-lock.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
 import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
 import type { Model } from '../models/model.js';
 import type { Tensor } from '../tensor.js';
-import { removeCheckpoints } from '../training/checkpoints.js';
+import { checkpointName } from '../training/checkpoints.js';
 import type { GridSize } from './class-grid.js';
 import { GanHistory } from './history.js';
+import { commandFile, writeCommand } from './run-file.js';
 
 /** File names inside a run's folder. */
 export const runFiles = {
@@ -23,7 +32,7 @@ export const runFiles = {
   average: 'average.safetensors',
   curves: 'curves.png',
   checkpoints: 'checkpoints',
-  command: 'run.json',
+  command: commandFile,
   composition: 'gan.json',
 } as const;
 
@@ -33,14 +42,27 @@ export interface RunFolderOptions {
   readonly overwrite: boolean;
   /** What the samples' files are called, before their step. */
   readonly name: string;
+  /** Steps between two samples. */
+  readonly sampleInterval: number;
   /** How they lie side by side. */
   readonly grid: GridSize;
   readonly generator: Model;
   readonly discriminator: Model;
   /** The moving average of the generator, where there is one. */
   readonly average?: Model | undefined;
-  /** Length of the history of a run that is resumed, which the folder holds. */
-  readonly resumedBytes?: number | undefined;
+  /** What `run.json` says of the command that began the run, where one did. */
+  readonly command?: object | undefined;
+  /** What there is of a run that is resumed. */
+  readonly resumed?: ResumedFolder | undefined;
+}
+
+export interface ResumedFolder {
+  /** Which was taken before anything was read. */
+  readonly lock: FolderLock;
+  /** Length of the history. */
+  readonly historyBytes: number;
+  /** Whether it goes on, rather than being at its end. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -49,32 +71,65 @@ export interface RunFolderOptions {
  */
 export class RunFolder {
   readonly #options: RunFolderOptions;
+  readonly #lock: FolderLock;
   readonly #history: JsonLinesWriter;
   readonly #pictures = new BackgroundWrite();
   readonly #models = new BackgroundWrite();
+  #begun = false;
 
-  private constructor(options: RunFolderOptions, history: JsonLinesWriter) {
+  private constructor(options: RunFolderOptions, lock: FolderLock, history: JsonLinesWriter) {
     this.#options = options;
+    this.#lock = lock;
     this.#history = history;
   }
 
   /**
-   * Creates the folder, or opens that of a run which is resumed.
+   * Creates the folder, or opens that of a run which is resumed, for this run alone. What it holds stays as it is until
+   * `begin`.
    * @throws CudaGanError `CUDA_GAN_FILE` when the folder cannot be created or written to, or holds files of a run that
-   * must not be overwritten.
+   * must not be overwritten; `CUDA_GAN_BUSY` when another training writes into it.
    */
   static async open(options: RunFolderOptions): Promise<RunFolder> {
-    const { path, generator, overwrite, resumedBytes } = options;
-    const history = join(path, runFiles.history);
-    const images = join(path, runFiles.images);
-    if (resumedBytes === undefined) await requireRunFolder(options);
-    if (isPicture(generator.outputShape)) await ensureFolder(images);
-    if (resumedBytes !== undefined) {
-      await Promise.all([path, images].map(removeLeftovers));
-      return new RunFolder(options, await JsonLinesWriter.goOn(history, resumedBytes));
+    const { path, resumed } = options;
+    if (resumed === undefined) await ensureFolder(path);
+    const lock = resumed?.lock ?? (await FolderLock.take(path));
+    try {
+      if (resumed === undefined && !options.overwrite) await requireNoRun(path);
+      return await RunFolder.#openLocked(options, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
     }
-    if (overwrite) await removeResumable(path);
-    return new RunFolder(options, await JsonLinesWriter.open(history, { overwrite }));
+  }
+
+  /** Makes sure that all can be written, and changes nothing of a run that is there. */
+  static async #openLocked(options: RunFolderOptions, lock: FolderLock): Promise<RunFolder> {
+    const { path, generator, command, resumed } = options;
+    const images = join(path, runFiles.images);
+    if (isPicture(generator.outputShape)) await ensureFolder(images);
+    await Promise.all([path, images].map(removeLeftovers));
+    await requireReplaceable(path);
+    // A run that is killed before its first checkpoint can begin anew by it; where there was a run, that is the one to resume.
+    if (command !== undefined && (await isEmptyRun(path))) await writeCommand(path, command);
+    const history = await JsonLinesWriter.open(join(path, runFiles.history), resumed?.historyBytes);
+    return new RunFolder(options, lock, history);
+  }
+
+  /**
+   * Called when the state that is to be trained is on disk: from here on the files are those of this run. The history is cut to
+   * what the run goes on from, and what a run of before has left and no file of this one replaces goes.
+   */
+  async begin(): Promise<void> {
+    const { path, command, average, resumed } = this.#options;
+    await this.#history.begin();
+    this.#begun = true;
+    if (command !== undefined) await writeCommand(path, command);
+    if (resumed !== undefined) {
+      if (resumed.goesOn) await this.#removeBreaks();
+      return;
+    }
+    if (command === undefined) await removeFile(join(path, runFiles.command));
+    if (average === undefined) await removeFile(join(path, runFiles.average));
   }
 
   /** Where its checkpoints are. */
@@ -118,17 +173,26 @@ export class RunFolder {
     if (!this.#models.busy) await this.#models.start(() => this.#writeModels());
   }
 
-  /** Saves the models, ends the history, and draws its curves. */
+  /** Saves the models, ends the history, draws its curves, and gives the folder free. */
   async close(history: GanHistory): Promise<void> {
-    const { path } = this.#options;
     const background = await Promise.allSettled([this.#pictures.done(), this.#models.done()]);
     try {
-      for (const [file, model] of this.#modelsByFile) await model.save(join(path, file));
+      await this.#save(history);
+    } finally {
+      this.#lock.release();
+    }
+    for (const result of background) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** Nothing of a run that has not begun: the files are those of the run before. */
+  async #save(history: GanHistory): Promise<void> {
+    const { path } = this.#options;
+    try {
+      if (this.#begun) for (const [file, model] of this.#modelsByFile) await model.save(join(path, file));
     } finally {
       await this.#history.close();
     }
-    if (history.steps > 0) await saveCurves(join(path, runFiles.curves), history);
-    for (const result of background) if (result.status === 'rejected') throw result.reason;
+    if (this.#begun && history.steps > 0) await saveCurves(join(path, runFiles.curves), history);
   }
 
   /** Asks the device for all weights before anything else can be asked of it, so that all models are of the same step. */
@@ -148,6 +212,17 @@ export class RunFolder {
     return average === undefined ? models : [...models, [runFiles.average, average]];
   }
 
+  /** Removes pictures of steps at which the run was ended: it would have none of them without a break. */
+  async #removeBreaks(): Promise<void> {
+    const { path, name, sampleInterval } = this.#options;
+    const images = join(path, runFiles.images);
+    const picture = new RegExp(`^${name}_(\\d+)\\.png$`);
+    for (const file of await listFolderIfThere(images)) {
+      const step = picture.exec(file)?.[1];
+      if (step !== undefined && Number(step) % sampleInterval !== 0) await removeFile(join(images, file));
+    }
+  }
+
   async #modelFile(file: string, model: Model): Promise<ModelFile> {
     const values = await model.getWeights();
     const weights = model.namedWeights.map(([name], i) => [name, values[i]!] as const);
@@ -157,51 +232,86 @@ export class RunFolder {
 
 /**
  * Creates the folder, and makes sure that a run can be written into it.
- * @throws CudaGanError `CUDA_GAN_FILE` as `RunFolder.open`.
+ * @throws CudaGanError `CUDA_GAN_FILE` and `CUDA_GAN_BUSY` as `RunFolder.open`.
  */
 export async function requireRunFolder({
   path,
   overwrite,
 }: Pick<RunFolderOptions, 'path' | 'overwrite'>): Promise<void> {
-  if (!overwrite) await requireNoRun(path);
   await ensureFolder(path);
+  await requireUnlocked(path);
+  if (!overwrite) await requireNoRun(path);
 }
 
 /**
- * Removes what a run has written that is given up before its first step: it would keep the next run out of the folder. At
- * once, for a process that ends.
+ * Removes what a run of this process has written that is given up before its first step: it would keep the next run out of
+ * the folder. At once, for a process that ends.
  */
 export function removeEmptyRun(path: string): void {
-  const file = join(path, runFiles.history);
-  if (statSync(file, { throwIfNoEntry: false })?.size !== 0) return;
-  for (const name of [runFiles.history, runFiles.command]) rmSync(join(path, name), { force: true });
-  rmSync(join(path, runFiles.checkpoints), { force: true, recursive: true });
+  if (!isLockedHere(path)) return;
+  const checkpoints = join(path, runFiles.checkpoints);
+  const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
+  const isEmpty = statSync(join(path, runFiles.history), { throwIfNoEntry: false })?.size === 0;
+  // Steps of pretraining are in no history, but in checkpoints.
+  if (isEmpty && names.every((name) => name.startsWith('.') || name === checkpointName(0))) {
+    for (const name of [runFiles.history, runFiles.command, runFiles.composition])
+      rmSync(join(path, name), { force: true });
+    for (const name of names) rmSync(join(checkpoints, name), { force: true });
+    if (existsSync(checkpoints)) rmdirSync(checkpoints);
+  }
+  rmSync(join(path, lockFile), { force: true });
 }
 
-/** Removes that by which the run of before could be resumed, and which would not fit the new one. */
-async function removeResumable(path: string): Promise<void> {
-  await removeCheckpoints(join(path, runFiles.checkpoints));
-  await promises.rm(join(path, runFiles.command), { force: true });
+/**
+ * Whether there is no run in the folder, or one that has come to nothing yet: it was ended before its first checkpoint.
+ * @throws CudaGanError `CUDA_GAN_FILE` when that cannot be found out.
+ */
+export async function isEmptyRun(path: string): Promise<boolean> {
+  return (await filesOfRun(path)).every((name) => name === runFiles.command);
 }
 
 /** A second run in a folder would destroy what the first has. */
 async function requireNoRun(path: string): Promise<void> {
-  const present = await namesIn(path);
-  const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
-  const files: string[] = [];
-  for (const name of Object.values(runFiles).filter((name) => present.includes(name))) {
-    if (!folders.includes(name) || (await namesIn(join(path, name))).length > 0) files.push(name);
-  }
-  if (files.length === 0) return;
+  if (await isEmptyRun(path)) return;
+  const files = await filesOfRun(path);
   throw new CudaGanError(
     'CUDA_GAN_FILE',
     `${path} holds a run already (${files.join(', ')}); resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite`,
   );
 }
 
-/** None where there is no such folder. */
-async function namesIn(folder: string): Promise<string[]> {
-  return promises.readdir(folder).catch(() => []);
+/** Which of a run's files a folder holds. Folders and a history in which there is nothing do not count. */
+async function filesOfRun(path: string): Promise<string[]> {
+  const present = await listFolderIfThere(path);
+  const files: string[] = [];
+  for (const name of Object.values(runFiles).filter((name) => present.includes(name))) {
+    if (await holdsSomething(join(path, name), name)) files.push(name);
+  }
+  return files;
+}
+
+async function holdsSomething(path: string, name: string): Promise<boolean> {
+  const found = await promises.stat(path).catch((error: unknown) => {
+    throw fileError('read', path, error);
+  });
+  if (found.isDirectory()) return (await listFolderIfThere(path)).some((name) => !name.startsWith('.'));
+  return found.size > 0 || name !== runFiles.history;
+}
+
+/** Makes sure that no folder is where a run writes a file. @throws CudaGanError `CUDA_GAN_FILE` */
+async function requireReplaceable(path: string): Promise<void> {
+  const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
+  for (const name of Object.values(runFiles).filter((name) => !folders.includes(name))) {
+    const file = join(path, name);
+    if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) continue;
+    throw new CudaGanError('CUDA_GAN_FILE', `cannot write ${file}: it is a folder`);
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await promises.rm(path, { force: true }).catch((error: unknown) => {
+    throw fileError('remove', path, error);
+  });
 }
 
 /**

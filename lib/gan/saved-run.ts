@@ -44,6 +44,8 @@ export interface SavedRun {
   /** Length of `history.jsonl`. */
   readonly historyBytes: number;
   readonly callbacks: readonly SavedCallback[];
+  /** That which began the run, as `run.json` has it; undefined for a run of a program. */
+  readonly command?: object | undefined;
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when it is that of another kind of training. */

@@ -1,4 +1,5 @@
 // What programs of a training show the discriminator: random images of the data, and images as its augmentations leave them.
+import type { CallOptions } from '../layers/layer.js';
 import { scalingOf } from '../models/pixel-range.js';
 import { gather, randomIntegers } from '../ops/index.js';
 import type { Graph } from '../program/graph.js';
@@ -41,16 +42,19 @@ export function drawImages(
   };
 }
 
-/** What the discriminator says of images in training. `step` is how many steps were done, a scalar; `moves` what may move. */
+/** What may move, and what takes what activity regularizers add to the loss. */
+export type JudgingOptions = Pick<CallOptions, 'moves' | 'penalties'>;
+
+/** What the discriminator says of images in training. `step` is how many steps were done, a scalar. */
 export function judgeAugmented(
   { discriminator, composition }: Pick<Players, 'discriminator'> & { readonly composition: Composition },
   { images, labels }: RealImages,
   step: () => Value,
-  moves?: ReadonlySet<Variable>,
+  options?: JudgingOptions,
 ): Judgement {
   const augmented = composition.augmentations.reduce((value, augmentation) => {
     const applied = augmentation.apply(value, step);
     return requireReturned(`apply of the augmentation ${augmentation.name}`, applied, images.shape);
   }, images);
-  return judge(discriminator, augmented, labels, { training: true, ...(moves && { moves }) });
+  return judge(discriminator, augmented, labels, { training: true, ...options });
 }

@@ -2,8 +2,8 @@
 // (Goodfellow et al., Generative Adversarial Nets, 2014, algorithm 1). The whole step runs on the device without a pause.
 
 import type { Model, Prediction } from '../models/model.js';
+import { recordUpdate, weightPenalties } from '../models/update.js';
 import { assign } from '../ops/assign.js';
-import { gradients } from '../ops/gradients.js';
 import { increment } from '../ops/increment.js';
 import {
   add,
@@ -26,7 +26,7 @@ import { recordAverage } from './ema.js';
 import { discriminatorLoss, generatorLoss, isPaired, requireLoss } from './objectives/objective.js';
 import { type Judgement, makeImages, movesOf, noiseFor, type Player, takesLabels, tellsClasses } from './players.js';
 import type { DiscriminatorUpdate, Judged, Regularizer } from './regularizers/regularizer.js';
-import { drawImages, judgeAugmented, type RealImages } from './shown-images.js';
+import { drawImages, type JudgingOptions, judgeAugmented, type RealImages } from './shown-images.js';
 
 export interface StepParts {
   readonly generator: Player;
@@ -54,7 +54,8 @@ export interface StepKind {
 
 /**
  * Outputs `dLoss`, `dAccuracy` and `gLoss`, each taken before its update, those of the discriminator in its last; every
- * penalty by its name; `dClassLoss`, `dClassAccuracy` (on real images) and `gClassLoss` where the discriminator tells classes.
+ * penalty by its name; `dLayerPenalty` and `gLayerPenalty` where layers have regularizers; `dClassLoss`, `dClassAccuracy` (on
+ * real images) and `gClassLoss` where the discriminator tells classes.
  */
 export function recordStep(parts: StepParts, kind: StepKind): Graph {
   const graph = new Graph(parts.seed);
@@ -92,15 +93,18 @@ class Step {
     const { objective, classWeight } = composition;
     const real = isPaired(objective) || this.#conditional ? this.#draw(batchSize) : undefined;
     const noise = noiseFor(this.#graph, generator, batchSize);
-    const moves = movesOf(generator);
-    const fake = makeImages(generator, noise, real?.labels, { training: true, moves });
+    const penalties: Value[] = [];
+    const options = { training: true, moves: movesOf(generator), penalties };
+    const fake = makeImages(generator, noise, real?.labels, options);
     // Frozen: it normalises by the batch as ever, and nothing of it moves.
-    const judged = this.#judge(fake, real?.labels, undefined);
-    const compared = isPaired(objective) ? this.#judge(real!.images, real!.labels, undefined).logits : undefined;
+    const judged = this.#judge(fake, real?.labels);
+    const compared = isPaired(objective) ? this.#judge(real!.images, real!.labels).logits : undefined;
     const loss = generatorLoss(objective, judged.logits, compared);
     const classLoss = tellsClasses(discriminator.model) ? classLossOf(judged, real!.labels!) : undefined;
-    this.#update(generator, classLoss === undefined ? loss : add(loss, affine(classLoss, classWeight)));
+    const total = classLoss === undefined ? loss : add(loss, affine(classLoss, classWeight));
+    const penalty = this.#update(generator, total, penalties);
     this.#graph.output('gLoss', loss);
+    if (penalty !== undefined) this.#graph.output('gLayerPenalty', penalty);
     if (classLoss !== undefined) this.#graph.output('gClassLoss', classLoss);
   }
 
@@ -125,11 +129,12 @@ class Step {
     const made = makeImages(generator, noiseFor(this.#graph, generator, half), labels, { training: false });
     const real = this.#see(drawn.images, labels);
     const onReal = requireLoss(objective, 'real', objective.real(real.logits));
-    this.#moveDiscriminator(onReal, { real }, labels, output);
+    const penaltyOnReal = this.#moveDiscriminator(onReal, { real }, labels, output);
     const fake = this.#see(made, labels);
     const onFake = requireLoss(objective, 'fake', objective.fake(fake.logits));
-    this.#moveDiscriminator(onFake, { fake }, labels, output);
+    const penaltyOnFake = this.#moveDiscriminator(onFake, { fake }, labels, output);
     output('dLoss', mean2(onReal, onFake));
+    if (penaltyOnReal !== undefined) output('dLayerPenalty', mean2(penaltyOnReal, penaltyOnFake!));
     this.#report(real, fake, labels, output);
   }
 
@@ -144,12 +149,21 @@ class Step {
     const fake = this.#see(made, labels);
     const loss = discriminatorLoss(objective, real.logits, fake.logits);
     output('dLoss', loss);
-    this.#moveDiscriminator(loss, { real, fake }, labels, output);
+    const penalty = this.#moveDiscriminator(loss, { real, fake }, labels, output);
+    if (penalty !== undefined) output('dLayerPenalty', penalty);
     this.#report(real, fake, labels, output);
   }
 
-  /** Moves the discriminator by a loss, by the penalties whose turn it is, and by the classes where it tells them. */
-  #moveDiscriminator(loss: Value, seen: { real?: Seen; fake?: Seen }, labels: Value | undefined, output: Output): void {
+  /**
+   * Moves the discriminator by a loss, by the penalties whose turn it is, and by the classes where it tells them. Returns what
+   * the regularizers of its layers add, if they do.
+   */
+  #moveDiscriminator(
+    loss: Value,
+    seen: { real?: Seen; fake?: Seen },
+    labels: Value | undefined,
+    output: Output,
+  ): Value | undefined {
     const { discriminator, composition } = this.#parts;
     const update: DiscriminatorUpdate = { ...seen, judge: (images) => this.#judge(images, labels).logits };
     let total = loss;
@@ -165,8 +179,10 @@ class Step {
         if (one !== undefined) total = add(total, affine(classLossOf(one, labels!), composition.classWeight));
       }
     }
-    this.#update(discriminator, total);
+    const penalties = [seen.real, seen.fake].flatMap((one) => one?.penalties ?? []);
+    const penalty = this.#update(discriminator, total, penalties);
     this.#constrain();
+    return penalty;
   }
 
   #report(real: Seen, fake: Seen, labels: Value | undefined, output: Output): void {
@@ -183,18 +199,25 @@ class Step {
 
   /** Images as the discriminator sees them in an update of its own. */
   #see(images: Value, labels: Value | undefined): Seen {
-    return { images, ...this.#judge(images, labels, movesOf(this.#parts.discriminator)) };
+    const penalties: Value[] = [];
+    const options = { moves: movesOf(this.#parts.discriminator), penalties };
+    return { images, penalties, ...this.#judge(images, labels, options) };
   }
 
-  #judge(images: Value, labels: Value | undefined, moves?: ReadonlySet<Variable>): Judgement {
-    return judgeAugmented(this.#parts, { images, labels }, () => this.#step(), moves);
+  #judge(images: Value, labels: Value | undefined, options?: JudgingOptions): Judgement {
+    return judgeAugmented(this.#parts, { images, labels }, () => this.#step(), options);
   }
 
-  /** Moves the weights of one player; the other's are constants here. */
-  #update({ model, optimizer }: Player, loss: Value): void {
+  /**
+   * Moves the weights of one player; the other's are constants here. The regularizers of its layers are added to its loss: for
+   * its weights, and what they said of its outputs. Returns what they add together, if they do.
+   */
+  #update({ model, optimizer }: Player, loss: Value, ofOutputs: readonly Value[]): Value | undefined {
     const weights = model.trainableWeights;
-    const values = weights.map((weight) => this.#graph.read(weight));
-    optimizer.applyGradients(this.#graph, weights, gradients([loss], values));
+    const penalties = [...ofOutputs, ...weightPenalties(this.#graph, model, weights)];
+    const penalty = penalties.length === 0 ? undefined : penalties.reduce(add);
+    recordUpdate(this.#graph, { model, optimizer, weights }, penalty === undefined ? loss : add(loss, penalty));
+    return penalty;
   }
 
   #constrain(): void {
@@ -215,7 +238,10 @@ class Step {
   }
 }
 
-interface Seen extends Judged, Judgement {}
+interface Seen extends Judged, Judgement {
+  /** What activity regularizers add to the loss. */
+  readonly penalties: readonly Value[];
+}
 
 /** Cross-entropy of the classes that the discriminator tells. */
 function classLossOf({ classLogits }: Judgement, labels: Value): Value {

@@ -3,14 +3,14 @@ import { requireComplete, restoreState, type State } from '../training/checkpoin
 import { Checkpoints, type CheckpointsOptions } from '../training/checkpoints.js';
 import { runLoop } from '../training/loop.js';
 import { ganState } from './gan-state.js';
-import { GanCallbackList, GanTraining, type TrainingRun } from './gan-training.js';
+import { GanCallbackList, GanTraining, type ResumedRun, type TrainingRun } from './gan-training.js';
 import type { GanHistory } from './history.js';
 import { Probe } from './probe.js';
-import { RunFolder } from './run-folder.js';
+import { type ResumedFolder, RunFolder } from './run-folder.js';
 import { saveComposition } from './saved-composition.js';
 import type { SavedRun } from './saved-run.js';
 import { StepPrograms } from './step-programs.js';
-import { runSettings } from './train-options.js';
+import { runSettings, type TrainPlan } from './train-options.js';
 
 /**
  * Trains until the steps are done, or the run is ended early, and saves it. `history` fills on the way, so that it survives
@@ -36,7 +36,6 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
     await restoreState(resumed.checkpoint, state, run.device);
   }
   const folder = await openFolder(run);
-  if (folder !== undefined) await saveComposition(plan.outDir!, run.describe().gan.config);
   const gan = new GanTraining({ ...run, programs, probe, callbacks, folder }, history);
   try {
     const checkpoints = folder && (await openCheckpoints(gan, folder, state));
@@ -54,15 +53,22 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   await folder?.close(history);
 }
 
-async function openFolder({ plan, name, grid, parts, resumed }: TrainingRun): Promise<RunFolder | undefined> {
-  const { outDir: path, overwrite } = plan;
+async function openFolder(run: TrainingRun): Promise<RunFolder | undefined> {
+  const { plan, name, grid, parts, command } = run;
+  const { outDir: path, overwrite, sampleInterval } = plan;
   if (path === undefined) return undefined;
   const models = { generator: parts.generator.model, discriminator: parts.discriminator.model, average: parts.average };
-  return RunFolder.open({ path, overwrite, name, grid, ...models, resumedBytes: resumed?.saved.historyBytes });
+  const resumed = run.resumed && resumedFolder(run.resumed, plan);
+  return RunFolder.open({ path, overwrite, name, sampleInterval, grid, ...models, command, resumed });
+}
+
+function resumedFolder({ lock, saved }: ResumedRun, { steps }: TrainPlan): ResumedFolder {
+  const { progress, historyBytes } = saved;
+  return { lock, historyBytes, goesOn: progress.steps < steps && !progress.stopped };
 }
 
 function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Promise<Checkpoints> {
-  const { plan, device, describe, callbacks, resumed, programs } = gan.run;
+  const { plan, device, describe, callbacks, resumed, programs, command } = gan.run;
   requireComplete(state, programs.updated);
   const options: CheckpointsOptions = {
     folder: folder.checkpoints,
@@ -77,8 +83,13 @@ function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Pro
       progress: gan.progress,
       historyBytes: folder.historyBytes,
       callbacks: callbacks.states(),
+      command,
     }),
     beforeWrite: () => folder.settle(),
+    begun: async () => {
+      await folder.begin();
+      await saveComposition(plan.outDir!, describe().gan.config);
+    },
   };
   return Checkpoints.open(options, resumed?.checkpoint);
 }

@@ -1,6 +1,7 @@
 // Images side by side in one picture.
 import { wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
+import { png, requireEnding } from '../formats/endings.js';
 import { type PixelRange, requirePixelRange } from '../models/pixel-range.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, dtypeOf, formatShape, requireTensor, type Shape, type Tensor } from '../tensor.js';
@@ -74,8 +75,9 @@ export function drawGrid(images: Tensor<Float32Array>, options?: GridOptions): P
   return { ...size, channels, pixels };
 }
 
-/** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`, and `CUDA_GAN_FILE` when it cannot be written. */
+/** Draws a grid into a PNG file. @throws CudaGanError as `drawGrid`; `CUDA_GAN_VALUE` for a path that ends as other formats do, `CUDA_GAN_FILE` when it cannot be written. */
 export async function saveGrid(path: string, images: Tensor<Float32Array>, options?: GridOptions): Promise<void> {
+  requireEnding(path, png);
   await savePng(path, drawGrid(images, options));
 }
 

@@ -1,7 +1,8 @@
 // Pictures one after the other: an animated PNG file, which browsers play as an image.
 import { inWords, numberFromTo } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { readBytes, requirePath, writeFileAtomic } from '../formats/files.js';
+import { animatedPng, requireEnding } from '../formats/endings.js';
+import { readBytes, writeFileAtomic } from '../formats/files.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { requireTensor, sizeOf, type Tensor } from '../tensor.js';
 import { AnimatedPng } from './apng.js';
@@ -38,7 +39,7 @@ const optionNames: OptionNames<MovieOptions> = {
  * @example
  * await saveMovie('run.png', await runPictures('runs/mnist'), { fps: 10, holdSeconds: 2 });
  *
- * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option; `CUDA_GAN_DATA` or `CUDA_GAN_SHAPE` for what cannot be drawn,
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, or a path that ends as other formats do; `CUDA_GAN_DATA` or `CUDA_GAN_SHAPE` for what cannot be drawn,
  * for no frames, and for frames of several sizes; `CUDA_GAN_FILE` for a PNG file that is missing or damaged, and when the
  * movie cannot be written.
  */
@@ -47,7 +48,7 @@ export async function saveMovie(
   frames: Tensor<Float32Array> | Iterable<MovieFrames> | AsyncIterable<MovieFrames>,
   options?: MovieOptions,
 ): Promise<void> {
-  requirePath(path);
+  requireEnding(path, animatedPng);
   const { timing, grid } = checkMovieOptions(options);
   const movie = new AnimatedPng();
   let drawn = 0;

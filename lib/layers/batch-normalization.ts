@@ -15,31 +15,44 @@ import {
   ShapePreservingLayer,
 } from './layer.js';
 import { registerClass } from './registry.js';
+import {
+  type GammaBetaOptions,
+  gammaBetaOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends LayerOptions, GammaBetaOptions {
   /** Share of the moving statistics that stays at every step, in [0, 1). Default 0.99. */
   readonly momentum?: number | undefined;
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number | undefined;
 }
 
-const optionNames: OptionNames<BatchNormalizationOptions> = { momentum: true, epsilon: true, ...layerOptionNames };
+const optionNames: OptionNames<BatchNormalizationOptions> = {
+  momentum: true,
+  epsilon: true,
+  ...gammaBetaOptionNames,
+  ...layerOptionNames,
+};
 
 /** @internal */
 export class BatchNormalization extends ShapePreservingLayer {
   static override readonly className = 'BatchNormalization';
   readonly #momentum: number;
   readonly #epsilon: number;
+  readonly #beta: WeightSettings;
+  readonly #gamma: WeightSettings;
 
   constructor(options?: BatchNormalizationOptions) {
-    const {
-      momentum = 0.99,
-      epsilon = 1e-3,
-      ...base
-    } = checkOptions('layers.batchNormalization', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.batchNormalization', options, optionNames);
+    const { momentum = 0.99, epsilon = 1e-3 } = given;
+    super(given);
     this.#momentum = numberIn('momentum', momentum, 0, 1);
     this.#epsilon = positiveNumber('epsilon', epsilon);
+    this.#beta = weightSettings('beta', given, 'zeros');
+    this.#gamma = weightSettings('gamma', given, 'ones');
   }
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
@@ -48,8 +61,8 @@ export class BatchNormalization extends ShapePreservingLayer {
       throw new CudaGanError('CUDA_GAN_SHAPE', 'batch normalisation needs at least 1 dimension, found []');
     }
     const statistic = { trainable: false };
-    this.addWeight('gamma', [channels], 'ones');
-    this.addWeight('beta', [channels], 'zeros');
+    this.addWeight('gamma', [channels], this.#gamma.initializer, this.#gamma.rules);
+    this.addWeight('beta', [channels], this.#beta.initializer, this.#beta.rules);
     this.addWeight('moving_mean', [channels], 'zeros', statistic);
     this.addWeight('moving_variance', [channels], 'ones', statistic);
   }
@@ -68,7 +81,13 @@ export class BatchNormalization extends ShapePreservingLayer {
   }
 
   override getConfig(): LayerConfig {
-    return { ...super.getConfig(), momentum: this.#momentum, epsilon: this.#epsilon };
+    return {
+      ...super.getConfig(),
+      momentum: this.#momentum,
+      epsilon: this.#epsilon,
+      ...settingsConfig('beta', this.#beta),
+      ...settingsConfig('gamma', this.#gamma),
+    };
   }
 }
 

@@ -1,8 +1,6 @@
 // Convolution along one axis: sequences [steps, channels] are images of one row.
 import { oneOf, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
 import { conv2dAt } from '../ops/conv2d.js';
 import { type Conv2dGeometry, conv2dGeometry, layerWords } from '../ops/conv2d-geometry.js';
 import { pad, reshape } from '../ops/index.js';
@@ -19,11 +17,20 @@ import {
 } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import {
+  type KernelOptions,
+  kernelOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 import { singleOf } from './window-options.js';
 
 const paddings = ['valid', 'same', 'causal'] as const;
 
-export interface Conv1DOptions extends Omit<ConvolutionOptions, 'kernelSize' | 'strides' | 'dilationRate' | 'padding'> {
+export interface Conv1DOptions
+  extends Omit<ConvolutionOptions, 'kernelSize' | 'strides' | 'dilationRate' | 'padding'>,
+    KernelOptions {
   /** Number of output channels. */
   readonly filters: number;
   /** Length of the window. */
@@ -36,8 +43,6 @@ export interface Conv1DOptions extends Omit<ConvolutionOptions, 'kernelSize' | '
   readonly dilationRate?: number | readonly [number] | undefined;
   /** Input and output channels are cut into so many parts, each convolved by itself. Default 1. */
   readonly groups?: number | undefined;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerLike | undefined;
 }
 
 const windowWords: WindowWords = { ...layerWords, axes: ['rows', 'steps'] };
@@ -45,7 +50,7 @@ const windowWords: WindowWords = { ...layerWords, axes: ['rows', 'steps'] };
 const optionNames: OptionNames<Conv1DOptions> = {
   filters: true,
   groups: true,
-  kernelInitializer: true,
+  ...kernelOptionNames,
   ...convolutionOptionNames,
 };
 
@@ -55,22 +60,14 @@ export class Conv1D extends Convolution {
   readonly #filters: number;
   readonly #groups: number;
   readonly #causal: boolean;
-  readonly #kernelInitializer: Initializer;
+  readonly #kernel: WeightSettings;
 
   constructor(options: Conv1DOptions) {
-    const {
-      filters,
-      kernelSize,
-      strides = 1,
-      padding = 'valid',
-      dilationRate = 1,
-      groups = 1,
-      kernelInitializer = 'glorotUniform',
-      ...base
-    } = checkOptions('layers.conv1d', options, optionNames);
+    const given = checkOptions('layers.conv1d', options, optionNames);
+    const { filters, kernelSize, strides = 1, padding = 'valid', dilationRate = 1, groups = 1 } = given;
     const causal = oneOf('padding', paddings, padding) === 'causal';
     super({
-      ...base,
+      ...given,
       kernelSize: [1, singleOf('kernelSize', kernelSize)],
       strides: [1, singleOf('strides', strides)],
       padding: causal ? 'valid' : (padding as 'valid' | 'same'),
@@ -79,7 +76,7 @@ export class Conv1D extends Convolution {
     this.#filters = filtersOf(filters);
     this.#groups = wholeNumber('groups', groups, 1);
     this.#causal = causal;
-    this.#kernelInitializer = toInitializer(kernelInitializer);
+    this.#kernel = weightSettings('kernel', given, 'glorotUniform');
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -96,7 +93,7 @@ export class Conv1D extends Convolution {
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
     const shape = [this.kernelSize[1], inputShape[1]! / this.#groups, this.#filters];
-    this.addWeight('kernel', shape, this.#kernelInitializer);
+    this.addWeight('kernel', shape, this.#kernel.initializer, this.#kernel.rules);
     this.addBias(this.#filters);
   }
 
@@ -131,7 +128,7 @@ export class Conv1D extends Convolution {
       padding: this.#causal ? 'causal' : this.padding,
       dilationRate: this.dilations[1],
       groups: this.#groups,
-      kernelInitializer: configOf(this.#kernelInitializer),
+      ...settingsConfig('kernel', this.#kernel),
     };
   }
 }

@@ -1,6 +1,4 @@
 // Transposed convolution (also called fractionally strided, or inverse): each place of x is spread over a window of y.
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
 import { type Conv2dGeometry, conv2dTransposeGeometry } from '../ops/conv2d-geometry.js';
 import { conv2dInputGradient } from '../ops/conv2d-input-gradient.js';
 import { type Pair, pairOf } from '../ops/window.js';
@@ -10,21 +8,26 @@ import type { Shape } from '../tensor.js';
 import { Convolution, type ConvolutionOptions, convolutionOptionNames, filtersOf } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import {
+  type KernelOptions,
+  kernelOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
-export interface Conv2DTransposeOptions extends ConvolutionOptions {
+export interface Conv2DTransposeOptions extends ConvolutionOptions, KernelOptions {
   /** Number of output channels. */
   readonly filters: number;
   /** Rows and columns beyond the smallest possible output, below the stride. Default: as many as `padding` says. */
   readonly outputPadding?: number | Pair | undefined;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerLike | undefined;
 }
 
 const optionNames: OptionNames<Conv2DTransposeOptions> = {
   filters: true,
   outputPadding: true,
-  kernelInitializer: true,
+  ...kernelOptionNames,
   ...convolutionOptionNames,
 };
 
@@ -33,19 +36,15 @@ export class Conv2DTranspose extends Convolution {
   static override readonly className = 'Conv2DTranspose';
   readonly #filters: number;
   readonly #outputPadding: Pair | undefined;
-  readonly #kernelInitializer: Initializer;
+  readonly #kernel: WeightSettings;
 
   constructor(options: Conv2DTransposeOptions) {
-    const {
-      filters,
-      outputPadding,
-      kernelInitializer = 'glorotUniform',
-      ...base
-    } = checkOptions('layers.conv2dTranspose', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.conv2dTranspose', options, optionNames);
+    const { filters, outputPadding } = given;
+    super(given);
     this.#filters = filtersOf(filters);
     this.#outputPadding = outputPadding === undefined ? undefined : pairOf('outputPadding', outputPadding, 0);
-    this.#kernelInitializer = toInitializer(kernelInitializer);
+    this.#kernel = weightSettings('kernel', given, 'glorotUniform');
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -55,7 +54,7 @@ export class Conv2DTranspose extends Convolution {
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
     const shape = [...this.kernelSize, this.#filters, inputShape[2]!];
-    this.addWeight('kernel', shape, this.#kernelInitializer);
+    this.addWeight('kernel', shape, this.#kernel.initializer, this.#kernel.rules);
     this.addBias(this.#filters);
   }
 
@@ -77,7 +76,7 @@ export class Conv2DTranspose extends Convolution {
       ...super.getConfig(),
       filters: this.#filters,
       ...(this.#outputPadding && { outputPadding: this.#outputPadding }),
-      kernelInitializer: configOf(this.#kernelInitializer),
+      ...settingsConfig('kernel', this.#kernel),
     };
   }
 }

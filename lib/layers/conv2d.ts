@@ -1,7 +1,5 @@
 // Convolution of images: y = activation(x ⋆ kernel + bias).
 import { wholeNumber } from '../checks.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
 import { conv2dAt } from '../ops/conv2d.js';
 import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -16,21 +14,26 @@ import {
 } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import {
+  type KernelOptions,
+  kernelOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
-export interface Conv2DOptions extends ConvolutionOptions {
+export interface Conv2DOptions extends ConvolutionOptions, KernelOptions {
   /** Number of output channels. */
   readonly filters: number;
   /** Input and output channels are cut into so many parts, each convolved by itself. Default 1. */
   readonly groups?: number | undefined;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerLike | undefined;
 }
 
 const optionNames: OptionNames<Conv2DOptions> = {
   filters: true,
   groups: true,
-  kernelInitializer: true,
+  ...kernelOptionNames,
   ...convolutionOptionNames,
 };
 
@@ -39,19 +42,15 @@ export class Conv2D extends Convolution {
   static override readonly className = 'Conv2D';
   readonly #filters: number;
   readonly #groups: number;
-  readonly #kernelInitializer: Initializer;
+  readonly #kernel: WeightSettings;
 
   constructor(options: Conv2DOptions) {
-    const {
-      filters,
-      groups = 1,
-      kernelInitializer = 'glorotUniform',
-      ...base
-    } = checkOptions('layers.conv2d', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.conv2d', options, optionNames);
+    const { filters, groups = 1 } = given;
+    super(given);
     this.#filters = filtersOf(filters);
     this.#groups = wholeNumber('groups', groups, 1);
-    this.#kernelInitializer = toInitializer(kernelInitializer);
+    this.#kernel = weightSettings('kernel', given, 'glorotUniform');
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -61,7 +60,7 @@ export class Conv2D extends Convolution {
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
     const shape = [...this.kernelSize, inputShape[2]! / this.#groups, this.#filters];
-    this.addWeight('kernel', shape, this.#kernelInitializer);
+    this.addWeight('kernel', shape, this.#kernel.initializer, this.#kernel.rules);
     this.addBias(this.#filters);
   }
 
@@ -83,7 +82,7 @@ export class Conv2D extends Convolution {
       ...super.getConfig(),
       filters: this.#filters,
       groups: this.#groups,
-      kernelInitializer: configOf(this.#kernelInitializer),
+      ...settingsConfig('kernel', this.#kernel),
     };
   }
 }

@@ -1,8 +1,6 @@
 // What the convolutional layers share: filters, a bias and an activation behind the product.
 import { oneOf, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
 import { type Conv2dGeometry, conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { add } from '../ops/index.js';
 import type { Padding, Pair } from '../ops/window.js';
@@ -12,8 +10,15 @@ import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { type ActivationName, activationNamed } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
+import {
+  type BiasOptions,
+  biasOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 
-export interface ConvolutionOptions extends LayerOptions {
+export interface ConvolutionOptions extends LayerOptions, BiasOptions {
   /** Height and width of the window: one number for both, or two. */
   readonly kernelSize: number | Pair;
   /** How far the window moves: one number, or vertically and horizontally. Default 1. */
@@ -26,8 +31,6 @@ export interface ConvolutionOptions extends LayerOptions {
   readonly activation?: ActivationName | undefined;
   /** Default true. */
   readonly useBias?: boolean | undefined;
-  /** Default `zeros`. */
-  readonly biasInitializer?: InitializerLike | undefined;
 }
 
 /** @internal */
@@ -38,7 +41,7 @@ export const convolutionOptionNames: OptionNames<ConvolutionOptions> = {
   dilationRate: true,
   activation: true,
   useBias: true,
-  biasInitializer: true,
+  ...biasOptionNames,
   ...layerOptionNames,
 };
 
@@ -50,7 +53,7 @@ export abstract class Convolution extends Layer {
   protected readonly dilations: Pair;
   readonly #activation: ActivationName;
   readonly #useBias: boolean;
-  readonly #biasInitializer: Initializer;
+  readonly #bias: WeightSettings;
 
   constructor(options: ConvolutionOptions) {
     const {
@@ -60,10 +63,8 @@ export abstract class Convolution extends Layer {
       dilationRate = 1,
       activation = 'linear',
       useBias = true,
-      biasInitializer = 'zeros',
-      ...base
     } = options;
-    super(base);
+    super(options);
     this.kernelSize = pairOf('kernelSize', kernelSize);
     this.strides = pairOf('strides', strides);
     this.padding = oneOf('padding', paddings, padding);
@@ -71,11 +72,11 @@ export abstract class Convolution extends Layer {
     activationNamed(activation);
     this.#activation = activation;
     this.#useBias = trueOrFalse('useBias', useBias);
-    this.#biasInitializer = toInitializer(biasInitializer);
+    this.#bias = weightSettings('bias', options, 'zeros');
   }
 
   protected addBias(filters: number): void {
-    if (this.#useBias) this.addWeight('bias', [filters], this.#biasInitializer);
+    if (this.#useBias) this.addWeight('bias', [filters], this.#bias.initializer, this.#bias.rules);
   }
 
   /** Of a convolution of every channel by itself, of images [height, width, channels]. */
@@ -103,7 +104,7 @@ export abstract class Convolution extends Layer {
       dilationRate: this.dilations,
       activation: this.#activation,
       useBias: this.#useBias,
-      biasInitializer: configOf(this.#biasInitializer),
+      ...settingsConfig('bias', this.#bias),
     };
   }
 }

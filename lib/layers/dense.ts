@@ -1,8 +1,6 @@
 // A fully connected layer: y = activation(x · kernel + bias).
 import { trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
 import { add, matmul, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
@@ -10,26 +8,31 @@ import { type Shape, sizeOf } from '../tensor.js';
 import { type ActivationName, activationNamed } from './activations.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
+import {
+  type BiasOptions,
+  biasOptionNames,
+  type KernelOptions,
+  kernelOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Number of outputs. */
   readonly units: number;
   /** Default `linear`. */
   readonly activation?: ActivationName | undefined;
   /** Default true. */
   readonly useBias?: boolean | undefined;
-  /** Default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerLike | undefined;
-  /** Default `zeros`. */
-  readonly biasInitializer?: InitializerLike | undefined;
 }
 
 const optionNames: OptionNames<DenseOptions> = {
   units: true,
   activation: true,
   useBias: true,
-  kernelInitializer: true,
-  biasInitializer: true,
+  ...kernelOptionNames,
+  ...biasOptionNames,
   ...layerOptionNames,
 };
 
@@ -39,25 +42,19 @@ export class Dense extends Layer {
   readonly #units: number;
   readonly #activation: ActivationName;
   readonly #useBias: boolean;
-  readonly #kernelInitializer: Initializer;
-  readonly #biasInitializer: Initializer;
+  readonly #kernel: WeightSettings;
+  readonly #bias: WeightSettings;
 
   constructor(options: DenseOptions) {
-    const {
-      units,
-      activation = 'linear',
-      useBias = true,
-      kernelInitializer = 'glorotUniform',
-      biasInitializer = 'zeros',
-      ...base
-    } = checkOptions('layers.dense', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.dense', options, optionNames);
+    const { units, activation = 'linear', useBias = true } = given;
+    super(given);
     this.#units = wholeNumber('units', units, 1);
     activationNamed(activation);
     this.#activation = activation;
     this.#useBias = trueOrFalse('useBias', useBias);
-    this.#kernelInitializer = toInitializer(kernelInitializer);
-    this.#biasInitializer = toInitializer(biasInitializer);
+    this.#kernel = weightSettings('kernel', given, 'glorotUniform');
+    this.#bias = weightSettings('bias', given, 'zeros');
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -66,8 +63,9 @@ export class Dense extends Layer {
   }
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
-    this.addWeight('kernel', [inputShape.at(-1)!, this.#units], this.#kernelInitializer);
-    if (this.#useBias) this.addWeight('bias', [this.#units], this.#biasInitializer);
+    const { initializer, rules } = this.#kernel;
+    this.addWeight('kernel', [inputShape.at(-1)!, this.#units], initializer, rules);
+    if (this.#useBias) this.addWeight('bias', [this.#units], this.#bias.initializer, this.#bias.rules);
   }
 
   /** Works along the last axis. */
@@ -85,8 +83,8 @@ export class Dense extends Layer {
       units: this.#units,
       activation: this.#activation,
       useBias: this.#useBias,
-      kernelInitializer: configOf(this.#kernelInitializer),
-      biasInitializer: configOf(this.#biasInitializer),
+      ...settingsConfig('kernel', this.#kernel),
+      ...settingsConfig('bias', this.#bias),
     };
   }
 }

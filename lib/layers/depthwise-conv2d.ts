@@ -1,16 +1,19 @@
 // Depthwise convolution: every channel is convolved by itself, with `depthMultiplier` kernels.
+
 import { wholeNumber } from '../checks.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
+import type { InitializerLike } from '../initializers/index.js';
 import { conv2dAt } from '../ops/conv2d.js';
 import type { Conv2dGeometry } from '../ops/conv2d-geometry.js';
 import { reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
+import type { ConstraintLike } from './constraints/index.js';
 import { Convolution, type ConvolutionOptions, convolutionOptionNames } from './convolution.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import type { LayerRegularizerLike } from './regularizers/index.js';
+import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
 export interface DepthwiseConv2DOptions extends ConvolutionOptions {
@@ -18,11 +21,17 @@ export interface DepthwiseConv2DOptions extends ConvolutionOptions {
   readonly depthMultiplier?: number | undefined;
   /** Default `glorotUniform`. */
   readonly depthwiseInitializer?: InitializerLike | undefined;
+  /** Added to the loss. Default: nothing. */
+  readonly depthwiseRegularizer?: LayerRegularizerLike | undefined;
+  /** What the kernel is held to after every update. Default: nothing. */
+  readonly depthwiseConstraint?: ConstraintLike | undefined;
 }
 
 const optionNames: OptionNames<DepthwiseConv2DOptions> = {
   depthMultiplier: true,
   depthwiseInitializer: true,
+  depthwiseRegularizer: true,
+  depthwiseConstraint: true,
   ...convolutionOptionNames,
 };
 
@@ -30,17 +39,14 @@ const optionNames: OptionNames<DepthwiseConv2DOptions> = {
 export class DepthwiseConv2D extends Convolution {
   static override readonly className = 'DepthwiseConv2D';
   readonly #depthMultiplier: number;
-  readonly #depthwiseInitializer: Initializer;
+  readonly #depthwise: WeightSettings;
 
   constructor(options: DepthwiseConv2DOptions) {
-    const {
-      depthMultiplier = 1,
-      depthwiseInitializer = 'glorotUniform',
-      ...base
-    } = checkOptions('layers.depthwiseConv2d', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.depthwiseConv2d', options, optionNames);
+    const { depthMultiplier = 1 } = given;
+    super(given);
     this.#depthMultiplier = wholeNumber('depthMultiplier', depthMultiplier, 1);
-    this.#depthwiseInitializer = toInitializer(depthwiseInitializer);
+    this.#depthwise = weightSettings('depthwise', given, 'glorotUniform');
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -50,7 +56,8 @@ export class DepthwiseConv2D extends Convolution {
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
     const channels = inputShape[2]!;
-    this.addWeight('kernel', [...this.kernelSize, channels, this.#depthMultiplier], this.#depthwiseInitializer);
+    const { initializer, rules } = this.#depthwise;
+    this.addWeight('kernel', [...this.kernelSize, channels, this.#depthMultiplier], initializer, rules);
     this.addBias(channels * this.#depthMultiplier);
   }
 
@@ -62,7 +69,7 @@ export class DepthwiseConv2D extends Convolution {
     return {
       ...super.getConfig(),
       depthMultiplier: this.#depthMultiplier,
-      depthwiseInitializer: configOf(this.#depthwiseInitializer),
+      ...settingsConfig('depthwise', this.#depthwise),
     };
   }
 }

@@ -1,13 +1,16 @@
 // Class numbers and the like as learned vectors: row i of a table for the number i.
+
 import { wholeNumber } from '../checks.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
+import type { InitializerLike } from '../initializers/index.js';
 import { gather, reshape } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type DType, type Shape, sizeOf } from '../tensor.js';
+import type { ConstraintLike } from './constraints/index.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
+import type { LayerRegularizerLike } from './regularizers/index.js';
+import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 
 export interface EmbeddingOptions extends LayerOptions {
   /** How many numbers there are: inputs are 0 to inputDim - 1. */
@@ -16,12 +19,18 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly outputDim: number;
   /** Default `randomUniform`: from -0.05 to 0.05. */
   readonly embeddingsInitializer?: InitializerLike | undefined;
+  /** Added to the loss for the table of vectors. Default: nothing. */
+  readonly embeddingsRegularizer?: LayerRegularizerLike | undefined;
+  /** What that table is held to after every update. Default: nothing. */
+  readonly embeddingsConstraint?: ConstraintLike | undefined;
 }
 
 const optionNames: OptionNames<EmbeddingOptions> = {
   inputDim: true,
   outputDim: true,
   embeddingsInitializer: true,
+  embeddingsRegularizer: true,
+  embeddingsConstraint: true,
   ...layerOptionNames,
 };
 
@@ -30,19 +39,15 @@ export class Embedding extends Layer {
   static override readonly className = 'Embedding';
   readonly #inputDim: number;
   readonly #outputDim: number;
-  readonly #embeddingsInitializer: Initializer;
+  readonly #embeddings: WeightSettings;
 
   constructor(options: EmbeddingOptions) {
-    const {
-      inputDim,
-      outputDim,
-      embeddingsInitializer = 'randomUniform',
-      ...base
-    } = checkOptions('layers.embedding', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.embedding', options, optionNames);
+    const { inputDim, outputDim } = given;
+    super(given);
     this.#inputDim = wholeNumber('inputDim', inputDim, 1);
     this.#outputDim = wholeNumber('outputDim', outputDim, 1);
-    this.#embeddingsInitializer = toInitializer(embeddingsInitializer);
+    this.#embeddings = weightSettings('embeddings', given, 'randomUniform');
   }
 
   override get inputDType(): DType {
@@ -59,7 +64,8 @@ export class Embedding extends Layer {
   }
 
   protected override createWeights(): void {
-    this.addWeight('embeddings', [this.#inputDim, this.#outputDim], this.#embeddingsInitializer);
+    const { initializer, rules } = this.#embeddings;
+    this.addWeight('embeddings', [this.#inputDim, this.#outputDim], initializer, rules);
   }
 
   /** Numbers int32 [batch, ..]; the result is [batch, .., outputDim]. */
@@ -73,7 +79,7 @@ export class Embedding extends Layer {
       ...super.getConfig(),
       inputDim: this.#inputDim,
       outputDim: this.#outputDim,
-      embeddingsInitializer: configOf(this.#embeddingsInitializer),
+      ...settingsConfig('embeddings', this.#embeddings),
     };
   }
 }

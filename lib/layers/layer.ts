@@ -2,6 +2,7 @@
 import { inWords, kindOf, layerName, notAllowed, shapeOption, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
+import { affine } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { Graph } from '../program/graph.js';
 import { type TensorType, Value } from '../program/value.js';
@@ -9,7 +10,11 @@ import { Variable } from '../program/variable.js';
 import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import { type DType, formatShape, type Shape, sameShape } from '../tensor.js';
+import type { ConstraintLike } from './constraints/index.js';
+import { savedPart } from './part.js';
+import { type LayerRegularizer, type LayerRegularizerLike, toLayerRegularizer } from './regularizers/index.js';
 import { type LayerNode, SymbolicTensor, type SymbolicTensors } from './symbolic-tensor.js';
+import { type WeightRules, weightRules } from './weight-settings.js';
 
 export interface LayerOptions {
   /** Any text without `/`. Default: the class in snake case, numbered within its model. */
@@ -18,10 +23,20 @@ export interface LayerOptions {
   readonly inputShape?: Shape | undefined;
   /** Default true. */
   readonly trainable?: boolean | undefined;
+  /**
+   * Added to the loss for what the layer puts out, divided by the number of samples, wherever the layer is applied. Default:
+   * nothing.
+   */
+  readonly activityRegularizer?: LayerRegularizerLike | undefined;
 }
 
 /** @internal */
-export const layerOptionNames: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
+export const layerOptionNames: OptionNames<LayerOptions> = {
+  name: true,
+  inputShape: true,
+  trainable: true,
+  activityRegularizer: true,
+};
 
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
@@ -33,6 +48,8 @@ export interface CallOptions {
   readonly moves?: ReadonlySet<Variable> | undefined;
   /** The weights of the model that is recorded as a whole: its layers may read no others. @internal */
   readonly owned?: ReadonlySet<Variable> | undefined;
+  /** Takes what activity regularizers add to the loss, scalars. Default: they add nothing. @internal */
+  readonly penalties?: Value[] | undefined;
 }
 
 export interface ApplyOptions {
@@ -46,9 +63,13 @@ export interface ApplyOptions {
 export interface WeightOptions {
   /** Whether an optimizer moves it; moving statistics have false. Default true. */
   readonly trainable?: boolean | undefined;
+  /** What is added to the loss for it, where it trains. Default: nothing. */
+  readonly regularizer?: LayerRegularizerLike | undefined;
+  /** What it is held to after every update. Default: nothing. */
+  readonly constraint?: ConstraintLike | undefined;
 }
 
-const weightOptionNames: OptionNames<WeightOptions> = { trainable: true };
+const weightOptionNames: OptionNames<WeightOptions> = { trainable: true, regularizer: true, constraint: true };
 
 /** Plain data, enough to make a layer again. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
@@ -69,6 +90,7 @@ interface Weight {
   readonly name: string;
   readonly variable: Variable;
   readonly trainable: boolean;
+  readonly rules: WeightRules;
   /** Where its first content comes from, once a model has taken the layer. */
   random: (() => RandomStream) | undefined;
 }
@@ -107,6 +129,7 @@ export abstract class Layer {
    */
   trainable: boolean;
   readonly #wantedInputShape: Shape | undefined;
+  readonly #activityRegularizer: LayerRegularizer | undefined;
   /** How many trainings are under way in models that have it. */
   #trainings = 0;
   /** Those of its first place. */
@@ -117,11 +140,12 @@ export abstract class Layer {
   /** Names of those that the `createWeights` under way has made or met. */
   #made: Set<string> | undefined;
 
-  constructor({ name, inputShape, trainable = true }: LayerOptions = {}) {
+  constructor({ name, inputShape, trainable = true, activityRegularizer }: LayerOptions = {}) {
     this.#name = name === undefined ? undefined : layerName('name', name);
     this.#named = name !== undefined;
     this.trainable = trueOrFalse('trainable', trainable);
     this.#wantedInputShape = inputShape === undefined ? undefined : [...shapeOption('inputShape', inputShape)];
+    this.#activityRegularizer = activityRegularizer === undefined ? undefined : toLayerRegularizer(activityRegularizer);
   }
 
   /** That of its class; where the class has none, the class' name. */
@@ -324,7 +348,15 @@ export abstract class Layer {
         );
       }
     }
+    this.#penalize(values as readonly Value[], options);
     return values as readonly Value[];
+  }
+
+  /** Adds what the activity regularizer says of outputs to the penalties of the step. */
+  #penalize(outputs: readonly Value[], { penalties }: CallOptions): void {
+    const regularizer = this.#activityRegularizer;
+    if (regularizer === undefined || penalties === undefined) return;
+    for (const output of outputs) penalties.push(affine(regularizer.penalty(output), 1 / output.shape[0]!));
   }
 
   /**
@@ -341,7 +373,9 @@ export abstract class Layer {
     const outer = this.#replaced;
     this.#replaced = weights;
     try {
-      return this.call(inputs, options);
+      const outputs = this.call(inputs, options);
+      this.#penalize([outputs].flat(), options);
+      return outputs;
     } finally {
       this.#replaced = outer;
     }
@@ -373,6 +407,7 @@ export abstract class Layer {
       ...(this.named && { name: this.name }),
       trainable: this.trainable,
       ...(this.#wantedInputShape && { inputShape: this.#wantedInputShape }),
+      ...(this.#activityRegularizer && { activityRegularizer: savedPart(this.#activityRegularizer) }),
     };
   }
 
@@ -384,6 +419,12 @@ export abstract class Layer {
   /** All weights, the moving statistics included. */
   get weights(): readonly Variable[] {
     return this.#weights.map(({ variable }) => variable);
+  }
+
+  /** What training does with weights besides moving them, of those of which it is to do something. @internal */
+  get weightRules(): ReadonlyMap<Variable, WeightRules> {
+    const ruled = this.#weights.filter(({ rules }) => rules.regularizer ?? rules.constraint);
+    return new Map(ruled.map(({ variable, rules }) => [variable, rules]));
   }
 
   /** The weights that an optimizer moves: none when `trainable` is false. */
@@ -403,7 +444,7 @@ export abstract class Layer {
    */
   protected addWeight(name: string, shape: Shape, initializer: InitializerLike, options: WeightOptions = {}): Variable {
     layerName('the name of a weight', name);
-    const { trainable = true } = checkOptions('addWeight', options, weightOptionNames);
+    const { trainable = true, ...wanted } = checkOptions('addWeight', options, weightOptionNames);
     trueOrFalse(`trainable of the weight "${name}"`, trainable);
     if (this.#made?.has(name)) {
       throw new CudaGanError('CUDA_GAN_VALUE', `it makes two weights called "${name}"; each needs a name of its own`);
@@ -420,7 +461,7 @@ export abstract class Layer {
     const { create }: Initializer = toInitializer(initializer);
     const initial = () => create(shape, (weight.random ?? unseeded)());
     const variable = new Variable({ name: `${this.name}/${name}`, shape: shapeOption('shape', shape), initial });
-    const weight: Weight = { name, variable, trainable, random: undefined };
+    const weight: Weight = { name, variable, trainable, rules: rulesFor(variable, wanted), random: undefined };
     this.#weights.push(weight);
     return variable;
   }
@@ -527,6 +568,18 @@ export abstract class ShapePreservingLayer extends Layer {
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     return inputShape;
   }
+}
+
+/** The rules, which are tried once: one that does not suit the weight shows when that is made. */
+function rulesFor(variable: Variable, wanted: Omit<WeightOptions, 'trainable'>): WeightRules {
+  const rules = weightRules(wanted);
+  const { regularizer, constraint } = rules;
+  const graph = new Graph();
+  graph.scope(`weight "${variable.name}"`, () => {
+    regularizer?.penalty(graph.read(variable));
+    constraint?.constrain(graph.read(variable));
+  });
+  return rules;
 }
 
 /** Any number would do; with two, a layer that mixes samples up shows. */

@@ -1,25 +1,26 @@
 // What layer and group normalisation share: a scale and an offset per channel, and statistics of a sample.
 import { positiveNumber, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
 import { add, affine, divide, mean, multiply, reshape, sqrt, square, subtract } from '../ops/index.js';
 import type { OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
+import {
+  type GammaBetaOptions,
+  gammaBetaOptionNames,
+  settingsConfig,
+  type WeightSettings,
+  weightSettings,
+} from './weight-settings.js';
 
-export interface NormalizationOptions extends LayerOptions {
+export interface NormalizationOptions extends LayerOptions, GammaBetaOptions {
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number | undefined;
   /** Whether an offset `beta` is added. Default true. */
   readonly center?: boolean | undefined;
   /** Whether the result is multiplied by `gamma`. Default true. */
   readonly scale?: boolean | undefined;
-  /** Default `zeros`. */
-  readonly betaInitializer?: InitializerLike | undefined;
-  /** Default `ones`. */
-  readonly gammaInitializer?: InitializerLike | undefined;
 }
 
 /** @internal */
@@ -27,8 +28,7 @@ export const normalizationOptionNames: OptionNames<NormalizationOptions> = {
   epsilon: true,
   center: true,
   scale: true,
-  betaInitializer: true,
-  gammaInitializer: true,
+  ...gammaBetaOptionNames,
   ...layerOptionNames,
 };
 
@@ -37,24 +37,17 @@ export abstract class Normalization extends ShapePreservingLayer {
   readonly #epsilon: number;
   readonly #center: boolean;
   readonly #scale: boolean;
-  readonly #betaInitializer: Initializer;
-  readonly #gammaInitializer: Initializer;
+  readonly #beta: WeightSettings;
+  readonly #gamma: WeightSettings;
 
   constructor(options: NormalizationOptions) {
-    const {
-      epsilon = 1e-3,
-      center = true,
-      scale = true,
-      betaInitializer = 'zeros',
-      gammaInitializer = 'ones',
-      ...base
-    } = options;
-    super(base);
+    const { epsilon = 1e-3, center = true, scale = true } = options;
+    super(options);
     this.#epsilon = positiveNumber('epsilon', epsilon);
     this.#center = trueOrFalse('center', center);
     this.#scale = trueOrFalse('scale', scale);
-    this.#betaInitializer = toInitializer(betaInitializer);
-    this.#gammaInitializer = toInitializer(gammaInitializer);
+    this.#beta = weightSettings('beta', options, 'zeros');
+    this.#gamma = weightSettings('gamma', options, 'ones');
   }
 
   protected override createWeights([inputShape]: readonly [Shape]): void {
@@ -62,8 +55,8 @@ export abstract class Normalization extends ShapePreservingLayer {
     if (channels === undefined) {
       throw new CudaGanError('CUDA_GAN_SHAPE', 'normalisation needs at least 1 dimension, found []');
     }
-    if (this.#scale) this.addWeight('gamma', [channels], this.#gammaInitializer);
-    if (this.#center) this.addWeight('beta', [channels], this.#betaInitializer);
+    if (this.#scale) this.addWeight('gamma', [channels], this.#gamma.initializer, this.#gamma.rules);
+    if (this.#center) this.addWeight('beta', [channels], this.#beta.initializer, this.#beta.rules);
   }
 
   /** (x - mean) / √(variance + epsilon), mean and variance taken over `axes`. */
@@ -86,8 +79,8 @@ export abstract class Normalization extends ShapePreservingLayer {
       epsilon: this.#epsilon,
       center: this.#center,
       scale: this.#scale,
-      betaInitializer: configOf(this.#betaInitializer),
-      gammaInitializer: configOf(this.#gammaInitializer),
+      ...settingsConfig('beta', this.#beta),
+      ...settingsConfig('gamma', this.#gamma),
     };
   }
 }

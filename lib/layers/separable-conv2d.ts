@@ -1,15 +1,18 @@
 // Separable convolution: a depthwise one, then one of 1 by 1 that mixes the channels.
+
 import { wholeNumber } from '../checks.js';
-import { type Initializer, type InitializerLike, toInitializer } from '../initializers/index.js';
-import { configOf } from '../initializers/initializer.js';
+import type { InitializerLike } from '../initializers/index.js';
 import { conv2d } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
+import type { ConstraintLike } from './constraints/index.js';
 import { Convolution, type ConvolutionOptions, convolutionOptionNames, filtersOf } from './convolution.js';
 import { depthwise } from './depthwise-conv2d.js';
 import type { LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
+import type { LayerRegularizerLike } from './regularizers/index.js';
+import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
 export interface SeparableConv2DOptions extends ConvolutionOptions {
@@ -19,15 +22,27 @@ export interface SeparableConv2DOptions extends ConvolutionOptions {
   readonly depthMultiplier?: number | undefined;
   /** Default `glorotUniform`. */
   readonly depthwiseInitializer?: InitializerLike | undefined;
+  /** Added to the loss for the kernel of the depthwise convolution. Default: nothing. */
+  readonly depthwiseRegularizer?: LayerRegularizerLike | undefined;
+  /** What that kernel is held to after every update. Default: nothing. */
+  readonly depthwiseConstraint?: ConstraintLike | undefined;
   /** Default `glorotUniform`. */
   readonly pointwiseInitializer?: InitializerLike | undefined;
+  /** Added to the loss for the kernel of the convolution of 1 by 1. Default: nothing. */
+  readonly pointwiseRegularizer?: LayerRegularizerLike | undefined;
+  /** What that kernel is held to after every update. Default: nothing. */
+  readonly pointwiseConstraint?: ConstraintLike | undefined;
 }
 
 const optionNames: OptionNames<SeparableConv2DOptions> = {
   filters: true,
   depthMultiplier: true,
   depthwiseInitializer: true,
+  depthwiseRegularizer: true,
+  depthwiseConstraint: true,
   pointwiseInitializer: true,
+  pointwiseRegularizer: true,
+  pointwiseConstraint: true,
   ...convolutionOptionNames,
 };
 
@@ -36,22 +51,17 @@ export class SeparableConv2D extends Convolution {
   static override readonly className = 'SeparableConv2D';
   readonly #filters: number;
   readonly #depthMultiplier: number;
-  readonly #depthwiseInitializer: Initializer;
-  readonly #pointwiseInitializer: Initializer;
+  readonly #depthwise: WeightSettings;
+  readonly #pointwise: WeightSettings;
 
   constructor(options: SeparableConv2DOptions) {
-    const {
-      filters,
-      depthMultiplier = 1,
-      depthwiseInitializer = 'glorotUniform',
-      pointwiseInitializer = 'glorotUniform',
-      ...base
-    } = checkOptions('layers.separableConv2d', options, optionNames);
-    super(base);
+    const given = checkOptions('layers.separableConv2d', options, optionNames);
+    const { filters, depthMultiplier = 1 } = given;
+    super(given);
     this.#filters = filtersOf(filters);
     this.#depthMultiplier = wholeNumber('depthMultiplier', depthMultiplier, 1);
-    this.#depthwiseInitializer = toInitializer(depthwiseInitializer);
-    this.#pointwiseInitializer = toInitializer(pointwiseInitializer);
+    this.#depthwise = weightSettings('depthwise', given, 'glorotUniform');
+    this.#pointwise = weightSettings('pointwise', given, 'glorotUniform');
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -62,9 +72,9 @@ export class SeparableConv2D extends Convolution {
   protected override createWeights([inputShape]: readonly [Shape]): void {
     const channels = inputShape[2]!;
     const depth = [...this.kernelSize, channels, this.#depthMultiplier];
-    this.addWeight('depthwise_kernel', depth, this.#depthwiseInitializer);
+    this.addWeight('depthwise_kernel', depth, this.#depthwise.initializer, this.#depthwise.rules);
     const point = [1, 1, channels * this.#depthMultiplier, this.#filters];
-    this.addWeight('pointwise_kernel', point, this.#pointwiseInitializer);
+    this.addWeight('pointwise_kernel', point, this.#pointwise.initializer, this.#pointwise.rules);
     this.addBias(this.#filters);
   }
 
@@ -79,8 +89,8 @@ export class SeparableConv2D extends Convolution {
       ...super.getConfig(),
       filters: this.#filters,
       depthMultiplier: this.#depthMultiplier,
-      depthwiseInitializer: configOf(this.#depthwiseInitializer),
-      pointwiseInitializer: configOf(this.#pointwiseInitializer),
+      ...settingsConfig('depthwise', this.#depthwise),
+      ...settingsConfig('pointwise', this.#pointwise),
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Variable } from '../program/variable.js';
 import type { DType, Shape } from '../tensor.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames, type WeightStreams } from './layer.js';
 import { isSavedLayer, layerFromConfig, type SavedLayer } from './registry.js';
+import type { WeightRules } from './weight-settings.js';
 
 export interface WrapperOptions extends LayerOptions {
   /** The layer within, or what a config has of it. */
@@ -78,6 +79,11 @@ export abstract class Wrapper extends Layer {
 
   override get weights(): readonly Variable[] {
     return [...this.layer.weights, ...super.weights];
+  }
+
+  /** @internal */
+  override get weightRules(): ReadonlyMap<Variable, WeightRules> {
+    return new Map([...this.layer.weightRules, ...super.weightRules]);
   }
 
   override get trainableWeights(): readonly Variable[] {

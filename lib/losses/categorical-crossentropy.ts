@@ -1,5 +1,7 @@
 // Categorical cross-entropy: mean over samples of -Σ t ln p, with targets as distributions or as class numbers.
+import { trueOrFalse } from '../checks.js';
 import {
+  affine,
   categoricalCrossentropy as crossentropyOfLogits,
   divide,
   log,
@@ -10,25 +12,66 @@ import {
   reshape,
   sum,
 } from '../ops/index.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
+import { type CrossentropyOptions, crossentropyOptionNames } from './binary-crossentropy.js';
 import { clipProbabilities } from './clip.js';
-import { logitsBehind } from './logits.js';
+import { logitsOf } from './logits.js';
+import { type Loss, smoothingOption } from './loss.js';
 import { requireValues } from './require-values.js';
 
-/** Targets [.., classes] are distributions. From logits where a softmax made the predictions. */
-export function categoricalCrossentropy(targets: Value, predictions: Value): Value {
-  requireValues('losses.categoricalCrossentropy', targets, predictions);
-  const logits = logitsBehind(predictions, 'softmax');
-  if (logits !== undefined) return mean(crossentropyOfLogits(logits, targets));
-  const total = sum(predictions, [-1]);
-  const p = clipProbabilities(divide(predictions, reshape(total, [...total.shape, 1])));
-  return negate(mean(sum(multiply(targets, log(p)), [-1])));
+export type SparseCrossentropyOptions = Pick<CrossentropyOptions, 'fromLogits'>;
+
+const sparseOptionNames: OptionNames<SparseCrossentropyOptions> = { fromLogits: true };
+
+/**
+ * Targets [.., classes] are distributions. From logits where a softmax made the predictions. By `labelSmoothing` s, a target t
+ * becomes (1 - s) t + s / classes.
+ */
+export function categoricalCrossentropy(targets: Value, predictions: Value, options?: CrossentropyOptions): Value {
+  return mean(unreducedCategoricalCrossentropy(options)(targets, predictions));
 }
 
 /** Targets are class numbers, int32, [..] or [.., 1]. */
-export function sparseCategoricalCrossentropy(targets: Value, predictions: Value): Value {
-  requireValues('losses.sparseCategoricalCrossentropy', targets, predictions);
-  return categoricalCrossentropy(distributionsOf(targets, predictions), predictions);
+export function sparseCategoricalCrossentropy(
+  targets: Value,
+  predictions: Value,
+  options?: SparseCrossentropyOptions,
+): Value {
+  return mean(unreducedSparseCategoricalCrossentropy(options)(targets, predictions));
+}
+
+/** Of every row: the last axis, of classes, disappears. */
+export function unreducedCategoricalCrossentropy(options?: CrossentropyOptions): Loss {
+  const call = 'losses.categoricalCrossentropy';
+  const { fromLogits = false, labelSmoothing = 0 } = checkOptions(call, options, crossentropyOptionNames);
+  trueOrFalse('fromLogits', fromLogits);
+  smoothingOption(labelSmoothing);
+  return (targets, predictions) => {
+    requireValues(call, targets, predictions);
+    const even = labelSmoothing / (predictions.shape.at(-1) ?? 1);
+    const smoothed = labelSmoothing === 0 ? targets : affine(targets, 1 - labelSmoothing, even);
+    return crossentropyOfRows(smoothed, predictions, logitsOf(call, predictions, 'softmax', fromLogits));
+  };
+}
+
+/** Of every row, with targets as class numbers. */
+export function unreducedSparseCategoricalCrossentropy(options?: SparseCrossentropyOptions): Loss {
+  const call = 'losses.sparseCategoricalCrossentropy';
+  const { fromLogits = false } = checkOptions(call, options, sparseOptionNames);
+  trueOrFalse('fromLogits', fromLogits);
+  return (targets, predictions) => {
+    requireValues(call, targets, predictions);
+    const logits = logitsOf(call, predictions, 'softmax', fromLogits);
+    return crossentropyOfRows(distributionsOf(targets, predictions), predictions, logits);
+  };
+}
+
+function crossentropyOfRows(targets: Value, predictions: Value, logits: Value | undefined): Value {
+  if (logits !== undefined) return crossentropyOfLogits(logits, targets);
+  const total = sum(predictions, [-1]);
+  const p = clipProbabilities(divide(predictions, reshape(total, [...total.shape, 1])));
+  return negate(sum(multiply(targets, log(p)), [-1]));
 }
 
 /** Class numbers as distributions of the predictions' shape. */

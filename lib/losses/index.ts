@@ -1,33 +1,84 @@
-// Losses: functions of targets and predictions to a scalar, and how to find one by name.
-import { named } from '../checks.js';
-import type { Value } from '../program/value.js';
-import { binaryCrossentropy } from './binary-crossentropy.js';
-import { categoricalCrossentropy, sparseCategoricalCrossentropy } from './categorical-crossentropy.js';
-import { meanAbsoluteError } from './mean-absolute-error.js';
-import { meanSquaredError } from './mean-squared-error.js';
+// Losses: functions of targets and predictions, and how to find one by name.
+import { kindOf, named } from '../checks.js';
+import { binaryCrossentropy, unreducedBinaryCrossentropy } from './binary-crossentropy.js';
+import {
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+  unreducedCategoricalCrossentropy,
+  unreducedSparseCategoricalCrossentropy,
+} from './categorical-crossentropy.js';
+import { cosineSimilarity, unreducedCosineSimilarity } from './cosine-similarity.js';
+import { hinge, unreducedHinge } from './hinge.js';
+import { huber, unreducedHuber } from './huber.js';
+import { klDivergence, unreducedKlDivergence } from './kl-divergence.js';
+import { logCosh, unreducedLogCosh } from './log-cosh.js';
+import type { Loss } from './loss.js';
+import { meanAbsoluteError, unreducedAbsoluteError } from './mean-absolute-error.js';
+import { meanSquaredError, unreducedSquaredError } from './mean-squared-error.js';
+import { poisson, unreducedPoisson } from './poisson.js';
 
+export type { CrossentropyOptions } from './binary-crossentropy.js';
+export type { SparseCrossentropyOptions } from './categorical-crossentropy.js';
+export type { HuberOptions } from './huber.js';
+export type { Loss } from './loss.js';
 export {
   binaryCrossentropy,
   categoricalCrossentropy,
+  cosineSimilarity,
+  hinge,
+  huber,
+  klDivergence,
+  logCosh,
   meanAbsoluteError,
   meanSquaredError,
+  poisson,
   sparseCategoricalCrossentropy,
 };
 
-/** The mean over a batch: targets, predictions → scalar. */
-export type Loss = (targets: Value, predictions: Value) => Value;
-
+/** By name: the mean over a batch, and what is averaged, made of options. */
 const losses = {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  meanAbsoluteError,
-  meanSquaredError,
-  sparseCategoricalCrossentropy,
-};
+  binaryCrossentropy: [binaryCrossentropy, unreducedBinaryCrossentropy],
+  categoricalCrossentropy: [categoricalCrossentropy, unreducedCategoricalCrossentropy],
+  cosineSimilarity: [cosineSimilarity, unreducedCosineSimilarity],
+  hinge: [hinge, unreducedHinge],
+  huber: [huber, unreducedHuber],
+  klDivergence: [klDivergence, unreducedKlDivergence],
+  logCosh: [logCosh, unreducedLogCosh],
+  meanAbsoluteError: [meanAbsoluteError, unreducedAbsoluteError],
+  meanSquaredError: [meanSquaredError, unreducedSquaredError],
+  poisson: [poisson, unreducedPoisson],
+  sparseCategoricalCrossentropy: [sparseCategoricalCrossentropy, unreducedSparseCategoricalCrossentropy],
+} satisfies Readonly<Record<string, readonly [mean: Loss, unreduced: (options?: object) => Loss]>>;
 
 export type LossName = keyof typeof losses;
 
-/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name. */
-export function toLoss(wanted: Loss | LossName): Loss {
-  return typeof wanted === 'function' ? wanted : named<Loss>('loss', losses, wanted);
+/** A loss as plain data: its name beside its options. */
+export type PlainLoss = { readonly name: LossName; readonly [option: string]: unknown };
+
+/** By name with Keras' defaults, as plain data, or a function. */
+export type LossLike = Loss | LossName | PlainLoss;
+
+/** What a model is trained for. @internal */
+export interface TrainedLoss {
+  /** That of a function of one's own, if it has none, is empty. */
+  readonly name: string;
+  /** Of the samples of a batch where that is known, else of the batch. */
+  readonly lossOf: Loss;
+  /** Whether targets are class numbers. */
+  readonly sparse: boolean;
+}
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option. */
+export function toLoss(wanted: LossLike): TrainedLoss {
+  if (typeof wanted === 'function') {
+    const known = nameOf(wanted);
+    return known === undefined ? { name: wanted.name, lossOf: wanted, sparse: false } : toLoss(known);
+  }
+  const { name, ...options } = kindOf(wanted) === 'Object' ? (wanted as PlainLoss) : { name: wanted as LossName };
+  const [, unreduced] = named<readonly [Loss, (options?: object) => Loss]>('loss', losses, name);
+  return { name, lossOf: unreduced(options), sparse: name === 'sparseCategoricalCrossentropy' };
+}
+
+function nameOf(loss: Loss): LossName | undefined {
+  return Object.entries(losses).find(([, [mean]]) => mean === loss)?.[0] as LossName | undefined;
 }

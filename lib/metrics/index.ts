@@ -1,6 +1,6 @@
 // Metrics: like losses, but only looked at.
 import { named, notAllowed } from '../checks.js';
-import { meanAbsoluteError, meanSquaredError } from '../losses/index.js';
+import { meanAbsoluteError, meanSquaredError, toLoss } from '../losses/index.js';
 import { requireValues } from '../losses/require-values.js';
 import type { Value } from '../program/value.js';
 import { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.js';
@@ -16,7 +16,10 @@ export function accuracy(targets: Value, predictions: Value): Value {
     : categoricalAccuracy(targets, predictions);
 }
 
-/** The mean over a batch: targets, predictions → scalar. */
+/**
+ * Targets and predictions of a batch → what is looked at: one number, or, to be averaged, one for each sample or more,
+ * [batch, ..]. The figure has the function's name.
+ */
 export type Metric = (targets: Value, predictions: Value) => Value;
 
 const metrics = {
@@ -30,8 +33,26 @@ const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is no name, or an unknown one. */
-export function toMetric(name: MetricName): Metric {
-  if (typeof name !== 'string') throw notAllowed('a metric', name, `the names ${Object.keys(metrics).join(', ')}`);
-  return named<Metric>('metric', metrics, name);
+/** By name, or a function. */
+export type MetricLike = Metric | MetricName;
+
+/** A metric, and what its figure is called. @internal */
+export interface NamedMetric {
+  readonly name: string;
+  readonly metric: Metric;
+}
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, for a function without one, and what is neither. */
+export function toMetric(wanted: MetricLike): NamedMetric {
+  if (typeof wanted === 'function') return { name: nameOf(wanted), metric: wanted };
+  const names = Object.keys(metrics).join(', ');
+  if (typeof wanted !== 'string') throw notAllowed('a metric', wanted, `functions, and the names ${names}`);
+  return { name: wanted, metric: named<Metric>('metric', metrics, wanted) };
+}
+
+/** Functions of this package are known by the names that users call them by. */
+function nameOf(metric: Metric): string {
+  const name = Object.entries(metrics).find(([, known]) => known === metric)?.[0] ?? toLoss(metric).name;
+  if (name !== '') return name;
+  throw notAllowed('a metric', metric, 'functions with a name, by which their figures are called');
 }

@@ -31,13 +31,14 @@ export class BatchProgram implements CachedProgram {
     const variables = (name: string, tensors: readonly Tensor[]) =>
       tensors.map(({ shape, data }) => new Variable({ name, shape, dtype: dtypeOf(data) }));
     const [inputs, targets] = [variables('x', data.inputs), variables('y', data.targets)];
-    this.#data = [...inputs, ...targets];
+    const weights = variables('weights', data.weights);
+    this.#data = [...inputs, ...targets, ...weights];
     const graph = new Graph(seed, stream);
-    record(
-      graph,
-      inputs.map((x) => contentOf(graph, x, pixelRange)),
-      targets.map((y) => contentOf(graph, y)),
-    );
+    record(graph, {
+      inputs: inputs.map((x) => contentOf(graph, x, pixelRange)),
+      targets: targets.map((y) => contentOf(graph, y)),
+      weights: weights.map((weight) => contentOf(graph, weight)),
+    });
     this.#program = new CompiledProgram(graph, device);
   }
 
@@ -69,8 +70,8 @@ export class BatchProgram implements CachedProgram {
   }
 }
 
-function tensorsOf({ inputs, targets }: DataSet): readonly Tensor[] {
-  return [...inputs, ...targets];
+function tensorsOf({ inputs, targets, weights }: DataSet): readonly Tensor[] {
+  return [...inputs, ...targets, ...weights];
 }
 
 /** The content of a Variable as layers and losses want it: bytes as float32. */

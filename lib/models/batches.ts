@@ -11,8 +11,15 @@ import type { TypedArray } from '../tensor.js';
 import { type DataSet, dataVariable } from './data.js';
 import { type PixelRange, scalingOf } from './pixel-range.js';
 
-/** Records what happens to a batch of samples and targets; names its results with `graph.output`. */
-export type RecordStep = (graph: Graph, inputs: readonly Value[], targets: readonly Value[]) => void;
+/** A batch as a step sees it: samples, targets, and weights, of which there may be none. */
+export interface BatchValues {
+  readonly inputs: readonly Value[];
+  readonly targets: readonly Value[];
+  readonly weights: readonly Value[];
+}
+
+/** Records what happens to a batch; names its results with `graph.output`. */
+export type RecordStep = (graph: Graph, batch: BatchValues) => void;
 
 export interface BatchResult {
   /** Number of the first of these batches. */
@@ -54,11 +61,13 @@ export class Batches {
     const { batchSize } = options;
     const inputs = data.inputs.map((tensor) => dataVariable('x', tensor));
     const targets = data.targets.map((tensor) => dataVariable('y', tensor));
-    this.#data = [...inputs, ...targets];
+    const weights = data.weights.map((tensor) => dataVariable('weights', tensor));
+    this.#data = [...inputs, ...targets, ...weights];
+    const variables = { inputs, targets, weights };
     const full = Math.floor(data.rows / batchSize);
     const rest = data.rows % batchSize;
-    if (full > 0) this.#parts.push(new Part({ inputs, targets, steps: full, batch: batchSize }, options));
-    if (rest > 0) this.#parts.push(new Part({ inputs, targets, steps: 1, batch: rest }, options));
+    if (full > 0) this.#parts.push(new Part({ ...variables, steps: full, batch: batchSize }, options));
+    if (rest > 0) this.#parts.push(new Part({ ...variables, steps: 1, batch: rest }, options));
     this.count = full + Math.sign(rest);
   }
 
@@ -154,6 +163,7 @@ export class Pass {
 interface PartData {
   readonly inputs: readonly Variable[];
   readonly targets: readonly Variable[];
+  readonly weights: readonly Variable[];
   readonly steps: number;
   readonly batch: number;
 }
@@ -170,7 +180,7 @@ class Part {
   readonly #executable: Executable;
 
   constructor(
-    { inputs, targets, steps, batch }: PartData,
+    { inputs, targets, weights, steps, batch }: PartData,
     { seed, stream, device, pixelRange, record }: BatchesOptions,
   ) {
     this.steps = steps;
@@ -179,12 +189,11 @@ class Part {
     this.#order = new Variable({ name: 'order', shape: [steps, batch], dtype: 'int32' });
     const graph = new Graph(seed, stream);
     const rows = batchRow(graph.read(this.#order));
-    const samples = inputs.map((x) => gather(graph.read(x), rows, x.dtype === 'uint8' ? scalingOf(pixelRange) : {}));
-    record(
-      graph,
-      samples,
-      targets.map((y) => gather(graph.read(y), rows)),
-    );
+    record(graph, {
+      inputs: inputs.map((x) => gather(graph.read(x), rows, x.dtype === 'uint8' ? scalingOf(pixelRange) : {})),
+      targets: targets.map((y) => gather(graph.read(y), rows)),
+      weights: weights.map((weight) => gather(graph.read(weight), rows)),
+    });
     this.figures = [...graph.outputs.keys()];
     this.updated = graph.updated;
     this.#executable = device.compile(buildProgram(graph, device));

@@ -16,6 +16,16 @@ export function modelConfig(layer: Layer): SavedLayer {
   return { className: layer.className, config: config as LayerConfig };
 }
 
+/**
+ * `modelConfig` of a layer by the name that the model around it calls it. The name is in front, as in the config of a layer that
+ * was given it: a model that is made again has the same config.
+ */
+export function namedConfig(layer: Layer, name: string): SavedLayer {
+  const { className, config } = modelConfig(layer);
+  const { name: _, ...options } = config;
+  return { className, config: { name, ...options } };
+}
+
 /** Holds what is at `path` to what JSON keeps as it is. An option that is undefined is one that is not given. */
 function requirePlainData(label: string, path: string, value: unknown, around: readonly unknown[]): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return;

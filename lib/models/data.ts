@@ -23,6 +23,8 @@ export interface DataSet {
   readonly rows: number;
   readonly inputs: readonly Tensor[];
   readonly targets: readonly Tensor[];
+  /** How much samples count in the loss of each output, float32 [rows] each; none where all count 1. */
+  readonly weights: readonly Tensor[];
 }
 
 /** An output that is trained. */
@@ -48,7 +50,7 @@ export function requireInputs(x: Tensors, ports: readonly Port[]): DataSet {
       `${given[0]!.label} has ${rows} samples, ${given[i]!.label} has ${found}: they belong together`,
     );
   });
-  return { rows, inputs, targets: [] };
+  return { rows, inputs, targets: [], weights: [] };
 }
 
 /** Checks that samples and targets fit a model. */
@@ -75,7 +77,7 @@ export function requireData(
       `${samples!.label} has ${rows} samples, ${given[i]!.label} has ${found}: each x needs its y`,
     );
   });
-  return { rows, inputs, targets };
+  return { rows, inputs, targets, weights: [] };
 }
 
 /** The tensors for the ports in their order, and what messages call them: `x`, or `x "image"` where there are several. */
@@ -96,7 +98,8 @@ function holdsOnly(given: Tensors, name: string): boolean {
   return Array.isArray(given) ? given.length === 1 && isItem(given[0]) : Object.hasOwn(given, name);
 }
 
-function isItem(value: unknown): boolean {
+/** Whether it is a tensor, not several. */
+export function isItem(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && isData(value.data);
 }
 

@@ -1,46 +1,69 @@
 // What `compile`, `fit` and `evaluate` take, checked, and what they answer.
 import { abortSignal, nonEmptyText, notAllowed, numberIn, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import type { Loss, LossName } from '../losses/index.js';
-import type { MetricName } from '../metrics/index.js';
-import type { Optimizer, OptimizerName } from '../optimizers/index.js';
+import type { LossLike } from '../losses/index.js';
+import type { MetricLike } from '../metrics/index.js';
+import type { OptimizerLike } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
 import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
 import type { Tensors } from './data.js';
 import type { Structure } from './structure.js';
+import { type ClassWeights, classWeightOption, type WeightedData } from './weighting.js';
 
 export interface CompileOptions {
-  /** An optimizer, or the name of one with Keras' defaults. */
-  readonly optimizer: Optimizer | OptimizerName;
+  /** An optimizer, the name of one with Keras' defaults, or plain data (`{ name: 'adam', learningRate: 0.01 }`). */
+  readonly optimizer: OptimizerLike;
   /**
-   * A function of targets and predictions, or the name of one. With several outputs one for all, an array in their order, or
-   * a record by their names.
+   * The name of a loss, plain data (`{ name: 'huber', delta: 2 }`), or a function of targets and predictions. With several
+   * outputs one for all, an array in their order, or a record by their names.
    */
-  readonly loss: Structure<Loss | LossName>;
+  readonly loss: Structure<LossLike>;
   /** How much the loss of each output counts, in their order or by their names. Default 1. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
-  /** Names, for every output; with several outputs also an array of arrays in their order, or a record. Default: none. */
+  /**
+   * Names, and functions of targets and predictions, for every output; with several outputs also an array of arrays in their
+   * order, or a record. Default: none.
+   */
   readonly metrics?:
-    | readonly MetricName[]
-    | readonly (readonly MetricName[])[]
-    | Readonly<Record<string, MetricName | readonly MetricName[]>>
+    | readonly MetricLike[]
+    | readonly (readonly MetricLike[])[]
+    | Readonly<Record<string, MetricLike | readonly MetricLike[]>>
     | undefined;
 }
 
-export interface EvaluateOptions {
+export interface PredictOptions {
   /** Default 32. */
   readonly batchSize?: number | undefined;
 }
 
-export interface FitOptions extends EvaluateOptions {
+export interface TestOnBatchOptions {
+  /**
+   * How much each sample counts in the loss, [n], from 0 on; metrics count all alike. Of several outputs one for all, an array
+   * in their order, or a record by their names. The loss is the mean of what the samples have, each times its weight. Default: 1.
+   */
+  readonly sampleWeight?: Tensors | undefined;
+}
+
+export interface TrainOnBatchOptions extends TestOnBatchOptions {
+  /**
+   * How much the samples of a class count in the loss, by class number: `{ 0: 1, 1: 5 }`. Of a model with one output, which
+   * tells a class for each sample, and in place of `sampleWeight`. Default: 1, also of classes that the object leaves out.
+   */
+  readonly classWeight?: ClassWeights | undefined;
+}
+
+export interface EvaluateOptions extends PredictOptions, TestOnBatchOptions {}
+
+/** `classWeight` counts in training, not in validation, as in Keras. */
+export interface FitOptions extends EvaluateOptions, TrainOnBatchOptions {
   /** Passes over the data, those before `initialEpoch` included. Default 1. */
   readonly epochs?: number | undefined;
   /** Number of the first epoch, to go on with an earlier training. Default 0. */
   readonly initialEpoch?: number | undefined;
   /** Share of the samples, taken from the end, to evaluate on after every epoch instead of training. Default 0. */
   readonly validationSplit?: number | undefined;
-  /** Data to evaluate on after every epoch, instead of `validationSplit`. */
-  readonly validationData?: readonly [x: Tensors, y: Tensors] | undefined;
+  /** Data to evaluate on after every epoch, with weights of its samples if wanted, instead of `validationSplit`. */
+  readonly validationData?: ValidationData | undefined;
   /** Whether every epoch has an order of its own. Default true. */
   readonly shuffle?: boolean | undefined;
   /** What looks on, and may end it: those of `callbacks`, and objects with their methods. */
@@ -62,14 +85,18 @@ export interface FitOptions extends EvaluateOptions {
   /**
    * Folder with the checkpoints of an earlier `fit`. Goes on from the newest, to the weights, optimizer state and history of
    * that training as it would have been without a break, bit for bit on the same device; further checkpoints go there, too.
-   * Model, optimizer, data and the options above must be as they were; options that are not given are, and `epochs` may be
-   * more. Callbacks that have a state must be the same. With `checkpointDir` besides, it is no error when there is none yet:
+   * Model, optimizer, data and the options above must be as they were; options that are not given are, `epochs` may be more, and
+   * `checkpointInterval` another. Learning rates that callbacks have set go on. Callbacks that have a state must be the same. With `checkpointDir` besides, it is no error when there is none yet:
    * then the training begins, and the same program serves the first run and those after it.
    */
   readonly resume?: string | undefined;
   /** Ends after the batch under way; `fit` then resolves with the epochs that were completed. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export type ValidationData =
+  | readonly [x: Tensors, y: Tensors]
+  | readonly [x: Tensors, y: Tensors, sampleWeight: Tensors];
 
 export interface History {
   /** Numbers of the completed epochs, from `initialEpoch` on. */
@@ -89,11 +116,13 @@ export interface FitSettings {
   readonly validationSplit: number;
   readonly shuffle: boolean;
   readonly checkpointInterval: number | undefined;
+  readonly classWeight: ClassWeights | undefined;
 }
 
 /** The options of `fit` with their defaults. */
 export interface FitPlan extends FitSettings {
-  readonly validationData: readonly [x: Tensors, y: Tensors] | undefined;
+  readonly sampleWeight: Tensors | undefined;
+  readonly validationData: WeightedData | undefined;
   readonly checkpointDir: string | undefined;
   readonly resume: string | undefined;
   readonly callbacks: readonly Callbacks[];
@@ -110,6 +139,8 @@ export function planFit(given: FitOptions | undefined, own: Partial<FitSettings>
     epochs: true,
     initialEpoch: true,
     batchSize: true,
+    sampleWeight: true,
+    classWeight: true,
     validationSplit: true,
     validationData: true,
     shuffle: true,
@@ -120,13 +151,17 @@ export function planFit(given: FitOptions | undefined, own: Partial<FitSettings>
     resume: true,
     signal: true,
   });
-  const { checkpointDir, checkpointInterval = own.checkpointInterval, resume } = options;
+  const { checkpointDir, checkpointInterval = own.checkpointInterval, resume, sampleWeight } = options;
+  const { classWeight = own.classWeight } = options;
+  requireOneWeighting({ sampleWeight, classWeight });
   return {
     epochs: wholeNumber('epochs', options.epochs ?? own.epochs ?? 1, 1),
     initialEpoch: wholeNumber('initialEpoch', options.initialEpoch ?? own.initialEpoch ?? 0, 0),
     batchSize: wholeNumber('batchSize', options.batchSize ?? own.batchSize ?? 32, 1),
+    sampleWeight,
+    classWeight: classWeight === undefined ? undefined : classWeightOption(classWeight),
     validationSplit: numberIn('validationSplit', options.validationSplit ?? own.validationSplit ?? 0, 0, 1),
-    validationData: options.validationData === undefined ? undefined : pairOfTensors(options.validationData),
+    validationData: options.validationData === undefined ? undefined : dataOf(options.validationData),
     shuffle: trueOrFalse('shuffle', options.shuffle ?? own.shuffle ?? true),
     checkpointDir: checkpointDir === undefined ? undefined : nonEmptyText('checkpointDir', checkpointDir),
     checkpointInterval:
@@ -139,14 +174,44 @@ export function planFit(given: FitOptions | undefined, own: Partial<FitSettings>
 }
 
 export function fitSettings(plan: FitPlan): FitSettings {
-  const { epochs, initialEpoch, batchSize, validationSplit, shuffle, checkpointInterval } = plan;
-  return { epochs, initialEpoch, batchSize, validationSplit, shuffle, checkpointInterval };
+  const { epochs, initialEpoch, batchSize, validationSplit, shuffle, checkpointInterval, classWeight } = plan;
+  return { epochs, initialEpoch, batchSize, validationSplit, shuffle, checkpointInterval, classWeight };
 }
 
-/** @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
-export function batchSizeOf(call: 'evaluate' | 'predict', given: EvaluateOptions | undefined): number {
-  const { batchSize = 32 } = checkOptions<EvaluateOptions>(call, given, { batchSize: true });
+/** Of `predict`. @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed. */
+export function batchSizeOf(given: PredictOptions | undefined): number {
+  return batchSizeOption(checkOptions<PredictOptions>('predict', given, { batchSize: true }));
+}
+
+/** The options of `evaluate` with their defaults. @throws as `batchSizeOf`. */
+export function planEvaluation(given: EvaluateOptions | undefined) {
+  const options = checkOptions<EvaluateOptions>('evaluate', given, { batchSize: true, sampleWeight: true });
+  return { batchSize: batchSizeOption(options), sampleWeight: options.sampleWeight };
+}
+
+function batchSizeOption({ batchSize = 32 }: PredictOptions): number {
   return wholeNumber('batchSize', batchSize, 1);
+}
+
+/** The options of `testOnBatch`. @throws as `batchSizeOf`. */
+export function testOptions(given: TestOnBatchOptions | undefined): TestOnBatchOptions {
+  return checkOptions<TestOnBatchOptions>('testOnBatch', given, { sampleWeight: true });
+}
+
+/** The options of `trainOnBatch`. @throws as `batchSizeOf`. */
+export function trainOptions(given: TrainOnBatchOptions | undefined): TrainOnBatchOptions {
+  const options = checkOptions<TrainOnBatchOptions>('trainOnBatch', given, { sampleWeight: true, classWeight: true });
+  requireOneWeighting(options);
+  const { sampleWeight, classWeight } = options;
+  return { sampleWeight, classWeight: classWeight === undefined ? undefined : classWeightOption(classWeight) };
+}
+
+function requireOneWeighting({ sampleWeight, classWeight }: TrainOnBatchOptions): void {
+  if (sampleWeight === undefined || classWeight === undefined) return;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    'sampleWeight and classWeight are both given: multiply the weights of the samples by those of their classes yourself',
+  );
 }
 
 function verbosity(verbose: 0 | 1): boolean {
@@ -154,7 +219,13 @@ function verbosity(verbose: 0 | 1): boolean {
   return verbose === 1;
 }
 
-function pairOfTensors(data: readonly [Tensors, Tensors]): readonly [Tensors, Tensors] {
-  if (Array.isArray(data) && data.length === 2) return data;
-  throw new CudaGanError('CUDA_GAN_VALUE', 'validationData must be a pair of tensors, [x, y]');
+function dataOf(data: ValidationData): WeightedData {
+  if (!(Array.isArray(data) && (data.length === 2 || data.length === 3))) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      'validationData must be a pair of tensors, [x, y], or [x, y, sampleWeight]',
+    );
+  }
+  const [x, y, sampleWeight] = data as readonly [Tensors, Tensors, Tensors?];
+  return { x, y, sampleWeight };
 }

@@ -1,6 +1,6 @@
 // A run of `fit`, from its callbacks and checkpoints to its history.
+import type { FolderLock } from '../formats/folder-lock.js';
 import type { Optimizer } from '../optimizers/index.js';
-import { plainOptimizer } from '../optimizers/plain.js';
 import { CallbackList } from '../training/callbacks.js';
 import { requireComplete, restoreState } from '../training/checkpoint.js';
 import { Checkpoints } from '../training/checkpoints.js';
@@ -10,7 +10,15 @@ import { epochPrinter } from './epoch-printer.js';
 import { Fit, type FitParts } from './fit.js';
 import type { FitPlan, History } from './fit-options.js';
 import type { Model } from './model.js';
-import { type FitIdentity, fitState, type ResumedFit, requireNoCheckpoints, type SavedFit } from './saved-fit.js';
+import {
+  type FitIdentity,
+  fitState,
+  folderOf,
+  lockedFolder,
+  type ResumedFit,
+  requireNoCheckpoints,
+  type SavedFit,
+} from './saved-fit.js';
 import { readClocks, setClocks } from './step-clock.js';
 
 export interface FitRun {
@@ -23,9 +31,11 @@ export interface FitRun {
   /** What its checkpoints are known by, where there are any. */
   readonly identity: FitIdentity | undefined;
   readonly resumed: ResumedFit | undefined;
+  /** On the folder of its checkpoints, where it was taken before. */
+  readonly lock: FolderLock | undefined;
 }
 
-/** @throws CudaGanError `CUDA_GAN_FILE`, `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` when the run cannot go on as it should. */
+/** @throws CudaGanError `CUDA_GAN_FILE`, `CUDA_GAN_BUSY`, `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` when the run cannot go on as it should. */
 export async function runFit(run: FitRun): Promise<History> {
   const { model, optimizer, plan, parts, figures, resumed } = run;
   const printer = plan.verbose ? [epochPrinter({ ...plan, batches: parts.batches.count })] : [];
@@ -36,11 +46,16 @@ export async function runFit(run: FitRun): Promise<History> {
   });
   if (resumed !== undefined) await goOn(run, resumed, callbacks);
   const fit = new Fit(parts);
-  const checkpoints = await checkpointsOf(run, fit, callbacks);
+  const lock = run.lock ?? (await lockedFolder(plan));
   try {
-    await runLoop(fit, { callbacks, signal: plan.signal, checkpoints });
+    const checkpoints = await checkpointsOf(run, fit, callbacks);
+    try {
+      await runLoop(fit, { callbacks, signal: plan.signal, checkpoints });
+    } finally {
+      await checkpoints?.close();
+    }
   } finally {
-    await checkpoints?.close();
+    lock?.release();
   }
   return fit.history();
 }
@@ -54,21 +69,21 @@ async function goOn(
   requireSame('figures', figures, saved.figures, checkpoint.path);
   callbacks.resume(saved.callbacks);
   await restoreState(checkpoint, fitState(model, optimizer), model.device);
-  if (optimizer.schedule === undefined) optimizer.learningRate = Number(saved.optimizer.learningRate);
+  if (saved.learningRate !== undefined) optimizer.learningRate = saved.learningRate;
   setClocks(model.clocks, saved.clocks);
   if (saved.stopped) callbacks.training.stop();
 }
 
 async function checkpointsOf(run: FitRun, fit: Fit, callbacks: CallbackList): Promise<Checkpoints | undefined> {
   const { model, optimizer, plan, parts, figures, identity, resumed } = run;
-  const folder = plan.checkpointDir ?? plan.resume;
+  const folder = folderOf(plan);
   if (folder === undefined || identity === undefined) return undefined;
   await requireNoCheckpoints(plan);
   const state = fitState(model, optimizer);
   requireComplete(state, parts.batches.updated);
   const describe = (): SavedFit => ({
     ...identity,
-    optimizer: plainOptimizer(optimizer),
+    learningRate: optimizer.schedule === undefined ? optimizer.learningRate : undefined,
     figures,
     clocks: readClocks(model.clocks),
     progress: fit.progress,

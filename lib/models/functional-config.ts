@@ -5,7 +5,7 @@ import { InputLayer } from '../layers/input.js';
 import type { Layer } from '../layers/layer.js';
 import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { type LayerNode, SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
-import { modelConfig } from './config.js';
+import { namedConfig } from './config.js';
 import type { Ends } from './functional.js';
 import { inForm, type Structure } from './structure.js';
 
@@ -48,9 +48,8 @@ export function connectionsConfig(
   const endsConfig = ({ form, names, tensors }: Ends) => inForm(form, names ?? [], tensors.map(tensorConfig));
   return {
     layers: layers.map((layer) => {
-      const { className, config } = modelConfig(layer);
       const places = layer instanceof InputLayer ? [] : placesOf(layer);
-      return { className, config: { ...config, name: nameOf(layer) }, inboundNodes: places.map(nodeConfig) };
+      return { ...namedConfig(layer, nameOf(layer)), inboundNodes: places.map(nodeConfig) };
     }),
     inputs: endsConfig(inputs),
     outputs: endsConfig(outputs),

@@ -4,6 +4,7 @@ import { notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { requireEnding, safetensors } from '../formats/endings.js';
 import {
   type ApplyOptions,
   type CallOptions,
@@ -15,6 +16,7 @@ import {
 } from '../layers/layer.js';
 import { layerFromConfig } from '../layers/registry.js';
 import { SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
+import type { WeightRules } from '../layers/weight-settings.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
@@ -23,7 +25,15 @@ import type { DType, OwnFloat32Array, Shape, Tensor } from '../tensor.js';
 import { modelConfig } from './config.js';
 import type { Tensors } from './data.js';
 import { loadConfig, loadWeights, saveModel } from './files.js';
-import type { CompileOptions, EvaluateOptions, FitOptions, History } from './fit-options.js';
+import type {
+  CompileOptions,
+  EvaluateOptions,
+  FitOptions,
+  History,
+  PredictOptions,
+  TestOnBatchOptions,
+  TrainOnBatchOptions,
+} from './fit-options.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
@@ -363,6 +373,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     return [...new Set(this.layers.flatMap((layer) => layer.weights))];
   }
 
+  /** @internal */
+  override get weightRules(): ReadonlyMap<Variable, WeightRules> {
+    return new Map(this.layers.flatMap((layer) => [...layer.weightRules]));
+  }
+
   override get trainableWeights(): readonly Variable[] {
     return this.trainable ? [...new Set(this.layers.flatMap((layer) => layer.trainableWeights))] : [];
   }
@@ -451,19 +466,19 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * Outputs [n, ...outputShape] for x [n, ...inputShape], in inference mode. Needs no `compile`. Parts that were applied
    * with `training: true` draw other random numbers at every call, which follow from the seed and the calls before.
    */
-  async predict(x: Tensors, options?: EvaluateOptions): Promise<Predicted> {
+  async predict(x: Tensors, options?: PredictOptions): Promise<Predicted> {
     const outputs = await predict(this, this.#state, x, options);
     return inForm(this.forms.outputs, this.outputNames, outputs) as Predicted;
   }
 
   /** One update on one batch; loss and metrics as before the update. @throws as `fit`. */
-  async trainOnBatch(x: Tensors, y: Tensors): Promise<Record<string, number>> {
-    return this.#compiled('trainOnBatch').trainOnBatch(x, y);
+  async trainOnBatch(x: Tensors, y: Tensors, options?: TrainOnBatchOptions): Promise<Record<string, number>> {
+    return this.#compiled('trainOnBatch').trainOnBatch(x, y, options);
   }
 
   /** Loss and metrics on one batch, in inference mode. @throws as `fit`. */
-  async testOnBatch(x: Tensors, y: Tensors): Promise<Record<string, number>> {
-    return this.#compiled('testOnBatch').testOnBatch(x, y);
+  async testOnBatch(x: Tensors, y: Tensors, options?: TestOnBatchOptions): Promise<Record<string, number>> {
+    return this.#compiled('testOnBatch').testOnBatch(x, y, options);
   }
 
   override getConfig(): LayerConfig {
@@ -478,9 +493,10 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
    * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or a layer reads a weight that no layer of the model
-   * has; an earlier file is then left as it was.
+   * has, or for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string): Promise<void> {
+    requireEnding(path, safetensors);
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
     const names = this.namedWeights.map(([name]) => name);

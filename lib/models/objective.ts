@@ -1,11 +1,13 @@
 // What a model is trained for: a loss per output, their weighted sum, and the metrics that are looked at.
 import { finiteNumber, inWords, kindOf, notAllowed } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { type Loss, type LossName, sparseCategoricalCrossentropy, toLoss } from '../losses/index.js';
-import { type Metric, type MetricName, toMetric } from '../metrics/index.js';
-import { add, affine } from '../ops/index.js';
+import { type LossLike, type TrainedLoss, toLoss } from '../losses/index.js';
+import { weightedMean } from '../losses/weighted-mean.js';
+import { type MetricLike, type NamedMetric, toMetric } from '../metrics/index.js';
+import { add, affine, mean } from '../ops/index.js';
 import type { Graph } from '../program/graph.js';
 import { Value } from '../program/value.js';
+import { formatShape } from '../tensor.js';
 import type { TargetPort } from './data.js';
 import type { CompileOptions } from './fit-options.js';
 import { inOrder } from './structure.js';
@@ -14,9 +16,19 @@ import type { Port } from './topology.js';
 /** What is wanted of one output. */
 interface OutputObjective {
   readonly output: string;
-  readonly loss: Loss;
+  readonly loss: TrainedLoss;
   readonly weight: number;
-  readonly metrics: readonly (readonly [name: string, metric: Metric])[];
+  readonly metrics: readonly NamedMetric[];
+}
+
+/** What a model made of a batch. */
+export interface Results {
+  readonly targets: readonly Value[];
+  readonly predictions: readonly Value[];
+  /** Of the samples for each output, [batch]; none where all count 1. */
+  readonly weights: readonly Value[];
+  /** What is added to the loss besides, scalars. */
+  readonly penalties: readonly Value[];
 }
 
 export class Objective {
@@ -24,7 +36,7 @@ export class Objective {
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or where they are not those of the outputs. */
   constructor(outputs: readonly string[], { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>) {
-    const losses = inOrder<Loss | LossName>('loss', loss, outputs, { isItem: isName, shared: true }).map(toLoss);
+    const losses = inOrder<LossLike>('loss', loss, outputs, { isItem: isLoss(outputs), shared: true }).map(toLoss);
     const weights =
       lossWeights === undefined
         ? outputs.map(() => 1)
@@ -34,7 +46,7 @@ export class Objective {
       output,
       loss: losses[i]!,
       weight: finiteNumber('a weight of lossWeights', weights[i]!),
-      metrics: Array.from(metricsOf[i]!, (name) => [name, toMetric(name)]),
+      metrics: Array.from(metricsOf[i]!, toMetric),
     }));
     this.#requireDistinctNames();
   }
@@ -42,19 +54,22 @@ export class Objective {
   /** The outputs, and which of them take class numbers. */
   targetPorts(ports: readonly Port[]): readonly TargetPort[] {
     return ports.map((port, i) => {
-      const sparse = this.#outputs[i]!.loss === sparseCategoricalCrossentropy;
+      const { sparse } = this.#outputs[i]!.loss;
       return { ...port, classes: sparse ? port.shape.at(-1) : undefined };
     });
   }
 
   /** Records the figures of a batch as outputs; returns the loss. */
-  record(graph: Graph, targets: readonly Value[], predictions: readonly Value[]): Value {
-    const losses = this.#outputs.map((objective, i) => lossOf(objective, targets[i]!, predictions[i]!));
+  record(graph: Graph, { targets, predictions, weights, penalties }: Results): Value {
+    const losses = this.#outputs.map(({ output, loss }, i) => {
+      const record = () => loss.lossOf(targets[i]!, predictions[i]!);
+      return meanOverBatch({ what: 'loss', output, record, weights: weights[i] }, predictions[i]!);
+    });
     const weighted = losses.map((loss, i) => {
       const { weight } = this.#outputs[i]!;
       return weight === 1 ? loss : affine(loss, weight);
     });
-    const total = weighted.reduce((sum, loss) => add(sum, loss));
+    const total = [...weighted, ...penalties].reduce((sum, loss) => add(sum, loss));
     graph.output('loss', total);
     if (losses.length > 1) {
       losses.forEach((loss, i) => {
@@ -62,9 +77,10 @@ export class Objective {
       });
     }
     this.#outputs.forEach((objective, i) => {
-      for (const [name, metric] of objective.metrics) {
-        const label = `metric ${name} of output "${objective.output}"`;
-        const value = graph.scope(label, () => metric(targets[i]!, predictions[i]!));
+      for (const { name, metric } of objective.metrics) {
+        const record = () => metric(targets[i]!, predictions[i]!);
+        const { output } = objective;
+        const value = meanOverBatch({ what: `metric ${name}`, output, record }, predictions[i]!);
         graph.output(this.#figureName(objective, name), value);
       }
     });
@@ -90,7 +106,7 @@ export class Objective {
   }
 
   #figureNames(objective: OutputObjective, several: boolean): readonly string[] {
-    const metrics = objective.metrics.map(([name]) => this.#figureName(objective, name));
+    const metrics = objective.metrics.map(({ name }) => this.#figureName(objective, name));
     return several ? [this.#figureName(objective, 'loss'), ...metrics] : metrics;
   }
 }
@@ -109,28 +125,54 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'function' || typeof value === 'number';
 }
 
+/** A name, a function, or plain data, unless that has losses by the names of outputs. */
+function isLoss(outputs: readonly string[]): (value: unknown) => boolean {
+  const isPlain = (value: unknown) => kindOf(value) === 'Object' && Object.hasOwn(value as object, 'name');
+  return (value) => isName(value) || (isPlain(value) && !outputs.includes('name'));
+}
+
 /** A flat array is for every output; an array of arrays has one for each. */
 function metricsInOrder(
   outputs: readonly string[],
   metrics: NonNullable<CompileOptions['metrics']>,
-): readonly (readonly MetricName[])[] {
+): readonly (readonly MetricLike[])[] {
   if (!Array.isArray(metrics) && kindOf(metrics) !== 'Object') {
-    throw notAllowed('metrics', metrics, 'arrays of names');
+    throw notAllowed('metrics', metrics, 'arrays of names and functions');
   }
   const isFlat = Array.isArray(metrics) && !Array.isArray(metrics[0]);
-  if (isFlat) return outputs.map(() => metrics as readonly MetricName[]);
-  const given = inOrder<MetricName | readonly MetricName[]>('metrics', metrics as never, outputs, { isItem: isName });
-  return given.map((names) => (Array.isArray(names) ? names : [names as MetricName]));
+  if (isFlat) return outputs.map(() => metrics as readonly MetricLike[]);
+  const given = inOrder<MetricLike | readonly MetricLike[]>('metrics', metrics as never, outputs, { isItem: isName });
+  return given.map((wanted) => (Array.isArray(wanted) ? wanted : [wanted as MetricLike]));
 }
 
-function lossOf({ output, loss }: OutputObjective, targets: Value, predictions: Value): Value {
-  const value: unknown = targets.graph.scope(`loss of output "${output}"`, () => loss(targets, predictions));
-  if (!(value instanceof Value)) {
-    throw new CudaGanError('CUDA_GAN_VALUE', `the loss returned ${inWords(value)}; wanted is a Value`);
+/** What a loss or a metric makes of an output. */
+interface Measured {
+  /** What it is called in messages. */
+  readonly what: string;
+  readonly output: string;
+  readonly record: () => unknown;
+  readonly weights?: Value | undefined;
+}
+
+/** A scalar: what was recorded, or the mean of what it is for each sample. */
+function meanOverBatch({ what, output, record, weights }: Measured, predictions: Value): Value {
+  const { graph, shape } = predictions;
+  const value: unknown = graph.scope(`${what} of output "${output}"`, record);
+  if (!(value instanceof Value && value.dtype === 'float32')) {
+    const found = value instanceof Value ? `a Value of ${value.dtype}` : inWords(value);
+    throw new CudaGanError('CUDA_GAN_VALUE', `the ${what} returned ${found}; wanted is a Value of float32`);
+  }
+  const ofSamples = value.shape.length > 0 && value.shape[0] === shape[0];
+  if (ofSamples) return weights === undefined ? mean(value) : weightedMean(value, weights);
+  if (weights !== undefined) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `the ${what} of the output "${output}" is ${formatShape(value.shape)} for a batch, of which samples cannot be weighted: let it return one for each, [${shape[0]}, ..]`,
+    );
   }
   if (value.shape.length === 0) return value;
   throw new CudaGanError(
     'CUDA_GAN_SHAPE',
-    `the loss must be a scalar, found shape [${value.shape.join(', ')}] for the output "${output}"`,
+    `the ${what} must be a scalar, or one for each sample, [${shape[0]}, ..]; found shape ${formatShape(value.shape)} for the output "${output}"`,
   );
 }

@@ -1,5 +1,6 @@
 // A picture of a model's structure, as SVG: a box for every place of a layer, inputs on top.
 import { instanceOf } from '../checks.js';
+import { requireEnding, svg } from '../formats/endings.js';
 import { writeFileAtomic } from '../formats/files.js';
 import { formatBatches } from './format-batch.js';
 import { type Edge, type Layout, layOut, type Point, type Size } from './layout.js';
@@ -22,10 +23,11 @@ const padding = 12;
 /**
  * Draws the structure of a model as an SVG file: a box for every place of a layer, with name, class and shapes.
  * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written; an earlier file is then left as it was.
- * `CUDA_GAN_STATE` before the model is built, `CUDA_GAN_VALUE` for what is no model.
+ * `CUDA_GAN_STATE` before the model is built, `CUDA_GAN_VALUE` for what is no model, and for a path that ends as other formats do.
  */
 export async function plotModel(model: Model, path: string): Promise<void> {
   instanceOf('model', model, Model, 'models');
+  requireEnding(path, svg);
   await writeFileAtomic(path, drawModel(model));
 }
 

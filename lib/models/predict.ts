@@ -4,7 +4,7 @@ import { type OwnFloat32Array, sizeOf, type Tensor, tensor } from '../tensor.js'
 import { BatchProgram } from './batch-program.js';
 import { Batches, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireInputs, type Tensors } from './data.js';
-import { batchSizeOf, type EvaluateOptions } from './fit-options.js';
+import { batchSizeOf, type PredictOptions } from './fit-options.js';
 import type { Model } from './model.js';
 import type { Port } from './topology.js';
 import type { ModelState } from './trainer.js';
@@ -14,13 +14,13 @@ export async function predict(
   model: Model,
   { programs, inferenceClock }: ModelState,
   x: Tensors,
-  options: EvaluateOptions | undefined,
+  options: PredictOptions | undefined,
 ): Promise<Tensor<OwnFloat32Array>[]> {
-  const batchSize = batchSizeOf('predict', options);
+  const batchSize = batchSizeOf(options);
   const { inputPorts, outputPorts, seed, device, pixelRange } = model;
   const data = requireInputs(x, inputPorts);
   const firstStep = inferenceClock.takeSteps(Math.ceil(data.rows / batchSize));
-  const record: RecordStep = (graph, inputs) => {
+  const record: RecordStep = (graph, { inputs }) => {
     model.record(inputs, { training: false }).forEach((output, i) => {
       graph.output(String(i), output);
     });

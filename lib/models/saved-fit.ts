@@ -1,12 +1,14 @@
 // What a checkpoint keeps of a training by `fit` besides the Variables, and what must be as it was for one to go on.
 import { CudaGanError } from '../errors.js';
+import { ensureFolder } from '../formats/files.js';
+import { FolderLock } from '../formats/folder-lock.js';
 import type { SavedLayer } from '../layers/registry.js';
 import type { Optimizer, PlainOptimizer } from '../optimizers/index.js';
 import { plainOptimizer } from '../optimizers/plain.js';
 import { copyOf, type Tensor } from '../tensor.js';
 import type { SavedCallback } from '../training/callbacks.js';
 import type { Checkpoint, State } from '../training/checkpoint.js';
-import { checkpointsIn, newestCheckpoint } from '../training/checkpoints.js';
+import { checkpointsIn, newestCheckpoint, requireCheckpoints } from '../training/checkpoints.js';
 import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
 import { requireSame } from '../training/same.js';
 import { modelConfig } from './config.js';
@@ -18,7 +20,10 @@ import type { ClockReading, Clocks } from './step-clock.js';
 
 export interface SavedFit {
   readonly model: SavedLayer;
+  /** As it was compiled. */
   readonly optimizer: PlainOptimizer;
+  /** Its rate at the moment, which callbacks may have changed; undefined where that follows a schedule. */
+  readonly learningRate: number | undefined;
   readonly data: readonly Fingerprint[];
   readonly figures: readonly string[];
   readonly settings: FitSettings;
@@ -39,6 +44,24 @@ export interface ResumedFit {
 export interface FitData {
   readonly all: DataSet;
   readonly validation: DataSet | undefined;
+}
+
+/** Where checkpoints are written; undefined where there will be none. */
+export function folderOf({ checkpointDir, resume }: FitPlan): string | undefined {
+  return checkpointDir ?? resume;
+}
+
+/**
+ * Locks the folder of checkpoints, if there will be some.
+ * @throws CudaGanError `CUDA_GAN_BUSY` when another training writes into it; `CUDA_GAN_FILE` when it cannot be written to, or
+ * holds nothing to resume.
+ */
+export async function lockedFolder(plan: FitPlan): Promise<FolderLock | undefined> {
+  const folder = folderOf(plan);
+  if (folder === undefined) return undefined;
+  if (plan.checkpointDir === undefined) await requireCheckpoints(folder);
+  else await ensureFolder(folder);
+  return FolderLock.take(folder);
 }
 
 /**
@@ -84,14 +107,26 @@ export function fitIdentity(model: Model, optimizer: Optimizer, data: FitData, p
  * @throws CudaGanError `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` that names the first difference.
  */
 export function goOnAs(model: Model, found: FitIdentity, { checkpoint: { path }, saved }: ResumedFit): FitIdentity {
+  requireEpochs(found.settings, saved.settings);
   const changeable = { epochs: 0, checkpointInterval: 0 };
   requireSame('options', { ...found.settings, ...changeable }, { ...saved.settings, ...changeable }, path);
   requireSame('model', found.model, saved.model, path);
-  const rated = (optimizer: PlainOptimizer) => ({ ...optimizer, learningRate: 0 });
-  requireSame('optimizer', rated(found.optimizer), rated(saved.optimizer), path);
+  // The model may be the one that was trained so far, with the rate that it was left with.
+  const isLeft = saved.learningRate !== undefined && found.optimizer.learningRate === saved.learningRate;
+  const compiled = isLeft ? { ...saved.optimizer, learningRate: saved.learningRate } : saved.optimizer;
+  requireSame('optimizer', found.optimizer, compiled, path);
   requireSame('data', found.data, saved.data, path);
   model.takeSeed(Number(saved.model.config.seed));
-  return { ...found, model: saved.model };
+  return { ...found, model: saved.model, optimizer: saved.optimizer };
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for fewer epochs than the training was begun for. */
+function requireEpochs({ epochs }: FitSettings, begun: FitSettings): void {
+  if (epochs >= begun.epochs) return;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `epochs is ${epochs}; the training was begun for ${begun.epochs} epochs, and can only be made longer`,
+  );
 }
 
 /** Everything that a training reads and changes, by path; the optimizer's part is there once a step was recorded. */
@@ -108,14 +143,15 @@ export function copyOfData({ all, validation }: FitData): FitData {
   return { all: copyOfSet(all), validation: validation && copyOfSet(validation) };
 }
 
-function copyOfSet({ rows, inputs, targets }: DataSet): DataSet {
+function copyOfSet({ rows, inputs, targets, weights }: DataSet): DataSet {
   const copies = (tensors: readonly Tensor[]) => tensors.map(({ shape, data }) => ({ shape, data: copyOf(data) }));
-  return { rows, inputs: copies(inputs), targets: copies(targets) };
+  return { rows, inputs: copies(inputs), targets: copies(targets), weights: copies(weights) };
 }
 
-function fingerprints(prefix: string, { inputs, targets }: DataSet): Fingerprint[] {
+function fingerprints(prefix: string, { inputs, targets, weights }: DataSet): Fingerprint[] {
   return [
     ...inputs.map((tensor, i) => fingerprintOf(`${prefix}x ${i}`, tensor)),
     ...targets.map((tensor, i) => fingerprintOf(`${prefix}y ${i}`, tensor)),
+    ...weights.map((tensor, i) => fingerprintOf(`${prefix}sampleWeight ${i}`, tensor)),
   ];
 }

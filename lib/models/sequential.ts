@@ -5,7 +5,7 @@ import { Layer, type LayerConfig, shapesOf, WeightStreams } from '../layers/laye
 import { isSavedLayer, layerFromConfig, registerClass } from '../layers/registry.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { type DType, formatShape, type Shape, sameShape } from '../tensor.js';
-import { modelConfig } from './config.js';
+import { namedConfig } from './config.js';
 import { Model, type ModelOptions, modelOptionNames, type Prediction, readModel } from './model.js';
 import type { Form } from './structure.js';
 import type { Topology } from './topology.js';
@@ -159,10 +159,7 @@ export class Sequential extends Model<Prediction> {
   override getConfig(): LayerConfig {
     return {
       ...super.getConfig(),
-      layers: this.#layers.map((layer) => {
-        const { className, config } = modelConfig(layer);
-        return { className, config: { ...config, name: this.nameOf(layer) } };
-      }),
+      layers: this.#layers.map((layer) => namedConfig(layer, this.nameOf(layer))),
     };
   }
 

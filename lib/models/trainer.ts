@@ -1,8 +1,10 @@
 // Training and evaluation of a model, as its `compile` chose.
 import { CudaGanError } from '../errors.js';
-import { gradients } from '../ops/gradients.js';
+import type { CallOptions } from '../layers/layer.js';
 import { type Optimizer, toOptimizer } from '../optimizers/index.js';
 import { checkOptions } from '../options.js';
+import type { Graph } from '../program/graph.js';
+import type { Value } from '../program/value.js';
 import type { Variable } from '../program/variable.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor } from '../tensor.js';
@@ -10,25 +12,31 @@ import type { Logs } from '../training/callbacks.js';
 import { LastGoodState } from '../training/last-good-state.js';
 import { warn } from '../warnings.js';
 import { BatchProgram, type BatchProgramOptions } from './batch-program.js';
-import { Batches, type BatchResult, type RecordStep, rowNumbers } from './batches.js';
-import { type DataSet, requireData, rowsOf, type Tensors } from './data.js';
+import { Batches, type BatchResult, type BatchValues, type RecordStep, rowNumbers } from './batches.js';
+import { type DataSet, requireData, rowsOf, type TargetPort, type Tensors } from './data.js';
 import type { FitParts } from './fit.js';
 import {
-  batchSizeOf,
   type CompileOptions,
   type EvaluateOptions,
   type FitOptions,
   type FitPlan,
   type History,
+  planEvaluation,
   planFit,
+  type TestOnBatchOptions,
+  type TrainOnBatchOptions,
+  testOptions,
+  trainOptions,
 } from './fit-options.js';
-import { runFit } from './fit-run.js';
+import { type FitRun, runFit } from './fit-run.js';
 import { logsOfBatch, MeanOf } from './mean-of.js';
 import type { Model } from './model.js';
 import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
-import { copyOfData, type FitData, fitIdentity, goOnAs, type ResumedFit, resumedFit } from './saved-fit.js';
+import { copyOfData, type FitData, fitIdentity, goOnAs, lockedFolder, resumedFit } from './saved-fit.js';
 import type { StepClock } from './step-clock.js';
+import { recordUpdate, weightPenalties } from './update.js';
+import { type ClassWeights, requireWeights, type WeightedData, weightsOfClasses } from './weighting.js';
 
 /** What a model keeps from one `compile` to the next. */
 export interface ModelState {
@@ -86,9 +94,9 @@ export class Trainer {
     this.#requireNoFit();
     this.#fitting = true;
     try {
-      const all = this.#data(x, y);
       const plan = planFit(options);
-      const data = { all, validation: plan.validationData && this.#data(...plan.validationData) };
+      const all = this.#data({ x, y, sampleWeight: plan.sampleWeight });
+      const data = { all, validation: plan.validationData && this.#data(plan.validationData) };
       return await this.#model.whileTraining(() => this.#fit(data, plan, { ...options }));
     } finally {
       this.#fitting = false;
@@ -96,8 +104,8 @@ export class Trainer {
   }
 
   async evaluate(x: Tensors, y: Tensors, options: EvaluateOptions | undefined): Promise<Logs> {
-    const batchSize = batchSizeOf('evaluate', options);
-    const data = this.#data(x, y);
+    const { batchSize, sampleWeight } = planEvaluation(options);
+    const data = this.#data({ x, y, sampleWeight });
     if (data.rows <= batchSize) return this.#testBatch(data);
     const batches = this.#batches('test', data, batchSize);
     try {
@@ -107,13 +115,14 @@ export class Trainer {
     }
   }
 
-  async testOnBatch(x: Tensors, y: Tensors): Promise<Logs> {
-    return this.#testBatch(this.#data(x, y));
+  async testOnBatch(x: Tensors, y: Tensors, options: TestOnBatchOptions | undefined): Promise<Logs> {
+    return this.#testBatch(this.#data({ x, y, ...testOptions(options) }));
   }
 
-  async trainOnBatch(x: Tensors, y: Tensors): Promise<Logs> {
+  async trainOnBatch(x: Tensors, y: Tensors, options: TrainOnBatchOptions | undefined): Promise<Logs> {
     this.#requireNoFit();
-    const data = this.#data(x, y);
+    const { sampleWeight, classWeight } = trainOptions(options);
+    const data = this.#weighted(this.#data({ x, y, sampleWeight }), classWeight);
     this.#beginTraining();
     const program = this.#program('train', data);
     const lastGood = this.#requireLastGood();
@@ -140,13 +149,23 @@ export class Trainer {
     if (plan.resume === undefined) return this.#fitOn(data, plan);
     // The arrays may be used for something else while the checkpoint is read.
     const copies = copyOfData(data);
-    const resumed = await resumedFit(plan);
-    return this.#fitOn(copies, planFit(options, resumed?.saved.settings), resumed);
+    const lock = await lockedFolder(plan);
+    try {
+      const resumed = await resumedFit(plan);
+      return await this.#fitOn(copies, planFit(options, resumed?.saved.settings), { resumed, lock });
+    } finally {
+      lock?.release();
+    }
   }
 
   /** Takes all that it is given before the first await. */
-  async #fitOn(given: FitData, plan: FitPlan, resumed?: ResumedFit): Promise<History> {
-    const [data, validation] = this.#split(given, plan);
+  async #fitOn(
+    given: FitData,
+    plan: FitPlan,
+    { resumed, lock }: Partial<Pick<FitRun, 'resumed' | 'lock'>> = {},
+  ): Promise<History> {
+    const [part, validation] = this.#split(given, plan);
+    const data = this.#weighted(part, plan.classWeight);
     this.#beginTraining();
     const model = this.#model;
     const optimizer = this.#optimizer;
@@ -168,7 +187,7 @@ export class Trainer {
     };
     const figures = [...batches.figures, ...(tests?.figures ?? []).map(validationName)];
     try {
-      return await runFit({ model, optimizer, plan, parts, figures, identity, resumed });
+      return await runFit({ model, optimizer, plan, parts, figures, identity, resumed, lock });
     } finally {
       batches.dispose();
       tests?.dispose();
@@ -202,17 +221,24 @@ export class Trainer {
     return mean.logs();
   }
 
-  readonly #recordTraining: RecordStep = (graph, inputs, targets) => {
+  readonly #recordTraining: RecordStep = (graph, batch) => {
     const { all, weights } = this.#requireMoving();
-    const predictions = this.#model.record(inputs, { training: true, moves: new Set(all) });
-    const loss = this.#objective.record(graph, targets, predictions);
-    const values = weights.map((weight) => graph.read(weight));
-    this.#optimizer.applyGradients(graph, weights, gradients([loss], values));
+    const loss = this.#recordLoss(graph, batch, { training: true, moves: new Set(all) });
+    recordUpdate(graph, { model: this.#model, optimizer: this.#optimizer, weights }, loss);
   };
 
-  readonly #recordTest: RecordStep = (graph, inputs, targets) => {
-    this.#objective.record(graph, targets, this.#model.record(inputs, { training: false }));
+  readonly #recordTest: RecordStep = (graph, batch) => {
+    this.#recordLoss(graph, batch, { training: false });
   };
+
+  /** The loss of a batch, with what regularizers of layers add; it and the other figures become outputs. */
+  #recordLoss(graph: Graph, { inputs, targets, weights }: BatchValues, options: CallOptions): Value {
+    const penalties: Value[] = [];
+    const predictions = this.#model.record(inputs, { ...options, penalties });
+    const moving = this.#moving ?? movingOf(this.#model);
+    penalties.push(...weightPenalties(graph, this.#model, moving.weights));
+    return this.#objective.record(graph, { targets, predictions, weights, penalties });
+  }
 
   #batches(kind: StepKind, data: DataSet, batchSize: number): Batches {
     return new Batches(data, { batchSize, ...this.#recorded(kind) });
@@ -278,10 +304,28 @@ export class Trainer {
     );
   }
 
-  #data(x: Tensors, y: Tensors): DataSet {
-    const { inputPorts, outputPorts } = this.#model;
+  #data({ x, y, sampleWeight }: WeightedData): DataSet {
     if (y === undefined) throw new CudaGanError('CUDA_GAN_DATA', 'y is missing: each x needs its y');
-    return requireData(x, y, inputPorts, this.#objective.targetPorts(outputPorts));
+    const data = requireData(x, y, this.#model.inputPorts, this.#targetPorts);
+    if (sampleWeight === undefined) return data;
+    return { ...data, weights: requireWeights(sampleWeight, data.rows, this.#targetPorts) };
+  }
+
+  /** With weights of samples by their classes, where these have some. */
+  #weighted(data: DataSet, classWeight: ClassWeights | undefined): DataSet {
+    if (classWeight === undefined) return data;
+    const ports = this.#targetPorts;
+    if (ports.length > 1) {
+      throw new CudaGanError(
+        'CUDA_GAN_VALUE',
+        `classWeight is for models with one output, and this has ${ports.length}: give sampleWeight for each`,
+      );
+    }
+    return { ...data, weights: [weightsOfClasses(classWeight, data.targets[0]!, ports[0]!)] };
+  }
+
+  get #targetPorts(): readonly TargetPort[] {
+    return this.#objective.targetPorts(this.#model.outputPorts);
   }
 
   /** Training data and, if wanted, validation data. */
@@ -303,9 +347,9 @@ function movingOf(model: Model): Moving {
   return { all: model.movingWeights, weights: model.trainableWeights };
 }
 
-function partOf({ inputs, targets }: DataSet, begin: number, end: number): DataSet {
+function partOf({ inputs, targets, weights }: DataSet, begin: number, end: number): DataSet {
   const part = (tensors: readonly Tensor[]) => tensors.map((tensor) => rowsOf(tensor, begin, end));
-  return { rows: end - begin, inputs: part(inputs), targets: part(targets) };
+  return { rows: end - begin, inputs: part(inputs), targets: part(targets), weights: part(weights) };
 }
 
 async function runBatch(program: BatchProgram, data: DataSet, step: number): Promise<Logs> {

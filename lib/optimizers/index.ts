@@ -1,16 +1,21 @@
 // Optimizers, and how to find one by name.
 import { kindOf, named } from '../checks.js';
-import { adam } from './adam.js';
+import { adagrad } from './adagrad.js';
+import { adam, adamW } from './adam.js';
+import { nadam } from './nadam.js';
 import { Optimizer } from './optimizer.js';
 import { rmsprop } from './rmsprop.js';
 import { sgd } from './sgd.js';
 
-export type { Adam, AdamOptions } from './adam.js';
+export type { Adagrad, AdagradOptions } from './adagrad.js';
+export type { Adam, AdamOptions, AdamW } from './adam.js';
+export type { Nadam, NadamOptions } from './nadam.js';
+export type { OptimizerOptions } from './optimizer.js';
 export type { RMSprop, RMSpropOptions } from './rmsprop.js';
 export type { SGD, SGDOptions } from './sgd.js';
-export { adam, Optimizer, rmsprop, sgd };
+export { adagrad, adam, adamW, nadam, Optimizer, rmsprop, sgd };
 
-const factories = { adam, rmsprop, sgd };
+const factories = { adagrad, adam, adamW, nadam, rmsprop, sgd };
 
 export type OptimizerName = keyof typeof factories;
 

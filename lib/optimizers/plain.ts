@@ -4,5 +4,5 @@ import type { Optimizer } from './optimizer.js';
 
 /** By which it is made again, without its state. */
 export function plainOptimizer(optimizer: Optimizer): PlainOptimizer {
-  return { name: optimizer.className.toLowerCase() as OptimizerName, ...optimizer.getConfig() };
+  return { name: optimizer.name as OptimizerName, ...optimizer.getConfig() };
 }

@@ -2,31 +2,27 @@
 import { numberIn, positiveNumber } from '../checks.js';
 import { rmsprop as updateByRmsprop } from '../ops/rmsprop.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { Optimizer, type Update } from './optimizer.js';
-import type { ScheduleLike } from './schedules/index.js';
+import { type Move, Optimizer, type OptimizerOptions, optimizerOptionNames, type Update } from './optimizer.js';
 
-export interface RMSpropOptions {
-  /** A number, or what `schedules` makes. Default 0.001. */
-  readonly learningRate?: number | ScheduleLike | undefined;
+/** Defaults: `learningRate` 0.001. */
+export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the mean square, in [0, 1). Default 0.9. */
   readonly rho?: number | undefined;
   /** Added to the mean square. Default 1e-7. */
   readonly epsilon?: number | undefined;
 }
 
-const optionNames: OptionNames<RMSpropOptions> = { learningRate: true, rho: true, epsilon: true };
+const optionNames: OptionNames<RMSpropOptions> = { rho: true, epsilon: true, ...optimizerOptionNames };
 
 export class RMSprop extends Optimizer {
   readonly className = 'RMSprop';
+  readonly name = 'rmsprop';
   readonly #settings: { readonly rho: number; readonly epsilon: number };
 
-  constructor(options?: RMSpropOptions) {
-    const {
-      learningRate = 0.001,
-      rho = 0.9,
-      epsilon = 1e-7,
-    } = checkOptions('optimizers.rmsprop', options, optionNames);
-    super(learningRate);
+  /** @internal */
+  constructor(options: RMSpropOptions) {
+    const { rho = 0.9, epsilon = 1e-7, learningRate = 0.001, ...base } = options;
+    super({ learningRate, ...base });
     this.#settings = { rho: numberIn('rho', rho, 0, 1), epsilon: positiveNumber('epsilon', epsilon) };
   }
 
@@ -35,11 +31,14 @@ export class RMSprop extends Optimizer {
   }
 
   /** @internal */
-  protected override update({ graph, weight, gradient, learningRate }: Update): void {
-    const [s] = this.stateOf(weight, ['mean_square']);
-    updateByRmsprop({ p: graph.read(weight), s: graph.read(s!), gradient, learningRate }, this.#settings);
+  protected override mover({ graph, learningRate }: Update): Move {
+    return (weight, gradient) => {
+      const [s] = this.stateOf(weight, ['mean_square']);
+      updateByRmsprop({ p: graph.read(weight), s: graph.read(s!), gradient, learningRate }, this.#settings);
+    };
   }
 }
 
 /** Defaults: learning rate 0.001, rho 0.9, epsilon 1e-7. */
-export const rmsprop = (options?: RMSpropOptions): RMSprop => new RMSprop(options);
+export const rmsprop = (options?: RMSpropOptions): RMSprop =>
+  new RMSprop(checkOptions('optimizers.rmsprop', options, optionNames));

@@ -2,31 +2,27 @@
 import { numberIn, trueOrFalse } from '../checks.js';
 import { sgd as updateBySgd } from '../ops/sgd.js';
 import { checkOptions, type OptionNames } from '../options.js';
-import { Optimizer, type Update } from './optimizer.js';
-import type { ScheduleLike } from './schedules/index.js';
+import { type Move, Optimizer, type OptimizerOptions, optimizerOptionNames, type Update } from './optimizer.js';
 
-export interface SGDOptions {
-  /** A number, or what `schedules` makes. Default 0.01. */
-  readonly learningRate?: number | ScheduleLike | undefined;
+/** Defaults: `learningRate` 0.01. */
+export interface SGDOptions extends OptimizerOptions {
   /** In [0, 1). Default 0. */
   readonly momentum?: number | undefined;
   /** Nesterov's correction. Default false. */
   readonly nesterov?: boolean | undefined;
 }
 
-const optionNames: OptionNames<SGDOptions> = { learningRate: true, momentum: true, nesterov: true };
+const optionNames: OptionNames<SGDOptions> = { momentum: true, nesterov: true, ...optimizerOptionNames };
 
 export class SGD extends Optimizer {
   readonly className = 'SGD';
+  readonly name = 'sgd';
   readonly #settings: { readonly momentum: number; readonly nesterov: boolean };
 
-  constructor(options?: SGDOptions) {
-    const {
-      learningRate = 0.01,
-      momentum = 0,
-      nesterov = false,
-    } = checkOptions('optimizers.sgd', options, optionNames);
-    super(learningRate);
+  /** @internal */
+  constructor(options: SGDOptions) {
+    const { momentum = 0, nesterov = false, learningRate = 0.01, ...base } = options;
+    super({ learningRate, ...base });
     this.#settings = { momentum: numberIn('momentum', momentum, 0, 1), nesterov: trueOrFalse('nesterov', nesterov) };
   }
 
@@ -35,11 +31,13 @@ export class SGD extends Optimizer {
   }
 
   /** @internal */
-  protected override update({ graph, weight, gradient, learningRate }: Update): void {
-    const [velocity] = this.stateOf(weight, ['velocity']);
-    updateBySgd({ p: graph.read(weight), velocity: graph.read(velocity!), gradient, learningRate }, this.#settings);
+  protected override mover({ graph, learningRate }: Update): Move {
+    return (weight, gradient) => {
+      const [velocity] = this.stateOf(weight, ['velocity']);
+      updateBySgd({ p: graph.read(weight), velocity: graph.read(velocity!), gradient, learningRate }, this.#settings);
+    };
   }
 }
 
 /** Defaults: learning rate 0.01, no momentum. */
-export const sgd = (options?: SGDOptions): SGD => new SGD(options);
+export const sgd = (options?: SGDOptions): SGD => new SGD(checkOptions('optimizers.sgd', options, optionNames));

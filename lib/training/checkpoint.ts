@@ -1,4 +1,5 @@
 // One checkpoint: a safetensors file with everything that a step reads, by path, and the rest of a training as JSON.
+import { setImmediate } from 'node:timers/promises';
 import type { Device, KeptArray } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { decodePlain, encodePlain } from '../formats/plain-data.js';
@@ -36,6 +37,11 @@ export interface CheckpointContent {
   readonly arrays: ReadonlyMap<string, TypedArray>;
 }
 
+const format = 'cuda-gan checkpoint';
+
+/** Summed up at once, in about ten milliseconds: others want to run, too. */
+const pieceBytes = 2 ** 24;
+
 /** Of arrays within the JSON. */
 const arraysPath = 'data';
 
@@ -53,23 +59,46 @@ export async function writeCheckpoint(path: string, content: CheckpointContent):
     tensors.set(name, keptTensor(contents[i]!, shape));
   });
   for (const [name, data] of arrays) tensors.set(name, tensor(data));
-  await writeSafetensors(path, tensors, { format: 'cuda-gan checkpoint', version: packageVersion(), kind, data: json });
+  const described = { kind, data: json };
+  const checksum = await checksumOf(described, tensors);
+  await writeSafetensors(path, tensors, { format, version: packageVersion(), ...described, checksum });
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged, or no checkpoint of this version. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { tensors, metadata } = await loadSafetensors(path);
-  const { format, version, kind = '', data = 'null' } = metadata;
-  if (format !== 'cuda-gan checkpoint') throw new CudaGanError('CUDA_GAN_FILE', `${path} is no checkpoint of cuda-gan`);
+  const { version, kind = '', data = '', checksum } = metadata;
+  if (metadata.format !== format) throw new CudaGanError('CUDA_GAN_FILE', `${path} is no checkpoint of cuda-gan`);
   if (version !== packageVersion()) {
     throw new CudaGanError(
       'CUDA_GAN_FILE',
       `${path} was written by cuda-gan ${version}, and this is ${packageVersion()}: only the version that began a run can resume it`,
     );
   }
+  if (checksum !== (await checksumOf({ kind, data }, tensors))) {
+    throw new CudaGanError('CUDA_GAN_FILE', `${path} is damaged: its checksum is not that of what it holds`);
+  }
   const arrays = new Map([...tensors].map(([name, { data }]) => [name, data] as const));
   const state = new Map([...tensors].filter(([name]) => !name.startsWith(`${arraysPath}/`)));
   return { path, kind, data: decodePlain(data, arrays), tensors: state };
+}
+
+/** CRC-32 of all that a checkpoint holds, in hexadecimal: a bit that a disk has changed is found. */
+async function checksumOf(
+  described: Readonly<Record<'kind' | 'data', string>>,
+  tensors: ReadonlyMap<string, Tensor>,
+): Promise<string> {
+  const { crc32 } = process.getBuiltinModule('node:zlib'); // here, because it takes long to load
+  const shapes = [...tensors].map(([name, { shape, data }]) => [name, dtypeOf(data), shape]);
+  let sum = crc32(JSON.stringify([described.kind, described.data, shapes]));
+  for (const { data } of tensors.values()) {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      if (at > 0) await setImmediate();
+      sum = crc32(bytes.subarray(at, at + pieceBytes), sum);
+    }
+  }
+  return sum.toString(16).padStart(8, '0');
 }
 
 /**

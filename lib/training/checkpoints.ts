@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { BackgroundWrite } from '../formats/background-write.js';
-import { ensureFolder, fileError, removeLeftovers, syncFolder } from '../formats/files.js';
+import {
+  ensureFolder,
+  fileError,
+  isOfSystem,
+  listFolderIfThere,
+  removeLeftovers,
+  syncFolder,
+} from '../formats/files.js';
+import { warnOnce } from '../warnings.js';
 import { type Checkpoint, encodeData, readCheckpoint, type State, writeCheckpoint } from './checkpoint.js';
 import { Snapshot } from './snapshot.js';
 
@@ -30,6 +38,8 @@ export interface CheckpointsOptions {
   readonly describe: () => unknown;
   /** Brings to the disk what the checkpoint refers to. */
   readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Called when the first step is next: what is to be trained is on disk, and what else there was in its place may go. */
+  readonly begun?: (() => Promise<void>) | undefined;
 }
 
 export class Checkpoints {
@@ -46,18 +56,17 @@ export class Checkpoints {
   }
 
   /**
-   * Makes the folder ready: it has the checkpoint that `resumed` says and earlier ones, or none.
+   * Makes the folder ready, and leaves the checkpoints that it has.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written to.
    */
   static async open(options: CheckpointsOptions, resumed?: Checkpoint): Promise<Checkpoints> {
     const checkpoints = new Checkpoints(options);
-    const { folder } = options;
+    const { folder, step } = options;
     await ensureFolder(folder);
     await removeLeftovers(folder);
-    const step = resumed === undefined ? -1 : options.step();
-    for (const found of await checkpointsIn(folder)) if (found.step > step) await remove(found.path);
     // What is resumed may be in another folder.
-    if ((await checkpointsIn(folder)).at(-1)?.step === step) checkpoints.#last = step;
+    const isHere = resumed !== undefined && (await checkpointsIn(folder)).some((found) => found.step === step());
+    if (isHere) checkpoints.#last = step();
     return checkpoints;
   }
 
@@ -67,9 +76,25 @@ export class Checkpoints {
     return interval === undefined ? Number.POSITIVE_INFINITY : interval - (step() % interval);
   }
 
-  /** One before the first step, so that there always is one. */
+  /**
+   * One before the first step, so that there always is one. Only when it is on disk do others go: those of a run in whose place
+   * this one begins, and damaged ones that a run which is resumed has passed over.
+   * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DIVERGED` when it would not be finite.
+   */
   async begin(): Promise<void> {
-    if (this.#last === undefined) await this.#take();
+    const { folder, begun } = this.#options;
+    if (this.#last === undefined) {
+      await this.#take();
+      await this.#write.done();
+      if (!this.#snapshot.finite) {
+        throw new CudaGanError(
+          'CUDA_GAN_DIVERGED',
+          'a weight or an optimizer state is NaN or infinite before the first step; nothing was written',
+        );
+      }
+    }
+    for (const found of await checkpointsIn(folder)) if (found.step > this.#last!) await remove(found.path);
+    await begun?.();
   }
 
   /** Starts to write one if it is due. Throws what an earlier write has failed with. */
@@ -116,32 +141,41 @@ export class Checkpoints {
   async #put(step: number, content: Parameters<typeof writeCheckpoint>[1]): Promise<void> {
     const { folder, beforeWrite } = this.#options;
     await beforeWrite?.();
-    await writeCheckpoint(pathOf(folder, step), content);
+    await writeCheckpoint(join(folder, checkpointName(step)), content);
     await syncFolder(folder);
     for (const { path } of (await checkpointsIn(folder)).slice(0, -kept)) await remove(path);
   }
 }
 
 /**
- * The newest checkpoint in a folder that can be read: one that a disk has damaged gives way to the one before.
- * @throws CudaGanError `CUDA_GAN_FILE` when there is none.
+ * The newest checkpoint in a folder. One that is damaged gives way to the one before, which a warning says.
+ * @throws CudaGanError `CUDA_GAN_FILE` when there is none, or none that is whole, or it cannot be read.
  */
 export async function newestCheckpoint(folder: string): Promise<Checkpoint> {
-  const found = await checkpointsIn(folder);
-  let failure: unknown;
-  for (const { path } of found.reverse()) {
+  let newest: CudaGanError | undefined;
+  for (const { path } of (await requireCheckpoints(folder)).reverse()) {
     try {
-      return await readCheckpoint(path);
+      const checkpoint = await readCheckpoint(path);
+      if (newest !== undefined) warnOnce('CUDA_GAN_CHECKPOINT', `${newest.message}: the training goes on from ${path}`);
+      return checkpoint;
     } catch (error) {
-      failure ??= error;
+      if (!isDamage(error)) throw error;
+      newest ??= error;
     }
   }
-  throw failure ?? new CudaGanError('CUDA_GAN_FILE', `${folder} holds no checkpoint: there is nothing to resume`);
+  throw newest!;
 }
 
-/** Removes all checkpoints of a folder, for a run that begins anew there. */
-export async function removeCheckpoints(folder: string): Promise<void> {
-  for (const { path } of await checkpointsIn(folder)) await remove(path);
+/** The checkpoints of a folder, one at least. @throws CudaGanError `CUDA_GAN_FILE` when there is none. */
+export async function requireCheckpoints(folder: string): Promise<Found[]> {
+  const found = await checkpointsIn(folder);
+  if (found.length > 0) return found;
+  throw new CudaGanError('CUDA_GAN_FILE', `${folder} holds no checkpoint: there is nothing to resume`);
+}
+
+/** Whether it is the file that is at fault, and not the system that could not read it. */
+function isDamage(error: unknown): error is CudaGanError {
+  return error instanceof CudaGanError && error.code === 'CUDA_GAN_FILE' && !isOfSystem(error.cause);
 }
 
 interface Found {
@@ -149,12 +183,12 @@ interface Found {
   readonly path: string;
 }
 
-const prefix = 'checkpoint-';
-const pathOf = (folder: string, step: number) => join(folder, `${prefix}${String(step).padStart(9, '0')}.safetensors`);
+/** The file of a checkpoint after so many steps. */
+export const checkpointName = (step: number) => `checkpoint-${String(step).padStart(9, '0')}.safetensors`;
 
-/** In the order of their steps; none where there is no such folder. */
+/** In the order of their steps; none where there is no such folder. @throws CudaGanError `CUDA_GAN_FILE` */
 export async function checkpointsIn(folder: string): Promise<Found[]> {
-  const names = await promises.readdir(folder).catch(() => [] as string[]);
+  const names = await listFolderIfThere(folder);
   const found = names.flatMap((name) => {
     const step = /^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1];
     return step === undefined ? [] : [{ step: Number(step), path: join(folder, name) }];

@@ -3,7 +3,8 @@ import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 
 /** What two pieces of plain data differ in first. */
-interface Difference {
+export interface Difference {
+  /** `a.b[2]` */
   readonly path: string;
   readonly found: unknown;
   readonly wanted: unknown;
@@ -19,7 +20,7 @@ export function requireSame(
   wanted: unknown,
   checkpoint: string,
 ): void {
-  const difference = firstDifference(found, wanted, what);
+  const difference = firstDifference(found, wanted, what, ['seed']);
   if (difference === undefined) return;
   throw new CudaGanError(
     what === 'data' ? 'CUDA_GAN_DATA' : 'CUDA_GAN_VALUE',
@@ -27,7 +28,13 @@ export function requireSame(
   );
 }
 
-function firstDifference(found: unknown, wanted: unknown, path: string): Difference | undefined {
+/** Undefined where there is none. What is called as one of `except` may differ. */
+export function firstDifference(
+  found: unknown,
+  wanted: unknown,
+  path = '',
+  except: readonly string[] = [],
+): Difference | undefined {
   if (Object.is(found, wanted)) return undefined;
   if (!isObject(found) || !isObject(wanted) || Array.isArray(found) !== Array.isArray(wanted)) {
     return { path, found, wanted };
@@ -36,9 +43,9 @@ function firstDifference(found: unknown, wanted: unknown, path: string): Differe
     return { path: `${path}.length`, found: found.length, wanted: wanted.length };
   }
   for (const name of new Set([...Object.keys(found), ...Object.keys(wanted)])) {
-    if (name === 'seed') continue;
-    const inner = Array.isArray(found) ? `${path}[${name}]` : `${path}.${name}`;
-    const difference = firstDifference(found[name], wanted[name], inner);
+    if (except.includes(name)) continue;
+    const inner = Array.isArray(found) ? `${path}[${name}]` : `${path === '' ? '' : `${path}.`}${name}`;
+    const difference = firstDifference(found[name], wanted[name], inner, except);
     if (difference !== undefined) return difference;
   }
   return undefined;

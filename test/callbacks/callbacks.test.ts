@@ -1,6 +1,6 @@
 // The callbacks of the package, in `fit` and in `GAN.train`.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { type Callbacks, callbacks, loadModel, optimizers, type Training } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
@@ -237,6 +237,12 @@ describe('a figure that there is not', () => {
 });
 
 describe('csvLogger', () => {
+  test('makes the folder of its file', async () => {
+    const path = join(scratchFolder(), 'logs', 'first', 'log.csv');
+    await linearModel().fit(x, y, { callbacks: callbacks.csvLogger(path) });
+    expect(readFileSync(path, 'utf8')).toMatch(/^epoch,loss/);
+  });
+
   test('writes a line of names, and one per epoch', async () => {
     const path = join(scratchFolder(), 'log.csv');
     const { history } = await (await binaryModel()).fit(...binaryData, {
@@ -270,9 +276,15 @@ describe('csvLogger', () => {
   });
 
   test('says when it cannot write', async () => {
-    const path = join(scratchFolder(), 'none', 'log.csv');
+    const path = join(scratchFolder(), 'log.csv');
+    mkdirSync(path);
     await expect(linearModel().fit(x, y, { callbacks: callbacks.csvLogger(path) })).rejects.toThrow(
-      error('CUDA_GAN_FILE', `cannot write ${path}: no such file or folder`),
+      error('CUDA_GAN_FILE', `cannot write ${path}: it is a folder`),
+    );
+    const below = join(scratchFolder(), 'file', 'log.csv');
+    writeFileSync(dirname(below), '');
+    await expect(linearModel().fit(x, y, { callbacks: callbacks.csvLogger(below) })).rejects.toThrow(
+      error('CUDA_GAN_FILE', `cannot write into the folder ${dirname(below)}: a file of that name is in the way`),
     );
   });
 });

@@ -1,5 +1,5 @@
 // `cuda-gan movie`.
-import { readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import UPNG from 'upng-js';
@@ -89,6 +89,18 @@ describe('--interpolate', () => {
 });
 
 describe('there is no movie', () => {
+  test('by a name that promises another format', async () => {
+    const out = join(scratchFolder(), 'm.gif');
+    expect(await command('movie', await trained(smallGan()), '--out', out)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(
+        'but what is written is an animated PNG file; allowed are names that end in .png, .apng',
+      ),
+    });
+    expect(existsSync(out)).toBe(false);
+  });
+
   test('of a folder without pictures', async () => {
     const folder = scratchFolder();
     expect(await command('movie', folder)).toEqual({

@@ -31,6 +31,23 @@ describe('generate', () => {
     expect({ width, height }).toEqual({ width: 6 + 3 * (4 * 3 + 6), height: 6 + 3 * (4 * 3 + 6) });
   });
 
+  test('writes nothing by a name that promises another format, be it that of the model', async () => {
+    const folder = await trained;
+    const before = readFileSync(join(folder, 'generator.safetensors'));
+    for (const name of ['grid.jpg', 'generator.safetensors']) {
+      const out = join(folder, name);
+      expect(await command('generate', '--model', folder, '--out', out)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(
+          /, but what is written is a PNG file; allowed are names that end in \.png \(CUDA_GAN_VALUE\)\n$/,
+        ),
+      });
+    }
+    expect(existsSync(join(folder, 'grid.jpg'))).toBe(false);
+    expect(readFileSync(join(folder, 'generator.safetensors'))).toEqual(before);
+  });
+
   test('draws the same picture for the same seed', async () => {
     const [a, b, other] = [await draw('1', '3'), await draw('1', '3'), await draw('1', '4')];
     expect(a.bytes.equals(b.bytes)).toBe(true);

@@ -31,6 +31,7 @@ describe('a run', () => {
       'checkpoints',
       'curves.png',
       'discriminator.safetensors',
+      'gan.json',
       'generator.safetensors',
       'history.jsonl',
       'images',

@@ -1,6 +1,6 @@
 // A folder of images: which are taken, what becomes of their pixels, and what is left out.
 import { constants } from 'node:buffer';
-import { mkdirSync, promises, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, promises, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -424,8 +424,8 @@ describe('the cache', () => {
   });
 
   test('that is damaged is made anew', async () => {
-    const cache = join(folder, 'kept.bin');
-    const pixels = (await imageFolder(folder, { cache })).images.data.slice();
+    const pixels = (await imageFolder(folder)).images.data.slice();
+    const cache = join(folder, '.cuda-gan', (await caches())[0]!);
     const good = new Uint8Array(await readFile(cache));
     const wreckers: ((bytes: Uint8Array) => Uint8Array)[] = [
       () => new Uint8Array(0),
@@ -439,12 +439,34 @@ describe('the cache', () => {
     for (const wreck of wreckers) {
       await rm(cache); // what is mapped must not become shorter
       writeFileSync(cache, wreck(good.slice()));
-      expect((await imageFolder(folder, { cache })).images.data).toEqual(pixels);
+      expect((await imageFolder(folder)).images.data).toEqual(pixels);
     }
     await rm(cache);
     writeFileSync(cache, good);
-    expect(await decodedBy({ cache })).toBe(0);
+    expect(await decodedBy()).toBe(0);
   });
+
+  test('takes the place of an empty file, and of one of its own that is damaged', async () => {
+    const cache = join(folder, 'kept.bin');
+    writeFileSync(cache, '');
+    expect(await decodedBy({ cache })).toBe(2);
+    const good = new Uint8Array(await readFile(cache));
+    await rm(cache); // what is mapped must not become shorter
+    writeFileSync(cache, good.subarray(0, 200));
+    expect(await decodedBy({ cache })).toBe(2);
+  });
+
+  test.each([['short'], ['x'.repeat(5000)], ['{"something": "else"}']])(
+    'takes the place of nothing else: %.20s',
+    async (text) => {
+      const cache = join(folder, 'thesis.txt');
+      writeFileSync(cache, text);
+      await expect(imageFolder(folder, { cache })).rejects.toThrow(
+        error('CUDA_GAN_FILE', `${cache} is there and holds no decoded images: it is not written over`),
+      );
+      expect(readFileSync(cache, 'utf8')).toBe(text);
+    },
+  );
 
   test('does not hide from strict what was left out', async () => {
     await put('dogs/c.png', Buffer.alloc(0));

@@ -204,10 +204,32 @@ describe('JsonLinesWriter', () => {
     await writer.close();
   });
 
-  test('starts an empty file', async () => {
+  test.each([
+    [0, ['{"step":2}', '']],
+    [4, ['old', '{"step":2}', '']],
+  ])('goes on behind %d bytes, and leaves the rest until it begins', async (bytes, wanted) => {
+    await writeFile(path, 'old\nolder\n');
+    const writer = await JsonLinesWriter.open(path, bytes);
+    await (await JsonLinesWriter.open(path, bytes)).close();
+    expect(await lines()).toEqual(['old', 'older', '']);
+    writer.append({ step: 2 });
+    await writer.close();
+    expect(await lines()).toEqual(wanted);
+  });
+
+  test('cuts the file off when it begins', async () => {
+    await writeFile(path, 'old\nolder\n');
+    const writer = await JsonLinesWriter.open(path, 4);
+    await writer.begin();
+    expect(await lines()).toEqual(['old', '']);
+    await writer.close();
+  });
+
+  test('cannot go on behind more than there is', async () => {
     await writeFile(path, 'old\n');
-    await (await JsonLinesWriter.open(path)).close();
-    expect(await lines()).toEqual(['']);
+    await expect(JsonLinesWriter.open(path, 5)).rejects.toMatchObject(
+      fileError(`${path} has 4 bytes; it had 5 and was shortened since`),
+    );
   });
 
   test('cannot be opened where a folder is', async () => {

@@ -384,10 +384,10 @@ describe('options of a composition', () => {
       { classWeight: 2 },
       "classWeight is 2, but the discriminator tells no classes; conditioning 'auxiliaryClassifier' makes one that does",
     ],
-    [{ generatorOptimizer: 'adagrad' }, 'unknown optimizer "adagrad"; allowed are adam, rmsprop, sgd'],
+    [{ generatorOptimizer: 'lion' }, 'unknown optimizer "lion"; allowed are adagrad, adam, adamW, nadam, rmsprop, sgd'],
     [
       { discriminatorOptimizer: { name: 'adam', rate: 1 } },
-      'optimizers.adam: unknown option "rate"; allowed are learningRate, beta1, beta2, epsilon',
+      'optimizers.adam: unknown option "rate"; allowed are beta1, beta2, epsilon, amsgrad, learningRate, weightDecay, clipNorm, clipValue, globalClipNorm',
     ],
   ])('%j is refused', async (given, message) => {
     await expectError(() => untyped(given), 'CUDA_GAN_VALUE', message);
@@ -599,7 +599,7 @@ describe('getConfig and fromConfig', () => {
       generatorOptimizer: optimizers.adam({
         learningRate: schedules.cosineDecay({ initialLearningRate: 0.01, decaySteps: 9 }),
       }),
-      discriminatorOptimizer: { name: 'rmsprop', learningRate: 0.01 },
+      discriminatorOptimizer: { name: 'adamW', learningRate: 0.01, amsgrad: true, globalClipNorm: 1 },
       seed: 3,
       device,
     });

@@ -126,7 +126,7 @@ describe('options of the constructor', () => {
     [
       'no optimizer',
       { discriminatorOptimizer: 'adamant' },
-      'unknown optimizer "adamant"; allowed are adam, rmsprop, sgd',
+      'unknown optimizer "adamant"; allowed are adagrad, adam, adamW, nadam, rmsprop, sgd',
     ],
     ['no device', { device: null }, 'new GAN: device is null; give it a value, or leave it out'],
     ['a device that is none', { device: {} }, /^unknown device an object; allowed are auto, cpu, /],
@@ -374,7 +374,7 @@ describe('files', () => {
       await expectError(
         () => second.train(smallImages(), { steps: 3, batchSize: 8, outDir }),
         'CUDA_GAN_FILE',
-        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png, checkpoints); ` +
+        `${outDir} holds a run already (images, history.jsonl, generator.safetensors, discriminator.safetensors, curves.png, checkpoints, gan.json); ` +
           'resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite',
       );
     }

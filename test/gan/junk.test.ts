@@ -169,7 +169,7 @@ test('load', async () => {
 test('resume', async () => {
   const folder = scratchFolder();
   await smallGan().train(smallImages(), { steps: 1, batchSize: 2, outDir: folder });
-  const options = junkOptions([...callbackNames, 'signal', 'device', 'threads', 'precision']);
+  const options = junkOptions([...callbackNames, 'steps', 'signal', 'device', 'threads', 'precision']);
   await fc.assert(
     fc.asyncProperty(junk, junk, options, async (path, images, given) => {
       await onlyCodedErrors(() => GAN.resume(path as string, smallImages()));

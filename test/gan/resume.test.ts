@@ -1,8 +1,20 @@
 // A run that was ended or killed and is resumed comes to the bits of the run without a break.
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  promises,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { resolveDevice } from '../../lib/devices/select';
 import {
   type Callbacks,
@@ -14,12 +26,14 @@ import {
   optimizers,
   Sequential,
   type TrainOptions,
+  type TrainProgress,
   tensor,
 } from '../../lib/index';
+import type { PlainOptimizer } from '../../lib/optimizers/index';
 import { checkpointNames, copiesAtCheckpoints, hashOf, hashOfTensors, stateIn } from '../support/checkpoint-copies';
 import { cudaDevices, sharingCpu, type TestedDevice } from '../support/devices';
 import { fillDisk } from '../support/full-disk';
-import { testNotOnWindows } from '../support/platform';
+import { testNotOnWindows, testOnLinux } from '../support/platform';
 import { expectError } from './rejects';
 import { scratchFolder } from './scratch';
 import { imageShape, latentDim, smallGan, smallImages, weightsOf } from './small-gan';
@@ -58,6 +72,11 @@ const linesOf = (outDir: string) => readFileSync(join(outDir, 'history.jsonl'), 
 const modelsOf = (outDir: string) =>
   ['generator', 'discriminator'].map((name) => hashOfTensors(join(outDir, `${name}.safetensors`)));
 
+const filesOf = (outDir: string) =>
+  readdirSync(outDir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.includes('checkpoint'))
+    .sort();
+
 /** All that a run leaves: its state, its history, its models. */
 const outcomeOf = (outDir: string) => [stateIn(checkpointsOf(outDir)), hashOf(linesOf(outDir)), ...modelsOf(outDir)];
 
@@ -85,6 +104,21 @@ describe.each(devices)('on $label, killed after any checkpoint', ({ device }) =>
       gan.dispose();
     }
   });
+});
+
+test.each<[string, PlainOptimizer]>([
+  ['adagrad', { name: 'adagrad', initialAccumulatorValue: 0.5 }],
+  ['adam with its largest moments, decay and clipping', { name: 'adam', amsgrad: true, weightDecay: 0.1, clipNorm: 1 }],
+  ['adamW', { name: 'adamW', globalClipNorm: 1 }],
+  ['nadam', { name: 'nadam' }],
+])('the state of %s is in the checkpoints', async (_, generatorOptimizer) => {
+  const outDir = scratchFolder();
+  const options = { steps: 6, batchSize: 8, sampleInterval: 4, checkpointInterval: 3, outDir };
+  const copies = await copiesAtCheckpoints(outDir, async () => {
+    await newGan({ generatorOptimizer }).train(images, options);
+  });
+  await GAN.resume(copies.get(3)!, images);
+  expect(outcomeOf(copies.get(3)!)).toEqual(outcomeOf(outDir));
 });
 
 describe('a run that a signal ended', () => {
@@ -182,13 +216,151 @@ test('two checkpoints stay; leftovers of a process that was killed do not', asyn
   expect(left.filter((path) => existsSync(path))).toEqual([]);
 });
 
-test('a damaged checkpoint gives way to the one before', async () => {
-  const outDir = scratchFolder();
-  await newGan().train(images, { steps: 8, batchSize: 8, checkpointInterval: 3, outDir });
-  const before = outcomeOf(outDir);
-  truncateSync(join(checkpointsOf(outDir), 'checkpoint-000000008.safetensors'), 5000);
+describe('a damaged checkpoint', () => {
+  const begun = (async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { steps: 8, batchSize: 8, checkpointInterval: 3, outDir });
+    return outDir;
+  })();
+  const newest = 'checkpoint-000000008.safetensors';
+
+  /** A copy of the run with something done to its newest checkpoint. */
+  async function damaged(change: (bytes: Buffer) => Uint8Array): Promise<string> {
+    const outDir = scratchFolder();
+    cpSync(await begun, outDir, { recursive: true });
+    const path = join(checkpointsOf(outDir), newest);
+    writeFileSync(path, change(readFileSync(path)));
+    return outDir;
+  }
+
+  const flipped = (bytes: Buffer, at: number) => {
+    bytes[at]! ^= 1;
+    return bytes;
+  };
+  const headerEnd = (bytes: Buffer) => 8 + Number(bytes.readBigUInt64LE(0));
+  const within = (bytes: Buffer, text: string) => bytes.indexOf(text) + Math.floor(text.length / 2);
+
+  test.each<[string, (bytes: Buffer) => Uint8Array, RegExp]>([
+    ['that is cut', (bytes) => bytes.subarray(0, 5000), /is not a safetensors file: /],
+    [
+      'with a bit flipped in its tensors',
+      (bytes) => flipped(bytes, headerEnd(bytes) + 100),
+      /is damaged: its checksum /,
+    ],
+    ['with a bit flipped at its end', (bytes) => flipped(bytes, bytes.length - 1), /is damaged: its checksum /],
+    ['with another number in its JSON', (bytes) => flipped(bytes, within(bytes, '"batchSize\\":8')), /is damaged: /],
+    ['with JSON that is none', (bytes) => flipped(bytes, bytes.indexOf('{\\"gan')), /is damaged: /],
+    ['with another name for a tensor', (bytes) => flipped(bytes, within(bytes, '"stepsDone"')), /is damaged: /],
+  ])('%s gives way to the one before, which a warning says', async (_, change, reason) => {
+    const outDir = await damaged(change);
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    await GAN.resume(outDir, images);
+    const said = warned.mock.calls.map(([message, options]) => [options?.code, message]);
+    warned.mockRestore();
+    const before = join(checkpointsOf(outDir), 'checkpoint-000000006.safetensors');
+    expect(said).toEqual([['CUDA_GAN_CHECKPOINT', expect.stringMatching(reason)]]);
+    expect(String(said[0]![1])).toMatch(
+      new RegExp(`^${join(checkpointsOf(outDir), newest)} .*goes on from ${before}$`),
+    );
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await begun));
+  });
+
+  test('is an error where there is none before, whatever is damaged; the run stays as it is', async () => {
+    const intact = readFileSync(join(checkpointsOf(await begun), newest));
+    const end = headerEnd(intact);
+    for (let at = 8; at < intact.length; at += at < end ? 97 : 1013) {
+      const outDir = await damaged((bytes) => flipped(bytes, at));
+      rmSync(join(checkpointsOf(outDir), 'checkpoint-000000006.safetensors'));
+      await expectError(() => GAN.resume(outDir, images), 'CUDA_GAN_FILE', new RegExp(newest));
+      expect(hashOf(linesOf(outDir))).toEqual(hashOf(linesOf(await begun)));
+    }
+  });
+
+  test('gives way only when it is damaged: one that cannot be read is an error, and stays', async () => {
+    const outDir = await damaged((bytes) => bytes);
+    const { open } = promises;
+    const reading = jest.spyOn(promises, 'open').mockImplementation(async (path, ...rest) => {
+      if (String(path).endsWith(newest)) throw Object.assign(new Error('no'), { code: 'EACCES' });
+      return open(path, ...rest);
+    });
+    await expectError(() => GAN.resume(outDir, images), 'CUDA_GAN_FILE', /^cannot read .*: permission denied$/);
+    reading.mockRestore();
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await begun));
+  });
+});
+
+describe('a run that is made longer', () => {
+  const options = { batchSize: 8, sampleInterval: 4, pretrainSteps: 2 };
+  const long = (async () => {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, steps: 14, outDir });
+    return outDir;
+  })();
+
+  async function begun(steps: number): Promise<string> {
+    const outDir = scratchFolder();
+    const controller = new AbortController();
+    const onProgress = ({ step }: TrainProgress) => {
+      if (steps === Number.POSITIVE_INFINITY && step >= 5) controller.abort();
+    };
+    await newGan().train(images, { ...options, steps, outDir, onProgress, signal: controller.signal });
+    return outDir;
+  }
+
+  test.each([1, 5, 7, 13, 14])('from %d steps comes to what a run of so many steps comes to', async (steps) => {
+    const outDir = await begun(steps);
+    const { history } = await GAN.resume(outDir, images, { steps: 14 });
+    expect(history).toMatchObject({ steps: 14, pretrainSteps: 2, aborted: false });
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await long));
+    expect(filesOf(outDir)).toEqual(filesOf(await long));
+  });
+
+  test('and is killed goes on to its new end, which its checkpoints know', async () => {
+    const outDir = await begun(7);
+    const controller = new AbortController();
+    const onProgress = () => controller.abort();
+    await GAN.resume(outDir, images, { steps: 14, signal: controller.signal, onProgress });
+    await GAN.resume(outDir, images);
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await long));
+  });
+
+  test('from no end gets one', async () => {
+    const outDir = await begun(Number.POSITIVE_INFINITY);
+    const done = linesOf(outDir).trimEnd().split('\n').length;
+    await expectError(
+      () => GAN.resume(outDir, images, { steps: done - 1 }),
+      'CUDA_GAN_VALUE',
+      `steps is ${done - 1}; the run has done ${done} steps, and can only be made longer`,
+    );
+    expect((await GAN.resume(outDir, images, { steps: done + 3 })).history.steps).toBe(done + 3);
+  });
+
+  test('is not made shorter', async () => {
+    const outDir = await begun(7);
+    const before = outcomeOf(outDir);
+    await expectError(
+      () => GAN.resume(outDir, images, { steps: 6 }),
+      'CUDA_GAN_VALUE',
+      'steps is 6; the run was begun for 7 steps, and can only be made longer',
+    );
+    expect(outcomeOf(outDir)).toEqual(before);
+  });
+});
+
+test('of a break nothing stays: neither its picture, nor a byte in the models', async () => {
+  const options = { steps: 12, batchSize: 8, sampleInterval: 5 };
+  const [outDir, whole] = [scratchFolder(), scratchFolder()];
+  await newGan().train(images, { ...options, outDir: whole });
+  const controller = new AbortController();
+  const count: Callbacks = { onBatchEnd: (batch) => (batch === 2 ? controller.abort() : undefined) };
+  await newGan().train(images, { ...options, outDir, signal: controller.signal, callbacks: count });
+  expect(readdirSync(join(outDir, 'images'))).toContain('samples_3.png');
   await GAN.resume(outDir, images);
-  expect(outcomeOf(outDir)).toEqual(before);
+  expect(filesOf(outDir)).toEqual(filesOf(whole));
+  for (const name of ['generator', 'discriminator']) {
+    const file = `${name}.safetensors`;
+    expect(readFileSync(join(outDir, file)).equals(readFileSync(join(whole, file)))).toBe(true);
+  }
 });
 
 test('a new run in the place of another leaves nothing of it to resume', async () => {
@@ -196,6 +368,131 @@ test('a new run in the place of another leaves nothing of it to resume', async (
   await newGan().train(images, { steps: 9, batchSize: 8, outDir });
   await newGan().train(images, { steps: 2, batchSize: 8, outDir, overwrite: true });
   expect((await GAN.resume(outDir, images)).history.steps).toBe(2);
+});
+
+describe('nothing of a run is lost to another', () => {
+  const options = { steps: 9, batchSize: 8, sampleInterval: 4, checkpointInterval: 3 };
+
+  async function finished(): Promise<string> {
+    const outDir = scratchFolder();
+    await newGan().train(images, { ...options, outDir });
+    return outDir;
+  }
+
+  test('by two that would resume it at once: one does, and the other is told who', async () => {
+    const outDir = await ended();
+    const outcomes = await Promise.allSettled([1, 2].map(() => GAN.resume(outDir, images)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CUDA_GAN_BUSY', message: expect.stringContaining(`${outDir} is in use by this process`) },
+    });
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+  });
+
+  test('by a new one in its place, resumed or not, while it is trained', async () => {
+    const outDir = await ended();
+    const during: Promise<unknown>[] = [];
+    const onSample = () => {
+      during.push(newGan().train(images, { ...options, outDir, overwrite: true }), GAN.resume(outDir, images));
+    };
+    await GAN.resume(outDir, images, { onSample });
+    for (const { status } of await Promise.allSettled(during)) expect(status).toBe('rejected');
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+    expect(existsSync(join(outDir, 'run.lock'))).toBe(false);
+  });
+
+  /** Begins a run in the place of another; what ended it. */
+  const overwrite = (outDir: string, more: TrainOptions = {}) =>
+    newGan({ seed: 4 })
+      .train(images, { ...options, ...more, steps: 2, outDir, overwrite: true })
+      .then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+
+  test.each([
+    ['checkpoints', 'checkpoints'],
+    ['images', 'images'],
+    ['generator.safetensors', 'it is a folder'],
+    ['curves.png', 'it is a folder'],
+  ])('by one that cannot write its %s', async (name, message) => {
+    const outDir = await finished();
+    const path = join(outDir, name);
+    const isFolder = statSync(path).isDirectory();
+    const aside = join(scratchFolder(), name);
+    renameSync(path, aside);
+    if (isFolder) writeFileSync(path, 'a file');
+    else mkdirSync(path);
+    const before = readFileSync(join(outDir, 'history.jsonl'));
+    expect(await overwrite(outDir)).toMatchObject({ code: 'CUDA_GAN_FILE', message: expect.stringContaining(message) });
+    expect(readFileSync(join(outDir, 'history.jsonl'))).toEqual(before);
+    rmSync(path, { recursive: true });
+    renameSync(aside, path);
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+  });
+
+  testNotOnWindows('by one that finds the disk full', async () => {
+    const outDir = await finished();
+    const before = [filesOf(outDir), outcomeOf(outDir)];
+    fillDisk(checkpointsOf(outDir));
+    expect(await overwrite(outDir)).toMatchObject({ code: 'CUDA_GAN_FILE' });
+    jest.restoreAllMocks();
+    rmSync(join(checkpointsOf(outDir), '.0-0-0-0-0.tmp'), { force: true });
+    expect([filesOf(outDir), outcomeOf(outDir)]).toEqual(before);
+    expect((await GAN.resume(outDir, images)).history.steps).toBe(9);
+  });
+
+  test('by one that a callback ends before its first step', async () => {
+    const outDir = await finished();
+    const before = outcomeOf(outDir);
+    const onTrainBegin = () => {
+      throw new Error('not today');
+    };
+    expect(await overwrite(outDir, { callbacks: { onTrainBegin } })).toMatchObject({ message: 'not today' });
+    expect(outcomeOf(outDir)).toEqual(before);
+    expect((await GAN.resume(outDir, images)).history.steps).toBe(9);
+  });
+
+  test('by a process that is killed before its first checkpoint', async () => {
+    const outDir = await finished();
+    const copies: string[] = [];
+    const copy = () => {
+      copies.push(scratchFolder());
+      cpSync(outDir, copies.at(-1)!, { recursive: true });
+    };
+    await overwrite(outDir, { callbacks: { onTrainBegin: copy } });
+    expect(outcomeOf(copies[0]!)).toEqual(outcomeOf(await finished()));
+    expect((await GAN.resume(copies[0]!, images)).history.steps).toBe(9);
+  });
+
+  testOnLinux('by a folder of checkpoints that cannot be read', async () => {
+    const outDir = await finished();
+    const names = jest.spyOn(promises, 'readdir').mockRejectedValue(Object.assign(new Error('no'), { code: 'EACCES' }));
+    const refused = expect.objectContaining({
+      code: 'CUDA_GAN_FILE',
+      message: expect.stringMatching(/^cannot read the folder .*: permission denied$/),
+    });
+    await expect(GAN.resume(outDir, images)).rejects.toEqual(refused);
+    await expect(newGan().train(images, { ...options, outDir })).rejects.toEqual(refused);
+    names.mockRestore();
+    expect(outcomeOf(outDir)).toEqual(outcomeOf(await finished()));
+  });
+
+  /** A run that a signal has ended after its first sample. */
+  async function ended(): Promise<string> {
+    const outDir = scratchFolder();
+    const controller = new AbortController();
+    const onSample = () => controller.abort();
+    await newGan().train(images, { ...options, outDir, onSample, signal: controller.signal });
+    return outDir;
+  }
+});
+
+test('an average that a run has not is not that of the run before', async () => {
+  const outDir = scratchFolder();
+  await newGan({ ema: true }).train(images, { steps: 2, batchSize: 8, outDir });
+  await newGan().train(images, { steps: 2, batchSize: 8, outDir, overwrite: true });
+  expect((await GAN.load(outDir)).averagedGenerator).toBeUndefined();
 });
 
 test('without a folder there are no checkpoints, and checkpoints change no bit', async () => {

@@ -1,9 +1,11 @@
 // What a training run writes, and that it can be read back.
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdirSync, promises, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, promises, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { PNG } from 'pngjs';
+import { FolderLock } from '../../lib/formats/folder-lock';
+import { removeEmptyRun } from '../../lib/gan/run-folder';
 import { GAN, layers, Sequential, type StepFigures, saveGrid, type TrainProgress, tensor } from '../../lib/index';
 import { ended, startScript } from '../cli/command';
 import { testNotOnWindows } from '../support/platform';
@@ -163,7 +165,7 @@ describe('during a run', () => {
     const disk = new EventEmitter();
     const answered = once(disk, 'answer');
     const slow = jest.spyOn(promises, 'open').mockImplementation(async (path, ...rest) => {
-      if (String(path).endsWith('.tmp')) await answered;
+      if (String(path).endsWith('.tmp') && !String(path).includes('checkpoints')) await answered;
       return open(path, ...rest);
     });
     try {
@@ -322,10 +324,51 @@ describe('a custom pair of models', () => {
   });
 });
 
+describe('a run that is given up before its first step', () => {
+  /** What a run of this process has written so far; its files. */
+  async function begun(checkpoint: string, history = ''): Promise<{ folder: string; lock: FolderLock }> {
+    const folder = scratchFolder();
+    mkdirSync(join(folder, 'checkpoints'));
+    writeFileSync(join(folder, 'checkpoints', checkpoint), '');
+    for (const [name, text] of [
+      ['history.jsonl', history],
+      ['run.json', '{}'],
+    ] as const) {
+      writeFileSync(join(folder, name), text);
+    }
+    return { folder, lock: await FolderLock.take(folder) };
+  }
+
+  test('leaves nothing', async () => {
+    const { folder } = await begun('checkpoint-000000000.safetensors');
+    removeEmptyRun(folder);
+    expect(filesIn(folder)).toEqual([]);
+  });
+
+  test.each([
+    ['one that has pretrained', 'checkpoint-000000005.safetensors', ''],
+    ['one that has a history', 'checkpoint-000000000.safetensors', '{}\n'],
+  ])('is not %s', async (_, checkpoint, history) => {
+    const { folder } = await begun(checkpoint, history);
+    removeEmptyRun(folder);
+    expect(filesIn(folder)).toEqual(['checkpoints', 'history.jsonl', 'run.json']);
+    expect(filesIn(join(folder, 'checkpoints'))).toEqual([checkpoint]);
+  });
+
+  test('is not that of another process', async () => {
+    const { folder, lock } = await begun('checkpoint-000000000.safetensors');
+    lock.release();
+    removeEmptyRun(folder);
+    expect(filesIn(folder)).toEqual(['checkpoints', 'history.jsonl', 'run.json']);
+  });
+});
+
 test('of two runs that begin in one new folder at once, one has it', async () => {
   const outDir = join(scratchFolder(), 'new');
   const runs = [1, 2].map((seed) => smallGan({ seed }).train(smallImages(), { steps: 3, batchSize: 4, outDir }));
   const outcomes = await Promise.allSettled(runs);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'CUDA_GAN_FILE' } });
+  expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'CUDA_GAN_BUSY', message: expect.stringMatching(/ is in use by this process: two trainings /) },
+  });
 });

@@ -5,7 +5,7 @@ import json
 import keras
 import numpy as np
 import tensorflow as tf
-from golden import tensor, tensors
+from golden import tensor, tensors, with_rounding
 
 random = np.random.default_rng(1)
 
@@ -177,18 +177,6 @@ def initializers():
             name: {"mean": float(x.mean()), "stddev": float(x.std()), "largest": float(np.abs(x).max())}
             for name, x in samples.items()
         },
-    }
-
-
-def with_rounding(play):
-    """What `play` answers in float64, and per figure how far its float32 is from that at most: Keras' own rounding."""
-    found = play()
-    keras.config.set_floatx("float64")
-    exact = play()
-    keras.config.set_floatx("float32")
-    return {
-        name: {"exact": tensor(exact[name]), "rounding": float(f"{np.max(np.abs(np.subtract(found[name], exact[name]))):.3g}")}
-        for name in found
     }
 
 

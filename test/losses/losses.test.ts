@@ -5,7 +5,9 @@ import { losses, tensor } from '../../lib/index';
 import { activationNamed } from '../../lib/layers/activations';
 import { type LossName, toLoss } from '../../lib/losses/index';
 import { gradients } from '../../lib/ops/gradients';
+import { mean, subtract } from '../../lib/ops/index';
 import { reshape } from '../../lib/ops/reshape';
+import type { Value } from '../../lib/program/value';
 import { error } from '../support/errors';
 import { floats, type GoldenKeras, integers, keras, mismatches, u } from '../support/keras';
 import { run } from '../support/run';
@@ -16,7 +18,8 @@ type Case = GoldenKeras['losses'][number];
 async function evaluate({ loss, logitsOf, targets, predictions }: Case) {
   const t = loss.startsWith('sparse') ? integers(targets) : floats(targets);
   const [value, gradient] = await run(resolveDevice('cpu'), [t, floats(predictions)], ([y, x]) => {
-    const result = toLoss(loss as LossName)(y!, logitsOf === null ? x! : activationNamed(logitsOf)(x!));
+    const { lossOf } = toLoss(loss as LossName);
+    const result = mean(lossOf(y!, logitsOf === null ? x! : activationNamed(logitsOf)(x!)));
     return [result, ...gradients([result], [x!])];
   });
   return { value: value!, gradient: gradient! };
@@ -49,14 +52,16 @@ test('a reshape between the activation and the loss leaves logits exact', async 
 });
 
 test('an unknown loss lists those there are', () => {
-  expect(() => toLoss('hinge' as LossName)).toThrow(
+  expect(() => toLoss('dice' as LossName)).toThrow(
     error(
       'CUDA_GAN_VALUE',
-      'unknown loss "hinge"; allowed are binaryCrossentropy, categoricalCrossentropy, meanAbsolute',
+      'unknown loss "dice"; allowed are binaryCrossentropy, categoricalCrossentropy, cosineSimilarity',
     ),
   );
 });
 
-test('a function is a loss already', () => {
-  expect(toLoss(losses.meanSquaredError)).toBe(losses.meanSquaredError);
+test('a function is a loss already, and one of this package is known by its name', () => {
+  const own = (targets: Value, predictions: Value) => subtract(predictions, targets);
+  expect(toLoss(own)).toEqual({ name: 'own', lossOf: own, sparse: false });
+  expect(toLoss(losses.sparseCategoricalCrossentropy).sparse).toBe(true);
 });

@@ -2,7 +2,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { type CompileOptions, layers, Sequential, type Tensor, type TypedArray, tensor } from '../../lib/index';
+import { type CompileOptions, layers, ops, Sequential, type Tensor, type TypedArray, tensor } from '../../lib/index';
 import { error } from '../support/errors';
 import { classifier, linearModel, normalTensor } from './small-models';
 
@@ -171,8 +171,8 @@ describe('compile rejects', () => {
   const valid: CompileOptions = { optimizer: 'sgd', loss: 'meanSquaredError' };
 
   test.each([
-    ['optimizer', { ...valid, optimizer: 'adagrad' }, 'unknown optimizer "adagrad"; allowed are adam, rmsprop, sgd'],
-    ['loss', { ...valid, loss: 'hinge' }, 'unknown loss "hinge"; allowed are binaryCrossentropy'],
+    ['optimizer', { ...valid, optimizer: 'lion' }, 'unknown optimizer "lion"; allowed are adagrad, adam, adamW'],
+    ['loss', { ...valid, loss: 'dice' }, 'unknown loss "dice"; allowed are binaryCrossentropy'],
     ['missing loss', { optimizer: 'sgd' }, 'unknown loss undefined; allowed are binaryCrossentropy'],
     ['metric', { ...valid, metrics: ['auc'] }, 'unknown metric "auc"; allowed are accuracy'],
   ])('an unknown %s, and lists those there are', (_, options, message) => {
@@ -187,11 +187,18 @@ describe('compile rejects', () => {
     );
   });
 
-  test('nothing else, but a loss that is no scalar fails in fit', async () => {
+  test('nothing else, but a loss that is neither a scalar nor of samples fails in fit', async () => {
     const model = linearModel();
-    model.compile({ ...valid, loss: (_, predictions) => predictions });
+    model.compile({ ...valid, loss: (_, predictions) => ops.reshape(predictions, [1, 4]) });
     await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(
-      error('CUDA_GAN_SHAPE', 'the loss must be a scalar, found shape [4, 1]'),
+      error('CUDA_GAN_SHAPE', 'the loss must be a scalar, or one for each sample, [4, ..]; found shape [1, 4]'),
     );
   });
+});
+
+test('a loss may be one for each sample, of which the mean is taken', async () => {
+  const [own, known] = [linearModel(), linearModel()];
+  own.compile({ optimizer: 'sgd', loss: (targets, predictions) => ops.square(ops.subtract(predictions, targets)) });
+  known.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  expect(await own.evaluate(x, y)).toEqual(await known.evaluate(x, y));
 });

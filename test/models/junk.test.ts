@@ -13,6 +13,8 @@ const optionNames = {
     'epochs',
     'initialEpoch',
     'batchSize',
+    'sampleWeight',
+    'classWeight',
     'validationSplit',
     'validationData',
     'shuffle',
@@ -39,7 +41,13 @@ const calls: Record<string, (value: Any, other: Any) => unknown> = {
   'predict(…, options)': (value) => linearModel().predict(x, value),
   'trainOnBatch(x, y)': (value, other) => linearModel().trainOnBatch(value, other),
   'trainOnBatch(…, y)': (value) => linearModel().trainOnBatch(x, value),
+  'trainOnBatch(…, options)': (value) => linearModel().trainOnBatch(x, y, value),
+  'trainOnBatch(…, { sampleWeight })': (value) => linearModel().trainOnBatch(x, y, { sampleWeight: value }),
+  'trainOnBatch(…, { classWeight })': (value) => linearModel().trainOnBatch(x, y, { classWeight: value }),
   'testOnBatch(…, y)': (value) => linearModel().testOnBatch(x, value),
+  'testOnBatch(…, options)': (value) => linearModel().testOnBatch(x, y, value),
+  'evaluate(…, { sampleWeight })': (value) => linearModel().evaluate(x, y, { sampleWeight: value }),
+  'fit(…, { validationData })': (value) => linearModel().fit(x, y, { validationData: [x, y, value] }),
   'a tensor of junk': (shape, data) => linearModel().predict({ shape, data }),
   'a shape of junk': (value) => linearModel().predict({ shape: [value, 2], data: x.data }),
   'setWeights(values)': (value) => linearModel().setWeights(value),
@@ -100,8 +108,8 @@ describe('junk', () => {
       model.compile({ ...options, [option]: value });
       await model.trainOnBatch(x, y);
     };
-    // A loss of the user's own may throw what it likes, and a class that is called does.
-    const noFunction = junk.filter((value) => typeof value !== 'function');
+    // A loss or metric of the user's own may throw what it likes, and a class that is called does.
+    const noFunction = junk.filter((value) => ![value].flat().some((one) => typeof one === 'function'));
     await fc.assert(
       fc.asyncProperty(noFunction, (value) => onlyCodedErrors(() => train(value))),
       { numRuns: 40 },

@@ -1,7 +1,7 @@
 // A fit that was ended or killed and is resumed comes to the bits of the fit without a break.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, promises, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { resolveDevice } from '../../lib/devices/select';
 import {
   type Callbacks,
@@ -166,6 +166,24 @@ describe('a fit that a signal ended', () => {
   });
 });
 
+test('a learning rate that a callback has set goes on, in the same model and in one that is compiled as it was', async () => {
+  const given = { ...options, epochs: 5 };
+  const halving = () => callbacks.learningRateScheduler((_, rate) => rate / 2);
+  const whole = newModel();
+  const history = await whole.fit(x, y, { ...given, callbacks: halving() });
+  for (const sameModel of [true, false]) {
+    const folder = scratchFolder();
+    const first = newModel();
+    const controller = new AbortController();
+    const stop: Callbacks = { onEpochEnd: (epoch) => (epoch === 1 ? controller.abort() : undefined) };
+    const { signal } = controller;
+    await first.fit(x, y, { ...given, checkpointDir: folder, signal, callbacks: [halving(), stop] });
+    const model = sameModel ? first : newModel();
+    expect(await model.fit(x, y, { resume: folder, callbacks: halving() })).toEqual(history);
+    expect(await contents(model)).toEqual(await contents(whole));
+  }
+});
+
 describe('one program for the first run and those after it', () => {
   test('begins where there is no checkpoint, and goes on where there is', async () => {
     const folder = join(scratchFolder(), 'checkpoints');
@@ -183,6 +201,53 @@ describe('one program for the first run and those after it', () => {
       error('CUDA_GAN_FILE', `${folder} holds checkpoints already; go on from them by resume`),
     );
     expect(checkpointNames(folder)).toEqual(before);
+  });
+});
+
+describe('the folder of checkpoints', () => {
+  test('is for one fit at a time', async () => {
+    const folder = await ended(4);
+    const outcomes = await Promise.allSettled([
+      newModel().fit(x, y, { resume: folder }),
+      newModel().fit(x, y, { resume: folder }),
+      newModel().fit(x, y, { ...options, checkpointDir: folder }),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') expect(outcome.value).toEqual(await newModel().fit(x, y, options));
+      else expect(outcome.reason).toEqual(error('CUDA_GAN_BUSY', `${folder} is in use by this process`));
+    }
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false);
+  });
+
+  test('is free again after an error', async () => {
+    const folder = scratchFolder();
+    const both = { ...options, checkpointDir: folder, resume: folder };
+    const onEpochBegin = () => {
+      throw new Error('not today');
+    };
+    await expect(newModel().fit(x, y, { ...both, callbacks: { onEpochBegin } })).rejects.toThrow('not today');
+    expect(await newModel().fit(x, y, both)).toEqual(await newModel().fit(x, y, options));
+  });
+
+  test('that cannot be read is no folder without checkpoints', async () => {
+    const folder = await ended(4);
+    const before = checkpointNames(folder);
+    const both = { ...options, checkpointDir: folder, resume: folder };
+    const names = jest.spyOn(promises, 'readdir').mockRejectedValue(Object.assign(new Error('no'), { code: 'EACCES' }));
+    await expect(newModel().fit(x, y, both)).rejects.toThrow(
+      error('CUDA_GAN_FILE', `cannot read the folder ${folder}: permission denied`),
+    );
+    names.mockRestore();
+    expect(checkpointNames(folder)).toEqual(before);
+  });
+
+  test('is not made for what is to be resumed', async () => {
+    const folder = join(scratchFolder(), 'missing');
+    await expect(newModel().fit(x, y, { resume: folder })).rejects.toThrow(
+      error('CUDA_GAN_FILE', `${folder} holds no checkpoint: there is nothing to resume`),
+    );
+    expect(existsSync(folder)).toBe(false);
   });
 });
 
@@ -215,21 +280,28 @@ describe('another training is an error that names the difference:', () => {
     );
   });
 
-  test('optimizer, but for its learning rate, which is that of the checkpoint', async () => {
+  test('fewer epochs', async () => {
+    await expect(newModel().fit(x, y, { resume: await begun, epochs: 2 })).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'epochs is 2; the training was begun for 3 epochs, and can only be made longer'),
+    );
+  });
+
+  test('optimizer', async () => {
     const resume = await begun;
     const model = newModel();
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] });
     await expect(model.fit(x, y, { resume })).rejects.toThrow(
       error('CUDA_GAN_VALUE', 'optimizer.name is "sgd", there "adam"'),
     );
-    const rated = newModel({ learningRate: 0.5 });
-    expect(await rated.fit(x, y, { resume })).toEqual(await newModel().fit(x, y, options));
+    await expect(newModel({ learningRate: 0.5 }).fit(x, y, { resume })).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'optimizer.learningRate is 0.5, there 0.01'),
+    );
   });
 
   test('figures', async () => {
     const resume = await begun;
     const model = newModel();
-    model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+    model.compile({ optimizer: optimizers.adam({ learningRate: 0.01 }), loss: 'meanSquaredError' });
     const before = await contents(model);
     await expect(model.fit(x, y, { resume })).rejects.toThrow(error('CUDA_GAN_VALUE', 'figures.length is 2, there 4'));
     expect(await contents(model)).toEqual(before);

@@ -26,7 +26,7 @@ const compiled = (...stack: Sequential[]) => compile(new Sequential({ layers: st
 /** Trains one batch, and says per weight whether it moved. */
 async function moved(model: Sequential, train: 'fit' | 'trainOnBatch' = 'trainOnBatch'): Promise<boolean[]> {
   const before = await contents(model);
-  await model[train](x, y, { batchSize: 8 });
+  await (train === 'fit' ? model.fit(x, y, { batchSize: 8 }) : model.trainOnBatch(x, y));
   return (await contents(model)).map((data, i) => data.some((value, j) => value !== before[i]![j]));
 }
 

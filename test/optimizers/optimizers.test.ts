@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Device } from '../../lib/devices/device';
 import { createDevice } from '../../lib/devices/select';
 import { optimizers, type Tensor } from '../../lib/index';
+import { gradients } from '../../lib/ops/gradients';
+import { matmul, sum } from '../../lib/ops/index';
 import { type OptimizerName, toOptimizer } from '../../lib/optimizers/index';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
@@ -52,9 +54,12 @@ test.each(golden.cases)('$optimizer with $config keeps its options', ({ optimize
   expect(optimizers[optimizer](config).getConfig()).toMatchObject(config);
 });
 
-test.each(['adam', 'rmsprop', 'sgd'] as const)('%s by name has the defaults of Keras', (name) => {
-  expect(toOptimizer(name).getConfig()).toEqual(optimizers[name]().getConfig());
-});
+test.each(['adagrad', 'adam', 'adamW', 'nadam', 'rmsprop', 'sgd'] as const)(
+  '%s by name has the defaults of Keras',
+  (name) => {
+    expect(toOptimizer(name).getConfig()).toEqual(optimizers[name]().getConfig());
+  },
+);
 
 test('the learning rate can be changed between updates', async () => {
   const optimizer = optimizers.sgd({ learningRate: 0.5 });
@@ -94,6 +99,20 @@ test('serves several models, each with state of its own', async () => {
   );
 });
 
+test('weights decay beside the fused update of adam, and clipping takes the gradient out of it', () => {
+  const opsOf = (options: optimizers.AdamOptions) => {
+    const graph = new Graph(1);
+    const kernel = new Variable({ name: 'kernel', shape: [3, 2] });
+    const x = graph.read(new Variable({ name: 'x', shape: [4, 3] }));
+    const loss = sum(matmul(x, graph.read(kernel)));
+    optimizers.adam(options).applyGradients(graph, [kernel], gradients([loss], [graph.read(kernel)]));
+    return buildProgram(graph, devices[0]).instructions.map(({ op }) => op);
+  };
+  expect(opsOf({})).toEqual(['fill', 'increment', 'matmulAdam']);
+  expect(opsOf({ weightDecay: 0.1 })).toEqual(expect.arrayContaining(['lerp', 'matmulAdam']));
+  expect(opsOf({ clipNorm: 1 })).toEqual(expect.arrayContaining(['matmul', 'adam']));
+});
+
 describe('errors', () => {
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('a learning rate of %d', (learningRate) => {
     const wanted = error('CUDA_GAN_VALUE', `learningRate is ${learningRate}; allowed are finite numbers above 0`);
@@ -123,8 +142,8 @@ describe('errors', () => {
   });
 
   test('an unknown optimizer lists those there are', () => {
-    expect(() => toOptimizer('adagrad' as OptimizerName)).toThrow(
-      error('CUDA_GAN_VALUE', 'unknown optimizer "adagrad"; allowed are adam, rmsprop, sgd'),
+    expect(() => toOptimizer('lion' as OptimizerName)).toThrow(
+      error('CUDA_GAN_VALUE', 'unknown optimizer "lion"; allowed are adagrad, adam, adamW, nadam, rmsprop, sgd'),
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
+  constraints,
   createDevice,
   datasets,
   dcganDiscriminator,
@@ -16,6 +17,7 @@ import {
   initializers,
   input,
   interpolateNoise,
+  layerRegularizers,
   layers,
   loadModel,
   loadNpy,
@@ -47,7 +49,7 @@ export const madeLayers = {
   conv2d: layers.conv2d({ filters: 1, kernelSize: [1, 2] }),
   conv2dTranspose: layers.conv2dTranspose({ filters: 1, kernelSize: 1 }),
   cropping2d: layers.cropping2d(),
-  dense: layers.dense({ units: 1 }),
+  dense: layers.dense({ units: 1, kernelRegularizer: 'l2', activityRegularizer: layerRegularizers.l1() }),
   depthwiseConv2d: layers.depthwiseConv2d({ kernelSize: 1 }),
   dot: layers.dot(),
   dropout: layers.dropout({ rate: 0.5 }),
@@ -77,7 +79,10 @@ export const madeLayers = {
 } satisfies Record<keyof typeof layers, unknown>;
 
 export const madeOptimizers = {
+  adagrad: optimizers.adagrad(),
   adam: optimizers.adam(),
+  adamW: optimizers.adamW({ weightDecay: 0.01 }),
+  nadam: optimizers.nadam({ clipNorm: 1 }),
   rmsprop: optimizers.rmsprop(),
   sgd: optimizers.sgd(),
 } satisfies Record<Exclude<keyof typeof optimizers, 'Optimizer'>, unknown>;
@@ -107,6 +112,18 @@ export const madeRegularizers = {
   r2: regularizers.r2({ interval: 16 }),
   weightClipping: regularizers.weightClipping(),
 } satisfies Record<keyof typeof regularizers, unknown>;
+
+export const madeLayerRegularizers = {
+  l1: layerRegularizers.l1(),
+  l1l2: layerRegularizers.l1l2({ l2: 0.1 }),
+  l2: layerRegularizers.l2({ l2: 0.1 }),
+} satisfies Record<keyof typeof layerRegularizers, unknown>;
+
+export const madeConstraints = {
+  maxNorm: constraints.maxNorm({ axis: [0, 1, 2] }),
+  nonNeg: constraints.nonNeg(),
+  unitNorm: constraints.unitNorm(),
+} satisfies Record<keyof typeof constraints, unknown>;
 
 export const madeAugmentations = {
   diffAugment: augmentations.diffAugment({ policy: ['cutout'] }),
@@ -142,12 +159,14 @@ export const factories = {
   ...callbacks,
   ...objectives,
   ...regularizers,
+  ...layerRegularizers,
+  ...constraints,
   ...augmentations,
 };
-export const { adam, rmsprop, sgd } = optimizers;
+export const { adagrad, adam, adamW, nadam, rmsprop, sgd } = optimizers;
 export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
-export const { meanSquaredError } = losses;
+export const { huber, meanSquaredError } = losses;
 export const { accuracy } = metrics;
 export const { mnist } = datasets;
 export const madeDatasets = {
@@ -191,6 +210,7 @@ export const layerConfig = model.layers[0]!.getConfig();
 export const predicted = model.predict(tensor(new Float32Array(1), [1, 1]));
 export const fitted = model.fit(tensor(new Float32Array(1), [1, 1]), tensor(new Float32Array(1), [1, 1]));
 export const { fit } = model;
+export const weighted = model.trainOnBatch(tensor([[1]]), tensor([[1]]), { classWeight: { 0: 2 } });
 export const presets = [
   cnnGenerator(),
   cnnDiscriminator(),
@@ -205,7 +225,7 @@ export const classes = new GAN({ preset: 'cgan' }).classGrid();
 export const walk = interpolateNoise(tensor([[1, 2]]), { steps: 3, loop: true });
 export const saved = runPictures('run').then((pictures) => saveMovie('movie.png', pictures, { fps: 5 }));
 export const trained = new GAN().train(tensor(new Uint8Array(784), [1, 28, 28, 1]));
-export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]));
+export const resumed = GAN.resume('runs/mnist', tensor(new Uint8Array(784), [1, 28, 28, 1]), { steps: 60000 });
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 

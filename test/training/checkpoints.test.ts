@@ -79,14 +79,20 @@ describe('without an interval', () => {
 
   test('none is begun while one is being written', async () => {
     const disk = new EventEmitter();
-    const slow = once(disk, 'answer').then(() => undefined);
-    const { clock, checkpoints, steps } = await clocked({ beforeWrite: () => slow });
+    const answered = once(disk, 'answer');
+    const { clock, checkpoints, steps } = await clocked({
+      beforeWrite: async () => {
+        if (clock.step > 0) await answered;
+      },
+    });
     await checkpoints.begin();
-    clock.milliseconds = 1e6;
-    clock.step = 1;
-    await checkpoints.takeWhenDue();
+    for (const step of [1, 2]) {
+      clock.milliseconds = 1e6 * step;
+      clock.step = step;
+      await checkpoints.takeWhenDue();
+    }
     disk.emit('answer');
-    expect(await steps()).toEqual([0]);
+    expect(await steps()).toEqual([0, 1]);
   });
 });
 

@@ -1,20 +1,22 @@
-// The file in a run's folder that says by which command the run was begun, for `train --resume`.
+// The file in a run's folder that says by which command the run was begun, for its readers and for `train --resume`.
 import { promises } from 'node:fs';
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
 import { fileError, writeFileAtomic } from '../formats/files.js';
 import { decodePlain, encodePlain } from '../formats/plain-data.js';
-import { runFiles } from '../gan/run-folder.js';
+
+/** Its name. */
+export const commandFile = 'run.json';
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written. */
 export async function writeCommand(folder: string, options: object): Promise<void> {
   const json = encodePlain('the options of the command', { command: 'train', options }, '', new Map());
-  await writeFileAtomic(join(folder, runFiles.command), `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`);
+  await writeFileAtomic(join(folder, commandFile), `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`);
 }
 
 /** The options of the command. @throws CudaGanError `CUDA_GAN_FILE` when the folder holds no run of a command. */
 export async function readCommand(folder: string): Promise<object> {
-  const path = join(folder, runFiles.command);
+  const path = join(folder, commandFile);
   let text: string;
   try {
     text = await promises.readFile(path, 'utf8');
@@ -22,7 +24,7 @@ export async function readCommand(folder: string): Promise<object> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('read', path, error);
     throw new CudaGanError(
       'CUDA_GAN_FILE',
-      `${folder} holds no run of cuda-gan train: there is no ${runFiles.command}. A run of a program is resumed by GAN.resume`,
+      `${folder} holds no run of cuda-gan train: there is no ${commandFile}. A run of a program is resumed by GAN.resume`,
     );
   }
   const options = optionsIn(text);

@@ -1,0 +1,37 @@
+// How file names end, by which people and programs know what is in a file.
+import { extname } from 'node:path';
+import { inWords } from '../checks.js';
+import { CudaGanError } from '../errors.js';
+import { requirePath } from './files.js';
+
+/** What is written, and the endings of such files. */
+export interface FileFormat {
+  readonly name: string;
+  readonly endings: readonly string[];
+}
+
+export const png: FileFormat = { name: 'a PNG file', endings: ['.png'] };
+export const animatedPng: FileFormat = { name: 'an animated PNG file', endings: ['.png', '.apng'] };
+export const svg: FileFormat = { name: 'an SVG file', endings: ['.svg'] };
+export const safetensors: FileFormat = { name: 'a safetensors file', endings: ['.safetensors'] };
+export const npy: FileFormat = { name: 'an NPY file', endings: ['.npy'] };
+export const npz: FileFormat = { name: 'an NPZ file', endings: ['.npz'] };
+export const csv: FileFormat = { name: 'a CSV file', endings: ['.csv', '.tsv', '.txt', '.log'] };
+
+/** Endings of formats that people would ask for. What else is behind the last point of a name promises nothing. */
+const known: ReadonlySet<string> = new Set([
+  ...[png, animatedPng, svg, safetensors, npy, npz, csv].flatMap(({ endings }) => endings),
+  ...['.avif', '.bmp', '.gif', '.jpeg', '.jpg', '.pdf', '.tif', '.tiff', '.webp'],
+  ...['.avi', '.mkv', '.mov', '.mp4', '.webm'],
+  ...['.ckpt', '.h5', '.hdf5', '.json', '.jsonl', '.keras', '.onnx', '.pb', '.pt', '.pth', '.tflite', '.zip'],
+]);
+
+/** Makes sure that a name does not promise another format. @throws CudaGanError `CUDA_GAN_VALUE` */
+export function requireEnding(path: string, { name, endings }: FileFormat): void {
+  const ending = extname(requirePath(path)).toLowerCase();
+  if (!known.has(ending) || endings.includes(ending)) return;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `the path is ${inWords(path)}, but what is written is ${name}; allowed are names that end in ${endings.join(', ')}`,
+  );
+}

@@ -1,0 +1,10 @@
+// Weights from 0 on.
+import { fill, maximum } from '../../ops/index.js';
+import { checkOptions } from '../../options.js';
+import type { Constraint } from './constraint.js';
+
+/** max(w, 0). */
+export function nonNeg(options?: Readonly<Record<string, never>>): Constraint {
+  checkOptions<object>('constraints.nonNeg', options, {});
+  return { name: 'nonNeg', config: {}, constrain: (weight) => maximum(weight, fill(weight.graph, [], 0)) };
+}
