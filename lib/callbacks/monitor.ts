@@ -47,7 +47,7 @@ export class Monitor {
     const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `callbacks.${this.#callback}: monitor is ${inWords(this.figure)}, which this training does not have; ${hint}It has ${known.join(', ')}`,
+      `callbacks.${this.#callback}: monitor is ${inWords(this.figure)}, which this training does not have; ${hint}it has ${known.join(', ')}`,
     );
   }
 

@@ -226,7 +226,7 @@ describe('a figure that there is not', () => {
   test('is named beside those that there are', async () => {
     await expect(
       linearModel().fit(x, y, { callbacks: callbacks.earlyStopping({ monitor: 'los', mode: 'min' }) }),
-    ).rejects.toThrow(error('CUDA_GAN_VALUE', 'did you mean "loss"? It has loss, learningRate'));
+    ).rejects.toThrow(error('CUDA_GAN_VALUE', 'did you mean "loss"? it has loss, learningRate'));
   });
 
   test('whose better direction nobody can know needs a mode', () => {
