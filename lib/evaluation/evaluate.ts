@@ -115,7 +115,7 @@ const mostSubsetSize = 1000;
 /**
  * Measures images [n, height, width, channels], or what a GAN makes, beside data: Fréchet and kernel distance, classifier score, precision, recall,
  * density, coverage, classes, sharpness, and the nearest training images. Images are measured as the bytes that pictures of
- * them hold. 10000 samples take about a minute on two cores.
+ * them hold. 10000 samples take one to two minutes on two cores.
  *
  * Figures depend on the feature network and on the number of samples, which the result has beside them: compare only figures
  * of the same.
