@@ -12,10 +12,10 @@ export type PlainPart<Table> = {
 }[keyof Table & string];
 
 /** What a function that makes a part takes; nothing where that has no names. */
-type OptionsOf<Make> = Make extends (options?: infer Options) => unknown
-  ? string extends keyof NonNullable<Options>
+type OptionsOf<Make> = Make extends (...given: infer Given extends readonly unknown[]) => unknown
+  ? string extends keyof NonNullable<Given[0]>
     ? unknown
-    : NonNullable<Options>
+    : NonNullable<Given[0]>
   : never;
 
 /** Marks a part that the package has made. */

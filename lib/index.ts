@@ -28,6 +28,7 @@ export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
 export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
+export * as metrics from './evaluation/metrics.js';
 export { loadNpy, loadNpz, type NpyArray, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
 export {
   decodeSafetensors,
@@ -89,7 +90,6 @@ export * as layerRegularizers from './layers/regularizers/index.js';
 export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
 export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
 export * as losses from './losses/index.js';
-export * as metrics from './metrics/index.js';
 export type { Tensors } from './models/data.js';
 export type {
   CompileOptions,

@@ -18,7 +18,9 @@ await bundle('lib/index.ts', 'dist/cjs/index.cjs', {
   // These two are asked for once per element of large arrays.
   banner: { js: 'const{Math,Number}=globalThis;' },
   // Never called. @vercel/nft, which lists the files that a deployment needs, looks for paths in the code.
-  footer: { js: 'function prebuilds(){return __dirname+"/../../prebuilds"}' },
+  footer: {
+    js: 'function prebuilds(){return __dirname+"/../../prebuilds"}function weights(){return __dirname+"/../../weights"}',
+  },
 });
 await bundle('lib/cli/main.ts', 'dist/esm/cli/main.js', {
   format: 'esm',

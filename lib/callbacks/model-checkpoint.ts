@@ -50,7 +50,7 @@ interface State {
 /**
  * Saves the model, or both of a GAN, as `model.save` does: `loadModel` reads the file, and `loadWeights` its weights. To
  * go on with a training to the same bits, see `checkpointDir` and `resume` of `fit`, and `GAN.resume`.
- * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, or a place in the path for what there is not; while training,
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, a path that ends as other formats do, or a place in it for what there is not; while training,
  * `CUDA_GAN_FILE` when the file cannot be written.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
@@ -103,6 +103,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
     onEpochBegin: (epoch) => {
       state = { ...state, epoch };
     },
+    onTrainEnd: () => monitor?.warnIfMissing(),
     getState: () => state,
     setState: (saved) => {
       state = saved as State;

@@ -4,6 +4,7 @@ import { CudaGanError } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { Logs } from '../training/callbacks.js';
 import type { Training } from '../training/training.js';
+import { warn } from '../warnings.js';
 
 export const modes = ['auto', 'min', 'max'] as const;
 export type MonitorMode = (typeof modes)[number];
@@ -29,6 +30,7 @@ export class Monitor {
   readonly #sign: 1 | -1;
   readonly #minDelta: number;
   readonly #callback: string;
+  #found = false;
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, or a figure whose better direction its name does not say. */
   constructor(callback: string, { monitor = 'valLoss', mode = 'auto', minDelta = 0 }: MonitorOptions) {
@@ -41,19 +43,31 @@ export class Monitor {
 
   /** Called when a training begins. @throws CudaGanError `CUDA_GAN_VALUE` when it will not have the figure. */
   requireFigure(training: Training): void {
+    this.#found = false;
     const known = [...training.figures, ...Object.keys(training.learningRates())];
     if (known.includes(this.figure)) return;
     const nearest = nearestName(this.figure, known);
     const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `callbacks.${this.#callback}: monitor is ${inWords(this.figure)}, which this training does not have; ${hint}It has ${known.join(', ')}`,
+      `callbacks.${this.#callback}: monitor is ${inWords(this.figure)}, which this training does not have; ${hint}it has ${known.join(', ')}`,
     );
   }
 
   /** Undefined for an epoch that does not have the figure, which is then passed over. */
   valueIn(logs: Logs): number | undefined {
-    return logs[this.figure];
+    const value = logs[this.figure];
+    if (value !== undefined) this.#found = true;
+    return value;
+  }
+
+  /** Called when a training ends: says that no epoch had the figure, so that nothing was done. */
+  warnIfMissing(): void {
+    if (this.#found) return;
+    warn(
+      'CUDA_GAN_MONITOR',
+      `callbacks.${this.#callback} did nothing: no epoch of this training had a figure for ${inWords(this.figure)}; figures that are measured now and then need epochs as long`,
+    );
   }
 
   /** Whether `value` is better than `best` by more than `minDelta`; anything is better than none. */

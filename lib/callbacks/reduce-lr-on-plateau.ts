@@ -88,6 +88,7 @@ export function reduceLROnPlateau(options?: ReduceLROnPlateauOptions): Callbacks
       state = { ...state, wait: state.wait + 1 };
       if (state.wait >= patience && reduce(epoch, training)) state = { ...state, cooldown, wait: 0 };
     },
+    onTrainEnd: () => monitor.warnIfMissing(),
     getState: () => state,
     setState: (saved) => {
       state = saved as State;

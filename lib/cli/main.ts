@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { CudaGanError } from '../errors.js';
 import { packageVersion } from '../package-info.cjs';
 import { buildCommand } from './build.js';
+import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
@@ -18,6 +19,7 @@ const program = new Command('cuda-gan')
   .showHelpAfterError('(add --help for the options)')
   .addCommand(trainCommand())
   .addCommand(generateCommand())
+  .addCommand(evaluateCommand())
   .addCommand(movieCommand())
   .addCommand(presetsCommand())
   .addCommand(infoCommand())

@@ -39,6 +39,7 @@ const labelNames = ['y', 'y_train', 'labels', 'arr_1'];
 
 /**
  * Loads the data at `path`: a file or folder, or the name of a data set where there is none of that name. Default: MNIST.
+ * `imageDefaults` say how a folder of images is read where `options` do not.
  * @throws CudaGanError `CUDA_GAN_FILE` or `CUDA_GAN_DATA` for what is not there, is damaged or holds no images, `CUDA_GAN_SHAPE`
  * for an array of another shape; `CUDA_GAN_VALUE` for image options with anything but a folder of images.
  */
@@ -46,6 +47,7 @@ export async function loadTrainingData(
   path = 'mnist',
   options: ImageOptions = {},
   onProgress?: (progress: DecodingProgress) => void,
+  imageDefaults: ImageOptions = {},
 ): Promise<TrainingData> {
   const byName = Object.hasOwn(named, path) ? named[path] : undefined;
   const kind = await kindAt(path, byName === undefined);
@@ -53,7 +55,7 @@ export async function loadTrainingData(
     const present = await listFolder(path);
     if (!holdsIdx(present) && !holdsCifar10(present)) {
       if (present.length === 0) throw nothingKnown(path);
-      return loadImages(path, options, onProgress);
+      return loadImages(path, { ...imageDefaults, ...options }, onProgress);
     }
     refuseImageOptions(path, options);
     return holdsIdx(present) ? loadIdx(path) : cifar10({ dataDir: path });

@@ -99,7 +99,7 @@ function requireSameSize(folder: string, first: Sized, other: Sized): void {
   if (first.height === other.height && first.width === other.width) return;
   throw new CudaGanError(
     'CUDA_GAN_DATA',
-    `images in ${folder} differ in size: ${first.path} has ${first.height} x ${first.width} pixels, ${other.path} ${other.height} x ${other.width}; set size, to bring all to one`,
+    `images in ${folder} differ in size: ${first.path} has ${first.height} x ${first.width} pixels, ${other.path} ${other.height} x ${other.width}; give a size to bring all to: the option size, on the command line --image-size`,
   );
 }
 

@@ -63,7 +63,7 @@ export async function listImages(folder: string, labelled: boolean | undefined):
   if (labelled === undefined && beside.length > 0 && filled.length > 0) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
-      `${folder} holds images both beside and in sub-folders (${beside[0]!.path}, ${filled[0]!.images[0]!.path}): sub-folders are classes, so move the former, or set labels to false to take all without classes`,
+      `${folder} holds images both beside and in sub-folders (${beside[0]!.path}, ${filled[0]!.images[0]!.path}): sub-folders are classes, so move the former into one, or take all without classes by the option labels: false`,
     );
   }
   const withClasses = labelled ?? filled.length > 0;

@@ -328,6 +328,8 @@ export class JsonLinesWriter {
     try {
       await this.#file.datasync();
     } catch (error) {
+      // A device or a pipe has nothing to bring to a disk.
+      if ((error as NodeJS.ErrnoException).code === 'EINVAL') return;
       throw fileError('write', this.#path, error);
     }
   }

@@ -1,5 +1,5 @@
 // The options of a GAN, checked.
-import { instanceOf, named, oneOf, shapeOption, wholeNumber } from '../checks.js';
+import { instanceOf, inWords, named, oneOf, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
@@ -150,7 +150,7 @@ function networksOf(
   else if (conditioning === undefined && classes !== undefined) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `classes is ${classes}, but the networks know no classes; give conditioning (${conditionings.join(', ')}), or leave classes out`,
+      `classes is ${inWords(classes)}, but the networks know no classes; give conditioning (${conditionings.join(', ')}), or leave classes out`,
     );
   }
   const networks = toNetworks(options.networks ?? preset.networks);

@@ -15,8 +15,7 @@ import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
 import { newestCheckpoint, requireCheckpoints } from '../training/checkpoints.js';
-import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
-import { requireSame } from '../training/same.js';
+import { type Fingerprint, fingerprintOf, requireSameData } from '../training/fingerprint.js';
 import { type WarningCode, warn } from '../warnings.js';
 import { type ClassGrid, type ClassGridOptions, planClassGrid, repeated, sampleGridSize } from './class-grid.js';
 import type { Composition } from './composition.js';
@@ -387,7 +386,7 @@ export class GAN {
     if (outDir !== undefined) this.getConfig();
     this.#warnOfMistakes(required.images, plan);
     const fingerprints = outDir === undefined ? [] : [required, heldOut].flatMap(fingerprintsOf);
-    if (resumed !== undefined) requireSame('data', fingerprints, resumed.saved.data, resumed.checkpoint.path);
+    if (resumed !== undefined) requireSameData(fingerprints, resumed.saved.data, resumed.checkpoint.path);
     // Later, the arrays may hold something else.
     const data = onDevice(required, this.device);
     const beside = heldOut && onDevice(heldOut, this.device);

@@ -32,6 +32,12 @@ export async function readCommand(folder: string): Promise<object> {
   throw new CudaGanError('CUDA_GAN_FILE', `${path} is damaged`);
 }
 
+/** Whether a folder holds the file of a command, rather than another of that name. */
+export async function hasCommand(folder: string): Promise<boolean> {
+  const text = await promises.readFile(join(folder, commandFile), 'utf8').catch(() => '');
+  return optionsIn(text) !== undefined;
+}
+
 function optionsIn(text: string): object | undefined {
   try {
     const { options } = decodePlain(text, new Map()) as { options?: object };

@@ -21,7 +21,7 @@ import type { Tensor } from '../tensor.js';
 import { checkpointName } from '../training/checkpoints.js';
 import type { GridSize } from './class-grid.js';
 import { GanHistory } from './history.js';
-import { commandFile, writeCommand } from './run-file.js';
+import { commandFile, hasCommand, writeCommand } from './run-file.js';
 
 /** File names inside a run's folder. */
 export const runFiles = {
@@ -272,8 +272,8 @@ export async function isEmptyRun(path: string): Promise<boolean> {
 
 /** A second run in a folder would destroy what the first has. */
 async function requireNoRun(path: string): Promise<void> {
-  if (await isEmptyRun(path)) return;
   const files = await filesOfRun(path);
+  if (files.length === 0 || (files.join() === runFiles.command && (await hasCommand(path)))) return;
   throw new CudaGanError(
     'CUDA_GAN_FILE',
     `${path} holds a run already (${files.join(', ')}); resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite`,

@@ -37,7 +37,7 @@ export function requireTrainingImages(
   if (labels === undefined) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
-      `the networks know ${classes} classes, but ${what} come without labels: give { images, labels }, as data sets are`,
+      `the networks know ${classes} classes, but ${what} come without labels: data sets have both, { images, labels }`,
     );
   }
   return { images, labels: requireLabels(what, labels, images.shape[0]!, classes), name };

@@ -9,7 +9,7 @@ import { copyOf, type Tensor } from '../tensor.js';
 import type { SavedCallback } from '../training/callbacks.js';
 import type { Checkpoint, State } from '../training/checkpoint.js';
 import { checkpointsIn, newestCheckpoint, requireCheckpoints } from '../training/checkpoints.js';
-import { type Fingerprint, fingerprintOf } from '../training/fingerprint.js';
+import { type Fingerprint, fingerprintOf, requireSameData } from '../training/fingerprint.js';
 import { requireSame } from '../training/same.js';
 import { modelConfig } from './config.js';
 import type { DataSet } from './data.js';
@@ -115,7 +115,7 @@ export function goOnAs(model: Model, found: FitIdentity, { checkpoint: { path },
   const isLeft = saved.learningRate !== undefined && found.optimizer.learningRate === saved.learningRate;
   const compiled = isLeft ? { ...saved.optimizer, learningRate: saved.learningRate } : saved.optimizer;
   requireSame('optimizer', found.optimizer, compiled, path);
-  requireSame('data', found.data, saved.data, path);
+  requireSameData(found.data, saved.data, path);
   model.takeSeed(Number(saved.model.config.seed));
   return { ...found, model: saved.model, optimizer: saved.optimizer };
 }
@@ -149,9 +149,8 @@ function copyOfSet({ rows, inputs, targets, weights }: DataSet): DataSet {
 }
 
 function fingerprints(prefix: string, { inputs, targets, weights }: DataSet): Fingerprint[] {
-  return [
-    ...inputs.map((tensor, i) => fingerprintOf(`${prefix}x ${i}`, tensor)),
-    ...targets.map((tensor, i) => fingerprintOf(`${prefix}y ${i}`, tensor)),
-    ...weights.map((tensor, i) => fingerprintOf(`${prefix}sampleWeight ${i}`, tensor)),
-  ];
+  const several = Object.entries({ x: inputs, y: targets, sampleWeight: weights });
+  return several.flatMap(([name, tensors]) =>
+    tensors.map((tensor, i) => fingerprintOf(`${prefix}${name}${tensors.length === 1 ? '' : ` ${i}`}`, tensor)),
+  );
 }

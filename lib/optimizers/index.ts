@@ -1,4 +1,5 @@
 // Optimizers, and how to find one by name.
+import type { PlainPart } from '../built-in.js';
 import { kindOf, named } from '../checks.js';
 import { adagrad } from './adagrad.js';
 import { adam, adamW } from './adam.js';
@@ -20,7 +21,7 @@ const factories = { adagrad, adam, adamW, nadam, rmsprop, sgd };
 export type OptimizerName = keyof typeof factories;
 
 /** An optimizer as plain data: its name beside its options. */
-export type PlainOptimizer = { readonly name: OptimizerName; readonly [option: string]: unknown };
+export type PlainOptimizer = PlainPart<typeof factories>;
 
 /** By name with Keras' defaults, as plain data, or an optimizer itself. */
 export type OptimizerLike = OptimizerName | PlainOptimizer | Optimizer;

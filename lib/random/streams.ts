@@ -17,6 +17,8 @@ export const firstStream = {
   weights: 2 ** 30,
   /** Orders of the samples, one per epoch. */
   shuffling: 2 ** 31,
+  /** Subsets and resamples that figures are computed of. */
+  evaluation: 2 ** 31 + 2 ** 30,
   /** Data sets that are drawn at random. */
   data: 2 ** 32 - 3,
   /** Weights of initializers that have a seed of their own. */

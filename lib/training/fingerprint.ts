@@ -1,5 +1,6 @@
 // What tells the data of one run from that of another.
-import { dtypeOf, type Tensor } from '../tensor.js';
+import { CudaGanError } from '../errors.js';
+import { dtypeOf, formatShape, type Tensor } from '../tensor.js';
 
 export interface Fingerprint {
   readonly name: string;
@@ -16,4 +17,31 @@ export function fingerprintOf(name: string, { shape, data }: Tensor): Fingerprin
   // One update is limited to 2 GiB.
   for (let at = 0; at < bytes.length; at += 2 ** 30) hash.update(bytes.subarray(at, at + 2 ** 30));
   return { name, shape, dtype: dtypeOf(data), hash: hash.digest('hex') };
+}
+
+/**
+ * Holds the data to that of the run which is resumed.
+ * @throws CudaGanError `CUDA_GAN_DATA` that says in what they differ.
+ */
+export function requireSameData(
+  found: readonly Fingerprint[],
+  wanted: readonly Fingerprint[],
+  checkpoint: string,
+): void {
+  const names = [...new Set([...wanted, ...found].map(({ name }) => name))];
+  const byName = (list: readonly Fingerprint[], name: string) => list.find((one) => one.name === name);
+  for (const name of names) {
+    const difference = differenceOf(byName(found, name), byName(wanted, name));
+    if (difference === undefined) continue;
+    throw new CudaGanError('CUDA_GAN_DATA', `${checkpoint} was made by another training: ${name} ${difference}`);
+  }
+}
+
+/** In words that follow the name of the data; undefined where there is none. */
+function differenceOf(found: Fingerprint | undefined, wanted: Fingerprint | undefined): string | undefined {
+  if (found === undefined) return 'is missing, which there was';
+  if (wanted === undefined) return 'is given, and there was none';
+  const [ours, theirs] = [found, wanted].map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`);
+  if (ours !== theirs) return `is ${ours}, there ${theirs}`;
+  return found.hash === wanted.hash ? undefined : 'holds other numbers';
 }

@@ -12,10 +12,10 @@ export interface Difference {
 
 /**
  * Holds what there is to what a checkpoint says. Seeds may differ: a run that is resumed goes on with its own.
- * @throws CudaGanError that names the first difference: `CUDA_GAN_DATA` for the data, else `CUDA_GAN_VALUE`.
+ * @throws CudaGanError `CUDA_GAN_VALUE` that names the first difference.
  */
 export function requireSame(
-  what: 'data' | 'figures' | 'model' | 'optimizer' | 'options',
+  what: 'figures' | 'model' | 'optimizer' | 'options',
   found: unknown,
   wanted: unknown,
   checkpoint: string,
@@ -23,7 +23,7 @@ export function requireSame(
   const difference = firstDifference(found, wanted, what, ['seed']);
   if (difference === undefined) return;
   throw new CudaGanError(
-    what === 'data' ? 'CUDA_GAN_DATA' : 'CUDA_GAN_VALUE',
+    'CUDA_GAN_VALUE',
     `${checkpoint} was made by another training: ${difference.path} is ${inWords(difference.found)}, there ${inWords(difference.wanted)}`,
   );
 }

@@ -198,6 +198,9 @@ describe('in GAN.train', () => {
   });
 });
 
+/** Measured at step 200 first. */
+const diversity = { monitor: 'diversity', mode: 'max' } as const;
+
 describe('a figure that there is not', () => {
   test.each([
     ['earlyStopping', callbacks.earlyStopping()],
@@ -226,7 +229,21 @@ describe('a figure that there is not', () => {
   test('is named beside those that there are', async () => {
     await expect(
       linearModel().fit(x, y, { callbacks: callbacks.earlyStopping({ monitor: 'los', mode: 'min' }) }),
-    ).rejects.toThrow(error('CUDA_GAN_VALUE', 'did you mean "loss"? It has loss, learningRate'));
+    ).rejects.toThrow(error('CUDA_GAN_VALUE', 'did you mean "loss"? it has loss, learningRate'));
+  });
+
+  test.each([
+    ['modelCheckpoint', () => callbacks.modelCheckpoint({ filepath: 'x-{model}', saveBestOnly: true, ...diversity })],
+    ['earlyStopping', () => callbacks.earlyStopping(diversity)],
+    ['reduceLROnPlateau', () => callbacks.reduceLROnPlateau(diversity)],
+  ])('in any epoch of a run that is too short for it is said by %s', async (name, make) => {
+    const emitted = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    await smallGan().train(smallImages(), { steps: 3, batchSize: 8, callbacks: make() });
+    const said = emitted.mock.calls.map(([message]) => message);
+    emitted.mockRestore();
+    expect(said).toEqual([
+      `callbacks.${name} did nothing: no epoch of this training had a figure for "diversity"; figures that are measured now and then need epochs as long`,
+    ]);
   });
 
   test('whose better direction nobody can know needs a mode', () => {
@@ -385,6 +402,29 @@ describe('learning rates', () => {
     // As they were in that epoch: the second reduction holds from the next on.
     expect(logged).toMatchObject({ generatorLearningRate: 0.0001, discriminatorLearningRate: 0.0001 });
   });
+});
+
+test('reduceLROnPlateau refuses a learning rate that follows a schedule, before anything is trained', async () => {
+  const scheduled = {
+    name: 'adam',
+    learningRate: { name: 'cosineDecay', initialLearningRate: 1, decaySteps: 9 },
+  } as const;
+  const gan = smallGan({ discriminatorOptimizer: scheduled });
+  const before = await weightsOf(gan);
+  const watching = callbacks.reduceLROnPlateau({ monitor: 'dLoss' });
+  await expect(gan.train(smallImages(), { steps: 3, batchSize: 8, callbacks: watching })).rejects.toThrow(
+    error(
+      'CUDA_GAN_STATE',
+      'callbacks.reduceLROnPlateau: the learning rate of the discriminator follows the schedule cosineDecay, and cannot be reduced',
+    ),
+  );
+  expect(await weightsOf(gan)).toEqual(before);
+});
+
+test.each(['on_epoch_end', 'onEpochEnds'])('a method that nothing calls is refused: %s', async (name) => {
+  await expect(linearModel().fit(x, y, { callbacks: { [name]: () => undefined } })).rejects.toThrow(
+    error('CUDA_GAN_VALUE', `unknown callback "${name}"; allowed are onTrainBegin`),
+  );
 });
 
 describe('terminateOnNaN', () => {

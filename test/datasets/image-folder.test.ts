@@ -263,7 +263,7 @@ describe('pixels', () => {
     await put('a.png', draw(red).png());
     await put('b.jpg', draw(red, { height: 5, width: 9 }).jpeg());
     await expect(load()).rejects.toThrow(
-      error('CUDA_GAN_DATA', `images in ${folder} differ in size: a.png has 4 x 4 pixels, b.jpg 5 x 9; set size`),
+      error('CUDA_GAN_DATA', `images in ${folder} differ in size: a.png has 4 x 4 pixels, b.jpg 5 x 9; give a size`),
     );
     expect((await load({ size: 3 })).images.shape).toEqual([2, 3, 3, 3]);
   });

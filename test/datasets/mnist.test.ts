@@ -60,7 +60,7 @@ describe('options', () => {
   test.each<[unknown, string]>([
     [null, 'options is null; allowed are objects'],
     ['test', 'options is "test"; allowed are objects'],
-    [{ split: null }, 'split is null; allowed are train and test'],
+    [{ split: null }, 'datasets.mnist: split is null; give it a value, or leave it out'],
     [{ split: 1n }, 'split is 1n; allowed are train and test'],
     [{ split: ['test'] }, 'split is ["test"]; allowed are train and test'],
     [{ dataDir: 7 }, 'the path is 7; wanted is a text'],

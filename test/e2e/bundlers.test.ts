@@ -78,8 +78,30 @@ test.each(inlined.filter(([source, format]) => source.startsWith('esm') || forma
   },
 );
 
-test('the package names the folder of its prebuilds as @vercel/nft understands it', () => {
+describe('the feature network, in a bundle with the package inside,', () => {
+  const main = `
+    import { metrics } from 'cuda-gan';
+    metrics.digitFeatures({ device: 'cpu' }).then(
+      (network) => console.log(JSON.stringify(network.identity)),
+      ({ name, code, message }) => console.log(JSON.stringify({ name, code, message })),
+    );`;
+
+  beforeAll(() => writeFileSync(join(project, 'net.mjs'), main));
+
+  test('is found where the package is installed above it', async () => {
+    expect(await answer('net.mjs', 'esm', [], project)).toMatchObject({ name: 'digits', version: '1' });
+  });
+
+  test('is an error elsewhere that names what is missing', async () => {
+    const { name, code, message } = await answer('net.mjs', 'esm', [], elsewhere);
+    expect([name, code]).toEqual(['CudaGanError', 'CUDA_GAN_FILE']);
+    expect(message).toContain('the weights of the feature network');
+    expect(message).toContain('mark cuda-gan as external');
+  });
+});
+
+test('the package names the folders of its prebuilds and weights as @vercel/nft understands it', () => {
   const entry = join(root, 'dist/cjs/index.cjs');
-  const [, path] = readFileSync(entry, 'utf8').match(/__dirname\+"([^"]+)"/)!;
-  expect(join(dirname(entry), path!)).toBe(join(root, 'prebuilds'));
+  const paths = [...readFileSync(entry, 'utf8').matchAll(/__dirname\+"([^"]+)"/g)].map(([, path]) => path!);
+  expect(paths.map((path) => join(dirname(entry), path))).toEqual([join(root, 'prebuilds'), join(root, 'weights')]);
 });

@@ -198,7 +198,7 @@ describe('training data of networks that know classes', () => {
   test('are images with labels', async () => {
     expect((await gan.train({ images, labels: tensor(Float32Array.from(labels.data)) }, options)).steps).toBe(2);
     const without =
-      'the networks know 3 classes, but images come without labels: give { images, labels }, as data sets are';
+      'the networks know 3 classes, but images come without labels: data sets have both, { images, labels }';
     for (const given of [images, { images }]) await expectError(train(given), 'CUDA_GAN_DATA', without);
   });
 

@@ -401,6 +401,16 @@ describe('files', () => {
     expect(readFileSync(join(outDir, file), 'utf8')).toBe('precious');
   });
 
+  test('a folder of a command that was ended before it made anything is taken', async () => {
+    const outDir = scratchFolder();
+    for (const folder of ['images', 'checkpoints']) mkdirSync(join(outDir, folder));
+    writeFileSync(join(outDir, 'history.jsonl'), '');
+    writeFileSync(join(outDir, 'run.json'), '{"command":"train","options":{}}');
+    expect(await smallGan().train(smallImages(), { steps: 1, batchSize: 8, outDir })).toMatchObject({ steps: 1 });
+    // It is no run of that command.
+    expect(readdirSync(outDir)).not.toContain('run.json');
+  });
+
   test('a folder with other files, and an empty one for pictures, is taken', async () => {
     const outDir = scratchFolder();
     mkdirSync(join(outDir, 'images'));

@@ -39,6 +39,7 @@ describe('a run with a folder', () => {
       'checkpoints',
       'curves.png',
       'discriminator.safetensors',
+      'gan.json',
       'generator.safetensors',
       'history.jsonl',
       'images',
@@ -164,8 +165,9 @@ describe('during a run', () => {
     const open = promises.open;
     const disk = new EventEmitter();
     const answered = once(disk, 'answer');
+    let begun = false;
     const slow = jest.spyOn(promises, 'open').mockImplementation(async (path, ...rest) => {
-      if (String(path).endsWith('.tmp') && !String(path).includes('checkpoints')) await answered;
+      if (begun && String(path).endsWith('.tmp')) await answered;
       return open(path, ...rest);
     });
     try {
@@ -175,7 +177,10 @@ describe('during a run', () => {
         // Step 1 is done although neither picture nor models of step 0 are.
         if (step >= 1) disk.emit('answer');
       };
-      const options = { steps: 9, batchSize: 8, sampleInterval: 4, outDir, onProgress };
+      const onEpochBegin = () => {
+        begun = true;
+      };
+      const options = { steps: 9, batchSize: 8, sampleInterval: 4, outDir, onProgress, callbacks: { onEpochBegin } };
       expect(await smallGan().train(smallImages(), options)).toMatchObject({ steps: 9 });
       expect(last).toBe(8);
     } finally {
@@ -276,6 +281,7 @@ describe('a custom pair of models', () => {
       'checkpoints',
       'curves.png',
       'discriminator.safetensors',
+      'gan.json',
       'generator.safetensors',
       'history.jsonl',
     ]);

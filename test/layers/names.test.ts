@@ -9,7 +9,7 @@ describe('a name', () => {
     ['/', '"/"; allowed are texts without "/"'],
     ['', '""; allowed are texts that are not empty'],
     [7, '7; allowed are texts that are not empty'],
-    [null, 'null; allowed are texts that are not empty'],
+    [{}, 'an object; allowed are texts that are not empty'],
     [['a'], '["a"]; allowed are texts that are not empty'],
   ])('is not %p, of a layer or a model', (wrong, found) => {
     const name = wrong as string;

@@ -269,14 +269,14 @@ describe('another training is an error that names the difference:', () => {
     const resume = await begun;
     const other = normalTensor([13, 4], 3);
     await expect(newModel().fit(other, y, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'was made by another training: data[0].hash is'),
+      error('CUDA_GAN_DATA', 'was made by another training: x holds other numbers'),
     );
     const fewer = [normalTensor([12, 4], 1), normalTensor([12, 1], 2)] as const;
     await expect(newModel().fit(...fewer, { resume })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'data[0].shape[0] is 12, there 13'),
+      error('CUDA_GAN_DATA', 'x is float32 [12, 4], there float32 [13, 4]'),
     );
     await expect(newModel().fit(x, y, { resume, validationData: [x, y] })).rejects.toThrow(
-      error('CUDA_GAN_DATA', 'data.length is 4, there 2'),
+      error('CUDA_GAN_DATA', 'validation x is given, and there was none'),
     );
   });
 

@@ -182,6 +182,21 @@ export const madeDatasets = {
   stackedMnist: datasets.stackedMnist(),
   stackedModeCoverage: datasets.stackedModeCoverage(tensor(new Float32Array(3), [1, 1, 1, 3]), (images) => images),
 } satisfies Record<keyof typeof datasets, unknown>;
+export const measured = {
+  classHistogram: metrics.classHistogram(tensor([0]), tensor([0]), { classes: 2 }),
+  classesOf: metrics.classesOf(tensor([[0.5, 0.5]])),
+  classifierScore: metrics.classifierScore(tensor([[0.5, 0.5]])),
+  digitFeatures: metrics.digitFeatures({ device: 'cpu' }),
+  densityCoverage: metrics.densityCoverage(tensor([[0]]), tensor([[0]])),
+  drawSamples: metrics.drawSamples(new GAN()),
+  evaluate: metrics.evaluate(tensor([[[0]]]), { reference: tensor([[[0]]]) }),
+  evaluationText: metrics.evaluate(tensor([[[0]]]), { reference: tensor([[[0]]]) }).then(metrics.evaluationText),
+  frechetDistance: metrics.frechetDistance(tensor([[0]]), tensor([[0]]), { extrapolate: true }),
+  kernelDistance: metrics.kernelDistance(tensor([[0]]), tensor([[0]])),
+  nearestNeighbours: metrics.nearestNeighbours(tensor([[0]]), tensor([[0]])),
+  precisionRecall: metrics.precisionRecall(tensor([[0]]), tensor([[0]])),
+  sharpness: metrics.sharpness(tensor([[[0]]]), tensor([[[0]]])),
+};
 export const arrays = loadNpz('arrays.npz');
 export const array = loadNpy('array.npy');
 

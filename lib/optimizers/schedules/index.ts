@@ -99,7 +99,7 @@ export type ScheduleLike = PlainPart<typeof schedules> | Schedule;
 export function toSchedule(wanted: ScheduleLike): Schedule {
   if (kindOf(wanted) !== 'Object') throw notAllowed('learningRate', wanted, 'finite numbers above 0, and schedules');
   const { name, ...options } = wanted;
-  if (typeof wanted.rate === 'function') {
+  if ('rate' in wanted && typeof wanted.rate === 'function') {
     nonEmptyText('the name of the schedule', name);
     requireOwnName('schedule', wanted, schedules);
     return wanted as Schedule;

@@ -1,0 +1,3 @@
+// What users know as `metrics`: those of `compile`, and the figures of what was generated.
+export * from '../metrics/index.js';
+export * from './index.js';
