@@ -273,7 +273,7 @@ describe('says what is wrong:', () => {
     await expectError(
       () => labelled.fit(images),
       'CUDA_GAN_DATA',
-      'the networks know 3 classes, but images come without labels: give { images, labels }, as data sets are',
+      'the networks know 3 classes, but images come without labels: data sets have both, { images, labels }',
     );
     const wrong = tensor(
       Int32Array.from(labels.data, (label) => label + 1),
