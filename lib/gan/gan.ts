@@ -385,7 +385,8 @@ export class GAN {
     // What cannot be saved is refused before it is trained.
     if (outDir !== undefined) this.getConfig();
     this.#warnOfMistakes(required.images, plan);
-    const fingerprints = outDir === undefined ? [] : [required, heldOut].flatMap(fingerprintsOf);
+    const fingerprints =
+      outDir === undefined ? [] : [...fingerprintsOf(required), ...fingerprintsOf(heldOut, 'heldOut: ')];
     if (resumed !== undefined) requireSameData(fingerprints, resumed.saved.data, resumed.checkpoint.path);
     // Later, the arrays may hold something else.
     const data = onDevice(required, this.device);
@@ -509,11 +510,11 @@ async function historyOf({ outDir }: TrainPlan, { saved }: ResumedRun): Promise<
   return Object.assign(history, { pretrainSteps, seconds });
 }
 
-function fingerprintsOf(data: RequiredImages | undefined): readonly Fingerprint[] {
+function fingerprintsOf(data: RequiredImages | undefined, prefix = ''): readonly Fingerprint[] {
   if (data === undefined) return [];
   const { images, labels } = data;
-  const ofImages = fingerprintOf('images', images);
-  return labels === undefined ? [ofImages] : [ofImages, fingerprintOf('labels', labels)];
+  const ofImages = fingerprintOf(`${prefix}images`, images);
+  return labels === undefined ? [ofImages] : [ofImages, fingerprintOf(`${prefix}labels`, labels)];
 }
 
 /** What bytes are to become: what the generator can make, -1 to 1 where its last activation leaves that open. */
