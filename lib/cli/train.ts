@@ -1,7 +1,7 @@
 // `cuda-gan train`: a GAN on MNIST, the article's unless told otherwise.
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { inWords } from '../checks.js';
+import { inWords, nonEmptyText } from '../checks.js';
 import { chooseDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { requireUnlocked } from '../formats/folder-lock.js';
@@ -74,6 +74,9 @@ export function trainCommand(): Command {
 }
 
 async function train(options: TrainCommandOptions, command: Command): Promise<void> {
+  for (const name of ['resume', 'data', 'config', 'out'] as const) {
+    if (options[name] !== undefined) nonEmptyText(`--${name}`, options[name]);
+  }
   if (options.resume === undefined) return begin(await trainSettings(options, command));
   return resume(options.resume, resumeSettings(options, command));
 }

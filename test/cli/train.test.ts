@@ -162,6 +162,10 @@ describe('mistakes end with exit code 2 and one clear line', () => {
       ['--batch-size', '5'],
       'cuda-gan: batchSize is 5; it must be even, because half of each batch is real and half is generated (CUDA_GAN_VALUE)',
     ],
+    ...['--data', '--resume', '--config'].map((flag): [string[], string] => [
+      [flag, ''],
+      `cuda-gan: ${flag} is ""; allowed are texts that are not empty (CUDA_GAN_VALUE)`,
+    ]),
     [
       ['--seed', '4294967296'],
       'cuda-gan: seed is 4294967296; allowed are whole numbers from 0 to 4294967295 (CUDA_GAN_VALUE)',
