@@ -11,7 +11,7 @@ import type { Layer } from '../layers/layer.js';
 import { layerFromConfig } from '../layers/registry.js';
 import type { SymbolicTensor } from '../layers/symbolic-tensor.js';
 import { loadConfig } from '../models/files.js';
-import type { EvaluateOptions, FitOptions, History } from '../models/fit-options.js';
+import { type EvaluateOptions, type FitOptions, fitOptionNames, type History } from '../models/fit-options.js';
 import { model } from '../models/functional.js';
 import { Model, mistakeOfFile, type Prediction } from '../models/model.js';
 import { slice } from '../ops/index.js';
@@ -76,20 +76,8 @@ export interface AutoencoderFitOptions extends Omit<FitOptions, 'sampleWeight' |
   readonly validationData?: TrainingImages | undefined;
 }
 
-const fitOptionNames: OptionNames<AutoencoderFitOptions> = {
-  epochs: true,
-  initialEpoch: true,
-  batchSize: true,
-  validationSplit: true,
-  validationData: true,
-  shuffle: true,
-  callbacks: true,
-  verbose: true,
-  checkpointDir: true,
-  checkpointInterval: true,
-  resume: true,
-  signal: true,
-};
+/** There are no targets that weights could be for. */
+const { sampleWeight, classWeight, ...namesOfFit } = fitOptionNames;
 
 export type AutoencoderEvaluateOptions = Pick<EvaluateOptions, 'batchSize'>;
 
@@ -176,7 +164,7 @@ export abstract class LatentModel {
    * are not from 0 to 1 where they must be.
    */
   async fit(images: TrainingImages, options?: AutoencoderFitOptions): Promise<History> {
-    const { validationData, ...rest } = checkOptions(`${this.#kind.name}.fit`, options, fitOptionNames);
+    const { validationData, ...rest } = checkOptions(`${this.#kind.name}.fit`, options, namesOfFit);
     const given = this.takenFrom('images', images);
     const validation = validationData === undefined ? undefined : this.takenFrom('validationData', validationData);
     return this.model.fit(this.inputsOf(given), this.#unusedTargets(given), {

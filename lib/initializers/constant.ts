@@ -1,4 +1,5 @@
 // Initializers without chance.
+import { builtIn } from '../built-in.js';
 import { finiteNumber } from '../checks.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { fill, type Initializer } from './initializer.js';
@@ -16,19 +17,19 @@ type NoOptions = Readonly<Record<string, never>>;
 export function constant(options?: ConstantOptions): Initializer {
   const { value = 0 } = checkOptions('initializers.constant', options, optionNames);
   finiteNumber('value', value);
-  return { name: 'constant', config: { value }, create: filledWith(value) };
+  return builtIn({ name: 'constant', config: { value }, create: filledWith(value) });
 }
 
 /** 0 in every element. */
 export function zeros(options?: NoOptions): Initializer {
   checkOptions<object>('initializers.zeros', options, {});
-  return { name: 'zeros', config: {}, create: filledWith(0) };
+  return builtIn({ name: 'zeros', config: {}, create: filledWith(0) });
 }
 
 /** 1 in every element. */
 export function ones(options?: NoOptions): Initializer {
   checkOptions<object>('initializers.ones', options, {});
-  return { name: 'ones', config: {}, create: filledWith(1) };
+  return builtIn({ name: 'ones', config: {}, create: filledWith(1) });
 }
 
 function filledWith(value: number): Initializer['create'] {

@@ -1,4 +1,5 @@
 // Initializers, and how to find one by name.
+import { isBuiltIn, requireOwnName } from '../built-in.js';
 import { inWords, kindOf, named } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { formatShape, sizeOf } from '../tensor.js';
@@ -53,7 +54,11 @@ export type InitializerLike = Initializer | InitializerName | Pick<Initializer, 
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or options that the initializer does not have. */
 export function toInitializer(wanted: InitializerLike): Initializer {
-  if (isInitializer(wanted)) return holdToShape(wanted);
+  if (isInitializer(wanted)) {
+    if (isBuiltIn(wanted)) return wanted;
+    requireOwnName('initializer', wanted, factories);
+    return holdToShape(wanted);
+  }
   const { name, config } = typeof wanted === 'object' && wanted !== null ? wanted : { name: wanted, config: {} };
   const factory = named('initializer', factories, name) as (config: object) => Initializer;
   return factory(config);

@@ -1,4 +1,5 @@
 // What an initializer is: a named rule for the first content of a weight.
+import { builtIn } from '../built-in.js';
 import { seedNumber } from '../checks.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { RandomStream } from '../random/random-stream.js';
@@ -34,13 +35,13 @@ export function randomInitializer(
   seed: number | undefined,
   draw: Draw,
 ): Initializer {
-  if (seed === undefined) return { name, config, create: draw };
+  if (seed === undefined) return builtIn({ name, config, create: draw });
   seedNumber('seed', seed);
-  return {
+  return builtIn({
     name,
     config: { ...config, seed },
     create: (shape) => draw(shape, new RandomStream(seed, firstStream.initializers)),
-  };
+  });
 }
 
 /** An initializer whose only option is its seed, and whose scale follows from the fans. @internal */

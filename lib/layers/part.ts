@@ -1,4 +1,5 @@
 // Parts of layers that are known by a name and a config: regularizers and constraints.
+import { isBuiltIn, requireOwnName } from '../built-in.js';
 import { inWords, kindOf, named } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 
@@ -15,7 +16,8 @@ export function savedPart({ name, config }: SavedPart): SavedPart {
 
 /**
  * The part that is wanted: by name, as a saved model has it, or itself, which has the function `method`.
- * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, options that the part does not have, or what is no part.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, options that the part does not have, what is no part, and one of the
+ * user's own that is called as a built-in one.
  */
 export function toPart<Part extends SavedPart>(
   kind: string,
@@ -24,7 +26,10 @@ export function toPart<Part extends SavedPart>(
   wanted: string | Partial<SavedPart> | Part,
 ): Part {
   if (typeof wanted === 'object' && wanted !== null && typeof (wanted as Part)[method] === 'function') {
-    return requireOwn(kind, wanted as Part);
+    if (isBuiltIn(wanted)) return wanted as Part;
+    const part = requireOwn(kind, wanted as Part);
+    requireOwnName(kind, part, factories);
+    return part;
   }
   if (kindOf(wanted) !== 'Object') return named(kind, factories, wanted as string)();
   const { name, config } = wanted as SavedPart;

@@ -4,7 +4,7 @@ import { CudaGanError } from '../errors.js';
 import type { LossLike } from '../losses/index.js';
 import type { MetricLike } from '../metrics/index.js';
 import type { OptimizerLike } from '../optimizers/index.js';
-import { checkOptions } from '../options.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
 import type { Tensors } from './data.js';
 import type { Structure } from './structure.js';
@@ -130,27 +130,30 @@ export interface FitPlan extends FitSettings {
   readonly signal: AbortSignal | undefined;
 }
 
+/** @internal */
+export const fitOptionNames: OptionNames<FitOptions> = {
+  epochs: true,
+  initialEpoch: true,
+  batchSize: true,
+  sampleWeight: true,
+  classWeight: true,
+  validationSplit: true,
+  validationData: true,
+  shuffle: true,
+  callbacks: true,
+  verbose: true,
+  checkpointDir: true,
+  checkpointInterval: true,
+  resume: true,
+  signal: true,
+};
+
 /**
  * Options that are not given are those of `own`, where a training is resumed.
  * @throws CudaGanError `CUDA_GAN_VALUE` for an option that does not exist, or a value that is not allowed.
  */
 export function planFit(given: FitOptions | undefined, own: Partial<FitSettings> = {}): FitPlan {
-  const options = checkOptions<FitOptions>('fit', given, {
-    epochs: true,
-    initialEpoch: true,
-    batchSize: true,
-    sampleWeight: true,
-    classWeight: true,
-    validationSplit: true,
-    validationData: true,
-    shuffle: true,
-    callbacks: true,
-    verbose: true,
-    checkpointDir: true,
-    checkpointInterval: true,
-    resume: true,
-    signal: true,
-  });
+  const options = checkOptions<FitOptions>('fit', given, fitOptionNames);
   const { checkpointDir, checkpointInterval = own.checkpointInterval, resume, sampleWeight } = options;
   const { classWeight = own.classWeight } = options;
   requireOneWeighting({ sampleWeight, classWeight });

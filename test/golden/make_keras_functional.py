@@ -7,7 +7,7 @@ import json
 import keras
 import numpy as np
 import tensorflow as tf
-from golden import tensor, tensors
+from golden import tensor, tensors, with_rounding
 
 random = np.random.default_rng(11)
 
@@ -46,18 +46,6 @@ def merges():
         merge("Concatenate", [2, 3, 4, 5], [2, 1, 4, 5], axis=1),
         merge("Concatenate", [2, 3, 4, 5], [2, 3, 2, 5], axis=-2),
     ]
-
-
-def with_rounding(play):
-    """What `play` answers in float64, and per figure how far its float32 is from that at most: Keras' own rounding."""
-    found = play()
-    keras.config.set_floatx("float64")
-    exact = play()
-    keras.config.set_floatx("float32")
-    return {
-        name: {"exact": tensor(exact[name]), "rounding": float(f"{np.max(np.abs(np.subtract(found[name], exact[name]))):.3g}")}
-        for name in found
-    }
 
 
 # Names of figures as this package has them, by those of Keras.

@@ -202,6 +202,13 @@ describe('errors', () => {
     expect(() => initializers.truncatedNormal({ stddev: -1 })).toThrow(wanted);
   });
 
+  test("one's own is not called as one of the package: a file would make that of it", () => {
+    const own = { name: 'zeros', config: {}, create: () => new Float32Array(1) };
+    expect(() => toInitializer(own)).toThrow(
+      error('CUDA_GAN_VALUE', 'the initializer "zeros" is your own, but is called as one of the package'),
+    );
+  });
+
   test('an unknown initializer lists those there are', () => {
     expect(() => toInitializer('lecun' as InitializerName)).toThrow(
       error('CUDA_GAN_VALUE', 'unknown initializer "lecun"; allowed are constant, glorotNormal'),

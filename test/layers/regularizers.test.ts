@@ -296,13 +296,21 @@ describe('says what is wrong:', () => {
     ['unknown regularizer of layers undefined; allowed are', {}],
     ['layerRegularizers.l2: unknown option "l1"', { name: 'l2', config: { l1: 1 } }],
     ['l1 is -1; allowed are finite numbers from 0 on', { name: 'l1', config: { l1: -1 } }],
-    ["a regularizer of layers of one's own has the name undefined", { penalty: () => 1 }],
+    ["a regularizer of layers of one's own has the name undefined", { penalty: (): number => 1 }],
+    [
+      'the regularizer of layers "l1" is your own, but is called as one of the package; give it another name',
+      { name: 'l1', config: {}, penalty: (): number => 1 },
+    ],
   ] as const)('%s', (message, wanted) => {
     expect(() => toLayerRegularizer(wanted as never)).toThrow(error('CUDA_GAN_VALUE', message));
   });
 
   test.each([
     ['unknown constraint "minNorm"; allowed are maxNorm, nonNeg, unitNorm', 'minNorm'],
+    [
+      'the constraint "nonNeg" is your own, but is called as one of the package; give it another name',
+      { name: 'nonNeg', config: {}, constrain: () => 1 },
+    ],
     ['maxValue is 0; allowed are finite numbers above 0', { name: 'maxNorm', config: { maxValue: 0 } }],
     ['axis is -1; allowed are whole numbers from 0 on', { name: 'unitNorm', config: { axis: -1 } }],
     ['axis[1] is "b"; allowed are whole numbers', { name: 'unitNorm', config: { axis: [0, 'b'] } }],

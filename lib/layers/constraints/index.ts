@@ -1,4 +1,5 @@
 // Constraints of weights, and how to find one by name.
+import { isBuiltIn } from '../../built-in.js';
 import { requireReturned } from '../../program/returned.js';
 import { type SavedPart, toPart } from '../part.js';
 import type { Constraint } from './constraint.js';
@@ -25,6 +26,7 @@ export type ConstraintLike = ConstraintName | SavedPart | Constraint;
  */
 export function toConstraint(wanted: ConstraintLike): Constraint {
   const constraint = toPart<Constraint>('constraint', constraints, 'constrain', wanted);
+  if (isBuiltIn(constraint)) return constraint;
   const { name, config } = constraint;
   const label = `constrain of the constraint ${name}`;
   return { name, config, constrain: (weight) => requireReturned(label, constraint.constrain(weight), weight.shape) };

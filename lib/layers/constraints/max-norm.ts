@@ -1,4 +1,5 @@
 // Max-norm (Srebro & Shraibman 2005; with dropout, Srivastava et al. 2014): norms of weights stay below a bound.
+import { builtIn } from '../../built-in.js';
 import { positiveNumber } from '../../checks.js';
 import { affine, divide, fill, minimum, multiply } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
@@ -16,7 +17,7 @@ export function maxNorm(options?: MaxNormOptions): Constraint {
   const { maxValue = 2, axis = 0 } = checkOptions('constraints.maxNorm', options, optionNames);
   positiveNumber('maxValue', maxValue);
   const axes = axisOption(axis);
-  return {
+  return builtIn({
     name: 'maxNorm',
     config: { maxValue, axis: axes },
     constrain: (weight) => {
@@ -24,5 +25,5 @@ export function maxNorm(options?: MaxNormOptions): Constraint {
       const wanted = minimum(norms, fill(weight.graph, [], maxValue));
       return multiply(weight, divide(wanted, affine(norms, 1, epsilon)));
     },
-  };
+  });
 }

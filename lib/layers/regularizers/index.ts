@@ -1,4 +1,5 @@
 // Regularizers of layers, and how to find one by name.
+import { isBuiltIn } from '../../built-in.js';
 import { requireReturned } from '../../program/returned.js';
 import { type SavedPart, toPart } from '../part.js';
 import { l1 } from './l1.js';
@@ -26,6 +27,7 @@ export type LayerRegularizerLike = LayerRegularizerName | SavedPart | LayerRegul
  */
 export function toLayerRegularizer(wanted: LayerRegularizerLike): LayerRegularizer {
   const regularizer = toPart<LayerRegularizer>('regularizer of layers', regularizers, 'penalty', wanted);
+  if (isBuiltIn(regularizer)) return regularizer;
   const { name, config } = regularizer;
   const label = `penalty of the regularizer ${name}`;
   return { name, config, penalty: (x) => requireReturned(label, regularizer.penalty(x), []) };

@@ -1,4 +1,5 @@
 // Lasso: weights that serve little become 0.
+import { builtIn } from '../../built-in.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { absolutePenalty, factorOption, type LayerRegularizer } from './regularizer.js';
 
@@ -13,5 +14,5 @@ const optionNames: OptionNames<L1Options> = { l1: true };
 export function l1(options?: L1Options): LayerRegularizer {
   const { l1: factor = 0.01 } = checkOptions('layerRegularizers.l1', options, optionNames);
   factorOption('l1', factor);
-  return { name: 'l1', config: { l1: factor }, penalty: (x) => absolutePenalty(x, factor) };
+  return builtIn({ name: 'l1', config: { l1: factor }, penalty: (x) => absolutePenalty(x, factor) });
 }

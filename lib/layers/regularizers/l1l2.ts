@@ -1,4 +1,5 @@
 // Elastic net: both at once.
+import { builtIn } from '../../built-in.js';
 import { add } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { absolutePenalty, factorOption, type LayerRegularizer, squaredPenalty } from './regularizer.js';
@@ -17,9 +18,9 @@ export function l1l2(options: L1L2Options = { l1: 0.01, l2: 0.01 }): LayerRegula
   const { l1 = 0, l2 = 0 } = checkOptions('layerRegularizers.l1l2', options, optionNames);
   factorOption('l1', l1);
   factorOption('l2', l2);
-  return {
+  return builtIn({
     name: 'l1l2',
     config: { l1, l2 },
     penalty: (x) => add(absolutePenalty(x, l1), squaredPenalty(x, l2)),
-  };
+  });
 }

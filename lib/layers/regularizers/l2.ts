@@ -1,4 +1,5 @@
 // Ridge: weights stay small.
+import { builtIn } from '../../built-in.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { factorOption, type LayerRegularizer, squaredPenalty } from './regularizer.js';
 
@@ -13,5 +14,5 @@ const optionNames: OptionNames<L2Options> = { l2: true };
 export function l2(options?: L2Options): LayerRegularizer {
   const { l2: factor = 0.01 } = checkOptions('layerRegularizers.l2', options, optionNames);
   factorOption('l2', factor);
-  return { name: 'l2', config: { l2: factor }, penalty: (x) => squaredPenalty(x, factor) };
+  return builtIn({ name: 'l2', config: { l2: factor }, penalty: (x) => squaredPenalty(x, factor) });
 }
