@@ -6,9 +6,9 @@ import { CudaGanError } from '../errors.js';
 import { animatedPng, requireEnding } from '../formats/endings.js';
 import { GAN } from '../gan/gan.js';
 import { loopMovie } from '../gan/loop-movie.js';
-import { runPictures } from '../gan/run-pictures.js';
 import { saveMovie } from '../images/movie.js';
 import { randomSeed } from '../random/random-stream.js';
+import { runPictures } from '../runs/run-pictures.js';
 import {
   classOption,
   deviceOption,
