@@ -20,7 +20,7 @@ export async function readConfig(path: string): Promise<RunConfig> {
   const found = parse(path, new TextDecoder().decode(await readBytes(path)));
   if (kindOf(found) !== 'Object') throw notAllowed(path, found, 'objects of options');
   // What no file can hold, what `--out` says, and a second name for steps.
-  const { callbacks, epochs, heldOut, onBalance, onProgress, onSample, outDir, signal, ...trainNames } =
+  const { callbacks, epochs, heldOut, metricsNetwork, onBalance, onProgress, onSample, outDir, signal, ...trainNames } =
     trainOptionNames;
   const names = { ...ganOptionNames, ...trainNames };
   const options = checkOptions(path, found as GanOptions & TrainOptions, names as never);

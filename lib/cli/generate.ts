@@ -8,10 +8,19 @@ import { interpolateNoise } from '../gan/interpolation.js';
 import { saveGrid } from '../images/grid.js';
 import { randomSeed } from '../random/random-stream.js';
 import type { Tensor } from '../tensor.js';
-import { classOption, deviceOption, seedOption, threadsOption, truncationOption, wholeNumberFrom } from './options.js';
+import {
+  bestOption,
+  classOption,
+  deviceOption,
+  seedOption,
+  threadsOption,
+  truncationOption,
+  wholeNumberFrom,
+} from './options.js';
 
 interface GenerateCommandOptions {
   readonly model: string;
+  readonly best?: boolean;
   readonly count?: number;
   readonly truncation?: number;
   readonly class?: number;
@@ -34,6 +43,7 @@ export function generateCommand(): Command {
   return new Command('generate')
     .description('Draw samples of a trained generator.')
     .option('--model <folder>', 'folder that `train` wrote', 'runs/mnist')
+    .addOption(bestOption())
     .option(
       '--count <number>',
       'number of images (default: 25); of each class, with --class-grid (default: 10); to walk between, with --interpolate (default: 5)',
@@ -59,9 +69,17 @@ export function generateCommand(): Command {
     .action(generate);
 }
 
-async function generate({ out, model, seed, device, threads, ...options }: GenerateCommandOptions): Promise<void> {
+async function generate({
+  out,
+  model,
+  best,
+  seed,
+  device,
+  threads,
+  ...options
+}: GenerateCommandOptions): Promise<void> {
   requireEnding(out, png);
-  const gan = await GAN.load(model, { seed: seed ?? randomSeed(), device, threads });
+  const gan = await GAN.load(model, { best, seed: seed ?? randomSeed(), device, threads });
   const { images, rows, columns } = await draw(gan, options);
   await saveGrid(out, images, { rows, columns, range: gan.discriminator.pixelRange });
   const count = images.shape[0]!;

@@ -22,7 +22,7 @@ export interface TrainCommandOptions extends DataOptions, TrainFlags, GanFlags {
 
 type TrainFlags = Pick<
   TrainOptions,
-  'steps' | 'batchSize' | 'sampleInterval' | 'pretrainSteps' | 'checkpointInterval' | 'overwrite'
+  'steps' | 'batchSize' | 'sampleInterval' | 'pretrainSteps' | 'checkpointInterval' | 'metricsInterval' | 'overwrite'
 >;
 type GanFlags = Pick<GanOptions, 'preset' | 'latentDim' | 'seed' | 'threads' | 'precision'> & {
   readonly device?: DeviceChoice;
@@ -34,6 +34,7 @@ const trainFlags = [
   'sampleInterval',
   'pretrainSteps',
   'checkpointInterval',
+  'metricsInterval',
   'overwrite',
 ] as const satisfies readonly (keyof TrainFlags)[];
 const ganFlags = [

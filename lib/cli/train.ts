@@ -66,6 +66,11 @@ export function trainCommand(): Command {
       wholeNumberFrom(1),
     )
     .option(
+      '--metrics-interval <number>',
+      'steps between two measurements of the generator, of which the best is kept (default: none)',
+      wholeNumberFrom(1),
+    )
+    .option(
       '--resume <folder>',
       'go on with the run in that folder, by its own settings; takes --steps to make it longer, --device, --threads, --json',
     )
