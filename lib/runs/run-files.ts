@@ -22,8 +22,11 @@ export const runFiles = {
   composition: 'gan.json',
   vae: 'vae.safetensors',
   autoencoder: 'autoencoder.safetensors',
+  reconstructions: 'reconstructions.png',
   epochs: 'history.csv',
 } as const;
+
+const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
 
 /**
  * Creates the folder, and makes sure that a run can be written into it.
@@ -43,7 +46,9 @@ export function removeEmptyRun(path: string): void {
   if (!isLockedHere(path)) return;
   const checkpoints = join(path, runFiles.checkpoints);
   const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
-  const isEmpty = statSync(join(path, runFiles.history), { throwIfNoEntry: false })?.size === 0;
+  const isEmpty = [runFiles.history, runFiles.epochs].every(
+    (name) => (statSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0) === 0,
+  );
   // Steps of pretraining are in no history, but in checkpoints.
   if (isEmpty && names.every((name) => name.startsWith('.') || name === checkpointName(0))) {
     for (const name of [runFiles.history, runFiles.command, runFiles.composition])
@@ -52,6 +57,19 @@ export function removeEmptyRun(path: string): void {
     if (existsSync(checkpoints)) rmdirSync(checkpoints);
   }
   rmSync(join(path, lockFile), { force: true });
+}
+
+/**
+ * Removes the files of a run, its pictures and checkpoints among them, for another that begins in its place.
+ * @throws CudaGanError `CUDA_GAN_FILE` when that fails.
+ */
+export async function removeRun(path: string): Promise<void> {
+  for (const name of Object.values(runFiles).filter((name) => !folders.includes(name)))
+    await removeFile(join(path, name));
+  for (const folder of folders) {
+    const files = (await listFolderIfThere(join(path, folder))).filter((name) => /_\d+\.png$|^checkpoint-/.test(name));
+    for (const file of files) await removeFile(join(path, folder, file));
+  }
 }
 
 /**
@@ -92,7 +110,6 @@ async function holdsSomething(path: string, name: string): Promise<boolean> {
 
 /** Makes sure that no folder is where a run writes a file. @throws CudaGanError `CUDA_GAN_FILE` */
 export async function requireReplaceable(path: string): Promise<void> {
-  const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
   for (const name of Object.values(runFiles).filter((name) => !folders.includes(name))) {
     const file = join(path, name);
     if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) continue;
