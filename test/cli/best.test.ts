@@ -2,7 +2,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { GAN, saveGrid } from '../../lib/index';
+import { datasets, GAN, saveGrid, saveNpy, VAE } from '../../lib/index';
+import { rowsOf } from '../../lib/models/data';
 import { scratchFolder } from '../gan/scratch';
 import { smallGan, smallImages } from '../gan/small-gan';
 import { smallNetwork } from '../gan/small-network';
@@ -45,7 +46,10 @@ describe('train --metrics-interval', () => {
 
   test('--best evaluates the best generator', async () => {
     const { out } = await trained;
-    const args = ['--against', 'mnist', '--count', '300', '--seed', '1', '--json'];
+    const data = join(scratchFolder(), 'data.npy');
+    const { images } = await datasets.mnist({ split: 'test' });
+    await saveNpy(data, rowsOf(images, 0, 300));
+    const args = ['--against', data, '--count', '300', '--seed', '1', '--json'];
     const evaluated = await command('evaluate', '--model', out, '--best', ...args);
     expect(evaluated).toMatchObject({ code: 0, stderr: '' });
     // Only the last generator is in a folder without the best one.
@@ -57,7 +61,15 @@ describe('train --metrics-interval', () => {
     expect(await command('evaluate', '--images', copy, '--best')).toMatchObject({ code: 2 });
   });
 
-  test('with a network that is in no file, or images that the package’s does not take, is refused', async () => {
+  test('is for GANs', async () => {
+    const { code, stderr } = await command('train', '--model', 'vae', '--metrics-interval', '2');
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--metrics-interval is for --model gan'),
+    });
+  });
+
+  test('with a network in a file, or a number of samples without it, is refused', async () => {
     const config = join(scratchFolder(), 'config.json');
     writeFileSync(config, '{ "metricsNetwork": "digits" }');
     const inFile = await command('train', ...quick, '--config', config);
@@ -102,6 +114,18 @@ describe('--best', () => {
     expect(await command('movie', folder, '--best')).toMatchObject({
       code: 2,
       stderr: 'cuda-gan: --best is given, but it goes with --interpolate (CUDA_GAN_VALUE)\n',
+    });
+  });
+
+  test('of an autoencoder says that there is none', async () => {
+    const folder = scratchFolder();
+    await new VAE({ imageShape: [4, 4, 1], latentDim: 3, seed: 1, device: 'cpu' }).save(
+      join(folder, 'vae.safetensors'),
+    );
+    expect(await command('generate', '--model', folder, '--best')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `cuda-gan: ${folder} holds a variational autoencoder, and of those only the last is kept: leave out --best (CUDA_GAN_FILE)\n`,
     });
   });
 
