@@ -304,6 +304,18 @@ test('a run that was ended by its signal goes on to the figures of the run witho
   expect([linesOf(outDir), bestHash(outDir)]).toEqual([linesOf(whole), bestHash(whole)]);
 });
 
+test('a run that is made longer keeps the figures of its first end, and goes on as one of its length', async () => {
+  const outDir = scratchFolder();
+  await smallGan().train(images, { ...options, outDir });
+  const { gan, history } = await GAN.resume(outDir, images, { steps: 22, metricsNetwork: measured.metricsNetwork });
+  expect(measuredSteps(history)).toEqual([4, 8, 12, 14, 16, 20, 21]);
+  expect(bestOf(outDir)).toMatchObject({ step: leastOf(history), figures: figuresAt(history, leastOf(history)) });
+  const whole = smallGan();
+  const unbroken = await whole.train(images, { ...options, steps: 22 });
+  expect(await weightsOf(gan)).toEqual(await weightsOf(whole));
+  for (const step of measuredSteps(unbroken)) expect(history.at(step)).toEqual(unbroken.at(step));
+});
+
 describe('refuses before it trains', () => {
   const refused = async (
     given: TrainOptions,
