@@ -23,6 +23,11 @@ export {
   type VaeOptions,
 } from './autoencoders/vae.js';
 export * as callbacks from './callbacks/index.js';
+export type { Claim } from './comparison/claim.js';
+export { type CompareOptions, type CompareProgress, compare } from './comparison/compare.js';
+export type { ComparedModel, Comparison, ComparisonSettings } from './comparison/comparison.js';
+export type { CoderName, ContenderName } from './comparison/contenders.js';
+export type { Budget } from './comparison/train-contender.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
@@ -47,6 +52,7 @@ export type { GanConfig, GanFromConfigOptions, OwnParts } from './gan/gan-config
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
 export type { MetricsOptions } from './gan/generator-metrics.js';
 export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
+export type { ImageSource } from './gan/image-source.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
 export {
   type Conditioning,
