@@ -50,6 +50,7 @@ export type { EmaOptions } from './gan/ema.js';
 export { GAN } from './gan/gan.js';
 export type { GanConfig, GanFromConfigOptions, OwnParts } from './gan/gan-config.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
+export type { MetricsOptions } from './gan/generator-metrics.js';
 export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
 export type { ImageSource } from './gan/image-source.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';

@@ -13,12 +13,24 @@ export interface LoadSourceOptions {
   readonly threads?: number | undefined;
   /** Of the noise. */
   readonly seed: number;
+  /** Whether the best generator of a GAN is wanted in place of the last one. */
+  readonly best?: boolean | undefined;
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` for a folder that holds nothing that makes images, or a damaged file. */
-export async function loadSource(folder: string, { device, threads, seed }: LoadSourceOptions): Promise<GAN | VAE> {
+export async function loadSource(
+  folder: string,
+  { device, threads, seed, best = false }: LoadSourceOptions,
+): Promise<GAN | VAE> {
   const holds = (file: string) => existsSync(join(folder, file));
-  if (holds(runFiles.generator)) return GAN.load(folder, { seed, device, threads });
+  const loadGan = () => GAN.load(folder, { best, seed, device, threads });
+  if (holds(runFiles.generator)) return loadGan();
+  if (best && holds(runFiles.vae)) {
+    throw new CudaGanError(
+      'CUDA_GAN_FILE',
+      `${folder} holds a variational autoencoder, and of those only the last is kept: leave out --best`,
+    );
+  }
   if (holds(runFiles.vae)) return VAE.load(join(folder, runFiles.vae), { seed, device, threads });
   if (holds(runFiles.autoencoder)) {
     throw new CudaGanError(
@@ -26,5 +38,5 @@ export async function loadSource(folder: string, { device, threads, seed }: Load
       `${folder} holds an autoencoder, which makes images of images and draws none of its own; train --model vae makes a model that does`,
     );
   }
-  return GAN.load(folder, { seed, device, threads });
+  return loadGan();
 }

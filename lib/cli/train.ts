@@ -70,7 +70,12 @@ export function trainCommand(): Command {
         .choices(Object.keys(presets))
         .default('mlp'),
     )
-    .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0);
+    .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
+    .option(
+      '--metrics-interval <number>',
+      'steps between two measurements of the generator, of which the best is kept (default: none)',
+      wholeNumberFrom(1),
+    );
   command.optionsGroup('Options for autoencoders:');
   command
     .option('--epochs <number>', 'passes over the images', wholeNumberFrom(1), 20)

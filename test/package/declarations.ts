@@ -95,6 +95,7 @@ export const madeOptimizers = {
 export const madeCallbacks = {
   csvLogger: callbacks.csvLogger('log.csv'),
   earlyStopping: callbacks.earlyStopping(),
+  generatorMetrics: callbacks.generatorMetrics({ source: new GAN(), reference: tensor([[[0]]]) }),
   learningRateScheduler: callbacks.learningRateScheduler((_epoch, rate) => rate),
   modelCheckpoint: callbacks.modelCheckpoint({ filepath: 'best.safetensors' }),
   reduceLROnPlateau: callbacks.reduceLROnPlateau(),
