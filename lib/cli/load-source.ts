@@ -13,7 +13,7 @@ export interface LoadSourceOptions {
   readonly threads?: number | undefined;
   /** Of the noise. */
   readonly seed: number;
-  /** Whether the best generator of a GAN is wanted in place of the last one. */
+  /** Whether the best one of the run is wanted, in place of the last. */
   readonly best?: boolean | undefined;
 }
 
@@ -25,13 +25,15 @@ export async function loadSource(
   const holds = (file: string) => existsSync(join(folder, file));
   const loadGan = () => GAN.load(folder, { best, seed, device, threads });
   if (holds(runFiles.generator)) return loadGan();
-  if (best && holds(runFiles.vae)) {
-    throw new CudaGanError(
-      'CUDA_GAN_FILE',
-      `${folder} holds a variational autoencoder, and of those only the last is kept: leave out --best`,
-    );
+  if (holds(runFiles.vae)) {
+    if (best && !holds(runFiles.best)) {
+      throw new CudaGanError(
+        'CUDA_GAN_FILE',
+        `${folder} holds no best model, ${runFiles.best}: only a run with --metrics-interval keeps one, from its first measurement on`,
+      );
+    }
+    return VAE.load(join(folder, best ? runFiles.best : runFiles.vae), { seed, device, threads });
   }
-  if (holds(runFiles.vae)) return VAE.load(join(folder, runFiles.vae), { seed, device, threads });
   if (holds(runFiles.autoencoder)) {
     throw new CudaGanError(
       'CUDA_GAN_FILE',

@@ -47,6 +47,11 @@ export function trainCommand(): Command {
       wholeNumberFrom(1),
     )
     .option(
+      '--metrics-interval <number>',
+      'steps, of a VAE epochs, between two measurements of what is generated, of which the best is kept (default: none)',
+      wholeNumberFrom(1),
+    )
+    .option(
       '--resume <folder>',
       'go on with the run in that folder, by its own settings; takes --steps or --epochs to make it longer, --device, --threads, --json',
     )
@@ -70,12 +75,7 @@ export function trainCommand(): Command {
         .choices(Object.keys(presets))
         .default('mlp'),
     )
-    .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0)
-    .option(
-      '--metrics-interval <number>',
-      'steps between two measurements of the generator, of which the best is kept (default: none)',
-      wholeNumberFrom(1),
-    );
+    .option('--pretrain-steps <number>', 'steps of the discriminator alone at the start', wholeNumberFrom(0), 0);
   command.optionsGroup('Options for autoencoders:');
   command
     .option('--epochs <number>', 'passes over the images', wholeNumberFrom(1), 20)

@@ -91,8 +91,8 @@ export function drawFitCurves({ history }: FitCurves): Canvas {
   const panels = figures.map(([name, values], i) => {
     const validation = history[validationName(name)];
     const series = [
-      { label: name, values, color: blue },
-      ...(validation === undefined ? [] : [{ label: validationName(name), values: validation, color: orange }]),
+      { label: name, values: held(values), color: blue },
+      ...(validation === undefined ? [] : [{ label: validationName(name), values: held(validation), color: orange }]),
     ];
     return { height: i === 0 ? 330 : 200, axis: axisFor(series), series };
   });

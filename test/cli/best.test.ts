@@ -61,11 +61,11 @@ describe('train --metrics-interval', () => {
     expect(await command('evaluate', '--images', copy, '--best')).toMatchObject({ code: 2 });
   });
 
-  test('is for GANs', async () => {
-    const { code, stderr } = await command('train', '--model', 'vae', '--metrics-interval', '2');
+  test('is for what draws images', async () => {
+    const { code, stderr } = await command('train', '--model', 'autoencoder', '--metrics-interval', '2');
     expect({ code, stderr }).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--metrics-interval is for --model gan'),
+      stderr: expect.stringContaining('--metrics-interval is for --model gan, vae, cvae'),
     });
   });
 
@@ -117,7 +117,22 @@ describe('--best', () => {
     });
   });
 
-  test('of an autoencoder says that there is none', async () => {
+  test('of a VAE is kept by epochs, as its history has the figures', async () => {
+    const { images } = await datasets.mnist();
+    const data = join(scratchFolder(), 'digits.npy');
+    await saveNpy(data, rowsOf(images, 0, 300));
+    const out = scratchFolder();
+    const args = ['--model', 'vae', '--data', data, '--epochs', '2', '--metrics-interval', '2', '--seed', '1'];
+    expect(await command('train', ...args, '--device', 'cpu', '--out', out)).toMatchObject({ code: 0, stderr: '' });
+    const [names, first, second] = readFileSync(join(out, 'history.csv'), 'utf8').split('\r\n');
+    expect(names).toBe('epoch,classifierScore,frechetDistance,kl,loss,precision,recall,reconstruction');
+    expect(first).toMatch(/^0,NA,NA,/);
+    expect(second).toMatch(/^1,\d+\.\d+,\d+\.\d+,/);
+    const grid = join(out, 'grid.png');
+    expect(await command('generate', '--model', out, '--best', '--out', grid)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('of a VAE that was not measured says that there is none', async () => {
     const folder = scratchFolder();
     await new VAE({ imageShape: [4, 4, 1], latentDim: 3, seed: 1, device: 'cpu' }).save(
       join(folder, 'vae.safetensors'),
@@ -125,7 +140,7 @@ describe('--best', () => {
     expect(await command('generate', '--model', folder, '--best')).toEqual({
       code: 1,
       stdout: '',
-      stderr: `cuda-gan: ${folder} holds a variational autoencoder, and of those only the last is kept: leave out --best (CUDA_GAN_FILE)\n`,
+      stderr: `cuda-gan: ${folder} holds no best model, best.safetensors: only a run with --metrics-interval keeps one, from its first measurement on (CUDA_GAN_FILE)\n`,
     });
   });
 
