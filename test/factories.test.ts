@@ -43,6 +43,7 @@ import { toConstraint } from '../lib/layers/constraints/index';
 import { Layer, WeightStreams } from '../lib/layers/layer';
 import { toLayerRegularizer } from '../lib/layers/regularizers/index';
 import { type LossName, toLoss } from '../lib/losses/index';
+import * as trained from '../lib/metrics/index';
 import { type MetricName, toMetric } from '../lib/metrics/index';
 import { type OptimizerName, toOptimizer } from '../lib/optimizers/index';
 import { Graph } from '../lib/program/graph';
@@ -263,6 +264,13 @@ const picture = input({ shape: [3, 4, 1] });
 const pixelModel = connect({ inputs: picture, outputs: layers.flatten().apply(picture), device: 'cpu' });
 const network = new metrics.FeatureNetwork(pixelModel, { name: 'pixels', version: '1' });
 const evaluated = metrics.evaluate(pictures, { reference: pictures, network, resamples: 20 });
+const accumulatingOptions = {
+  auc: { curve: 'pr', thresholds: 20, fromLogits: true, figure: 'prAuc' },
+  f1Score: { average: 'weighted', threshold: 0.3, figure: 'f1' },
+  precision: { threshold: 0.3, classId: 1, figure: 'p' },
+  recall: { topK: 1, classId: 1, figure: 'r' },
+  topKAccuracy: { k: 2, figure: 'secondToo' },
+};
 const metricOptions = {
   classHistogram: { classes: 2 },
   classifierScore: interval,
@@ -377,6 +385,7 @@ const factories: Factories = {
     (options) => datasets.stackedMnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
     { split: 'test', dataDir: 'missing', count: 3, seed: 1 },
   ],
+  ...withOptions('metrics', metrics, accumulatingOptions),
   ...withOptions('metrics', measures, metricOptions),
   'new FeatureNetwork': [
     (options) => new metrics.FeatureNetwork(pixelModel, options as metrics.FeatureNetworkOptions),
@@ -435,6 +444,9 @@ test('no factory is missing here', () => {
   const withoutOptions = ['classesOf', 'evaluationText'];
   const figures = names(evaluation).filter((name) => !withoutOptions.includes(name));
   expect(Object.keys(metricOptions).sort()).toEqual(figures);
+  const ofValues = /[aA]ccuracy$/;
+  const isMade = (name: string) => name === 'topKAccuracy' || !ofValues.test(name);
+  expect(Object.keys(accumulatingOptions)).toEqual(names(trained).filter(isMade));
   expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
@@ -477,7 +489,18 @@ function use(made: unknown, { inputShape = [4] }: { inputShape?: Shape }): void 
     const weight = new Graph().read(new Variable({ name: 'weight', shape: [3, 2] }));
     made.penalty?.(weight);
     made.constrain?.(weight);
+  } else if (isCounting(made)) {
+    const graph = new Graph();
+    const [targets, predictions] = ['targets', 'predictions'].map((name) =>
+      graph.read(new Variable({ name, shape: [3, 2] })),
+    );
+    const { shape } = made.counts(targets!, predictions!);
+    expect(made.result(new Array<number>(shape[0]!).fill(0))).toBe(0);
   }
+}
+
+function isCounting(made: unknown): made is metrics.AccumulatingMetric {
+  return typeof made === 'object' && made !== null && 'counts' in made && 'result' in made;
 }
 
 /** Something to be done with a weight; regularizers of a GAN are none. */

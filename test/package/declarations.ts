@@ -170,6 +170,16 @@ export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
 export const { huber, meanSquaredError } = losses;
 export const { accuracy } = metrics;
+export const madeMetrics: readonly metrics.MetricLike[] = [
+  accuracy,
+  'recall',
+  { name: 'auc', curve: 'pr', figure: 'prAuc' },
+  metrics.auc(),
+  metrics.f1Score({ average: 'weighted' }),
+  metrics.precision({ threshold: 0.3 }),
+  metrics.recall({ classId: 1 }),
+  metrics.topKAccuracy({ k: 3 }),
+];
 export const { mnist } = datasets;
 export const madeDatasets = {
   cifar10: datasets.cifar10({ dataDir: 'data' }),
