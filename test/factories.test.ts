@@ -273,7 +273,9 @@ const accumulatingOptions = {
 };
 const metricOptions = {
   classHistogram: { classes: 2 },
+  classificationReport: { classes: 3, classNames: ['a', 'b', 'c'], confidence: 0.9 },
   classifierScore: interval,
+  confusionMatrix: { classes: 3 },
   digitFeatures: { device: 'cpu' },
   densityCoverage: { neighbours: 2, device: 'cpu', ...interval },
   drawSamples: { count: 2, seed: 1, labels: numbers },
@@ -295,6 +297,8 @@ const shares = tensor(
 );
 /** The figures, of sets that there are enough of; not of so many draws that a test takes long. */
 const measures: Readonly<Record<string, Factory>> = {
+  classificationReport: (options) => metrics.classificationReport(numbers, numbers, options),
+  confusionMatrix: (options) => metrics.confusionMatrix(numbers, numbers, options),
   classHistogram: (options) => metrics.classHistogram(numbers, numbers, options),
   classifierScore: (options) => metrics.classifierScore(shares, fewDraws(options)),
   digitFeatures: async (options) => (await metrics.digitFeatures(options)).dispose(),
@@ -441,7 +445,7 @@ test('no factory is missing here', () => {
   expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
   expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
   expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
-  const withoutOptions = ['classesOf', 'evaluationText'];
+  const withoutOptions = ['classesOf', 'classificationText', 'evaluationText'];
   const figures = names(evaluation).filter((name) => !withoutOptions.includes(name));
   expect(Object.keys(metricOptions).sort()).toEqual(figures);
   const ofValues = /[aA]ccuracy$/;

@@ -195,7 +195,9 @@ export const madeDatasets = {
 export const measured = {
   classHistogram: metrics.classHistogram(tensor([0]), tensor([0]), { classes: 2 }),
   classesOf: metrics.classesOf(tensor([[0.5, 0.5]])),
+  classificationText: metrics.classificationText(metrics.classificationReport(tensor([0, 1]), tensor([0, 1]))),
   classifierScore: metrics.classifierScore(tensor([[0.5, 0.5]])),
+  confusionMatrix: metrics.confusionMatrix(tensor([0, 1]), tensor([0, 1]), { classes: 3 }),
   digitFeatures: metrics.digitFeatures({ device: 'cpu' }),
   densityCoverage: metrics.densityCoverage(tensor([[0]]), tensor([[0]])),
   drawSamples: metrics.drawSamples(new GAN()),
