@@ -23,6 +23,7 @@ export {
   type VaeOptions,
 } from './autoencoders/vae.js';
 export * as callbacks from './callbacks/index.js';
+export * as classifiers from './classifiers/index.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';

@@ -10,6 +10,7 @@ import * as evaluation from '../lib/evaluation/index';
 import {
   augmentations,
   callbacks,
+  classifiers,
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
@@ -144,6 +145,7 @@ const layerOptions = {
     sharedAxes: [1, 2],
     ...images,
   },
+  randomTranslation: { heightFactor: 0.5, widthFactor: 0.1, ...images },
   reLU: base,
   reshape: { targetShape: [2, -1], ...base },
   separableConv2d: {
@@ -223,6 +225,20 @@ const scheduleOptions = {
   constant: { initialLearningRate: 0.1, warmupSteps: 10 },
   cosineDecay: { initialLearningRate: 0.1, decaySteps: 10, alpha: 0.1, warmupSteps: 10 },
   linearDecay: { initialLearningRate: 0.1, decaySteps: 10, endLearningRate: 0, warmupSteps: 10 },
+};
+const classifierOptions = {
+  samples: 100,
+  imageShape: [8, 8, 1],
+  classes: 3,
+  epochs: 2,
+  batchSize: 10,
+  width: 1 / 64,
+  learningRate: 0.01,
+  dropout: 0.5,
+  labelSmoothing: 0.1,
+  translation: 0.1,
+  seed: 1,
+  device: 'cpu',
 };
 const networkOptions = (imageShape: Shape) => ({
   imageShape,
@@ -351,6 +367,8 @@ const factories: Factories = {
   mlpGenerator: [(options) => mlpGenerator(options), networkOptions([2, 2, 1])],
   mlpDiscriminator: [(options) => mlpDiscriminator(options), judgeOptions([2, 2, 1])],
   createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
+  'classifiers.mlp': [(options) => classifiers.mlp(few(options)), classifierOptions],
+  'classifiers.cnn': [(options) => classifiers.cnn(few(options)), classifierOptions],
   'datasets.mnist': [
     // Without a folder, every call would read 60000 images.
     (options) => datasets.mnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
@@ -418,6 +436,14 @@ function isFolderless(options: unknown): boolean {
 function isLong(options: unknown): boolean {
   const { steps } = Object(options) as { readonly steps?: unknown };
   return Object.prototype.toString.call(options) === '[object Object]' && typeof steps === 'number' && steps > 64;
+}
+
+/** Without a width, or with one that is right, every call would make a large network. */
+function few(options: unknown): classifiers.ClassifierOptions {
+  const given = options as classifiers.ClassifierOptions;
+  if (Object.prototype.toString.call(options) !== '[object Object]') return given;
+  const isRight = given.width === undefined || (Number.isFinite(given.width) && Number(given.width) > 0);
+  return isRight ? { ...given, width: 1 / 64 } : given;
 }
 
 /** Without a number, every call would draw 100000 points. */

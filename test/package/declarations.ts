@@ -4,6 +4,7 @@ import {
   Autoencoder,
   augmentations,
   callbacks,
+  classifiers,
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
@@ -70,6 +71,7 @@ export const madeLayers = {
   multiply: layers.multiply(),
   permute: layers.permute({ dims: [1] }),
   prelu: layers.prelu(),
+  randomTranslation: layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }),
   reLU: layers.reLU(),
   reshape: layers.reshape({ targetShape: [1] }),
   separableConv2d: layers.separableConv2d({ filters: 1, kernelSize: 1 }),
@@ -170,6 +172,10 @@ export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
 export const { huber, meanSquaredError } = losses;
 export const { accuracy } = metrics;
+export const madeClassifiers = {
+  mlp: classifiers.mlp({ samples: 100 }),
+  cnn: classifiers.cnn({ samples: 100, imageShape: [8, 8, 3], classes: 2 }),
+} satisfies Record<keyof typeof classifiers, classifiers.Classifier>;
 export const madeMetrics: readonly metrics.MetricLike[] = [
   accuracy,
   'recall',
