@@ -160,9 +160,10 @@ type Wanted = Pick<ClassifierRun, 'preset' | 'seed' | 'imageShape' | 'classes'> 
   readonly batchSize: number | undefined;
 };
 
-function newClassifier({ preset, classes, ...options }: Wanted, { training }: Parts, device: Device): Classifier {
-  const samples = training.labels.data.length;
-  return toClassifier(preset, { ...options, classes: classes.length, samples, device });
+function newClassifier(wanted: Wanted, { training }: Parts, device: Device): Classifier {
+  const { preset, seed, imageShape, epochs, batchSize } = wanted;
+  const [samples, classes] = [training.labels.data.length, wanted.classes.length];
+  return toClassifier(preset, { samples, classes, seed, imageShape, epochs, batchSize, device });
 }
 
 async function locked(folder: string, use: () => Promise<void>): Promise<void> {
