@@ -21,7 +21,7 @@ async function run(name: string, code: string) {
   return ended(startNode(script));
 }
 
-test.each(['custom-layers', 'autoencoders'])('the code of docs/%s.md prints what its comments say', async (name) => {
+test.each(['custom-layers', 'autoencoders', 'classifiers'])('the code of docs/%s.md prints what its comments say', async (name) => {
   const page = readFileSync(join(root, `docs/${name}.md`), 'utf8');
   const code = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
   const wanted = [...code.matchAll(/\/\/ → (.*)/g)].map(([, line]) => line);
