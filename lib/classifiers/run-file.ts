@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inWords, kindOf } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, listFolderIfThere, writeFileAtomic } from '../formats/files.js';
+import { requireNoRun } from '../runs/run-files.js';
 import type { Shape } from '../tensor.js';
 import type { ClassifierName } from './index.js';
 
@@ -12,6 +13,7 @@ export const classifierFiles = {
   run: 'classify.json',
   model: 'classifier.safetensors',
   history: 'history.csv',
+  curves: 'curves.png',
   checkpoints: 'checkpoints',
   report: 'report.json',
   errors: 'errors.png',
@@ -97,20 +99,19 @@ async function missing(folder: string): Promise<string> {
  */
 export async function clearRun(folder: string, overwrite: boolean): Promise<void> {
   const found = await listFolderIfThere(folder);
-  const files = Object.values(classifierFiles).filter((name) => found.includes(name));
-  if (files.length === 0) return;
-  const isOwn = found.includes(classifierFiles.run);
-  if (!isOwn || !overwrite) {
-    const advice = isOwn
-      ? 'go on with it by --resume, choose another folder, or allow that by --overwrite'
-      : 'choose another folder';
-    const kind = isOwn ? 'a classifier already' : 'files that are no classifier’s';
-    throw new CudaGanError('CUDA_GAN_FILE', `${folder} holds ${kind} (${files[0]}); ${advice}`);
+  if (!found.includes(classifierFiles.run)) return requireNoRun(folder);
+  if (!overwrite) {
+    throw new CudaGanError(
+      'CUDA_GAN_FILE',
+      `${folder} holds a classifier already (${classifierFiles.run}); go on with it by --resume, choose another folder, or allow that by --overwrite`,
+    );
   }
-  for (const name of files) await removeFile(join(folder, name));
+  const { run, ...others } = classifierFiles;
+  for (const name of [...Object.values(others), run]) await remove(join(folder, name));
 }
 
-async function removeFile(path: string): Promise<void> {
+/** A file, or a folder with all that is in it. @throws CudaGanError `CUDA_GAN_FILE` */
+async function remove(path: string): Promise<void> {
   try {
     await promises.rm(path, { recursive: true, force: true });
   } catch (error) {

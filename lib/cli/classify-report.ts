@@ -50,7 +50,7 @@ export async function writeFindings(folder: string, findings: Findings): Promise
     pictures.push(classifierFiles.errors);
   }
   if (report.classes.length <= mostDrawn) {
-    await savePng(join(folder, classifierFiles.confusion), drawMatrix(report.confusionMatrix));
+    await savePng(join(folder, classifierFiles.confusion), drawMatrix(report.confusionMatrix, shownNames(report)));
     pictures.push(classifierFiles.confusion);
   }
   await writeFileAtomic(join(folder, classifierFiles.report), `${JSON.stringify(report, undefined, 2)}\n`);
@@ -61,16 +61,25 @@ const columns = 10;
 const rows = 6;
 
 /** Draws the surest mistakes, with the class of each and what it is taken for. */
-export async function saveMistakes(path: string, { images, mistakes }: Findings): Promise<void> {
+export async function saveMistakes(path: string, { images, mistakes, report }: Findings): Promise<void> {
   const shown = mistakes.slice(0, rows * columns);
+  const names = shownNames(report);
+  const captions = shown.map((mistake) => caption(mistake, names));
   const drawn = rowsAt<TypedArray>(
     images as Tensor<TypedArray>,
     Int32Array.from(shown, ({ row }) => row),
   );
-  await savePng(path, drawCaptionedGrid(drawn, shown.map(caption), columns));
+  await savePng(path, drawCaptionedGrid(drawn, captions, columns));
 }
 
+/** Of a name, in pictures. */
+const shownLetters = 8;
+
 /** `7>2 98%` */
-function caption({ label, predicted, probability }: Mistake): string {
-  return `${label}>${predicted} ${Math.round(100 * probability)}%`;
+function caption({ label, predicted, probability }: Mistake, names: readonly string[]): string {
+  return `${names[label]}>${names[predicted]} ${Math.round(100 * probability)}%`;
+}
+
+function shownNames({ classes }: ReportOf): readonly string[] {
+  return classes.map(({ name }) => name.slice(0, shownLetters));
 }

@@ -13,6 +13,7 @@ import { CudaGanError } from '../errors.js';
 import { formatTime } from '../format-time.js';
 import { ensureFolder } from '../formats/files.js';
 import { FolderLock } from '../formats/folder-lock.js';
+import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { randomSeed } from '../random/random-stream.js';
@@ -25,8 +26,9 @@ import {
   requireLabelled,
 } from './classify-data.js';
 import { measure, reportText, writeFindings } from './classify-report.js';
-import { addDataOptions, type DataOptions, loadData } from './data-options.js';
+import { addDataOptions, type DataOptions, dataOptionsIn, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
+import { interruptible } from './interruptible.js';
 import { deviceOption, numberFrom, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 
 interface TrainCommandOptions extends DataOptions {
@@ -144,15 +146,10 @@ async function loadLabelled(options: DataOptions, stream: WriteStream): Promise<
 }
 
 /** What names the data and how it is read, wherever the run is resumed from. */
-function dataFlags({ data, imageSize, channels, fit, strict }: DataOptions): DataOptions & Record<string, unknown> {
-  const flags = {
-    data: data !== undefined && existsSync(data) ? resolve(data) : data,
-    imageSize,
-    channels,
-    fit,
-    strict,
-  };
-  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+function dataFlags(options: DataOptions): DataOptions & Record<string, unknown> {
+  const { data, ...others } = dataOptionsIn(options);
+  if (data === undefined) return others;
+  return { data: existsSync(data) ? resolve(data) : data, ...others };
 }
 
 type Wanted = Pick<ClassifierRun, 'preset' | 'seed' | 'imageShape' | 'classes'> & {
@@ -188,7 +185,7 @@ async function trainRun(
     `Training ${run.preset} on ${samples} images of ${run.classes.length} classes: ${device.name} (${device.description}), seed ${run.seed}, writing to ${folder}`,
   );
   const begun = performance.now();
-  const history = await interruptible((signal) => {
+  const history = await interruptible({ stop: () => undefined }, folder, (signal) => {
     const checkpointDir = join(folder, classifierFiles.checkpoints);
     const batches = Math.ceil(samples / batchSize);
     const stream = json ? process.stderr : process.stdout;
@@ -218,10 +215,13 @@ async function trainRun(
   await model.save(join(folder, classifierFiles.model));
   const findings = await measure({ model, classes: run.classes }, test, measuredOn);
   const pictures = await writeFindings(folder, findings);
+  await saveCurves(join(folder, classifierFiles.curves), history);
   write(
     `Done: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} in ${formatTime(seconds)}. ${reportText(findings.report)}`,
   );
-  write(`\nThe classifier, ${[classifierFiles.report, ...pictures].join(', ')} are in ${folder}`);
+  write(
+    `\nThe classifier, ${[classifierFiles.report, classifierFiles.curves, ...pictures].join(', ')} are in ${folder}`,
+  );
   if (json) {
     const { report } = findings;
     console.log(JSON.stringify({ ...figures, ...of, aborted: false, last: lastOf(history), report }));
@@ -231,21 +231,4 @@ async function trainRun(
 /** The figures of the last epoch. */
 function lastOf({ history }: History): object {
   return Object.fromEntries(Object.entries(history).map(([name, values]) => [name, values.at(-1)]));
-}
-
-/** Runs with a signal that Ctrl-C gives; a second one ends the process at once. */
-async function interruptible<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const interruption = new AbortController();
-  const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
-    return await run(interruption.signal);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
 }

@@ -7,11 +7,11 @@ const ink: Color = [40, 40, 40];
 const margin = 12;
 
 /**
- * Draws counts [classes][classes], a row for each class, a column for what it is taken for, both with their numbers: what is
+ * Draws counts [classes][classes], a row for each class, a column for what it is taken for, both with their names: what is
  * right, on the diagonal, in blue, mistakes in orange, which are shown from the first on.
  */
-export function drawMatrix(counts: readonly (readonly number[])[]): Canvas {
-  const widest = Math.max(...counts.flat().map((count) => textWidth(String(count))));
+export function drawMatrix(counts: readonly (readonly number[])[], names: readonly string[]): Canvas {
+  const widest = Math.max(...[...counts.flat(), ...names].map((text) => textWidth(String(text))));
   const cell = Math.max(widest, textHeight()) + 2 * margin;
   const size = (counts.length + 1) * cell;
   const canvas = new Canvas(size, size);
@@ -20,8 +20,8 @@ export function drawMatrix(counts: readonly (readonly number[])[]): Canvas {
     canvas.text(text, left, row * cell + Math.round((cell - textHeight()) / 2), ink);
   };
   counts.forEach((row, i) => {
-    write(String(i), 0, i + 1);
-    write(String(i), i + 1, 0);
+    write(names[i]!, 0, i + 1);
+    write(names[i]!, i + 1, 0);
     const total = row.reduce((sum, count) => sum + count, 0);
     row.forEach((count, j) => {
       const [left, top] = [(j + 1) * cell, (i + 1) * cell];

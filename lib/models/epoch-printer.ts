@@ -11,7 +11,7 @@ export interface EpochPrinterOptions {
   readonly batches: number;
 }
 
-/** `stream` is what `print` writes lines to, by default those of `console.log`. */
+/** `stream` is what `print` writes to. */
 export function epochPrinter(
   options: EpochPrinterOptions,
   stream: WriteStream = process.stdout,
@@ -22,7 +22,7 @@ export function epochPrinter(
     cursorTo(stream, 0);
     clearLine(stream, 0);
   };
-  const lines: Callbacks = {
+  const printer: Callbacks = {
     onEpochEnd: (epoch, logs) => {
       clear();
       print(formatEpoch(epoch, options, logs));
@@ -30,13 +30,13 @@ export function epochPrinter(
     onDiverged: clear,
     onTrainEnd: clear,
   };
-  if (!stream.isTTY) return lines;
+  if (!stream.isTTY) return printer;
   const onProgress = (progress: Progress) => {
     clear();
     // A line that the terminal wraps could not be cleared.
     stream.write(formatProgress(progress, options).slice(0, stream.columns - 1));
   };
-  return { ...lines, onProgress };
+  return { ...printer, onProgress };
 }
 
 function formatEpoch(epoch: number, { epochs }: EpochPrinterOptions, logs: Logs): string {

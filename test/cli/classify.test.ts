@@ -75,6 +75,7 @@ describe('classify train', () => {
       'classifier.safetensors',
       'classify.json',
       'confusion.png',
+      'curves.png',
       'history.csv',
       'report.json',
     ];
@@ -137,7 +138,7 @@ describe('classify train', () => {
     expect(readFileSync(join(out, 'history.csv'), 'utf8').trim().split('\r\n')).toHaveLength(2);
     rmSync(join(out, 'classify.json'));
     expect((await command(...args, '--overwrite')).stderr).toContain(
-      `${out} holds files that are no classifier’s (classifier.safetensors); choose another folder`,
+      `${out} holds a run already (curves.png, checkpoints, history.csv)`,
     );
   });
 
