@@ -1,6 +1,7 @@
 // The data of `cuda-gan classify`: what is trained on, what is measured by, and images of which nothing is known.
 import { promises } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import type { TrainedClassifier } from '../classifiers/trained.js';
 import { decodeImages } from '../datasets/decode-images.js';
 import { type ImageFiles, listImages } from '../datasets/image-files.js';
 import { CudaGanError } from '../errors.js';
@@ -9,6 +10,7 @@ import { fileError } from '../formats/files.js';
 import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import { formatShape, type Shape, type Tensor, type TypedArray } from '../tensor.js';
+import type { DataOptions } from './data-options.js';
 import { loadTrainingData, type TrainingData } from './training-data.js';
 
 export interface Labelled {
@@ -123,17 +125,12 @@ export function requireShape(path: string, { shape }: Tensor, imageShape: Shape)
   );
 }
 
-/** How a folder of images is read for a model: brought to its size, as it was for the training. */
-export function fittingOptions([height, width, channels]: Shape) {
-  return { size: [height!, width!] as const, channels: requireChannels(channels!) };
-}
-
-function requireChannels(channels: number): 1 | 3 | 4 {
-  if (channels === 1 || channels === 3 || channels === 4) return channels;
-  throw new CudaGanError(
-    'CUDA_GAN_DATA',
-    `the model takes images of ${channels} channels; files of images have 1, 3 or 4: give .npy`,
-  );
+/** How a folder of images is read for a model: brought to its size, in the way of its training. */
+export function fittingOptions({ imageShape, run }: Pick<TrainedClassifier, 'imageShape' | 'run'>) {
+  const [height, width, channels] = imageShape as readonly [number, number, number];
+  const { fit = 'crop' } = (run?.data ?? {}) as DataOptions;
+  const read: 1 | 3 | 4 | undefined = channels === 1 || channels === 3 || channels === 4 ? channels : undefined;
+  return { size: [height, width] as const, channels: read, fit };
 }
 
 /** Images, and what each is called. */
@@ -146,11 +143,14 @@ export interface NamedImages {
  * The images at a path: a file, those of a folder with all that is in it, or of an .npy or .npz file.
  * @throws CudaGanError `CUDA_GAN_FILE` for what is not there or cannot be decoded, `CUDA_GAN_SHAPE` for arrays of another size.
  */
-export async function readImages(path: string, imageShape: Shape): Promise<NamedImages> {
+export async function readImages(
+  path: string,
+  classifier: Pick<TrainedClassifier, 'imageShape' | 'run'>,
+): Promise<NamedImages> {
   const isFolder = await isFolderAt(path);
   if (!isFolder && ['.npy', '.npz'].includes(extname(path).toLowerCase())) {
     const { images } = await loadTrainingData(path);
-    requireShape(path, images, imageShape);
+    requireShape(path, images, classifier.imageShape);
     return { names: Array.from({ length: images.shape[0]! }, (_, i) => `${path}[${i}]`), images };
   }
   const folder = isFolder ? path : dirname(path);
@@ -158,13 +158,14 @@ export async function readImages(path: string, imageShape: Shape): Promise<Named
   const files: ImageFiles = isFolder
     ? await listImages(path, false)
     : { files: [alone], classes: undefined, skipped: [] };
-  const { size, channels } = fittingOptions(imageShape);
-  const format = {
-    size: { height: size[0], width: size[1] },
-    fit: 'crop',
-    channels,
-    background: { r: 0, g: 0, b: 0 },
-  } as const;
+  const { size, channels, fit } = fittingOptions(classifier);
+  if (channels === undefined) {
+    throw new CudaGanError(
+      'CUDA_GAN_SHAPE',
+      `the model takes images of ${classifier.imageShape[2]} channels; files of images have 1, 3 or 4: give .npy`,
+    );
+  }
+  const format = { size: { height: size[0], width: size[1] }, fit, channels, background: { r: 0, g: 0, b: 0 } };
   const parts: Uint8Array[] = [];
   const { shape } = await decodeImages(
     { folder, files, format, strict: true, onProgress: undefined },

@@ -74,9 +74,9 @@ async function ownTest({ classes, imageShape, run }: TrainedClassifier): Promise
 }
 
 /** All images of other data; of data with a test set, that. */
-async function testAt({ classes, imageShape }: TrainedClassifier, path: string): Promise<Test> {
-  const fitting = imageShape[2] === 1 || imageShape[2]! > 2 ? fittingOptions(imageShape) : {};
-  const data = requireLabelled(path, await loadTrainingData(path, {}, undefined, fitting));
+async function testAt(classifier: TrainedClassifier, path: string): Promise<Test> {
+  const { classes, imageShape } = classifier;
+  const data = requireLabelled(path, await loadTrainingData(path, {}, undefined, fittingOptions(classifier)));
   const test = data.heldOut ?? data;
   requireShape(path, test.images, imageShape);
   const count = test.labels.data.length;

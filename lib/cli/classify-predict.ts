@@ -47,7 +47,7 @@ async function predict(paths: readonly string[], options: PredictCommandOptions)
   const answers: Answer[] = [];
   for (const path of paths) {
     nonEmptyText('a path', path);
-    answers.push(...(await answersTo(classifier, await readImages(path, classifier.imageShape), top)));
+    answers.push(...(await answersTo(classifier, await readImages(path, classifier), top)));
   }
   console.log(json ? JSON.stringify(answers) : linesOf(answers).join('\n'));
 }

@@ -40,21 +40,15 @@ const mostDrawn = 20;
 
 /**
  * Writes the report and its pictures into a folder: the mistakes where there are some, the matrix where there are at most 20 classes.
- * Returns the names of the pictures. @throws CudaGanError `CUDA_GAN_FILE` when one cannot be written.
+ * @throws CudaGanError `CUDA_GAN_FILE` when one cannot be written.
  */
-export async function writeFindings(folder: string, findings: Findings): Promise<readonly string[]> {
+export async function writeFindings(folder: string, findings: Findings): Promise<void> {
   const { report, mistakes } = findings;
-  const pictures: string[] = [];
-  if (mistakes.length > 0) {
-    await saveMistakes(join(folder, classifierFiles.errors), findings);
-    pictures.push(classifierFiles.errors);
-  }
+  if (mistakes.length > 0) await saveMistakes(join(folder, classifierFiles.errors), findings);
   if (report.classes.length <= mostDrawn) {
     await savePng(join(folder, classifierFiles.confusion), drawMatrix(report.confusionMatrix, shownNames(report)));
-    pictures.push(classifierFiles.confusion);
   }
   await writeFileAtomic(join(folder, classifierFiles.report), `${JSON.stringify(report, undefined, 2)}\n`);
-  return pictures;
 }
 
 const columns = 10;

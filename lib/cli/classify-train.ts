@@ -25,7 +25,7 @@ import {
   requireClasses,
   requireLabelled,
 } from './classify-data.js';
-import { measure, reportText, writeFindings } from './classify-report.js';
+import { measure, type ReportOf, reportText, writeFindings } from './classify-report.js';
 import { addDataOptions, type DataOptions, dataOptionsIn, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
 import { interruptible } from './interruptible.js';
@@ -172,60 +172,69 @@ async function locked(folder: string, use: () => Promise<void>): Promise<void> {
   }
 }
 
-async function trainRun(
-  { folder, run, classifier, parts }: Ready,
-  { json = false }: TrainCommandOptions,
-): Promise<void> {
-  const { model, epochs, batchSize } = classifier;
-  const { training, validation, test, measuredOn } = parts;
-  const write = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
-  const samples = training.labels.data.length;
-  const { device } = model;
-  write(
-    `Training ${run.preset} on ${samples} images of ${run.classes.length} classes: ${device.name} (${device.description}), seed ${run.seed}, writing to ${folder}`,
-  );
+/** From its first epoch or its newest checkpoint to its end. */
+async function trainRun(ready: Ready, { json = false }: TrainCommandOptions): Promise<void> {
+  const { folder, run, classifier, parts } = ready;
+  const stream = json ? process.stderr : process.stdout;
+  const write = (line: string) => void stream.write(`${line}\n`);
+  const { epochs, batchSize, model } = classifier;
+  const { name, description, threads } = model.device;
+  const count = `${parts.training.labels.data.length} images of ${run.classes.length} classes`;
+  write(`Training ${run.preset} on ${count}: ${name} (${description}), seed ${run.seed}, writing to ${folder}`);
   const begun = performance.now();
-  const history = await interruptible({ stop: () => undefined }, folder, (signal) => {
-    const checkpointDir = join(folder, classifierFiles.checkpoints);
-    const batches = Math.ceil(samples / batchSize);
-    const stream = json ? process.stderr : process.stdout;
-    return model.fit(training.images, training.labels, {
+  const history = await trainModel(ready, stream);
+  const seconds = (performance.now() - begun) / 1000;
+  const aborted = history.epoch.length < epochs;
+  const report = aborted ? undefined : await finish(ready, history);
+  if (report === undefined) {
+    write(
+      `Stopped after ${history.epoch.length} of ${epochs} epochs; to go on: cuda-gan classify train --resume ${folder}`,
+    );
+  } else {
+    write(`Done: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} in ${formatTime(seconds)}. ${reportText(report)}`);
+    write(`\nThe classifier, its report and pictures are in ${folder}`);
+  }
+  if (json) {
+    const figures = {
+      preset: run.preset,
+      epochs: history.epoch.length,
+      batchSize,
+      seed: run.seed,
+      aborted,
+      seconds,
+      out: folder,
+    };
+    console.log(JSON.stringify({ ...figures, device: { name, description, threads }, last: lastOf(history), report }));
+  }
+  process.exitCode = aborted ? exitCodes.interrupted : exitCodes.done;
+}
+
+function trainModel({ folder, classifier, parts }: Ready, stream: WriteStream): Promise<History> {
+  const { model, epochs, batchSize } = classifier;
+  const { training, validation } = parts;
+  const checkpointDir = join(folder, classifierFiles.checkpoints);
+  const batches = Math.ceil(training.labels.data.length / batchSize);
+  const printer = epochPrinter({ initialEpoch: 0, epochs, batches }, stream, (line) => stream.write(`${line}\n`));
+  return interruptible({ stop: () => undefined }, folder, (signal) =>
+    model.fit(training.images, training.labels, {
       epochs,
       batchSize,
       ...(validation && { validationData: [validation.images, validation.labels] }),
       checkpointDir,
       resume: checkpointDir,
-      callbacks: [
-        epochPrinter({ initialEpoch: 0, epochs, batches }, stream, write),
-        csvLogger(join(folder, classifierFiles.history)),
-      ],
+      callbacks: [printer, csvLogger(join(folder, classifierFiles.history))],
       signal,
-    });
-  });
-  const seconds = (performance.now() - begun) / 1000;
-  const done = history.epoch.length;
-  const figures = { preset: run.preset, epochs: done, batchSize, seed: run.seed, seconds, out: folder };
-  const of = { device: { name: device.name, description: device.description, threads: device.threads } };
-  if (done < epochs) {
-    write(`Stopped after ${done} of ${epochs} epochs; to go on: cuda-gan classify train --resume ${folder}`);
-    if (json) console.log(JSON.stringify({ ...figures, ...of, aborted: true, last: lastOf(history) }));
-    process.exitCode = exitCodes.interrupted;
-    return;
-  }
+    }),
+  );
+}
+
+/** Writes what a training ends with. */
+async function finish({ folder, run, classifier: { model }, parts }: Ready, history: History): Promise<ReportOf> {
   await model.save(join(folder, classifierFiles.model));
-  const findings = await measure({ model, classes: run.classes }, test, measuredOn);
-  const pictures = await writeFindings(folder, findings);
+  const findings = await measure({ model, classes: run.classes }, parts.test, parts.measuredOn);
+  await writeFindings(folder, findings);
   await saveCurves(join(folder, classifierFiles.curves), history);
-  write(
-    `Done: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} in ${formatTime(seconds)}. ${reportText(findings.report)}`,
-  );
-  write(
-    `\nThe classifier, ${[classifierFiles.report, classifierFiles.curves, ...pictures].join(', ')} are in ${folder}`,
-  );
-  if (json) {
-    const { report } = findings;
-    console.log(JSON.stringify({ ...figures, ...of, aborted: false, last: lastOf(history), report }));
-  }
+  return findings.report;
 }
 
 /** The figures of the last epoch. */

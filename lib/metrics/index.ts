@@ -73,8 +73,7 @@ export function toMetric(wanted: MetricLike): NamedMetric {
   if (typeof wanted === 'function') return fromFunction(wanted);
   if (kindOf(wanted) === 'Object') {
     const part = wanted as AccumulatingMetric;
-    const isPlain = Object.values(part).every((value) => typeof value !== 'function');
-    return isPlain ? fromPlain(wanted as PlainMetric) : fromPart(part);
+    return typeof part.counts === 'function' ? fromPart(part) : fromPlain(wanted as PlainMetric);
   }
   if (typeof wanted === 'string') return fromPlain({ name: wanted });
   throw notAllowed('a metric', wanted, `functions, and the names ${Object.keys(metrics).join(', ')}`);
@@ -91,7 +90,7 @@ function fromPlain({ name, ...options }: PlainMetric): NamedMetric {
 function fromPart(part: AccumulatingMetric): NamedMetric {
   const { name, options, figure = name } = part;
   nonEmptyText('the name of a metric', name);
-  if (typeof part.counts !== 'function' || typeof part.result !== 'function' || kindOf(options) !== 'Object') {
+  if (typeof part.result !== 'function' || kindOf(options) !== 'Object') {
     throw notAllowed(`the metric ${inWords(name)}`, part, 'objects with name, options, counts and result');
   }
   requireOwnName('metric', part, metrics);

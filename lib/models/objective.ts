@@ -34,6 +34,8 @@ export interface Results {
 
 export class Objective {
   readonly #outputs: readonly OutputObjective[];
+  /** The metrics of counts, by the names of their figures. */
+  readonly accumulating: Accumulating;
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or where they are not those of the outputs. */
   constructor(outputs: readonly string[], { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>) {
@@ -50,6 +52,12 @@ export class Objective {
       metrics: Array.from(metricsOf[i]!, toMetric),
     }));
     this.#requireDistinctNames();
+    const counting = this.#outputs.flatMap((objective) =>
+      objective.metrics.flatMap(({ name, accumulating }) =>
+        accumulating === undefined ? [] : [[this.#figureName(objective, name), accumulating] as const],
+      ),
+    );
+    this.accumulating = new Map(counting);
   }
 
   /** The outputs, and which of them take class numbers. */
@@ -86,16 +94,6 @@ export class Objective {
       }
     });
     return total;
-  }
-
-  /** The metrics of counts, by the names of their figures. */
-  get accumulating(): Accumulating {
-    const found = this.#outputs.flatMap((objective) =>
-      objective.metrics.flatMap(({ name, accumulating }) =>
-        accumulating === undefined ? [] : [[this.#figureName(objective, name), accumulating] as const],
-      ),
-    );
-    return new Map(found);
   }
 
   /** `accuracy`; where there are several outputs, `digitAccuracy`. */
