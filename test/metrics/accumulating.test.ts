@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveDevice } from '../../lib/devices/select';
-import { layers, metrics, ops, Sequential, type Tensor, tensor, type Value } from '../../lib/index';
+import {
+  model as connect,
+  input,
+  layers,
+  metrics,
+  ops,
+  Sequential,
+  type Tensor,
+  tensor,
+  type Value,
+} from '../../lib/index';
 import { type PlainMetric, toMetric } from '../../lib/metrics/index';
 import { scratchFolder } from '../gan/scratch';
 import { copiesAtCheckpoints } from '../support/checkpoint-copies';
@@ -183,6 +193,20 @@ describe('a metric is called', () => {
     );
   });
 
+  test('behind the name of its output, where there are several', async () => {
+    const image = input({ shape: [4] });
+    const outputs = ['first', 'second'].map((name) => layers.activation({ activation: 'linear', name }).apply(image));
+    const model = connect({ inputs: image, outputs });
+    model.compile({
+      optimizer: 'sgd',
+      loss: 'meanSquaredError',
+      metrics: { first: ['auc'], second: { name: 'recall', topK: 1 } },
+    });
+    const { firstAuc, secondRecall } = await model.evaluate(x, [y, y], { batchSize: 4 });
+    const wanted = await judge(4, ['auc', { name: 'recall', topK: 1 }]).evaluate(x, y);
+    expect({ auc: firstAuc, recall: secondRecall }).toEqual({ auc: wanted.auc, recall: wanted.recall });
+  });
+
   test('by its function, too', async () => {
     const figures = await judge(4, [metrics.precision as never]).evaluate(x, y);
     expect(figures).toEqual(await judge(4, ['precision']).evaluate(x, y));
@@ -220,6 +244,20 @@ describe('one of your own', () => {
     ['the name of a metric is ""', own({ name: '' })],
   ])('is refused: %s', (message, metric) => {
     expect(() => judge(4, [metric])).toThrow(error('CUDA_GAN_VALUE', message));
+  });
+
+  test('may be of a class', async () => {
+    class LargestShare implements metrics.AccumulatingMetric {
+      readonly name = 'largestShare';
+      readonly options = {};
+      counts(_: Value, predictions: Value) {
+        return ops.sum(predictions, [0]);
+      }
+      result(sums: readonly number[]) {
+        return Math.max(...sums);
+      }
+    }
+    expect(await judge(4, [new LargestShare()]).evaluate(x, y)).toEqual(await judge(4, [own()]).evaluate(x, y));
   });
 
   test('is refused when it does not count by a vector, or gives no number', async () => {
