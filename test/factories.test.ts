@@ -477,6 +477,8 @@ test('no factory is missing here', () => {
   const ofValues = /[aA]ccuracy$/;
   const isMade = (name: string) => name === 'topKAccuracy' || !ofValues.test(name);
   expect(Object.keys(accumulatingOptions)).toEqual(names(trained).filter(isMade));
+  const ofClassifiers = Object.keys(factories).filter((name) => name.startsWith('classifiers.'));
+  expect(ofClassifiers.sort()).toEqual(names(classifiers).map((name) => `classifiers.${name}`));
   expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
