@@ -23,6 +23,7 @@ export {
   type VaeOptions,
 } from './autoencoders/vae.js';
 export * as callbacks from './callbacks/index.js';
+export * as classifiers from './classifiers/index.js';
 export type { Claim } from './comparison/claim.js';
 export { type CompareOptions, type CompareProgress, compare } from './comparison/compare.js';
 export type { ComparedModel, Comparison, ComparisonSettings } from './comparison/comparison.js';

@@ -21,15 +21,18 @@ async function run(name: string, code: string) {
   return ended(startNode(script));
 }
 
-test.each(['custom-layers', 'autoencoders'])('the code of docs/%s.md prints what its comments say', async (name) => {
-  const page = readFileSync(join(root, `docs/${name}.md`), 'utf8');
-  const code = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
-  const wanted = [...code.matchAll(/\/\/ → (.*)/g)].map(([, line]) => line);
-  expect(wanted.length).toBeGreaterThan(3);
-  const { code: status, stdout, stderr } = await run(`${name}.mjs`, code);
-  expect([status, stderr]).toEqual([0, '']);
-  expect(stdout.trimEnd().split('\n')).toEqual(wanted);
-});
+test.each(['custom-layers', 'autoencoders', 'classifiers'])(
+  'the code of docs/%s.md prints what its comments say',
+  async (name) => {
+    const page = readFileSync(join(root, `docs/${name}.md`), 'utf8');
+    const code = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
+    const wanted = [...code.matchAll(/\/\/ → (.*)/g)].map(([, line]) => line);
+    expect(wanted.length).toBeGreaterThan(3);
+    const { code: status, stdout, stderr } = await run(`${name}.mjs`, code);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.trimEnd().split('\n')).toEqual(wanted);
+  },
+);
 
 test('examples/custom-layer.mjs learns, and its model loads again', async () => {
   const { code, stdout } = await run(
