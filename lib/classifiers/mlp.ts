@@ -7,9 +7,9 @@ const recipe: Recipe = {
   epochs: 20,
   batchSize: 128,
   learningRate: 0.002,
-  dropout: 0.3,
+  dropout: 0.2,
   labelSmoothing: 0.1,
-  translation: 0,
+  translation: 1 / 28,
 };
 
 /**
