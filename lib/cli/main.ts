@@ -5,6 +5,7 @@ import { CudaGanError } from '../errors.js';
 import { packageVersion } from '../package-info.cjs';
 import { buildCommand } from './build.js';
 import { classifyCommand } from './classify.js';
+import { compareCommand } from './compare.js';
 import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
@@ -21,6 +22,7 @@ const program = new Command('cuda-gan')
   .addCommand(trainCommand())
   .addCommand(generateCommand())
   .addCommand(evaluateCommand())
+  .addCommand(compareCommand())
   .addCommand(movieCommand())
   .addCommand(classifyCommand())
   .addCommand(presetsCommand())
