@@ -12,7 +12,7 @@ const trainers = {
   vae5: () => vae({ samples: 5 }),
   'vae-cnn': () => vae({ networks: 'cnn' }),
   'classifier-cnn': () => {
-    const { model } = classifiers.cnn({ classes: 10, seed: 1, device });
+    const { model } = classifiers.cnn({ samples: 60000, batchSize: batch, seed: 1, device });
     return ({ images, labels }, options) => model.fit(images, labels, options);
   },
 };
