@@ -1,0 +1,56 @@
+// A plugin of typedoc: the exports of lib/index.ts are sorted into families by where they are defined, so that no comment has to
+// say it.
+import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
+
+/** Families of what is exported by itself, by the folder or file below lib/. The first that fits counts. */
+const byPlace = [
+  ['gan/', 'GAN'],
+  ['autoencoders/', 'Autoencoders'],
+  ['layers/', 'Layers'],
+  ['models/', 'Models and training'],
+  ['training/', 'Models and training'],
+  ['images/', 'Pictures'],
+  ['formats/', 'Files'],
+  ['devices/', 'Devices'],
+  ['', 'Tensors, graphs and errors'],
+];
+
+/** Families of the namespaces. */
+const byName = {
+  augmentations: 'GAN',
+  objectives: 'GAN',
+  regularizers: 'GAN',
+  layers: 'Layers',
+  initializers: 'Layers',
+  constraints: 'Layers',
+  layerRegularizers: 'Layers',
+  losses: 'Losses',
+  optimizers: 'Optimizers',
+  schedules: 'Optimizers',
+  metrics: 'Metrics',
+  datasets: 'Data sets',
+  callbacks: 'Models and training',
+  ops: 'Ops',
+};
+
+/** Called by typedoc. */
+export function load(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const reflection of project.children) {
+      const [documented] = reflection.signatures ?? [reflection];
+      documented.comment ??= new Comment();
+      documented.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: familyOf(reflection) }]));
+    }
+  });
+}
+
+function familyOf(reflection) {
+  if (reflection.kindOf(ReflectionKind.Namespace)) {
+    const family = byName[reflection.name];
+    if (family === undefined) throw new Error(`the namespace ${reflection.name} has no family in typedoc-categories.mjs`);
+    return family;
+  }
+  const [{ fullFileName }] = reflection.sources;
+  const path = fullFileName.replaceAll('\\', '/').replace(/.*\/lib\//, '');
+  return byPlace.find(([place]) => path.startsWith(place))[1];
+}
