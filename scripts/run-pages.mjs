@@ -1,11 +1,13 @@
 // Runs pages of docs/ whose code is a program: their blocks of `js`, from top to bottom, in an empty folder, with the built package.
-// What the code prints must be what its comments `// → …` say, in their order; a number behind ≈ may differ by a tenth. Every
-// picture of a concept's page must be made by the page.
-// Usage: node scripts/run-pages.mjs [--pictures] PAGE.md …; --pictures replaces the pictures beside the pages.
+// What the code prints must be what its comments `// → …` say, in their order; a number behind ≈ may differ by a tenth, and … stands
+// for any text. Every picture of a page must be made by its code.
+// Usage: node scripts/run-pages.mjs [--pictures] [PAGE.md …], by default those of docs/concepts; --pictures replaces the pictures
+// beside the pages.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
@@ -15,15 +17,24 @@ const { values, positionals } = parseArgs({
 const entry = new URL('../dist/esm/index.mjs', import.meta.url).href;
 const tolerance = 0.1;
 
-const faults = positionals.flatMap((page) => {
+const faults = (positionals.length > 0 ? positionals : concepts()).flatMap((page) => {
   const start = performance.now();
   const found = runPage(page);
-  console.log(`${found.length === 0 ? 'ok    ' : 'FAILED'} ${((performance.now() - start) / 1000).toFixed(1)} s  ${page}`);
+  console.log(
+    `${found.length === 0 ? 'ok    ' : 'FAILED'} ${((performance.now() - start) / 1000).toFixed(1)} s  ${page}`,
+  );
   return found.map((fault) => `${page}: ${fault}`);
 });
 if (faults.length > 0) {
   console.error(faults.join('\n'));
   process.exitCode = 1;
+}
+
+function concepts() {
+  const folder = fileURLToPath(new URL('../docs/concepts/', import.meta.url));
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .map((file) => join(folder, file));
 }
 
 /** What is wrong with a page, a text for each fault. */
@@ -50,13 +61,15 @@ function faultsOfOutput(code, stdout) {
     .map(([line, found]) => `prints ${JSON.stringify(found)} where it says ${JSON.stringify(line)}`);
 }
 
-/** Whether two lines are the same, numbers behind ≈ nearly so. */
+/** Whether a line is as its comment says. */
 function agree(wanted = '', printed = '') {
   const about = /≈ (-?[\d.]+)/g;
   const numbersOf = (line) => [...line.matchAll(about)].map(([, number]) => Number(number));
+  const [wantedText, printedText] = [wanted, printed].map((line) => line.replace(about, '≈'));
+  const pattern = wantedText.split('…').map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   const printedNumbers = numbersOf(printed);
   const near = (number, i) => Math.abs(printedNumbers[i] - number) <= tolerance * Math.abs(number);
-  return wanted.replace(about, '≈') === printed.replace(about, '≈') && numbersOf(wanted).every(near);
+  return new RegExp(`^${pattern.join('.+')}$`).test(printedText) && numbersOf(wanted).every(near);
 }
 
 /** Warnings of the package are expected on pages that name their code. */

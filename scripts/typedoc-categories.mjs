@@ -47,7 +47,8 @@ export function load(app) {
 function familyOf(reflection) {
   if (reflection.kindOf(ReflectionKind.Namespace)) {
     const family = byName[reflection.name];
-    if (family === undefined) throw new Error(`the namespace ${reflection.name} has no family in typedoc-categories.mjs`);
+    if (family === undefined)
+      throw new Error(`the namespace ${reflection.name} has no family in typedoc-categories.mjs`);
     return family;
   }
   const [{ fullFileName }] = reflection.sources;
