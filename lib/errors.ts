@@ -22,6 +22,7 @@ const brand = Symbol.for('cuda-gan.CudaGanError');
  * package, which a process may load side by side.
  */
 export class CudaGanError extends Error {
+  /** What went wrong. It stays the same when messages are worded anew. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -31,6 +32,7 @@ export class CudaGanError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
+  /** Whether it is an error of this package, of whichever copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }

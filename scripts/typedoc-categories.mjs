@@ -1,6 +1,6 @@
 // A plugin of typedoc: the exports of lib/index.ts are sorted into families by where they are defined, so that no comment has to
 // say it.
-import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
+import { CommentTag, Converter, ReflectionKind } from 'typedoc';
 
 /** Families of what is exported by itself, by the folder or file below lib/. The first that fits counts. */
 const byPlace = [
@@ -38,8 +38,7 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const reflection of project.children) {
       const [documented] = reflection.signatures ?? [reflection];
-      documented.comment ??= new Comment();
-      documented.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: familyOf(reflection) }]));
+      documented.comment?.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: familyOf(reflection) }]));
     }
   });
 }

@@ -26,6 +26,7 @@ import { type DensityCoverage, densityCoverage, type PrecisionRecall, precisionR
 import { type Sharpness, sharpness } from './sharpness.js';
 import { drawRows, rowsAt } from './subsets.js';
 
+/** What `metrics.evaluate` takes beside a generator or images. */
 export interface EvaluateOptions extends IntervalOptions {
   /**
    * Data that the samples are measured against, images [m, height, width, channels], alone or with their classes; the test set,
@@ -49,7 +50,9 @@ export interface EvaluateOptions extends IntervalOptions {
 
 /** Figures that compare two sets by their features. */
 export interface SetFigures {
+  /** 0 for sets of one distribution and infinitely many samples. */
   readonly frechetDistance: FrechetDistance;
+  /** Around 0 for sets of one distribution. */
   readonly kernelDistance: KernelDistance;
   /** Where the network tells classes. */
   readonly classifierScore: Estimate | null;
@@ -57,8 +60,11 @@ export interface SetFigures {
 
 /** A sample, and what is nearest to it of the training images: row numbers. */
 export interface NearestOfSample {
+  /** Which sample. */
   readonly sample: number;
+  /** The training image with the least distance in pixels. */
   readonly inPixels: number;
+  /** The training image with the least distance in features. */
   readonly inFeatures: number;
 }
 
@@ -68,11 +74,17 @@ export interface Evaluation {
   readonly packageVersion: string;
   /** In words: what the figures are of, and with which others they may be compared. */
   readonly note: string;
+  /** What made the features. */
   readonly network: FeatureNetworkIdentity;
+  /** How many images were measured. */
   readonly samples: number;
+  /** How many images they were measured against. */
   readonly reference: number;
+  /** How many training images were looked through. */
   readonly training: number;
+  /** Of the samples, the intervals and the subsets. */
   readonly seed: number;
+  /** Of the samples. */
   readonly figures: SetFigures & PrecisionRecallFigures & DensityCoverageFigures & { readonly sharpness: Sharpness };
   /** Of as many training images as there are samples, if so many were given: what no generator need surpass. */
   readonly realImages: SetFigures | null;
@@ -92,7 +104,9 @@ type DensityCoverageFigures = Omit<DensityCoverage, 'neighbours'>;
 
 /** As `ClassHistogram`, with lists. */
 export interface PlainHistogram extends Omit<ClassHistogram, 'counts' | 'reference'> {
+  /** Samples of each class. */
   readonly samples: readonly number[];
+  /** Images of the data of each class. */
   readonly reference: readonly number[];
 }
 

@@ -8,6 +8,7 @@ import type { Evaluation } from './evaluate.js';
 import { asBytes } from './pixels.js';
 import { classesInWords, reportRows, requireEvaluation } from './report-rows.js';
 
+/** What `evaluationPage` draws. */
 export interface EvaluationPictures {
   /** What was evaluated. */
   readonly samples: Tensor;

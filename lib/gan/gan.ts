@@ -56,7 +56,9 @@ const defaultCount = 25;
  * const digits = await gan.generate(25);
  */
 export class GAN {
+  /** Of the networks' weights and of all random numbers. */
   readonly seed: number;
+  /** Where it trains and generates. */
   readonly device: Device;
   readonly #generator: Player;
   readonly #discriminator: Player;
@@ -100,10 +102,12 @@ export class GAN {
     for (const doubt of doubtsAbout(composition, discriminator)) warn('CUDA_GAN_COMPOSITION', doubt);
   }
 
+  /** Noise to image. Its weights are those that `train` moves. */
   get generator(): Model<Prediction> {
     return this.#generator.model;
   }
 
+  /** Image to what says whether it is real. Its weights are those that `train` moves. */
   get discriminator(): Model<Prediction> {
     return this.#discriminator.model;
   }
@@ -123,6 +127,7 @@ export class GAN {
     return classesOf(this.generator, this.discriminator);
   }
 
+  /** Of one image: height, width, channels. */
   get imageShape(): Shape {
     return this.generator.outputShape;
   }

@@ -47,6 +47,7 @@ const factories = {
   zeros,
 };
 
+/** Initializers by name. @useDeclaredType */
 export type InitializerName = keyof typeof factories;
 
 /** An initializer, its name, or what a saved model keeps of it. */

@@ -3,6 +3,7 @@ import { named } from '../checks.js';
 import { affine, elu, erf, leakyRelu, multiply, relu, sigmoid, softmax, softplus, tanh } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
+/** Activation functions by name. The exponential ones have alpha 1; `leakyRelu` has the slope 0.3 on the left. */
 export type ActivationName =
   | 'linear'
   | 'relu'

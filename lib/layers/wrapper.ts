@@ -6,6 +6,7 @@ import { Composite, layerOf } from './composite.js';
 import { type Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import type { SavedLayer } from './registry.js';
 
+/** What a layer around another one takes. */
 export interface WrapperOptions extends LayerOptions {
   /** The layer within, or what a config has of it. */
   readonly layer: Layer | SavedLayer;

@@ -20,6 +20,7 @@ import { logitsOf } from './logits.js';
 import { type Loss, smoothingOption } from './loss.js';
 import { requireValues } from './require-values.js';
 
+/** What `sparseCategoricalCrossentropy` takes. */
 export type SparseCrossentropyOptions = Pick<CrossentropyOptions, 'fromLogits'>;
 
 const sparseOptionNames: OptionNames<SparseCrossentropyOptions> = { fromLogits: true };

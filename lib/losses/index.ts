@@ -50,6 +50,7 @@ const losses = {
   sparseCategoricalCrossentropy: [sparseCategoricalCrossentropy, unreducedSparseCategoricalCrossentropy],
 } satisfies Readonly<Record<string, readonly [mean: Loss, unreduced: (options?: object) => Loss]>>;
 
+/** Losses that `compile` knows by name. @useDeclaredType */
 export type LossName = keyof typeof losses;
 
 /** A loss as plain data: its name beside its options. */

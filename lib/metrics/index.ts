@@ -31,6 +31,7 @@ const metrics = {
   meanSquaredError,
 };
 
+/** Metrics that `compile` knows by name. @useDeclaredType */
 export type MetricName = keyof typeof metrics;
 
 /** By name, or a function. */

@@ -16,6 +16,7 @@ const networks = {
   cnn: { encoder: cnnEncoder, decoder: cnnDecoder },
 };
 
+/** Pairs of an encoder and a decoder that are made by name. @useDeclaredType */
 export type CodersName = keyof typeof networks;
 
 /** Networks by name, or with a factor for the numbers of hidden units and channels. */

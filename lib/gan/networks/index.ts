@@ -24,6 +24,7 @@ const networks = {
   dcgan: { generator: dcganGenerator, discriminator: dcganDiscriminator },
 };
 
+/** Pairs of a generator and a discriminator that are made by name. @useDeclaredType */
 export type NetworksName = keyof typeof networks;
 
 /** What the GAN itself says of its networks. */
