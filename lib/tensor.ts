@@ -16,8 +16,11 @@ export type TypedArray = Float32Array | Int32Array | Uint8Array;
  * 5.7, where typed arrays have no parameter, understands it too.
  */
 export type OwnFloat32Array = ReturnType<typeof Float32Array.of>;
+/** As `OwnFloat32Array`. */
 export type OwnInt32Array = ReturnType<typeof Int32Array.of>;
+/** As `OwnFloat32Array`. */
 export type OwnUint8Array = ReturnType<typeof Uint8Array.of>;
+/** Any of them. */
 export type OwnTypedArray = OwnFloat32Array | OwnInt32Array | OwnUint8Array;
 
 /** Row-major data with a shape, on the host. `data.length` equals the product of `shape`. */

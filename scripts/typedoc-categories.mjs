@@ -1,6 +1,6 @@
-// A plugin of typedoc: the exports of lib/index.ts are sorted into families by where they are defined, so that no comment has to
-// say it.
-import { CommentTag, Converter, ReflectionKind } from 'typedoc';
+// A plugin of typedoc. The exports of lib/index.ts are sorted into families by where they are defined, so that no comment has to
+// say it; and what `getConfig` returns is said to be the options of those names.
+import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
 
 /** Families of what is exported by itself, by the folder or file below lib/. The first that fits counts. */
 const byPlace = [
@@ -36,11 +36,20 @@ const byName = {
 /** Called by typedoc. */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const property of project.getReflectionsByKind(ReflectionKind.Property)) {
+      if (isOfConfig(property))
+        property.comment ??= new Comment([{ kind: 'text', text: 'As the option of this name.' }]);
+    }
     for (const reflection of project.children) {
       const [documented] = reflection.signatures ?? [reflection];
       documented.comment?.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: familyOf(reflection) }]));
     }
   });
+}
+
+/** Whether it is a property of what a method `getConfig` returns. */
+function isOfConfig({ parent }) {
+  return parent?.kindOf(ReflectionKind.TypeLiteral) && parent.parent?.name === 'getConfig';
 }
 
 function familyOf(reflection) {

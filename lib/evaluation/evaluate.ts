@@ -32,7 +32,14 @@ export interface EvaluateOptions extends IntervalOptions {
    * Data that the samples are measured against, images [m, height, width, channels], alone or with their classes; the test set,
    * where there is one.
    */
-  readonly reference: Tensor | { readonly images: Tensor; readonly labels?: Tensor | undefined };
+  readonly reference:
+    | Tensor
+    | {
+        /** [m, height, width, channels] */
+        readonly images: Tensor;
+        /** Class numbers, [m]. */
+        readonly labels?: Tensor | undefined;
+      };
   /**
    * What the generator was trained on, [k, height, width, channels]: looked through for what was learnt by heart, and measured as
    * samples are, for the figures that real images have. Default: `reference`, without those figures.
@@ -85,7 +92,12 @@ export interface Evaluation {
   /** Of the samples, the intervals and the subsets. */
   readonly seed: number;
   /** Of the samples. */
-  readonly figures: SetFigures & PrecisionRecallFigures & DensityCoverageFigures & { readonly sharpness: Sharpness };
+  readonly figures: SetFigures &
+    PrecisionRecallFigures &
+    DensityCoverageFigures & {
+      /** Beside that of the data. */
+      readonly sharpness: Sharpness;
+    };
   /** Of as many training images as there are samples, if so many were given: what no generator need surpass. */
   readonly realImages: SetFigures | null;
   /** Where the network tells classes. */
@@ -94,7 +106,12 @@ export interface Evaluation {
    * Mean distance to the nearest training image, in pixels of 0 to 1, of up to 500 samples and of as many reference images. Where
    * that of samples is much less, they were learnt by heart.
    */
-  readonly distanceToTraining: { readonly samples: Estimate; readonly reference: Estimate } | null;
+  readonly distanceToTraining: {
+    /** Of the samples. */
+    readonly samples: Estimate;
+    /** Of images that were not trained on. */
+    readonly reference: Estimate;
+  } | null;
   /** Of some samples. */
   readonly nearest: readonly NearestOfSample[];
 }

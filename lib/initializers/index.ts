@@ -9,6 +9,7 @@ import { glorotNormal, heNormal, lecunNormal, randomNormal, truncatedNormal } fr
 import { orthogonal } from './orthogonal.js';
 import { glorotUniform, heUniform, lecunUniform, randomUniform } from './uniform.js';
 
+export type { RandomStream } from '../random/random-stream.js';
 export type { ConstantOptions } from './constant.js';
 export type { Initializer, SeedOptions } from './initializer.js';
 export type { RandomNormalOptions } from './normal.js';

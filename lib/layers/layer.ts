@@ -163,6 +163,7 @@ export abstract class Layer {
     return this.#name ?? snakeCase(this.className);
   }
 
+  /** @throws CudaGanError `CUDA_GAN_VALUE` for a text that is empty or has a `/`. */
   set name(name: string) {
     this.#name = layerName('name', name);
     this.#named = true;

@@ -20,6 +20,7 @@ export const wrapperOptionNames: OptionNames<WrapperOptions> = { layer: true, ..
  * makes of them.
  */
 export abstract class Wrapper extends Composite {
+  /** The layer within. */
   readonly layer: Layer;
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no layer, `CUDA_GAN_STATE` for one that is in use already. */

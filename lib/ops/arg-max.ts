@@ -15,7 +15,7 @@ export const argMaxOp: Op = {
 };
 
 /**
- * The place of the largest element along the last axis, int32 of the shape without that; of equal ones the first.
+ * The place of the largest element along the last axis, as float32, of the shape without that axis; of equal ones the first.
  * @throws CudaGanError `CUDA_GAN_SHAPE` for a scalar.
  */
 export function argMax(x: Value): Value {

@@ -34,6 +34,7 @@ type Settled = 'imageShape' | 'latentDim' | 'conditioning' | 'classes' | 'seed' 
 export type NetworksSpec =
   | NetworksName
   | {
+      /** Which pair. */
       readonly name: NetworksName;
       /** What the numbers of hidden units and channels are multiplied by. Default 1. */
       readonly width?: number | undefined;
