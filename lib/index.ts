@@ -22,12 +22,15 @@ export {
   VAE,
   type VaeOptions,
 } from './autoencoders/vae.js';
+/** What looks on while models and GANs train, by Keras' names. */
 export * as callbacks from './callbacks/index.js';
+/** Data sets, and mixtures whose modes can be counted. */
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
 export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
+/** Figures of what was generated: distances to the data, precision and recall, sharpness, a whole report. */
 export * as metrics from './evaluation/metrics.js';
 export { loadNpy, loadNpz, type NpyArray, type NpzOptions, saveNpy, saveNpz } from './formats/npy.js';
 export {
@@ -37,6 +40,7 @@ export {
   type Safetensors,
   saveSafetensors,
 } from './formats/safetensors.js';
+/** What is done to real and generated images alike before a GAN's discriminator sees them. */
 export * as augmentations from './gan/augmentations/index.js';
 export type { Imbalance } from './gan/balance.js';
 export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
@@ -62,8 +66,10 @@ export {
   type NetworksName,
   type NetworksSpec,
 } from './gan/networks/index.js';
+/** What the players of a GAN minimise. */
 export * as objectives from './gan/objectives/index.js';
 export type { PresetName } from './gan/presets.js';
+/** Penalties and bounds of a GAN's discriminator. */
 export * as regularizers from './gan/regularizers/index.js';
 export type { ResumedGan, ResumeOptions } from './gan/resume-options.js';
 export { runPictures } from './gan/run-pictures.js';
@@ -73,8 +79,11 @@ export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-opti
 export type { TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
+/** Where the first contents of weights come from. */
 export * as initializers from './initializers/index.js';
+/** What weights of layers are held to after every update. */
 export * as constraints from './layers/constraints/index.js';
+/** Layers, made by functions named as in TensorFlow.js. */
 export * as layers from './layers/index.js';
 export { type InputOptions, input } from './layers/input.js';
 export {
@@ -86,9 +95,11 @@ export {
   type WeightOptions,
 } from './layers/layer.js';
 export { type LayerClass, registerClass } from './layers/registry.js';
+/** What weights and outputs of layers add to a loss. */
 export * as layerRegularizers from './layers/regularizers/index.js';
 export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
 export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
+/** Losses of targets and predictions, for `compile`. */
 export * as losses from './losses/index.js';
 export type { Tensors } from './models/data.js';
 export type {
@@ -121,8 +132,11 @@ export { Sequential, type SequentialOptions } from './models/sequential.js';
 export type { Structure } from './models/structure.js';
 export type { ClassWeights } from './models/weighting.js';
 export type { NestedNumbers } from './nested-lists.js';
+/** What layers, losses and parts of a GAN of your own are made of: functions of Values that are recorded, and have gradients. */
 export * as ops from './ops/index.js';
+/** What moves weights along their gradients. */
 export * as optimizers from './optimizers/index.js';
+/** Learning rates that change with the number of updates. */
 export * as schedules from './optimizers/schedules/index.js';
 export type { Graph } from './program/graph.js';
 export { Value } from './program/value.js';

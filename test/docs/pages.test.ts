@@ -14,5 +14,5 @@ test.each(pages)(
     const { code, stderr } = await ended(startNode(join(root, 'scripts/run-pages.mjs'), join(root, 'docs', page)));
     expect([code, stderr]).toEqual([0, '']);
   },
-  180_000,
+  300_000,
 );
