@@ -40,7 +40,10 @@ export {
   type Safetensors,
   saveSafetensors,
 } from './formats/safetensors.js';
-/** What is done to real and generated images alike before a GAN's discriminator sees them. */
+/**
+ * What is done to real and generated images alike before a GAN's discriminator sees them. A wrong option, or one that
+ * does not exist, is an error with the code `CUDA_GAN_VALUE`.
+ */
 export * as augmentations from './gan/augmentations/index.js';
 export type { Imbalance } from './gan/balance.js';
 export type { ClassGrid, ClassGridOptions, GridSize } from './gan/class-grid.js';
@@ -66,10 +69,16 @@ export {
   type NetworksName,
   type NetworksSpec,
 } from './gan/networks/index.js';
-/** What the players of a GAN minimise. */
+/**
+ * What the players of a GAN minimise; D(x) is a logit. A wrong option, or one that does not exist, is an error with the
+ * code `CUDA_GAN_VALUE`.
+ */
 export * as objectives from './gan/objectives/index.js';
 export type { PresetName } from './gan/presets.js';
-/** Penalties and bounds of a GAN's discriminator. */
+/**
+ * Penalties and bounds of a GAN's discriminator. A wrong option, or one that does not exist, is an error with the code
+ * `CUDA_GAN_VALUE`.
+ */
 export * as regularizers from './gan/regularizers/index.js';
 export type { ResumedGan, ResumeOptions } from './gan/resume-options.js';
 export { runPictures } from './gan/run-pictures.js';
@@ -79,11 +88,23 @@ export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-opti
 export type { TrainingImages } from './gan/training-data.js';
 export { type GridOptions, saveGrid } from './images/grid.js';
 export { type MovieFrames, type MovieOptions, saveMovie } from './images/movie.js';
-/** Where the first contents of weights come from. */
+/**
+ * Where the first contents of weights come from. A wrong option, or one that does not exist, is an error with the code
+ * `CUDA_GAN_VALUE`.
+ */
 export * as initializers from './initializers/index.js';
-/** What weights of layers are held to after every update. */
+/**
+ * What weights of layers are held to after every update. A wrong option, or one that does not exist, is an error with
+ * the code `CUDA_GAN_VALUE`.
+ */
 export * as constraints from './layers/constraints/index.js';
-/** Layers, made by functions named as in TensorFlow.js. */
+/**
+ * Layers, made by functions named as in TensorFlow.js, with Keras' defaults. Shapes are those of a sample, without the
+ * batch.
+ *
+ * A wrong option, or one that does not exist, is an error with the code `CUDA_GAN_VALUE`. A layer that is put behind
+ * what it cannot take is one with `CUDA_GAN_SHAPE`, at the time when it is put there.
+ */
 export * as layers from './layers/index.js';
 export { type InputOptions, input } from './layers/input.js';
 export {
@@ -95,11 +116,18 @@ export {
   type WeightOptions,
 } from './layers/layer.js';
 export { type LayerClass, registerClass } from './layers/registry.js';
-/** What weights and outputs of layers add to a loss. */
+/**
+ * What weights and outputs of layers add to a loss. A wrong option, or one that does not exist, is an error with the
+ * code `CUDA_GAN_VALUE`.
+ */
 export * as layerRegularizers from './layers/regularizers/index.js';
 export { SymbolicTensor, type SymbolicTensors } from './layers/symbolic-tensor.js';
 export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
-/** Losses of targets and predictions, for `compile`. */
+/**
+ * Losses of targets and predictions [batch, ..], for `compile` and models of your own: functions of Values that record
+ * a scalar. Shapes that do not fit each other are an error with the code `CUDA_GAN_SHAPE`, wrong options one with
+ * `CUDA_GAN_VALUE`.
+ */
 export * as losses from './losses/index.js';
 export type { Tensors } from './models/data.js';
 export type {
@@ -132,11 +160,21 @@ export { Sequential, type SequentialOptions } from './models/sequential.js';
 export type { Structure } from './models/structure.js';
 export type { ClassWeights } from './models/weighting.js';
 export type { NestedNumbers } from './nested-lists.js';
-/** What layers, losses and parts of a GAN of your own are made of: functions of Values that are recorded, and have gradients. */
+/**
+ * What layers, losses and parts of a GAN of your own are made of: functions of Values that are recorded into their
+ * graph, and have gradients. Shapes that do not fit are an error with the code `CUDA_GAN_SHAPE`, settings that are not
+ * allowed and Values of different graphs one with `CUDA_GAN_VALUE`.
+ */
 export * as ops from './ops/index.js';
-/** What moves weights along their gradients. */
+/**
+ * What moves weights along their gradients. A wrong option, or one that does not exist, is an error with the code
+ * `CUDA_GAN_VALUE`.
+ */
 export * as optimizers from './optimizers/index.js';
-/** Learning rates that change with the number of updates. */
+/**
+ * Learning rates that change with the number of updates. A wrong option, or one that does not exist, is an error with
+ * the code `CUDA_GAN_VALUE`.
+ */
 export * as schedules from './optimizers/schedules/index.js';
 export type { Graph } from './program/graph.js';
 export { Value } from './program/value.js';
