@@ -81,7 +81,6 @@ export type { PresetName } from './gan/presets.js';
  */
 export * as regularizers from './gan/regularizers/index.js';
 export type { ResumedGan, ResumeOptions } from './gan/resume-options.js';
-export { runPictures } from './gan/run-pictures.js';
 export type { GenerateOptions, NoiseOptions } from './gan/sampling.js';
 export type { PlainSpec } from './gan/spec.js';
 export type { GanCallbacks, TrainOptions, TrainProgress } from './gan/train-options.js';
@@ -179,6 +178,7 @@ export * as schedules from './optimizers/schedules/index.js';
 export type { Graph } from './program/graph.js';
 export { Value } from './program/value.js';
 export type { Variable } from './program/variable.js';
+export { runPictures } from './runs/run-pictures.js';
 export {
   type DType,
   type ElementsOf,

@@ -45,3 +45,9 @@ function unknownOption(call: string, name: string, known: readonly string[]): Cu
   }
   return new CudaGanError('CUDA_GAN_VALUE', `${unknown}; ${names === '' ? 'there are none' : `allowed are ${names}`}`);
 }
+
+/** Those of the options that have these names, and are given. @internal */
+export function pick<Options extends object>(options: Options, names: readonly string[]): Partial<Options> {
+  const given = Object.entries(options).filter(([name, value]) => names.includes(name) && value !== undefined);
+  return Object.fromEntries(given) as Partial<Options>;
+}

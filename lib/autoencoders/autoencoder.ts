@@ -24,7 +24,8 @@ export interface AutoencoderOptions extends CodingOptions, ReconstructionSetting
   readonly decoder?: Coder | undefined;
 }
 
-const optionNames: OptionNames<AutoencoderOptions> = {
+/** @internal */
+export const autoencoderOptionNames: OptionNames<AutoencoderOptions> = {
   ...codingOptionNames,
   ...reconstructionSettingNames,
   encoder: true,
@@ -45,7 +46,11 @@ export class Autoencoder extends LatentModel {
    * `CUDA_GAN_NO_DEVICE` when the device is not there.
    */
   constructor(options: AutoencoderOptions = {}) {
-    const { encoder, decoder, loss, noise, ...coding } = checkOptions('new Autoencoder', options, optionNames);
+    const { encoder, decoder, loss, noise, ...coding } = checkOptions(
+      'new Autoencoder',
+      options,
+      autoencoderOptionNames,
+    );
     super(coding, { encoder, decoder } satisfies GivenCoders, {
       name: 'autoencoder',
       outputs: ['code'],
@@ -75,7 +80,14 @@ export class Autoencoder extends LatentModel {
     const device = resolveDevice(given.device, given);
     const { layer, seed } = await savedLayer(path, Reconstruction, 'an Autoencoder');
     const { encoder, decoder, settings } = layer;
-    const made = new Autoencoder({ encoder, decoder, ...settings, optimizer: given.optimizer, seed, device });
+    const made = new Autoencoder({
+      encoder,
+      decoder,
+      ...settings,
+      optimizer: given.optimizer,
+      seed: given.seed ?? seed,
+      device,
+    });
     await made.model.loadWeights(path);
     return made;
   }

@@ -14,6 +14,7 @@ import { loadConfig } from '../models/files.js';
 import { type EvaluateOptions, type FitOptions, fitOptionNames, type History } from '../models/fit-options.js';
 import { model } from '../models/functional.js';
 import { Model, mistakeOfFile, type Prediction } from '../models/model.js';
+import type { PixelRange } from '../models/pixel-range.js';
 import { slice } from '../ops/index.js';
 import type { OptimizerLike } from '../optimizers/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -59,12 +60,13 @@ export const codingOptionNames: OptionNames<CodingOptions> = {
   precision: true,
 };
 
-/** What a saved autoencoder is given where it is loaded. */
-export type AutoencoderLoadOptions = Pick<CodingOptions, 'optimizer' | 'device' | 'threads' | 'precision'>;
+/** What a saved autoencoder is given where it is loaded. Default of the seed: that of the file. */
+export type AutoencoderLoadOptions = Pick<CodingOptions, 'optimizer' | 'seed' | 'device' | 'threads' | 'precision'>;
 
 /** @internal */
 export const loadOptionNames: OptionNames<AutoencoderLoadOptions> = {
   optimizer: true,
+  seed: true,
   device: true,
   threads: true,
   precision: true,
@@ -161,6 +163,16 @@ export abstract class LatentModel {
     return this.layer.numbersOfInput(1);
   }
 
+  /** Whether the networks are given the class of an image. */
+  get takesLabels(): boolean {
+    return this.encoder.inputNames.length === 2;
+  }
+
+  /** What is black and white in images that the encoder is shown, and so in those that the decoder makes. */
+  get pixelRange(): PixelRange {
+    return this.model.pixelRange!;
+  }
+
   /**
    * Trains on images [n, ...imageShape]: uint8 pixels, which become numbers from 0 to 1 on the way (the `pixelRange` of an encoder
    * that has another), or float32 as they are. Everything that a step draws at random is drawn on the device.
@@ -203,11 +215,6 @@ export abstract class LatentModel {
     const given = requireTrainingImages(images, this.imageShape, classes, what);
     if (this.#kind.unitPixels) requireUnitPixels(what, given.images);
     return given;
-  }
-
-  /** @internal */
-  protected get takesLabels(): boolean {
-    return this.encoder.inputNames.length === 2;
   }
 
   /** What the encoder is given. @internal */

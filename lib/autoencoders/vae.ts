@@ -2,7 +2,16 @@
 import { kindOf, notAllowed, seedNumber, wholeNumberIn } from '../checks.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { type GenerateOptions, labelsFor, planSamples, Sampler } from '../gan/sampling.js';
+import { type ClassGrid, type ClassGridOptions, classGridOf } from '../gan/class-grid.js';
+import type { ImageSource } from '../gan/image-source.js';
+import {
+  type GenerateOptions,
+  labelsFor,
+  type NoiseOptions,
+  planNoise,
+  planSamples,
+  Sampler,
+} from '../gan/sampling.js';
 import { type RequiredImages, requireLabels, type TrainingImages } from '../gan/training-data.js';
 import type { Prediction } from '../models/model.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -32,7 +41,8 @@ export interface VaeOptions extends CodingOptions, EvidenceSettings {
   readonly classes?: number | undefined;
 }
 
-const optionNames: OptionNames<VaeOptions> = {
+/** @internal */
+export const vaeOptionNames: OptionNames<VaeOptions> = {
   ...codingOptionNames,
   ...evidenceSettingNames,
   encoder: true,
@@ -59,6 +69,8 @@ const decodeOptionNames: OptionNames<DecodeOptions> = { labels: true, class: tru
 export type SampleOptions = Pick<GenerateOptions, 'seed' | 'truncation' | 'labels' | 'class'>;
 
 const sampleOptionNames: OptionNames<SampleOptions> = { seed: true, truncation: true, ...decodeOptionNames };
+
+const noClasses = 'the networks are given no classes; the option classes makes some that are';
 
 /** What `VAE.logLikelihood` takes. */
 export interface LogLikelihoodOptions {
@@ -97,7 +109,7 @@ const classifyNames: OptionNames<ClassifyOptions> = { samples: true, seed: true 
  * const digits = await vae.sample(25, { seed: 1 });
  * const { mean } = await vae.logLikelihood(testImages, { binarizeSeed: 1 });
  */
-export class VAE extends LatentModel {
+export class VAE extends LatentModel implements ImageSource {
   readonly #evidence: Evidence;
   readonly #sampler: Sampler;
   #samplesTaken = 0;
@@ -107,7 +119,7 @@ export class VAE extends LatentModel {
    * options that contradict each other; `CUDA_GAN_NO_DEVICE` when the device is not there.
    */
   constructor(options: VaeOptions = {}) {
-    const { encoder, decoder, classes, ...rest } = checkOptions('new VAE', options, optionNames);
+    const { encoder, decoder, classes, ...rest } = checkOptions('new VAE', options, vaeOptionNames);
     const { likelihood, variance, beta, warmupSteps, samples, binarize, ...coding } = rest;
     const settings = { likelihood, variance, beta, warmupSteps, samples, binarize };
     super(
@@ -151,6 +163,28 @@ export class VAE extends LatentModel {
   async sample(count = 25, options?: SampleOptions): Promise<Prediction> {
     const given = checkOptions('vae.sample', options, sampleOptionNames);
     return this.#sampler.sample(planSamples(this.#source('vae.sample'), count, given, () => this.#samplesTaken++));
+  }
+
+  /** As `sample`, or of `noise` that is given: what every source of images does. @throws as `sample`. */
+  async generate(count = 25, options: GenerateOptions = {}): Promise<Prediction> {
+    return this.#sampler.sample(planSamples(this.#source('vae.generate'), count, options, () => this.#samplesTaken++));
+  }
+
+  /**
+   * Latents [count, latentDim] drawn from the prior: those that `sample(count, options)` makes its images of, on the same device.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option; `CUDA_GAN_NO_MEMORY` for more than there is room for.
+   */
+  async noise(count: number, options: NoiseOptions = {}): Promise<Prediction> {
+    const plan = planNoise('vae.noise', this.decoder, count, options, () => this.#samplesTaken++);
+    return this.#sampler.noise(plan);
+  }
+
+  /**
+   * Images of every class from the same latents, as `gan.classGrid` makes them.
+   * @throws CudaGanError `CUDA_GAN_STATE` when the networks are given no classes; else as `sample`.
+   */
+  async classGrid(options: ClassGridOptions = {}): Promise<ClassGrid> {
+    return classGridOf(this, options, { call: 'vae.classGrid', hint: noClasses });
   }
 
   /**
@@ -221,7 +255,14 @@ export class VAE extends LatentModel {
     const device = resolveDevice(given.device, given);
     const { layer, seed } = await savedLayer(path, Evidence, 'a VAE');
     const { encoder, decoder, settings } = layer;
-    const made = new VAE({ encoder, decoder, ...settings, optimizer: given.optimizer, seed, device });
+    const made = new VAE({
+      encoder,
+      decoder,
+      ...settings,
+      optimizer: given.optimizer,
+      seed: given.seed ?? seed,
+      device,
+    });
     await made.model.loadWeights(path);
     return made;
   }
@@ -265,7 +306,7 @@ export class VAE extends LatentModel {
     if (this.classes !== undefined) return this.classes;
     const reason = this.takesLabels
       ? 'how many classes there are is not known: the inputs for them feed no embedding'
-      : 'the networks are given no classes; the option classes makes some that are';
+      : noClasses;
     throw new CudaGanError('CUDA_GAN_STATE', `this VAE does not classify: ${reason}`);
   }
 }

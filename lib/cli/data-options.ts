@@ -1,8 +1,11 @@
 // Options of commands that train on data.
+
+import { resolve } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DecodingProgress } from '../datasets/image-files.js';
+import { pick } from '../options.js';
 import { type ImageOptions, loadTrainingData, type TrainingData } from './training-data.js';
 
 export interface DataOptions {
@@ -11,6 +14,18 @@ export interface DataOptions {
   readonly channels?: ImageOptions['channels'];
   readonly fit?: ImageOptions['fit'];
   readonly strict?: boolean;
+}
+
+const names = ['data', 'imageSize', 'channels', 'fit', 'strict'] as const satisfies readonly (keyof DataOptions)[];
+
+/** Out of all that a command was given. */
+export function dataOptionsIn(options: DataOptions): DataOptions {
+  return pick(options, names);
+}
+
+/** As they find the same data from another folder, too. */
+export function foundAgain(options: DataOptions): DataOptions {
+  return options.data === undefined ? options : { ...options, data: resolve(options.data) };
 }
 
 /** Adds `--data`, and what says how a folder of images is read. */

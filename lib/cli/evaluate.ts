@@ -9,11 +9,11 @@ import { evaluationPage } from '../evaluation/report-page.js';
 import { evaluationText } from '../evaluation/report-text.js';
 import { drawRows, rowsAt } from '../evaluation/subsets.js';
 import { writeFileAtomic } from '../formats/files.js';
-import { GAN } from '../gan/gan.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor, TypedArray } from '../tensor.js';
+import { loadSource } from './load-source.js';
 import { deviceOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { loadTrainingData, type TrainingData } from './training-data.js';
 
@@ -82,8 +82,8 @@ async function samplesOf(
     return { images: rowsAt<TypedArray>(images, someRows(images, count, seed)) };
   }
   if (model === undefined) throw new CudaGanError('CUDA_GAN_VALUE', 'nothing to evaluate: give --model or --images');
-  const gan = await GAN.load(model, { seed, device });
-  return { images: await drawSamples(gan, { count, seed, labels }), range: gan.discriminator.pixelRange };
+  const source = await loadSource(model, { seed, device });
+  return { images: await drawSamples(source, { count, seed, labels }), range: source.pixelRange };
 }
 
 /** Folders of pictures in grey, which is what the feature network takes. */

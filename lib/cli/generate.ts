@@ -2,12 +2,13 @@
 import { Command, Option } from 'commander';
 import type { DeviceChoice } from '../devices/select.js';
 import { png, requireEnding } from '../formats/endings.js';
-import type { GridSize } from '../gan/class-grid.js';
-import { GAN } from '../gan/gan.js';
+import { classGridOf, type GridSize } from '../gan/class-grid.js';
+import type { ImageSource } from '../gan/image-source.js';
 import { interpolateNoise } from '../gan/interpolation.js';
 import { saveGrid } from '../images/grid.js';
 import { randomSeed } from '../random/random-stream.js';
 import type { Tensor } from '../tensor.js';
+import { loadSource } from './load-source.js';
 import { classOption, deviceOption, seedOption, threadsOption, truncationOption, wholeNumberFrom } from './options.js';
 
 interface GenerateCommandOptions {
@@ -61,23 +62,23 @@ export function generateCommand(): Command {
 
 async function generate({ out, model, seed, device, threads, ...options }: GenerateCommandOptions): Promise<void> {
   requireEnding(out, png);
-  const gan = await GAN.load(model, { seed: seed ?? randomSeed(), device, threads });
-  const { images, rows, columns } = await draw(gan, options);
-  await saveGrid(out, images, { rows, columns, range: gan.discriminator.pixelRange });
+  const source = await loadSource(model, { seed: seed ?? randomSeed(), device, threads });
+  const { images, rows, columns } = await draw(source, options);
+  await saveGrid(out, images, { rows, columns, range: source.pixelRange });
   const count = images.shape[0]!;
-  console.log(`${count} ${count === 1 ? 'image' : 'images'} of seed ${gan.seed} in ${out}`);
+  console.log(`${count} ${count === 1 ? 'image' : 'images'} of seed ${source.seed} in ${out}`);
 }
 
 type DrawOptions = Pick<GenerateCommandOptions, 'count' | 'truncation' | 'class' | 'classGrid' | 'interpolate'>;
 
 async function draw(
-  gan: GAN,
+  source: ImageSource,
   { count, truncation, class: one, classGrid = false, interpolate }: DrawOptions,
 ): Promise<Drawing> {
   const noise = { seed: 0, truncation };
-  if (classGrid) return gan.classGrid({ columns: count, ...noise });
-  if (interpolate !== undefined) return drawWalk(gan, { rows: count ?? 5, columns: interpolate, noise, class: one });
-  const images = await gan.generate(count ?? 25, { ...noise, class: one });
+  if (classGrid) return classGridOf(source, { columns: count, ...noise }, { call: '--class-grid' });
+  if (interpolate !== undefined) return drawWalk(source, { rows: count ?? 5, columns: interpolate, noise, class: one });
+  const images = await source.generate(count ?? 25, { ...noise, class: one });
   const columns = Math.ceil(Math.sqrt(images.shape[0]!));
   return { images, columns, rows: Math.ceil(images.shape[0]! / columns) };
 }
@@ -88,12 +89,12 @@ interface WalkOptions extends GridSize {
 }
 
 /** Where the generator knows classes, and none is asked for, each row is of another class. */
-async function drawWalk(gan: GAN, { rows, columns, noise, class: one }: WalkOptions): Promise<Drawing> {
-  const walk = interpolateNoise(await gan.noise(rows, noise), { steps: columns, loop: true });
-  const { classes } = gan;
+async function drawWalk(source: ImageSource, { rows, columns, noise, class: one }: WalkOptions): Promise<Drawing> {
+  const walk = interpolateNoise(await source.noise(rows, noise), { steps: columns, loop: true });
+  const { classes } = source;
   const labels =
     classes === undefined || one !== undefined
       ? undefined
       : Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns) % classes);
-  return { rows, columns, images: await gan.generate(rows * columns, { noise: walk, labels, class: one }) };
+  return { rows, columns, images: await source.generate(rows * columns, { noise: walk, labels, class: one }) };
 }

@@ -4,11 +4,11 @@ import { Command, type OptionValues } from 'commander';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { animatedPng, requireEnding } from '../formats/endings.js';
-import { GAN } from '../gan/gan.js';
 import { loopMovie } from '../gan/loop-movie.js';
-import { runPictures } from '../gan/run-pictures.js';
 import { saveMovie } from '../images/movie.js';
 import { randomSeed } from '../random/random-stream.js';
+import { runPictures } from '../runs/run-pictures.js';
+import { loadSource } from './load-source.js';
 import {
   classOption,
   deviceOption,
@@ -72,10 +72,10 @@ async function saveLoop(
   { out, fps = 20, stops, steps, truncation, class: one, seed, device, threads }: MovieCommandOptions,
 ): Promise<void> {
   const path = out ?? join(folder, 'loop.png');
-  const gan = await GAN.load(folder, { seed: seed ?? randomSeed(), device, threads });
-  const { rows, columns, frames } = loopMovie(gan, { stops, steps, truncation, class: one });
-  await saveMovie(path, frames, { rows, columns, range: gan.discriminator.pixelRange, fps });
-  console.log(`${stops * steps} pictures of seed ${gan.seed} at ${fps} a second in ${path}`);
+  const source = await loadSource(folder, { seed: seed ?? randomSeed(), device, threads });
+  const { rows, columns, frames } = loopMovie(source, { stops, steps, truncation, class: one });
+  await saveMovie(path, frames, { rows, columns, range: source.pixelRange, fps });
+  console.log(`${stops * steps} pictures of seed ${source.seed} at ${fps} a second in ${path}`);
 }
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` for an option that the movie asked for does not take. */

@@ -1,21 +1,27 @@
-// What a run of `cuda-gan train` is: the options of the command and of its `--config` file put together, as plain data that
+// What a run of `cuda-gan train` of a GAN is: the options of the command and of its `--config` file put together, as plain data that
 // the run's folder keeps, for `--resume`.
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { CodersName } from '../autoencoders/networks/index.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { compose } from '../gan/composition.js';
-import type { GanOptions } from '../gan/gan-options.js';
+import { type GanOptions, ganOptionNames } from '../gan/gan-options.js';
 import { presets } from '../gan/presets.js';
-import { planTraining, type TrainOptions } from '../gan/train-options.js';
-import { withoutUndefined } from '../options.js';
+import { planTraining, type TrainOptions, trainOptionNames } from '../gan/train-options.js';
+import { pick, withoutUndefined } from '../options.js';
 import { readConfig } from './config-file.js';
-import type { DataOptions } from './data-options.js';
+import { type DataOptions, dataOptionsIn, foundAgain } from './data-options.js';
+import type { ModelKind } from './model-kinds.js';
 
 /** What commander makes of the command line. */
 export interface TrainCommandOptions extends DataOptions, TrainFlags, GanFlags {
+  readonly model: ModelKind;
+  readonly epochs?: number;
+  readonly networks?: CodersName;
+  readonly binarize?: boolean;
+  readonly beta?: number;
   readonly config?: string;
-  readonly out: string;
+  readonly out?: string;
   readonly json?: boolean;
   readonly resume?: string;
 }
@@ -44,8 +50,6 @@ const ganFlags = [
   'precision',
   'device',
 ] as const satisfies readonly (keyof GanFlags)[];
-const dataFlags = ['data', 'imageSize', 'channels', 'fit', 'strict'] as const satisfies readonly (keyof DataOptions)[];
-
 /** Plain data. */
 export interface TrainSettings {
   readonly training: TrainFlags & { readonly steps: number };
@@ -62,27 +66,34 @@ export interface TrainSettings {
  * that cannot be read.
  */
 export async function trainSettings(options: TrainCommandOptions, command: Command): Promise<TrainSettings> {
-  const config = options.config === undefined ? { gan: {}, training: {} } : await readConfig(options.config);
+  const config =
+    options.config === undefined ? { model: {}, training: {} } : await readConfig(options.config, configNames);
   const isTyped = (name: string) => command.getOptionValueSource(name) === 'cli';
   const settings = {
-    training: { ...pick(options, trainFlags), ...config.training, ...pick(options, trainFlags.filter(isTyped)) },
-    gan: { ...pick(options, ganFlags), ...config.gan, ...pick(options, ganFlags.filter(isTyped)) },
-    data: pick(options, dataFlags),
-    out: options.out,
+    training: {
+      batchSize: 32,
+      ...pick(options, trainFlags),
+      ...config.training,
+      ...pick(options, trainFlags.filter(isTyped)),
+    },
+    gan: { ...pick(options, ganFlags), ...config.model, ...pick(options, ganFlags.filter(isTyped)) },
+    data: dataOptionsIn(options),
+    out: options.out ?? 'runs/mnist',
     json: options.json ?? false,
   } as TrainSettings;
   requirePlan(settings);
   return settings;
 }
 
+// What no file can hold, what `--out` says, and a second name for steps.
+const { callbacks, epochs, heldOut, onBalance, onProgress, onSample, outDir, signal, ...trainingNames } =
+  trainOptionNames;
+/** @internal */
+export const configNames = { model: ganOptionNames, training: trainingNames };
+
 /** With what is only known once the run has begun: it is the same run then that is resumed. */
 export function begunSettings(settings: TrainSettings, seed: number): TrainSettings {
-  const { data } = settings.data;
-  return {
-    ...settings,
-    gan: { ...settings.gan, seed },
-    data: { ...settings.data, ...(data !== undefined && { data: resolve(data) }) },
-  };
+  return { ...settings, gan: { ...settings.gan, seed }, data: foundAgain(settings.data) };
 }
 
 /** Finds what is wrong before any data is read. */
@@ -94,13 +105,12 @@ function requirePlan({ training, gan, out }: TrainSettings): void {
   planTraining({ ...training, outDir: out }, composition.updates);
 }
 
-const resumeFlags = ['resume', 'steps', 'device', 'threads', 'json'];
+const resumeFlags = ['resume', 'steps', 'epochs', 'device', 'threads', 'json'];
+
+export type ResumeFlags = Partial<Pick<TrainCommandOptions, 'steps' | 'epochs' | 'device' | 'threads' | 'json'>>;
 
 /** What may be given anew to a run that is resumed. @throws CudaGanError `CUDA_GAN_VALUE` for any other option. */
-export function resumeSettings(
-  options: TrainCommandOptions,
-  command: Command,
-): Partial<Pick<TrainCommandOptions, 'steps' | 'device' | 'threads' | 'json'>> {
+export function resumeFlagsOf(options: TrainCommandOptions, command: Command): ResumeFlags {
   const typed = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli');
   const wrong = typed.find((name) => !resumeFlags.includes(name));
   if (wrong === undefined)
@@ -111,10 +121,6 @@ export function resumeSettings(
   const flag = command.options.find((option) => option.attributeName() === wrong)!.long;
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
-    `${flag} cannot be changed in a run that is resumed; with --resume only --steps, --device, --threads and --json are allowed`,
+    `${flag} cannot be changed in a run that is resumed; with --resume only --steps or --epochs, --device, --threads and --json are allowed`,
   );
-}
-
-function pick<Options extends object>(options: Options, names: readonly string[]): Partial<Options> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name))) as Partial<Options>;
 }

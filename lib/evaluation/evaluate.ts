@@ -3,7 +3,7 @@ import { instanceOf, kindOf } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import type { GAN } from '../gan/gan.js';
+import { type ImageSource, isImageSource } from '../gan/image-source.js';
 import { rowsOf } from '../models/data.js';
 import { type PixelRange, requirePixelRange } from '../models/pixel-range.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -15,7 +15,7 @@ import { type ClassHistogram, classHistogram } from './class-histogram.js';
 import { classesOf } from './classes-of.js';
 import { classifierScore } from './classifier-score.js';
 import { digitFeatures } from './digit-features.js';
-import { drawSamples, isGan } from './draw-samples.js';
+import { drawSamples } from './draw-samples.js';
 import { FeatureNetwork, type FeatureNetworkIdentity, type ImageFeatures } from './feature-network.js';
 import { type FrechetDistance, frechetDistance } from './frechet-distance.js';
 import { bootstrapMean, type Estimate, type IntervalOptions, intervalOptionNames, planInterval } from './intervals.js';
@@ -47,9 +47,9 @@ export interface EvaluateOptions extends IntervalOptions {
   readonly training?: Tensor | undefined;
   /** Default: that of `digitFeatures`. */
   readonly network?: FeatureNetwork | undefined;
-  /** Of a GAN: how many samples are drawn. Default 10000. */
+  /** Of a source: how many samples are drawn. Default 10000. */
   readonly count?: number | undefined;
-  /** What is black and white in float32 images. Default `[-1, 1]`, or what the GAN's discriminator takes bytes for. */
+  /** What is black and white in float32 images. Default `[-1, 1]`, or that of the source. */
   readonly range?: PixelRange | undefined;
   /** Where it computes. Default `auto`. */
   readonly device?: Device | DeviceChoice | undefined;
@@ -144,7 +144,7 @@ const measuredSamples = 500;
 const mostSubsetSize = 1000;
 
 /**
- * Measures images [n, height, width, channels], or what a GAN makes, beside data: Fréchet and kernel distance, classifier score, precision, recall,
+ * Measures images [n, height, width, channels], or what a GAN, a VAE or another source makes, beside data: Fréchet and kernel distance, classifier score, precision, recall,
  * density, coverage, classes, sharpness, and the nearest training images. Images are measured as the bytes that pictures of
  * them hold. 10000 samples take one to two minutes on two cores.
  *
@@ -158,7 +158,7 @@ const mostSubsetSize = 1000;
  * @throws CudaGanError `CUDA_GAN_SHAPE` for images that do not fit each other or the network; `CUDA_GAN_DATA` for too few of
  * them for a figure, or numbers that are not finite; `CUDA_GAN_VALUE` for a wrong option; as `digitFeatures`.
  */
-export async function evaluate(samples: Tensor | GAN, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(samples: Tensor | ImageSource, options: EvaluateOptions): Promise<Evaluation> {
   const given = checkOptions('metrics.evaluate', options, optionNames);
   const { count, network: own, device: choice, training, ...others } = given;
   const { images: reference, labels } = isLabelled(given.reference)
@@ -166,9 +166,10 @@ export async function evaluate(samples: Tensor | GAN, options: EvaluateOptions):
     : { images: given.reference, labels: undefined };
   const { range = rangeOf(samples), reference: _, ...interval } = others;
   planInterval(interval);
-  if (count !== undefined && !isGan(samples)) throw new CudaGanError('CUDA_GAN_VALUE', 'count is given, but no GAN');
+  if (count !== undefined && !isImageSource(samples))
+    throw new CudaGanError('CUDA_GAN_VALUE', 'count is given, but nothing that samples are drawn of');
   requirePixelRange('range', range);
-  const drawn = isGan(samples) ? await drawSamples(samples, { count, seed: interval.seed, labels }) : samples;
+  const drawn = isImageSource(samples) ? await drawSamples(samples, { count, seed: interval.seed, labels }) : samples;
   const images = {
     samples: asBytes('samples', drawn, range),
     reference: asBytes('reference', reference, range),
@@ -188,8 +189,8 @@ export async function evaluate(samples: Tensor | GAN, options: EvaluateOptions):
 }
 
 /** What float32 images come in, where nobody says it. */
-function rangeOf(samples: Tensor | GAN): PixelRange {
-  return (isGan(samples) ? samples.discriminator.pixelRange : undefined) ?? [-1, 1];
+function rangeOf(samples: Tensor | ImageSource): PixelRange {
+  return (isImageSource(samples) ? samples.pixelRange : undefined) ?? [-1, 1];
 }
 
 function isLabelled(

@@ -1,10 +1,9 @@
 // Grids that compare classes: one class a row, one noise vector a column.
 import { wholeNumberIn } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import type { Model } from '../models/model.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, type OwnFloat32Array, requireTensor, type Tensor } from '../tensor.js';
-import { takesLabels } from './players.js';
+import type { ImageSource } from './image-source.js';
 import { givenNoise, maxRows, type NoiseOptions } from './sampling.js';
 
 /** What `GAN.classGrid` takes. */
@@ -36,16 +35,21 @@ const defaultColumns = 10;
 const mostClasses = 20;
 
 /** How samples of a training are shown: a class a row where there are few classes, else 5x5. @internal */
-export function sampleGridSize(
-  generator: Model,
-  classes: number | undefined,
-): GridSize & { readonly byClass: boolean } {
-  const byClass = takesLabels(generator) && classes !== undefined && classes <= mostClasses;
+export function sampleGridSize({
+  takesLabels,
+  classes,
+}: Pick<ImageSource, 'takesLabels' | 'classes'>): GridSize & { readonly byClass: boolean } {
+  const byClass = takesLabels && classes !== undefined && classes <= mostClasses;
   return byClass ? { byClass, rows: classes, columns: defaultColumns } : { byClass, rows: 5, columns: 5 };
 }
 
-/** A class grid that is asked for. @internal */
-export interface ClassGridPlan extends GridSize {
+interface ClassGridWords {
+  readonly call?: string;
+  readonly hint?: string;
+}
+
+/** A class grid that is asked for. */
+interface ClassGridPlan extends GridSize {
   /** That of the columns, where it is given. */
   readonly noise: Tensor<Float32Array> | undefined;
   /** Else, which. */
@@ -53,18 +57,33 @@ export interface ClassGridPlan extends GridSize {
 }
 
 /**
- * What `classGrid` was asked for.
+ * Images of every class from the same noise. `call` is what messages say was called, and `hint` how a source comes to know classes.
  * @internal
- * @throws CudaGanError `CUDA_GAN_STATE` for a generator without classes; `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA`
- * for a wrong option.
+ * @throws CudaGanError `CUDA_GAN_STATE` for one that knows none; `CUDA_GAN_VALUE`, `CUDA_GAN_SHAPE` or `CUDA_GAN_DATA` for a
+ * wrong option.
  */
-export function planClassGrid(generator: Model, classes: number | undefined, given: ClassGridOptions): ClassGridPlan {
-  const { noise, seed, truncation, ...options } = checkOptions('gan.classGrid', given, optionNames);
-  if (!takesLabels(generator) || classes === undefined) {
-    const reason = takesLabels(generator)
-      ? 'how many classes there are is not known: its input for them feeds no embedding'
-      : "the generator knows no classes: it has no input for them, as the preset 'cgan' gives it";
-    throw new CudaGanError('CUDA_GAN_STATE', `gan.classGrid: ${reason}`);
+export async function classGridOf(
+  source: ImageSource,
+  given: ClassGridOptions,
+  { call = 'classGrid', hint = 'the model knows no classes' }: ClassGridWords = {},
+): Promise<ClassGrid> {
+  const { rows, columns, noise, noiseOptions } = planClassGrid(source, given, { call, hint });
+  const row = noise ?? (await source.noise(columns, noiseOptions));
+  const labels = Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns));
+  return { rows, columns, images: await source.generate(rows * columns, { noise: repeated(row, rows), labels }) };
+}
+
+function planClassGrid(
+  { takesLabels, classes, latentDim }: ImageSource,
+  given: ClassGridOptions,
+  { call, hint }: Required<ClassGridWords>,
+): ClassGridPlan {
+  const { noise, seed, truncation, ...options } = checkOptions(call, given, optionNames);
+  if (!takesLabels || classes === undefined) {
+    const reason = takesLabels
+      ? 'how many classes there are is not known: the input for them feeds no embedding'
+      : hint;
+    throw new CudaGanError('CUDA_GAN_STATE', `${call}: ${reason}`);
   }
   const rowsOfNoise = noise && requireTensor('noise', noise).shape[0];
   const most = Math.floor(maxRows / classes);
@@ -72,13 +91,13 @@ export function planClassGrid(generator: Model, classes: number | undefined, giv
   return {
     rows: classes,
     columns,
-    noise: givenNoise('gan.classGrid', { noise, seed, truncation }, columns, generator.inputShapes[0]![0]!),
+    noise: givenNoise(call, { noise, seed, truncation }, columns, latentDim),
     noiseOptions: { seed, truncation },
   };
 }
 
-/** The rows of `noise`, all of them so many times over. @internal */
-export function repeated({ shape, data }: Tensor<Float32Array>, times: number): Tensor<OwnFloat32Array> {
+/** The rows of `noise`, all of them so many times over. */
+function repeated({ shape, data }: Tensor<Float32Array>, times: number): Tensor<OwnFloat32Array> {
   const copies = createTypedArray('float32', times * data.length);
   for (let i = 0; i < times; i++) copies.set(data, i * data.length);
   return { shape: [times * shape[0]!, ...shape.slice(1)], data: copies };

@@ -13,11 +13,12 @@ import { readClocks, setClocks } from '../models/step-clock.js';
 import { checkOptions, withoutUndefined } from '../options.js';
 import { Variable } from '../program/variable.js';
 import { randomSeed } from '../random/random-stream.js';
+import { runFiles } from '../runs/run-files.js';
 import { formatShape, type OwnFloat32Array, type OwnInt32Array, type Shape, type Tensor, tensor } from '../tensor.js';
 import { newestCheckpoint, requireCheckpoints } from '../training/checkpoints.js';
 import { type Fingerprint, fingerprintOf, requireSameData } from '../training/fingerprint.js';
 import { type WarningCode, warn } from '../warnings.js';
-import { type ClassGrid, type ClassGridOptions, planClassGrid, repeated, sampleGridSize } from './class-grid.js';
+import { type ClassGrid, type ClassGridOptions, classGridOf, sampleGridSize } from './class-grid.js';
 import type { Composition } from './composition.js';
 import { rangeMistake } from './data-range.js';
 import { doubtsAbout } from './doubts.js';
@@ -26,10 +27,11 @@ import { fromConfigNames, type GanConfig, type GanFromConfigOptions, ganConfig, 
 import { type GanLoadOptions, type GanOptions, ganOptionNames, loadOptionNames, partsOf } from './gan-options.js';
 import type { ResumedRun, TrainingRun } from './gan-training.js';
 import { GanHistory } from './history.js';
+import type { ImageSource } from './image-source.js';
 import { outputRange } from './output-range.js';
-import { classesOf, type Player, tellsClasses } from './players.js';
+import { classesOf, type Player, takesLabels, tellsClasses } from './players.js';
 import { type ResumedGan, type ResumeOptions, resumedSteps, resumeOptionNames } from './resume-options.js';
-import { readHistory, runFiles } from './run-folder.js';
+import { readHistory } from './run-folder.js';
 import { type GenerateOptions, type NoiseOptions, planNoise, planSamples, Sampler } from './sampling.js';
 import { loadComposition } from './saved-composition.js';
 import { type SavedGan, type SavedRun, savedRun } from './saved-run.js';
@@ -55,7 +57,7 @@ const defaultCount = 25;
  * await gan.train(images, { steps: 30000, outDir: 'runs/mnist' });
  * const digits = await gan.generate(25);
  */
-export class GAN {
+export class GAN implements ImageSource {
   /** Of the networks' weights and of all random numbers. */
   readonly seed: number;
   /** Where it trains and generates. */
@@ -127,9 +129,19 @@ export class GAN {
     return classesOf(this.generator, this.discriminator);
   }
 
+  /** Whether the generator is given the class of an image. */
+  get takesLabels(): boolean {
+    return takesLabels(this.generator);
+  }
+
   /** Of one image: height, width, channels. */
   get imageShape(): Shape {
     return this.generator.outputShape;
+  }
+
+  /** What is black and white in images that the discriminator is shown, and so in those that the generator makes. */
+  get pixelRange(): PixelRange {
+    return this.discriminator.pixelRange!;
   }
 
   /**
@@ -185,7 +197,7 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option; `CUDA_GAN_NO_MEMORY` for more than there is room for.
    */
   async noise(count: number, options: NoiseOptions = {}): Promise<Tensor<OwnFloat32Array>> {
-    return this.#sampler.noise(planNoise(this.generator, count, options, () => this.#samplesTaken++));
+    return this.#sampler.noise(planNoise('gan.noise', this.generator, count, options, () => this.#samplesTaken++));
   }
 
   /**
@@ -201,10 +213,8 @@ export class GAN {
    * @throws CudaGanError `CUDA_GAN_STATE` when the generator is given no classes; else as `generate`.
    */
   async classGrid(options: ClassGridOptions = {}): Promise<ClassGrid> {
-    const { rows, columns, noise, noiseOptions } = planClassGrid(this.generator, this.classes, options);
-    const row = noise ?? (await this.noise(columns, noiseOptions));
-    const labels = Int32Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns));
-    return { rows, columns, images: await this.generate(rows * columns, { noise: repeated(row, rows), labels }) };
+    const hint = "the generator knows no classes: it has no input for them, as the preset 'cgan' gives it";
+    return classGridOf(this, options, { call: 'gan.classGrid', hint });
   }
 
   /** Whether the discriminator is an auxiliary classifier: it tells classes as its second output. */
@@ -414,7 +424,7 @@ export class GAN {
     { heldOut, plan, name, fingerprints, command, resumed }: NewRun,
   ): Promise<GanHistory> {
     const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
-    const grid = sampleGridSize(this.generator, this.classes);
+    const grid = sampleGridSize(this);
     const run: TrainingRun = {
       parts: {
         generator: this.#generator,

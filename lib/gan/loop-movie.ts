@@ -1,7 +1,7 @@
 // A movie of a generator: a grid of images, each on a walk of its own through latent space and back to its beginning.
 import { type OwnFloat32Array, type Tensor, tensor } from '../tensor.js';
-import { type GridSize, sampleGridSize } from './class-grid.js';
-import type { GAN } from './gan.js';
+import { classGridOf, type GridSize, sampleGridSize } from './class-grid.js';
+import type { ImageSource } from './image-source.js';
 import { interpolateNoise } from './interpolation.js';
 
 export interface LoopOptions {
@@ -20,23 +20,23 @@ export interface LoopMovie extends GridSize {
 }
 
 /** The frames are generated as they are asked for. */
-export function loopMovie(gan: GAN, options: LoopOptions): LoopMovie {
+export function loopMovie(source: ImageSource, options: LoopOptions): LoopMovie {
   const one = { byClass: false, rows: 5, columns: 5 };
-  const grid = options.class === undefined ? sampleGridSize(gan.generator, gan.classes) : one;
-  return { rows: grid.rows, columns: grid.columns, frames: framesOf(gan, grid, options) };
+  const grid = options.class === undefined ? sampleGridSize(source) : one;
+  return { rows: grid.rows, columns: grid.columns, frames: framesOf(source, grid, options) };
 }
 
 async function* framesOf(
-  gan: GAN,
+  source: ImageSource,
   { byClass, rows, columns }: GridSize & { readonly byClass: boolean },
   { stops, steps, truncation, class: one }: LoopOptions,
 ): AsyncGenerator<Tensor<OwnFloat32Array>> {
   const count = byClass ? columns : rows * columns;
-  const { data } = await gan.noise(stops * count, { seed: 0, truncation });
-  const walk = interpolateNoise({ shape: [stops, count, gan.latentDim], data }, { steps, loop: true });
-  const length = count * gan.latentDim;
+  const { data } = await source.noise(stops * count, { seed: 0, truncation });
+  const walk = interpolateNoise({ shape: [stops, count, source.latentDim], data }, { steps, loop: true });
+  const length = count * source.latentDim;
   for (let frame = 0; frame < stops * steps; frame++) {
-    const noise = tensor(walk.data.subarray(frame * length, (frame + 1) * length), [count, gan.latentDim]);
-    yield byClass ? (await gan.classGrid({ noise })).images : await gan.generate(count, { noise, class: one });
+    const noise = tensor(walk.data.subarray(frame * length, (frame + 1) * length), [count, source.latentDim]);
+    yield byClass ? (await classGridOf(source, { noise })).images : await source.generate(count, { noise, class: one });
   }
 }

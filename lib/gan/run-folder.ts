@@ -1,40 +1,19 @@
-// What a training run writes into its folder.
-import { existsSync, promises, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+// What the training of a GAN writes into its folder.
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
 import { BackgroundWrite } from '../formats/background-write.js';
-import {
-  ensureFolder,
-  fileError,
-  JsonLinesWriter,
-  listFolderIfThere,
-  readJsonLines,
-  removeLeftovers,
-} from '../formats/files.js';
-import { FolderLock, isLockedHere, lockFile, requireUnlocked } from '../formats/folder-lock.js';
+import { ensureFolder, JsonLinesWriter, listFolderIfThere, readJsonLines, removeLeftovers } from '../formats/files.js';
+import { FolderLock } from '../formats/folder-lock.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
 import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
 import type { Model } from '../models/model.js';
+import { writeCommand } from '../runs/run-command.js';
+import { isEmptyRun, removeFile, requireNoRun, requireReplaceable, runFiles } from '../runs/run-files.js';
 import type { Tensor } from '../tensor.js';
-import { checkpointName } from '../training/checkpoints.js';
 import type { GridSize } from './class-grid.js';
 import { GanHistory } from './history.js';
-import { commandFile, hasCommand, writeCommand } from './run-file.js';
-
-/** File names inside a run's folder. */
-export const runFiles = {
-  images: 'images',
-  history: 'history.jsonl',
-  generator: 'generator.safetensors',
-  discriminator: 'discriminator.safetensors',
-  average: 'average.safetensors',
-  curves: 'curves.png',
-  checkpoints: 'checkpoints',
-  command: commandFile,
-  composition: 'gan.json',
-} as const;
 
 export interface RunFolderOptions {
   readonly path: string;
@@ -228,90 +207,6 @@ export class RunFolder {
     const weights = model.namedWeights.map(([name], i) => [name, values[i]!] as const);
     return { path: join(this.#options.path, file), config: modelConfig(model), weights };
   }
-}
-
-/**
- * Creates the folder, and makes sure that a run can be written into it.
- * @throws CudaGanError `CUDA_GAN_FILE` and `CUDA_GAN_BUSY` as `RunFolder.open`.
- */
-export async function requireRunFolder({
-  path,
-  overwrite,
-}: Pick<RunFolderOptions, 'path' | 'overwrite'>): Promise<void> {
-  await ensureFolder(path);
-  await requireUnlocked(path);
-  if (!overwrite) await requireNoRun(path);
-}
-
-/**
- * Removes what a run of this process has written that is given up before its first step: it would keep the next run out of
- * the folder. At once, for a process that ends.
- */
-export function removeEmptyRun(path: string): void {
-  if (!isLockedHere(path)) return;
-  const checkpoints = join(path, runFiles.checkpoints);
-  const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
-  const isEmpty = statSync(join(path, runFiles.history), { throwIfNoEntry: false })?.size === 0;
-  // Steps of pretraining are in no history, but in checkpoints.
-  if (isEmpty && names.every((name) => name.startsWith('.') || name === checkpointName(0))) {
-    for (const name of [runFiles.history, runFiles.command, runFiles.composition])
-      rmSync(join(path, name), { force: true });
-    for (const name of names) rmSync(join(checkpoints, name), { force: true });
-    if (existsSync(checkpoints)) rmdirSync(checkpoints);
-  }
-  rmSync(join(path, lockFile), { force: true });
-}
-
-/**
- * Whether there is no run in the folder, or one that has come to nothing yet: it was ended before its first checkpoint.
- * @throws CudaGanError `CUDA_GAN_FILE` when that cannot be found out.
- */
-export async function isEmptyRun(path: string): Promise<boolean> {
-  return (await filesOfRun(path)).every((name) => name === runFiles.command);
-}
-
-/** A second run in a folder would destroy what the first has. */
-async function requireNoRun(path: string): Promise<void> {
-  const files = await filesOfRun(path);
-  if (files.length === 0 || (files.join() === runFiles.command && (await hasCommand(path)))) return;
-  throw new CudaGanError(
-    'CUDA_GAN_FILE',
-    `${path} holds a run already (${files.join(', ')}); resume it by GAN.resume, on the command line --resume; choose another folder; or allow that by overwrite: true, on the command line --overwrite`,
-  );
-}
-
-/** Which of a run's files a folder holds. Folders and a history in which there is nothing do not count. */
-async function filesOfRun(path: string): Promise<string[]> {
-  const present = await listFolderIfThere(path);
-  const files: string[] = [];
-  for (const name of Object.values(runFiles).filter((name) => present.includes(name))) {
-    if (await holdsSomething(join(path, name), name)) files.push(name);
-  }
-  return files;
-}
-
-async function holdsSomething(path: string, name: string): Promise<boolean> {
-  const found = await promises.stat(path).catch((error: unknown) => {
-    throw fileError('read', path, error);
-  });
-  if (found.isDirectory()) return (await listFolderIfThere(path)).some((name) => !name.startsWith('.'));
-  return found.size > 0 || name !== runFiles.history;
-}
-
-/** Makes sure that no folder is where a run writes a file. @throws CudaGanError `CUDA_GAN_FILE` */
-async function requireReplaceable(path: string): Promise<void> {
-  const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
-  for (const name of Object.values(runFiles).filter((name) => !folders.includes(name))) {
-    const file = join(path, name);
-    if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) continue;
-    throw new CudaGanError('CUDA_GAN_FILE', `cannot write ${file}: it is a folder`);
-  }
-}
-
-async function removeFile(path: string): Promise<void> {
-  await promises.rm(path, { force: true }).catch((error: unknown) => {
-    throw fileError('remove', path, error);
-  });
 }
 
 /**

@@ -97,9 +97,15 @@ export function planSamples(
  * @internal
  * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option.
  */
-export function planNoise(generator: Model, count: number, given: NoiseOptions, nextSeed: () => number): NoisePlan {
+export function planNoise(
+  call: string,
+  generator: Model,
+  count: number,
+  given: NoiseOptions,
+  nextSeed: () => number,
+): NoisePlan {
   wholeNumberIn('count', count, 1, maxRows);
-  const options = checkOptions('gan.noise', given, noiseOptionNames);
+  const options = checkOptions(call, given, noiseOptionNames);
   return chooseNoise(count, generator.inputShapes[0]![0]!, options, nextSeed);
 }
 

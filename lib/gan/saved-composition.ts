@@ -5,13 +5,13 @@ import { kindOf } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, writeFileAtomic } from '../formats/files.js';
 import { toOptimizer } from '../optimizers/index.js';
+import { runFiles } from '../runs/run-files.js';
 import { warn } from '../warnings.js';
 import { toAugmentation } from './augmentations/index.js';
 import type { GanConfig } from './gan-config.js';
 import type { GanLoadOptions } from './gan-options.js';
 import { toObjective } from './objectives/index.js';
 import { toRegularizer } from './regularizers/index.js';
-import { runFiles } from './run-folder.js';
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written. */
 export async function saveComposition(folder: string, config: GanConfig): Promise<void> {

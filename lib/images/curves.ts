@@ -1,5 +1,7 @@
-// The curves of a GAN's training as a picture: losses above, the discriminator's accuracy below, and what else is measured.
+// The curves of a training as a picture. Of a GAN: losses above, the discriminator's accuracy below, and what else is measured.
+// Of `fit`: each figure with the same of validation.
 import { CudaGanError } from '../errors.js';
+import { validationName } from '../models/objective.js';
 import { Canvas, type Color, textHeight, textWidth } from './canvas.js';
 import { savePng } from './png.js';
 
@@ -9,6 +11,11 @@ export interface Curves {
   readonly dAccuracy: ArrayLike<number>;
   /** By name. Those of `BalanceFigures` are drawn below the others, in a panel for each kind; NaN where there is none. */
   readonly figures?: ReadonlyMap<string, ArrayLike<number>>;
+}
+
+/** The history of a `fit`: one figure per epoch. */
+export interface FitCurves {
+  readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
 interface Series {
@@ -63,9 +70,28 @@ const measured: readonly (readonly (readonly [figure: string, label: string, col
 ];
 
 /** @throws CudaGanError `CUDA_GAN_DATA` when there is no step, `CUDA_GAN_FILE` when the file cannot be written. */
-export async function saveCurves(path: string, curves: Curves): Promise<void> {
-  await savePng(path, drawCurves(curves));
+export async function saveCurves(path: string, curves: Curves | FitCurves): Promise<void> {
+  await savePng(path, 'history' in curves ? drawFitCurves(curves) : drawCurves(curves));
 }
+
+/** A panel for each figure, with that of validation. */
+export function drawFitCurves({ history }: FitCurves): Canvas {
+  const figures = Object.entries(history).filter(([name]) => !(isOfValidation(name) && trainingName(name) in history));
+  const epochs = Math.max(0, ...figures.map(([, values]) => values.length));
+  if (epochs === 0) throw new CudaGanError('CUDA_GAN_DATA', 'there are no epochs to draw curves of');
+  const panels = figures.map(([name, values], i) => {
+    const validation = history[validationName(name)];
+    const series = [
+      { label: name, values, color: blue },
+      ...(validation === undefined ? [] : [{ label: validationName(name), values: validation, color: orange }]),
+    ];
+    return { height: i === 0 ? 330 : 200, axis: axisFor(series), series };
+  });
+  return drawPanels(panels, epochs, 'epoch');
+}
+
+const isOfValidation = (name: string) => /^val[A-Z]/.test(name);
+const trainingName = (name: string) => `${name[3]!.toLowerCase()}${name.slice(4)}`;
 
 /** Each series as the band of its values and their running mean, a point per column of pixels. */
 export function drawCurves({ dLoss, gLoss, dAccuracy, figures = new Map() }: Curves): Canvas {
@@ -80,12 +106,17 @@ export function drawCurves({ dLoss, gLoss, dAccuracy, figures = new Map() }: Cur
     { height: 200, axis: shares, series: [{ label: 'D accuracy', values: dAccuracy, color: green }] },
     ...measuredPanels(figures),
   ];
+  return drawPanels(panels, steps, 'step');
+}
+
+/** One below the other, over so many steps or epochs. */
+function drawPanels(panels: readonly Panel[], count: number, unit: string): Canvas {
   const { tops, bottom } = placesOf(panels);
   const canvas = new Canvas(width, bottom + rowsBelow);
   panels.forEach((panel, i) => {
     drawPanel(canvas, panel, tops[i]!);
   });
-  drawSteps(canvas, steps, bottom);
+  drawSteps(canvas, count, bottom, unit);
   return canvas;
 }
 
@@ -150,7 +181,7 @@ function drawSeries(canvas: Canvas, columns: readonly Column[], color: Color, yO
   });
 }
 
-function drawSteps(canvas: Canvas, steps: number, bottom: number): void {
+function drawSteps(canvas: Canvas, steps: number, bottom: number, unit: string): void {
   const tick = Math.max(1, niceTick(steps / 6));
   for (let step = 0; step <= steps; step += tick) {
     const x = left + Math.round((step / steps) * plotWidth);
@@ -158,7 +189,7 @@ function drawSteps(canvas: Canvas, steps: number, bottom: number): void {
     canvas.fill(x, 1, bottom, bottom + 6, ink);
     canvas.text(label, x - Math.round(textWidth(label) / 2), bottom + 12, ink);
   }
-  canvas.text('step', left + Math.round((plotWidth - textWidth('step')) / 2), bottom + 40, ink);
+  canvas.text(unit, left + Math.round((plotWidth - textWidth(unit)) / 2), bottom + 40, ink);
 }
 
 interface Column {
@@ -167,8 +198,9 @@ interface Column {
   readonly mean: number;
 }
 
-/** The values that fall on each column of pixels. */
+/** The values that fall on each column of pixels; of few values, what lies on the lines between them. */
 function columnsOf(values: ArrayLike<number>): Column[] {
+  if (values.length < plotWidth) return Array.from({ length: plotWidth }, (_, x) => columnBetween(values, x));
   return Array.from({ length: plotWidth }, (_, x) => {
     const begin = Math.floor((x * values.length) / plotWidth);
     const end = Math.max(begin + 1, Math.floor(((x + 1) * values.length) / plotWidth));
@@ -180,6 +212,15 @@ function columnsOf(values: ArrayLike<number>): Column[] {
     }
     return { min, max, mean: sum / (end - begin) };
   });
+}
+
+function columnBetween(values: ArrayLike<number>, x: number): Column {
+  const last = values.length - 1;
+  const position = Math.min(Math.max(((x + 0.5) * values.length) / plotWidth - 0.5, 0), last);
+  const left = Math.min(Math.floor(position), Math.max(last - 1, 0));
+  const right = Math.min(left + 1, last);
+  const mean = values[left]! + (position - left) * (values[right]! - values[left]!);
+  return { min: mean, max: mean, mean };
 }
 
 /** In the place of each NaN the number before it, or the first one where there is none before. */

@@ -11,28 +11,32 @@ export interface EpochPrinterOptions {
   readonly batches: number;
 }
 
-/** `stream` is what `console.log` writes to. */
-export function epochPrinter(options: EpochPrinterOptions, stream: WriteStream = process.stdout): Callbacks {
+/** `stream` is what `print` writes to. */
+export function epochPrinter(
+  options: EpochPrinterOptions,
+  stream: WriteStream = process.stdout,
+  print: (line: string) => void = (line) => console.log(line),
+): Callbacks {
   const clear = () => {
     if (!stream.isTTY) return;
     cursorTo(stream, 0);
     clearLine(stream, 0);
   };
-  const print: Callbacks = {
+  const printer: Callbacks = {
     onEpochEnd: (epoch, logs) => {
       clear();
-      console.log(formatEpoch(epoch, options, logs));
+      print(formatEpoch(epoch, options, logs));
     },
     onDiverged: clear,
     onTrainEnd: clear,
   };
-  if (!stream.isTTY) return print;
+  if (!stream.isTTY) return printer;
   const onProgress = (progress: Progress) => {
     clear();
     // A line that the terminal wraps could not be cleared.
     stream.write(formatProgress(progress, options).slice(0, stream.columns - 1));
   };
-  return { ...print, onProgress };
+  return { ...printer, onProgress };
 }
 
 function formatEpoch(epoch: number, { epochs }: EpochPrinterOptions, logs: Logs): string {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../lib/cli/config-file';
+import { configNames } from '../../lib/cli/train-settings';
 import { presets } from '../../lib/gan/presets';
 import { GAN, type PresetName } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
@@ -24,7 +25,7 @@ test('each of --json makes, as a file for --config, the GAN of the preset', asyn
   for (const [name, options] of Object.entries(JSON.parse(stdout))) {
     const path = join(folder, `${name}.json`);
     writeFileSync(path, JSON.stringify(options));
-    const { gan, training } = await readConfig(path);
+    const { model: gan, training } = await readConfig(path, configNames);
     expect(training).toEqual({});
     const composed = (given: object) => new GAN({ ...given, seed: 1, device: 'cpu' }).getConfig();
     expect(composed(gan)).toEqual(composed({ preset: name as PresetName }));

@@ -104,12 +104,12 @@ describe('of a GAN', () => {
     expect(ofGan.samples).toBe(200);
   });
 
-  test('count is for GANs', async () => {
+  test('count is for what samples are drawn of', async () => {
     await expect(metrics.evaluate(rows(0, 100), { reference: rows(0, 100), count: 50 })).rejects.toThrow(
-      error('CUDA_GAN_VALUE', 'count is given, but no GAN'),
+      error('CUDA_GAN_VALUE', 'count is given, but nothing that samples are drawn of'),
     );
     await expect(metrics.drawSamples(rows(0, 100) as never)).rejects.toThrow(
-      error('CUDA_GAN_VALUE', 'what draws samples is an object; allowed are GANs'),
+      error('CUDA_GAN_VALUE', 'what draws samples is an object; allowed are GANs, VAEs, and objects that do the same'),
     );
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { nonEmptyText } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError } from '../formats/files.js';
-import { runFiles } from './run-folder.js';
+import { runFiles } from './run-files.js';
 
 /**
  * The paths of the pictures that a training wrote into its folder, in the order of their steps: the frames of a movie of it,

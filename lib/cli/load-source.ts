@@ -1,0 +1,30 @@
+// What makes images in a folder that `train` wrote: a GAN, or a variational autoencoder.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { VAE } from '../autoencoders/vae.js';
+import type { Device } from '../devices/device.js';
+import type { DeviceChoice } from '../devices/select.js';
+import { CudaGanError } from '../errors.js';
+import { GAN } from '../gan/gan.js';
+import { runFiles } from '../runs/run-files.js';
+
+export interface LoadSourceOptions {
+  readonly device?: Device | DeviceChoice | undefined;
+  readonly threads?: number | undefined;
+  /** Of the noise. */
+  readonly seed: number;
+}
+
+/** @throws CudaGanError `CUDA_GAN_FILE` for a folder that holds nothing that makes images, or a damaged file. */
+export async function loadSource(folder: string, { device, threads, seed }: LoadSourceOptions): Promise<GAN | VAE> {
+  const holds = (file: string) => existsSync(join(folder, file));
+  if (holds(runFiles.generator)) return GAN.load(folder, { seed, device, threads });
+  if (holds(runFiles.vae)) return VAE.load(join(folder, runFiles.vae), { seed, device, threads });
+  if (holds(runFiles.autoencoder)) {
+    throw new CudaGanError(
+      'CUDA_GAN_FILE',
+      `${folder} holds an autoencoder, which makes images of images and draws none of its own; train --model vae makes a model that does`,
+    );
+  }
+  return GAN.load(folder, { seed, device, threads });
+}
