@@ -2,7 +2,7 @@
 // say it; and what `getConfig` returns is said to be the options of those names.
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
 
-/** Families of what is exported by itself, by the folder or file below lib/. The first that fits counts. */
+/** Families of what is exported by itself, by the folder or file below lib/. */
 const byPlace = [
   ['gan/', 'GAN'],
   ['autoencoders/', 'Autoencoders'],
@@ -12,7 +12,10 @@ const byPlace = [
   ['images/', 'Pictures'],
   ['formats/', 'Files'],
   ['devices/', 'Devices'],
-  ['', 'Tensors, graphs and errors'],
+  ['program/', 'Tensors, graphs and errors'],
+  ['tensor.ts', 'Tensors, graphs and errors'],
+  ['nested-lists.ts', 'Tensors, graphs and errors'],
+  ['errors.ts', 'Tensors, graphs and errors'],
 ];
 
 /** Families of the namespaces. */
@@ -53,13 +56,12 @@ function isOfConfig({ parent }) {
 }
 
 function familyOf(reflection) {
-  if (reflection.kindOf(ReflectionKind.Namespace)) {
-    const family = byName[reflection.name];
-    if (family === undefined)
-      throw new Error(`the namespace ${reflection.name} has no family in typedoc-categories.mjs`);
-    return family;
-  }
   const [{ fullFileName }] = reflection.sources;
   const path = fullFileName.replaceAll('\\', '/').replace(/.*\/lib\//, '');
-  return byPlace.find(([place]) => path.startsWith(place))[1];
+  const family = reflection.kindOf(ReflectionKind.Namespace)
+    ? byName[reflection.name]
+    : byPlace.find(([place]) => path.startsWith(place))?.[1];
+  if (family === undefined)
+    throw new Error(`${reflection.name} of lib/${path} has no family in typedoc-categories.mjs`);
+  return family;
 }
