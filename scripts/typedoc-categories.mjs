@@ -9,6 +9,7 @@ const byPlace = [
   ['layers/', 'Layers'],
   ['models/', 'Models and training'],
   ['training/', 'Models and training'],
+  ['runs/', 'Models and training'],
   ['images/', 'Pictures'],
   ['formats/', 'Files'],
   ['devices/', 'Devices'],
