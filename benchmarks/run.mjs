@@ -1,6 +1,6 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
-// Options: --preset dcgan (the DCGANs instead of the article's networks), --latency (calls on small models), --products
+// Options: --preset dcgan (the DCGANs instead of the article's networks), --fit (VAEs and a classifier), --latency (calls on small models), --products
 // (matrix products), --modes (which of 25 Gaussians GANs find; --seeds N, default 5), --stacked-mnist (which of its 1000
 // modes), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
 import { execFileSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import { createDevice } from 'cuda-gan';
 import { listDevices } from '../dist/esm/devices/list.js';
 import { measureDcgan } from './dcgan.mjs';
 import { median, round } from './figures.mjs';
+import { measureFit } from './fit.mjs';
 import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
@@ -20,6 +21,7 @@ import { measureProducts } from './products.mjs';
 
 const { values } = parseArgs({
   options: {
+    fit: { type: 'boolean', default: false },
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
     modes: { type: 'boolean', default: false },
@@ -87,6 +89,22 @@ if (values.modes || values['stacked-mnist']) {
   const stacked = values['stacked-mnist'] ? await measureStackedModes({ cores, progress }) : undefined;
   for (const rows of [grid, stacked]) if (rows !== undefined) console.table(rows);
   write({ ...about, grid, stacked });
+  process.exit();
+}
+
+if (values.fit) {
+  const torch = values.python !== undefined && pythonHas('torch');
+  const results = measureFit({
+    teams,
+    rounds,
+    seconds: values.seconds,
+    node,
+    python: torch ? python : undefined,
+    progress,
+  });
+  console.log(`${description}: milliseconds per step, medians`);
+  console.table(results);
+  write({ ...about, results });
   process.exit();
 }
 

@@ -24,6 +24,11 @@ export {
 } from './autoencoders/vae.js';
 /** What looks on while models and GANs train, by Keras' names. */
 export * as callbacks from './callbacks/index.js';
+export type { Claim } from './comparison/claim.js';
+export { type CompareOptions, type CompareProgress, compare } from './comparison/compare.js';
+export type { ComparedModel, Comparison, ComparisonSettings } from './comparison/comparison.js';
+export type { CoderName, ContenderName } from './comparison/contenders.js';
+export type { Budget } from './comparison/train-contender.js';
 /** Data sets, and mixtures whose modes can be counted. */
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
@@ -52,7 +57,9 @@ export type { EmaOptions } from './gan/ema.js';
 export { GAN } from './gan/gan.js';
 export type { GanConfig, GanFromConfigOptions, OwnParts } from './gan/gan-config.js';
 export type { GanLoadOptions, GanOptions } from './gan/gan-options.js';
+export type { MetricsOptions } from './gan/generator-metrics.js';
 export type { BalanceFigures, GanHistory, StepFigures } from './gan/history.js';
+export type { ImageSource } from './gan/image-source.js';
 export { type InterpolateOptions, interpolateNoise } from './gan/interpolation.js';
 export {
   type Conditioning,

@@ -10,6 +10,7 @@ const byPlace = [
   ['models/', 'Models and training'],
   ['training/', 'Models and training'],
   ['runs/', 'Models and training'],
+  ['comparison/', 'Metrics'],
   ['images/', 'Pictures'],
   ['formats/', 'Files'],
   ['devices/', 'Devices'],

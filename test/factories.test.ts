@@ -232,12 +232,27 @@ const networkOptions = (imageShape: Shape) => ({
   seed: 1,
 });
 const judgeOptions = (imageShape: Shape) => ({ ...networkOptions(imageShape), outputActivation: 'linear' });
+const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
+const tinyGan = new GAN({ networks: { name: 'mlp', width: 1 / 64 }, imageShape: [3, 4, 1], device: 'cpu', seed: 1 });
+const interval = { confidence: 0.9, resamples: 20, seed: 1 };
+const pictures = tensor(
+  Uint8Array.from({ length: 480 }, (_, i) => (i * i) % 251),
+  [40, 3, 4],
+);
+const picture = input({ shape: [3, 4, 1] });
+/** Its features are the pixels. */
+const pixelModel = connect({ inputs: picture, outputs: layers.flatten().apply(picture), device: 'cpu' });
+const network = new metrics.FeatureNetwork(pixelModel, { name: 'pixels', version: '1' });
 const monitored = { monitor: 'valLoss', mode: 'min', verbose: 0 };
 const callbackFactories: Factories = {
   'callbacks.csvLogger': [(options) => callbacks.csvLogger('log.csv', options), { separator: ';', append: true }],
   'callbacks.earlyStopping': [
     (options) => callbacks.earlyStopping(options),
     { ...monitored, minDelta: 1, patience: 2, baseline: 3, restoreBestWeights: true, startFromEpoch: 4 },
+  ],
+  'callbacks.generatorMetrics': [
+    (options) => callbacks.generatorMetrics(options as callbacks.GeneratorMetricsOptions),
+    { source: tinyGan, reference: pictures, interval: 2, count: 40, network, device: 'cpu' },
   ],
   'callbacks.learningRateScheduler': [(options) => callbacks.learningRateScheduler(() => 1, options), { verbose: 1 }],
   'callbacks.modelCheckpoint': [
@@ -251,17 +266,6 @@ const callbackFactories: Factories = {
   'callbacks.terminateOnNaN': [(options) => callbacks.terminateOnNaN(options as Record<string, never>), {}],
 };
 
-const numbers = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 2));
-const tinyGan = new GAN({ networks: { name: 'mlp', width: 1 / 64 }, imageShape: [3, 4, 1], device: 'cpu', seed: 1 });
-const interval = { confidence: 0.9, resamples: 20, seed: 1 };
-const pictures = tensor(
-  Uint8Array.from({ length: 480 }, (_, i) => (i * i) % 251),
-  [40, 3, 4],
-);
-const picture = input({ shape: [3, 4, 1] });
-/** Its features are the pixels. */
-const pixelModel = connect({ inputs: picture, outputs: layers.flatten().apply(picture), device: 'cpu' });
-const network = new metrics.FeatureNetwork(pixelModel, { name: 'pixels', version: '1' });
 const evaluated = metrics.evaluate(pictures, { reference: pictures, network, resamples: 20 });
 const metricOptions = {
   classHistogram: { classes: 2 },

@@ -35,6 +35,8 @@ export interface AutoencoderSettings {
   /** Of the model, its networks as in a file. */
   readonly options: ModelOptions;
   readonly data: DataOptions;
+  /** Epochs between two measurements of what a VAE draws. */
+  readonly metricsInterval?: number;
   readonly out: string;
   readonly overwrite: boolean;
   readonly json: boolean;
@@ -71,6 +73,7 @@ export async function autoencoderSettings(
     },
     options: { ...defaults, ...config.model, ...pick(options, modelFlags.filter(isTyped)) },
     data: dataOptionsIn(options),
+    ...pick(options, ['metricsInterval']),
     out: out ?? `runs/${model}`,
     overwrite,
     json,

@@ -14,11 +14,12 @@ import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import type { Tensor, TypedArray } from '../tensor.js';
 import { loadSource } from './load-source.js';
-import { deviceOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
+import { bestOption, deviceOption, seedOption, threadsOption, wholeNumberFrom } from './options.js';
 import { loadTrainingData, type TrainingData } from './training-data.js';
 
 interface EvaluateCommandOptions {
   readonly model?: string;
+  readonly best?: boolean;
   readonly images?: string;
   readonly against: string;
   readonly count: number;
@@ -39,6 +40,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Measure what a generator makes, or images, beside data: distances, precision, recall, sharpness.')
     .addOption(new Option('--model <folder>', 'folder that `train` wrote').conflicts('images'))
+    .addOption(bestOption().conflicts('images'))
     .option('--images <path>', 'folder of images, or .npy or .npz file, in place of a model')
     .option(
       '--against <path>',
@@ -73,7 +75,7 @@ async function evaluate(options: EvaluateCommandOptions): Promise<void> {
 }
 
 async function samplesOf(
-  { model, images: path, count, seed }: EvaluateCommandOptions & { readonly seed: number },
+  { model, best, images: path, count, seed }: EvaluateCommandOptions & { readonly seed: number },
   device: Device,
   labels: Tensor<Int32Array> | undefined,
 ): Promise<Samples> {
@@ -82,7 +84,7 @@ async function samplesOf(
     return { images: rowsAt<TypedArray>(images, someRows(images, count, seed)) };
   }
   if (model === undefined) throw new CudaGanError('CUDA_GAN_VALUE', 'nothing to evaluate: give --model or --images');
-  const source = await loadSource(model, { seed, device });
+  const source = await loadSource(model, { best, seed, device });
   return { images: await drawSamples(source, { count, seed, labels }), range: source.pixelRange };
 }
 

@@ -9,10 +9,19 @@ import { saveGrid } from '../images/grid.js';
 import { randomSeed } from '../random/random-stream.js';
 import type { Tensor } from '../tensor.js';
 import { loadSource } from './load-source.js';
-import { classOption, deviceOption, seedOption, threadsOption, truncationOption, wholeNumberFrom } from './options.js';
+import {
+  bestOption,
+  classOption,
+  deviceOption,
+  seedOption,
+  threadsOption,
+  truncationOption,
+  wholeNumberFrom,
+} from './options.js';
 
 interface GenerateCommandOptions {
   readonly model: string;
+  readonly best?: boolean;
   readonly count?: number;
   readonly truncation?: number;
   readonly class?: number;
@@ -35,6 +44,7 @@ export function generateCommand(): Command {
   return new Command('generate')
     .description('Draw samples of a trained generator.')
     .option('--model <folder>', 'folder that `train` wrote', 'runs/mnist')
+    .addOption(bestOption())
     .option(
       '--count <number>',
       'number of images (default: 25); of each class, with --class-grid (default: 10); to walk between, with --interpolate (default: 5)',
@@ -60,9 +70,17 @@ export function generateCommand(): Command {
     .action(generate);
 }
 
-async function generate({ out, model, seed, device, threads, ...options }: GenerateCommandOptions): Promise<void> {
+async function generate({
+  out,
+  model,
+  best,
+  seed,
+  device,
+  threads,
+  ...options
+}: GenerateCommandOptions): Promise<void> {
   requireEnding(out, png);
-  const source = await loadSource(model, { seed: seed ?? randomSeed(), device, threads });
+  const source = await loadSource(model, { best, seed: seed ?? randomSeed(), device, threads });
   const { images, rows, columns } = await draw(source, options);
   await saveGrid(out, images, { rows, columns, range: source.pixelRange });
   const count = images.shape[0]!;

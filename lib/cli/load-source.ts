@@ -13,18 +13,32 @@ export interface LoadSourceOptions {
   readonly threads?: number | undefined;
   /** Of the noise. */
   readonly seed: number;
+  /** Whether the best one of the run is wanted, in place of the last. */
+  readonly best?: boolean | undefined;
 }
 
 /** @throws CudaGanError `CUDA_GAN_FILE` for a folder that holds nothing that makes images, or a damaged file. */
-export async function loadSource(folder: string, { device, threads, seed }: LoadSourceOptions): Promise<GAN | VAE> {
+export async function loadSource(
+  folder: string,
+  { device, threads, seed, best = false }: LoadSourceOptions,
+): Promise<GAN | VAE> {
   const holds = (file: string) => existsSync(join(folder, file));
-  if (holds(runFiles.generator)) return GAN.load(folder, { seed, device, threads });
-  if (holds(runFiles.vae)) return VAE.load(join(folder, runFiles.vae), { seed, device, threads });
+  const loadGan = () => GAN.load(folder, { best, seed, device, threads });
+  if (holds(runFiles.generator)) return loadGan();
+  if (holds(runFiles.vae)) {
+    if (best && !holds(runFiles.best)) {
+      throw new CudaGanError(
+        'CUDA_GAN_FILE',
+        `${folder} holds no best model, ${runFiles.best}: only a run with --metrics-interval keeps one, from its first measurement on`,
+      );
+    }
+    return VAE.load(join(folder, best ? runFiles.best : runFiles.vae), { seed, device, threads });
+  }
   if (holds(runFiles.autoencoder)) {
     throw new CudaGanError(
       'CUDA_GAN_FILE',
       `${folder} holds an autoencoder, which makes images of images and draws none of its own; train --model vae makes a model that does`,
     );
   }
-  return GAN.load(folder, { seed, device, threads });
+  return loadGan();
 }

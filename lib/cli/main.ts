@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { CudaGanError } from '../errors.js';
 import { packageVersion } from '../package-info.cjs';
 import { buildCommand } from './build.js';
+import { compareCommand } from './compare.js';
 import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
@@ -20,6 +21,7 @@ const program = new Command('cuda-gan')
   .addCommand(trainCommand())
   .addCommand(generateCommand())
   .addCommand(evaluateCommand())
+  .addCommand(compareCommand())
   .addCommand(movieCommand())
   .addCommand(presetsCommand())
   .addCommand(infoCommand())

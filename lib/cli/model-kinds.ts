@@ -14,6 +14,7 @@ const kindsOf: Readonly<Record<string, readonly ModelKind[]>> = {
   sampleInterval: ['gan'],
   preset: ['gan'],
   pretrainSteps: ['gan'],
+  metricsInterval: ['gan', 'vae', 'cvae'],
   epochs: autoencoderKinds,
   networks: autoencoderKinds,
   binarize: ['vae', 'cvae'],

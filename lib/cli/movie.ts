@@ -10,6 +10,7 @@ import { randomSeed } from '../random/random-stream.js';
 import { runPictures } from '../runs/run-pictures.js';
 import { loadSource } from './load-source.js';
 import {
+  bestOption,
   classOption,
   deviceOption,
   numberFrom,
@@ -24,6 +25,7 @@ interface MovieCommandOptions {
   readonly fps?: number;
   readonly hold: number;
   readonly interpolate?: boolean;
+  readonly best?: boolean;
   readonly stops: number;
   readonly steps: number;
   readonly truncation?: number;
@@ -35,7 +37,7 @@ interface MovieCommandOptions {
 
 /** What only one kind of movie takes. */
 const optionsOfRuns = ['hold'];
-const optionsOfLoops = ['stops', 'steps', 'truncation', 'class', 'seed', 'device', 'threads'];
+const optionsOfLoops = ['best', 'stops', 'steps', 'truncation', 'class', 'seed', 'device', 'threads'];
 
 export function movieCommand(): Command {
   return new Command('movie')
@@ -45,6 +47,7 @@ export function movieCommand(): Command {
     .option('--fps <number>', 'pictures per second (default: 10, with --interpolate 20)', numberFrom(0.1))
     .option('--hold <seconds>', 'how long the last picture stays', numberFrom(0), 2)
     .option('--interpolate', 'show images that walk through latent space and back to where they began')
+    .addOption(bestOption())
     .option('--stops <number>', 'noise vectors on the way of each image', wholeNumberFrom(2), 4)
     .option('--steps <number>', 'pictures from one to the next', wholeNumberFrom(1), 30)
     .addOption(truncationOption())
@@ -52,7 +55,7 @@ export function movieCommand(): Command {
     .addOption(seedOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
-    .addHelpText('after', '\n--stops and what follows it go with --interpolate.')
+    .addHelpText('after', '\n--best and what follows it go with --interpolate.')
     .action(async (folder: string, options: MovieCommandOptions, command: Command) => {
       if (options.out !== undefined) requireEnding(options.out, animatedPng);
       requireOnly(command, options.interpolate ? optionsOfRuns : optionsOfLoops, options.interpolate === true);
@@ -69,10 +72,10 @@ async function saveRun(folder: string, { out, fps = 10, hold }: MovieCommandOpti
 
 async function saveLoop(
   folder: string,
-  { out, fps = 20, stops, steps, truncation, class: one, seed, device, threads }: MovieCommandOptions,
+  { out, fps = 20, best, stops, steps, truncation, class: one, seed, device, threads }: MovieCommandOptions,
 ): Promise<void> {
   const path = out ?? join(folder, 'loop.png');
-  const source = await loadSource(folder, { seed: seed ?? randomSeed(), device, threads });
+  const source = await loadSource(folder, { best, seed: seed ?? randomSeed(), device, threads });
   const { rows, columns, frames } = loopMovie(source, { stops, steps, truncation, class: one });
   await saveMovie(path, frames, { rows, columns, range: source.pixelRange, fps });
   console.log(`${stops * steps} pictures of seed ${source.seed} at ${fps} a second in ${path}`);

@@ -40,6 +40,9 @@ export const threadsOption = () =>
     wholeNumberFrom(1),
   );
 
+export const bestOption = () =>
+  new Option('--best', 'the best generator of a run with --metrics-interval, in place of the last one');
+
 export const truncationOption = () =>
   new Option('--truncation <number>', 'no noise beyond this: below 1 images are better and more alike').argParser(
     numberFrom(0.01),

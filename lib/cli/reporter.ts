@@ -1,6 +1,7 @@
 // What `train` shows while it runs: a progress bar on a terminal, else the article's line per sample.
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
+import type { GeneratorFigures } from '../evaluation/generator-watch.js';
 import { formatRate, formatTime } from '../format-time.js';
 import type { GAN } from '../gan/gan.js';
 import type { GanHistory, StepFigures } from '../gan/history.js';
@@ -44,7 +45,14 @@ export function createReporter(stream: WriteStream, steps: number): Reporter {
   };
   return stream.isTTY
     ? { ...common, ...progressBar(stream, steps) }
-    : { ...common, onSample: (figures) => write(formatFigures(figures)), stop: () => undefined };
+    : {
+        ...common,
+        onProgress: (figures) => {
+          if (isMeasured(figures)) write(formatMetrics(figures));
+        },
+        onSample: (figures) => write(formatFigures(figures)),
+        stop: () => undefined,
+      };
 }
 
 function goingOn(progress: NonNullable<Start['progress']>, steps: number, images: number): string {
@@ -59,19 +67,34 @@ export function formatFigures({ step, dLoss, dAccuracy, gLoss }: StepFigures): s
   return `${step} [D loss: ${dLoss.toFixed(6)}, acc.: ${(100 * dAccuracy).toFixed(2)}%] [G loss: ${gLoss.toFixed(6)}]`;
 }
 
+/** What `metricsInterval` has measured at a step. */
+type Measured = Pick<StepFigures, 'step'> & GeneratorFigures;
+
+const isMeasured = (figures: object): figures is Measured => 'frechetDistance' in figures;
+
+/** Beside the article's line. */
+export function formatMetrics({ step, frechetDistance, precision, recall }: Measured): string {
+  const [precise, recalled] = [precision, recall].map((share) => `${(100 * share).toFixed(1)}%`);
+  return `${step} [Fréchet distance: ${frechetDistance.toFixed(3)}] [precision: ${precise}, recall: ${recalled}]`;
+}
+
 function progressBar(stream: WriteStream, steps: number): Pick<Reporter, 'onProgress' | 'stop'> {
-  const figures = 'D loss {dLoss} acc {accuracy} | G loss {gLoss} | {speed} steps/s';
+  const figures = 'D loss {dLoss} acc {accuracy} | G loss {gLoss}{measured} | {speed} steps/s';
   const format = Number.isFinite(steps)
     ? `{bar} {value}/{total} | ${figures} | {left} left`
     : `{value} steps | ${figures} | Ctrl-C stops`;
   const bar = new SingleBar({ format, stream, hideCursor: true, barsize: 24 }, Presets.shades_classic);
-  bar.start(steps, 0, { dLoss: '-', accuracy: '-', gLoss: '-', speed: '-', left: '-' });
+  bar.start(steps, 0, { dLoss: '-', accuracy: '-', gLoss: '-', measured: '', speed: '-', left: '-' });
+  let measured = '';
   return {
-    onProgress: ({ step, dLoss, dAccuracy, gLoss, stepsPerSecond, secondsLeft }) => {
+    onProgress: (progress) => {
+      const { step, dLoss, dAccuracy, gLoss, stepsPerSecond, secondsLeft } = progress;
+      if (isMeasured(progress)) measured = ` | Fréchet distance ${progress.frechetDistance.toFixed(3)}`;
       bar.update(step + 1, {
         dLoss: dLoss.toFixed(3),
         accuracy: `${Math.round(100 * dAccuracy)}%`,
         gLoss: gLoss.toFixed(3),
+        measured,
         speed: formatRate(stepsPerSecond),
         left: Number.isFinite(secondsLeft) ? formatTime(secondsLeft) : '-',
       });

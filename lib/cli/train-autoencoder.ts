@@ -4,6 +4,8 @@ import type { WriteStream } from 'node:tty';
 import { Autoencoder } from '../autoencoders/autoencoder.js';
 import { VAE } from '../autoencoders/vae.js';
 import { csvLogger } from '../callbacks/csv-logger.js';
+import { generatorMetrics } from '../callbacks/generator-metrics.js';
+import { modelCheckpoint } from '../callbacks/model-checkpoint.js';
 import { chooseDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { formatTime } from '../format-time.js';
@@ -13,6 +15,7 @@ import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { writeCommand } from '../runs/run-command.js';
 import { isEmptyRun, removeRun, requireReplaceable, requireRunFolder, runFiles } from '../runs/run-files.js';
+import type { Callbacks } from '../training/callbacks.js';
 import { requireCheckpoints } from '../training/checkpoints.js';
 import { type AutoencoderSettings, begunAutoencoder, resumedAutoencoder } from './autoencoder-settings.js';
 import { autoencoderWriter, saveModel } from './autoencoder-writer.js';
@@ -81,6 +84,7 @@ async function run(model: Autoencoder | VAE, data: TrainingData, settings: Autoe
       ...training,
       validationData: heldOut,
       callbacks: [
+        ...measuring(model, data, settings),
         progress,
         csvLogger(join(out, runFiles.epochs)),
         autoencoderWriter(model, { shown: data.heldOut ?? data, name: data.images.name ?? 'samples', out }),
@@ -102,6 +106,25 @@ async function run(model: Autoencoder | VAE, data: TrainingData, settings: Autoe
   );
   if (json) console.log(JSON.stringify(figuresOf(model, history, settings, { seconds, aborted })));
   process.exitCode = aborted ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** What a VAE draws is measured, and the best one kept. */
+function measuring(
+  model: Autoencoder | VAE,
+  data: TrainingData,
+  { metricsInterval: interval, out }: AutoencoderSettings,
+): readonly Callbacks[] {
+  if (interval === undefined || model instanceof Autoencoder) return [];
+  const reference = data.heldOut ?? data;
+  return [
+    generatorMetrics({ source: model, reference, interval, device: model.device }),
+    modelCheckpoint({
+      filepath: join(out, runFiles.best),
+      monitor: 'frechetDistance',
+      mode: 'min',
+      saveBestOnly: true,
+    }),
+  ];
 }
 
 function newModel({ model, options }: AutoencoderSettings, { images, classes }: TrainingData): Autoencoder | VAE {

@@ -28,7 +28,7 @@ export interface TrainCommandOptions extends DataOptions, TrainFlags, GanFlags {
 
 type TrainFlags = Pick<
   TrainOptions,
-  'steps' | 'batchSize' | 'sampleInterval' | 'pretrainSteps' | 'checkpointInterval' | 'overwrite'
+  'steps' | 'batchSize' | 'sampleInterval' | 'pretrainSteps' | 'checkpointInterval' | 'metricsInterval' | 'overwrite'
 >;
 type GanFlags = Pick<GanOptions, 'preset' | 'latentDim' | 'seed' | 'threads' | 'precision'> & {
   readonly device?: DeviceChoice;
@@ -40,6 +40,7 @@ const trainFlags = [
   'sampleInterval',
   'pretrainSteps',
   'checkpointInterval',
+  'metricsInterval',
   'overwrite',
 ] as const satisfies readonly (keyof TrainFlags)[];
 const ganFlags = [
@@ -86,8 +87,18 @@ export async function trainSettings(options: TrainCommandOptions, command: Comma
 }
 
 // What no file can hold, what `--out` says, and a second name for steps.
-const { callbacks, epochs, heldOut, onBalance, onProgress, onSample, outDir, signal, ...trainingNames } =
-  trainOptionNames;
+const {
+  callbacks,
+  epochs,
+  heldOut,
+  metricsNetwork,
+  onBalance,
+  onProgress,
+  onSample,
+  outDir,
+  signal,
+  ...trainingNames
+} = trainOptionNames;
 /** @internal */
 export const configNames = { model: ganOptionNames, training: trainingNames };
 

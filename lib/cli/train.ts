@@ -47,6 +47,11 @@ export function trainCommand(): Command {
       wholeNumberFrom(1),
     )
     .option(
+      '--metrics-interval <number>',
+      'steps, of a VAE epochs, between two measurements of what is generated, of which the best is kept (default: none)',
+      wholeNumberFrom(1),
+    )
+    .option(
       '--resume <folder>',
       'go on with the run in that folder, by its own settings; takes --steps or --epochs to make it longer, --device, --threads, --json',
     )

@@ -1,5 +1,5 @@
 // Networks whose inner values stand for images when sets of them are compared.
-import { inWords, nonEmptyText, numberFromTo } from '../checks.js';
+import { instanceOf, inWords, nonEmptyText, numberFromTo } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { Model, type Prediction, type Predictions } from '../models/model.js';
 import { type PixelRange, requirePixelRange } from '../models/pixel-range.js';
@@ -116,6 +116,11 @@ export class FeatureNetwork {
   dispose(): void {
     this.#model.dispose();
   }
+}
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` for what is no feature network. */
+export function requireFeatureNetwork(name: string, network: FeatureNetwork): FeatureNetwork {
+  return instanceOf(name, network, FeatureNetwork, 'feature networks: new FeatureNetwork(model, options)');
 }
 
 function isOne(predictions: Predictions): predictions is Prediction {

@@ -96,7 +96,7 @@ export async function frechetDistance(
 }
 
 /** So many that the covariance can have its full rank; of the least subset, where there are some. */
-function leastCount(dimension: number, extrapolate: boolean): number {
+export function leastCount(dimension: number, extrapolate: boolean): number {
   const count = Math.max(dimension + 1, 4);
   return extrapolate ? Math.ceil(count / leastShare) : count;
 }

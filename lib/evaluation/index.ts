@@ -20,6 +20,7 @@ export {
   type MeasureOptions,
 } from './feature-network.js';
 export { type FrechetDistance, type FrechetDistanceOptions, frechetDistance } from './frechet-distance.js';
+export type { GeneratorFigures } from './generator-watch.js';
 export type { Estimate, IntervalOptions } from './intervals.js';
 export { type KernelDistance, type KernelDistanceOptions, kernelDistance } from './kernel-distance.js';
 export { type NearestNeighbours, type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.js';

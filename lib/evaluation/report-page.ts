@@ -5,6 +5,7 @@ import { type PixelRange, requirePixelRange } from '../models/pixel-range.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, type Tensor } from '../tensor.js';
 import type { Evaluation } from './evaluate.js';
+import { escaped, htmlPage, pictureInside } from './html.js';
 import { asBytes } from './pixels.js';
 import { classesInWords, reportRows, requireEvaluation } from './report-rows.js';
 
@@ -23,14 +24,6 @@ const optionNames: OptionNames<EvaluationPictures> = { samples: true, training: 
 /** Rows and columns of images that are shown of each set. */
 const side = 10;
 const scale = 2;
-
-const style = `
-body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-table { border-collapse: collapse; }
-th, td { text-align: left; padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid #ddd; vertical-align: top; }
-td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
-figure { display: inline-block; margin: 0 1.5rem 1rem 0; vertical-align: top; }
-img { image-rendering: pixelated; max-width: 100%; }`;
 
 /**
  * A page that needs no other file: figures with intervals, samples beside data, and samples beside the training images that are
@@ -61,12 +54,7 @@ export async function evaluationPage(evaluation: Evaluation, pictures: Evaluatio
     ({ name, value, real, meaning }) =>
       `<tr><td>${escaped(name)}</td><td class="number">${escaped(value)}</td><td class="number">${escaped(real)}</td><td>${escaped(meaning)}</td></tr>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Evaluation</title><style>${style}</style></head>
-<body>
-<h1>Evaluation</h1>
-<p>${escaped(evaluation.note)}</p>
+  const body = `<p>${escaped(evaluation.note)}</p>
 <table>
 <tr><th>Figure</th><th>Samples</th><th>Real images</th><th></th></tr>
 ${rows.join('\n')}
@@ -76,10 +64,8 @@ ${classTable(evaluation)}
 <h2>Pictures</h2>
 ${shown}${real}
 <h2>Nearest training images</h2>
-${neighbours}
-</body>
-</html>
-`;
+${neighbours}`;
+  return htmlPage('Evaluation', body);
 }
 
 function classTable(evaluation: Evaluation): string {
@@ -120,10 +106,5 @@ async function figure(
   const rows = Math.ceil(images.length / columns);
   const tensor = { shape: [images.length, ...shape.slice(1)], data };
   const png = await encodePng(drawGrid(tensor, { rows, columns, scale, range: [0, 255] }));
-  const source = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-  return `<figure><img alt="${escaped(caption)}" src="${source}"><figcaption>${escaped(caption)}</figcaption></figure>\n`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return pictureInside(caption, png);
 }

@@ -58,7 +58,14 @@ export interface GanOptions extends CompositionOptions {
 }
 
 /** What `GAN.load` takes: the networks are those of the run. */
-export type GanLoadOptions = Omit<GanOptions, 'networks' | 'conditioning' | 'classes' | 'generator' | 'discriminator'>;
+export interface GanLoadOptions
+  extends Omit<GanOptions, 'networks' | 'conditioning' | 'classes' | 'generator' | 'discriminator'> {
+  /**
+   * Takes the best generator of a run with `metricsInterval` in place of the last one; the discriminator is the last. Default
+   * false.
+   */
+  readonly best?: boolean | undefined;
+}
 
 const compositionNames: OptionNames<CompositionOptions> = {
   objective: true,
@@ -70,8 +77,7 @@ const compositionNames: OptionNames<CompositionOptions> = {
   classWeight: true,
 };
 
-/** @internal */
-export const loadOptionNames: OptionNames<GanLoadOptions> = {
+const commonNames: OptionNames<Omit<GanLoadOptions, 'best'>> = {
   ...compositionNames,
   preset: true,
   latentDim: true,
@@ -85,8 +91,11 @@ export const loadOptionNames: OptionNames<GanLoadOptions> = {
 };
 
 /** @internal */
+export const loadOptionNames: OptionNames<GanLoadOptions> = { ...commonNames, best: true };
+
+/** @internal */
 export const ganOptionNames: OptionNames<GanOptions> = {
-  ...loadOptionNames,
+  ...commonNames,
   networks: true,
   conditioning: true,
   classes: true,

@@ -9,6 +9,7 @@ import { paceOf } from '../training/pace.js';
 import { warn } from '../warnings.js';
 import { BalanceWatch, type Imbalance } from './balance.js';
 import type { GridSize } from './class-grid.js';
+import { bestStep, type GeneratorMetrics, isMeasuredStep, stepsToMeasurement } from './generator-metrics.js';
 import type { GanHistory, StepFigures } from './history.js';
 import { isProbed, type Probe, stepsToProbe } from './probe.js';
 import type { RunFolder } from './run-folder.js';
@@ -24,6 +25,8 @@ export interface TrainingRun {
   readonly parts: StepParts;
   /** Images that are measured by and not trained on. */
   readonly heldOut: ImagesOnDevice | undefined;
+  /** Where the generator is measured, as the plan says. */
+  readonly metrics: GeneratorMetrics | undefined;
   readonly device: Device;
   readonly plan: TrainPlan;
   /** What pictures are called, before their step. */
@@ -179,7 +182,8 @@ export class GanTraining implements Trainee {
       epoch,
       begun,
       get stepsAhead() {
-        return Math.min(end - history.steps, stepsToProbe(history.steps));
+        const { steps } = history;
+        return Math.min(end - steps, stepsToProbe(steps), stepsToMeasurement(steps, plan.metrics));
       },
       chunk: stage.chunk,
       run: async (count, signal) => {
@@ -209,10 +213,15 @@ export class GanTraining implements Trainee {
   async #runSteps(stage: Stage, count: number, signal: AbortSignal | undefined): Promise<StepsResult['outputs']> {
     const history = this.history;
     const from = history.steps;
-    const { steps, outputs, divergence } = await stage.run(count, signal);
+    const { steps, outputs, divergence: found } = await stage.run(count, signal);
     history.append(outputs, steps);
-    const probed = steps > 0 && divergence === undefined && isProbed(history.steps - 1);
-    if (probed) await this.#measure();
+    const isWhole = steps > 0 && found === undefined;
+    const measured = isWhole && this.#isMeasured(history.steps - 1);
+    // Losses may be finite where weights are not, and what is kept as the best must be.
+    const divergence = measured ? await stage.check() : found;
+    const probed = isWhole && divergence === undefined && isProbed(history.steps - 1);
+    if (probed) await this.#probe();
+    if (measured && divergence === undefined) await this.#measureGenerator();
     history.seconds = this.#before.seconds + (performance.now() - this.#start) / 1000;
     await this.run.folder?.append(history, from);
     stage.requireNone(divergence);
@@ -220,11 +229,28 @@ export class GanTraining implements Trainee {
     return outputs;
   }
 
-  /** Measures what the last step has left. */
-  async #measure(): Promise<void> {
+  /** Measures what the last step has left, but for the generator's own figures. */
+  async #probe(): Promise<void> {
     const { probe, firstStep } = this.run;
     const { pretrainSteps, steps } = this.history;
     this.history.amend(await probe.run(firstStep + pretrainSteps + steps - 1));
+  }
+
+  #isMeasured(step: number): boolean {
+    const { metrics, steps } = this.run.plan;
+    return metrics !== undefined && isMeasuredStep(step, metrics, steps);
+  }
+
+  /** Measures the generator, and keeps it where it is the best so far. */
+  async #measureGenerator(): Promise<void> {
+    const history = this.history;
+    const { metrics, folder } = this.run;
+    history.amend(await metrics!.measure());
+    const step = history.steps - 1;
+    if (folder === undefined || bestStep(history) !== step) return;
+    const found = history.at(step);
+    const figures = Object.fromEntries(metrics!.figures.map((name) => [name, found[name]!]));
+    await folder.saveBest({ step, figures, ...metrics!.basis });
   }
 
   /** Says what has gone wrong, if anything has. */

@@ -1,10 +1,13 @@
 // The GAN: a generator and a discriminator, trained against each other.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { kindOf, nonEmptyText, notAllowed, seedNumber } from '../checks.js';
+import { kindOf, nonEmptyText, notAllowed, seedNumber, trueOrFalse } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { drawSamples } from '../evaluation/draw-samples.js';
+import { requireFeatureNetwork } from '../evaluation/feature-network.js';
+import { GeneratorWatch, someOfReference, type WatchReference } from '../evaluation/generator-watch.js';
 import { FolderLock } from '../formats/folder-lock.js';
 import { isPicture } from '../images/grid.js';
 import { loadModel, type Model, type Prediction, type Predictions } from '../models/model.js';
@@ -26,6 +29,7 @@ import { cloneOf } from './ema.js';
 import { fromConfigNames, type GanConfig, type GanFromConfigOptions, ganConfig, ganOptions } from './gan-config.js';
 import { type GanLoadOptions, type GanOptions, ganOptionNames, loadOptionNames, partsOf } from './gan-options.js';
 import type { ResumedRun, TrainingRun } from './gan-training.js';
+import { type GeneratorMetrics, identityOf, type MetricsPlan, requireSameNetwork } from './generator-metrics.js';
 import { GanHistory } from './history.js';
 import type { ImageSource } from './image-source.js';
 import { outputRange } from './output-range.js';
@@ -279,11 +283,12 @@ export class GAN implements ImageSource {
    * Reads the networks of a run from its folder, to go on training or to generate: with the objective, optimizers and seed of
    * the run where no others are given, and where no `preset` is. The optimizers begin anew; `GAN.resume` goes on with a run
    * that was broken off.
-   * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged; else as the constructor.
+   * @throws CudaGanError `CUDA_GAN_FILE` when a file is missing or damaged, or there is no `best` generator; else as the constructor.
    */
   static async load(folder: string, options: GanLoadOptions = {}): Promise<GAN> {
     nonEmptyText('folder', folder);
-    const taken = { ...checkOptions('GAN.load', options, loadOptionNames) };
+    const { best = false, ...taken } = checkOptions('GAN.load', options, loadOptionNames);
+    if (trueOrFalse('best', best)) requireBest(folder);
     // A preset is another composition.
     const own = taken.preset === undefined ? await loadComposition(folder, taken) : {};
     const device = resolveDevice(taken.device, taken);
@@ -291,10 +296,9 @@ export class GAN implements ImageSource {
     const discriminator = await loadModel(join(folder, runFiles.discriminator), { device });
     const averaged = existsSync(join(folder, runFiles.average));
     const gan = new GAN({ ema: averaged, ...own, ...withoutUndefined(taken), device, generator, discriminator });
-    if (averaged && gan.averagedGenerator !== undefined) {
-      await gan.averagedGenerator.loadWeights(join(folder, runFiles.average));
-      gan.#averageFollows = true;
-    }
+    gan.#averageFollows = averaged && gan.averagedGenerator !== undefined;
+    if (gan.#averageFollows) await gan.averagedGenerator!.loadWeights(join(folder, runFiles.average));
+    if (best) await gan.#generatorInUse.loadWeights(join(folder, runFiles.best));
     return gan;
   }
 
@@ -331,7 +335,9 @@ export class GAN implements ImageSource {
       resumeOptionNames,
     );
     // Held to what they may be before anything is read; arrays may be used for something else at once.
-    const { heldOut } = planTraining({ ...listeners, steps }, 'joint');
+    const { metricsNetwork, ...others } = listeners;
+    const { heldOut } = planTraining({ ...others, steps }, 'joint');
+    if (metricsNetwork !== undefined) requireFeatureNetwork('metricsNetwork', metricsNetwork);
     const given = copyOfTrainingImages('images', images);
     const givenHeldOut = heldOut && copyOfTrainingImages('heldOut', heldOut);
     const checkpoints = join(folder, runFiles.checkpoints);
@@ -402,7 +408,11 @@ export class GAN implements ImageSource {
     this.#warnOfMistakes(required.images, plan);
     const fingerprints =
       outDir === undefined ? [] : [...fingerprintsOf(required), ...fingerprintsOf(heldOut, 'heldOut: ')];
-    if (resumed !== undefined) requireSameData(fingerprints, resumed.saved.data, resumed.checkpoint.path);
+    if (resumed !== undefined) {
+      requireSameData(fingerprints, resumed.saved.data, resumed.checkpoint.path);
+      requireSameNetwork(plan.metrics, resumed.saved.metricsNetwork);
+    }
+    const reference = plan.metrics && someOfReference(heldOut ?? required, plan.metrics.count, this.seed);
     // Later, the arrays may hold something else.
     const data = onDevice(required, this.device);
     const beside = heldOut && onDevice(heldOut, this.device);
@@ -410,7 +420,7 @@ export class GAN implements ImageSource {
     try {
       return await this.generator.whileTraining(() =>
         this.discriminator.whileTraining(() =>
-          this.#train(data, { heldOut: beside, plan, name, fingerprints, command, resumed }),
+          this.#train(data, { heldOut: beside, reference, plan, name, fingerprints, command, resumed }),
         ),
       );
     } finally {
@@ -421,9 +431,10 @@ export class GAN implements ImageSource {
 
   async #train(
     [images, labels]: DataOnDevice,
-    { heldOut, plan, name, fingerprints, command, resumed }: NewRun,
+    { heldOut, reference, plan, name, fingerprints, command, resumed }: NewRun,
   ): Promise<GanHistory> {
     const history = resumed === undefined ? new GanHistory() : await historyOf(plan, resumed);
+    const watch = reference && (await this.#watch(reference, plan));
     const grid = sampleGridSize(this);
     const run: TrainingRun = {
       parts: {
@@ -438,6 +449,7 @@ export class GAN implements ImageSource {
         seed: this.seed,
       },
       heldOut: heldOut && { images: heldOut[0], labels: heldOut[1] },
+      metrics: watch && this.#metricsBy(watch, plan.metrics!, reference!),
       device: this.device,
       plan,
       name,
@@ -456,9 +468,35 @@ export class GAN implements ImageSource {
     try {
       await runTraining(run, history);
     } finally {
+      watch?.dispose();
       this.#stepsDone += history.pretrainSteps + history.steps;
     }
     return history;
+  }
+
+  /** Measures the data that its samples will be compared with. */
+  #watch(reference: WatchReference, { metrics, heldOut }: TrainPlan): Promise<GeneratorWatch> {
+    return GeneratorWatch.open({
+      reference,
+      count: metrics!.count,
+      network: metrics!.network,
+      device: this.device,
+      range: this.pixelRange,
+      names: { reference: heldOut === undefined ? 'images' : 'heldOut', count: 'metricsCount' },
+    });
+  }
+
+  #metricsBy(watch: GeneratorWatch, plan: MetricsPlan, { images }: WatchReference): GeneratorMetrics {
+    return {
+      figures: watch.figures,
+      basis: { network: identityOf(plan), samples: plan.count, reference: images.shape[0]! },
+      measure: async () => ({ ...(await watch.measure(await drawSamples(this, watch.draws))) }),
+    };
+  }
+
+  /** What `generate` makes images by. */
+  get #generatorInUse(): Model<Prediction> {
+    return (this.#averageFollows ? this.#average : undefined) ?? this.generator;
   }
 
   get #samplerInUse(): Sampler {
@@ -510,12 +548,23 @@ export class GAN implements ImageSource {
 
 interface NewRun {
   readonly heldOut: DataOnDevice | undefined;
+  /** Images that samples are compared with. */
+  readonly reference: WatchReference | undefined;
   readonly plan: TrainPlan;
   readonly name: string;
   /** Of the data, where there will be checkpoints. */
   readonly fingerprints: readonly Fingerprint[];
   readonly command: object | undefined;
   readonly resumed: ResumedRun | undefined;
+}
+
+/** @throws CudaGanError `CUDA_GAN_FILE` when the run has kept no best generator. */
+function requireBest(folder: string): void {
+  if (existsSync(join(folder, runFiles.best))) return;
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${folder} holds no best generator, ${runFiles.best}: only a run with metricsInterval keeps one, from its first measurement on`,
+  );
 }
 
 /** The history up to the checkpoint. */

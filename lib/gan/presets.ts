@@ -67,12 +67,13 @@ const table = {
     ...both(adam(0.0002, 0.5)),
   },
   projection: {
-    paper: 'Miyato & Koyama 2018',
-    advice: 'the class is chosen; steadier than acgan with many classes; needs labels',
+    paper: 'Miyato & Koyama 2018, with the moving average of Brock et al. 2019',
+    advice: 'the class is chosen; the best images of all where there are labels',
     networks: dcgan('spectral'),
     conditioning: 'projection',
     objective: 'hinge',
     updates: 'joint',
+    ema: true,
     ...both(adam(0.0002, 0, 0.9)),
   },
   lsgan: {

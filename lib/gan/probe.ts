@@ -8,6 +8,7 @@ import type { Value } from '../program/value.js';
 import { firstStream } from '../random/streams.js';
 import { sizeOf } from '../tensor.js';
 import type { Logs } from '../training/callbacks.js';
+import { isMeasured, stepsToMeasured } from './measured-steps.js';
 import { discriminatorLoss, generatorLoss } from './objectives/objective.js';
 import { makeImages, noiseFor, type Player } from './players.js';
 import { drawImages, type ImagesOnDevice, judgeAugmented, type RealImages } from './shown-images.js';
@@ -24,12 +25,12 @@ const mostImages = 32;
 
 /** How many steps there are from step number `step` up to the next that is measured, that one included. */
 export function stepsToProbe(step: number): number {
-  return Math.max(1, Math.ceil(step / probeInterval)) * probeInterval + 1 - step;
+  return stepsToMeasured(step, probeInterval);
 }
 
 /** Whether the step is one of those that are measured. */
 export function isProbed(step: number): boolean {
-  return step > 0 && step % probeInterval === 0;
+  return isMeasured(step, probeInterval);
 }
 
 /** Measures a training. Its random numbers are from streams of its own, so that those of the steps stay as they are. */

@@ -13,7 +13,10 @@ import type { TrainOptions } from './train-options.js';
 /** What `GAN.resume` takes; the rest is as the run began. Parts of your own must be given again. */
 export interface ResumeOptions
   extends OwnParts,
-    Pick<TrainOptions, 'heldOut' | 'signal' | 'onProgress' | 'onSample' | 'onBalance' | 'callbacks'> {
+    Pick<
+      TrainOptions,
+      'heldOut' | 'metricsNetwork' | 'signal' | 'onProgress' | 'onSample' | 'onBalance' | 'callbacks'
+    > {
   /**
    * Updates of both players in all, to make the run longer than it was begun for: it comes to what a run of so many steps
    * comes to. Default: its own number.
@@ -32,6 +35,7 @@ export const resumeOptionNames: OptionNames<ResumeOptions> = {
   ...fromConfigNames,
   steps: true,
   heldOut: true,
+  metricsNetwork: true,
   signal: true,
   onProgress: true,
   onSample: true,

@@ -2,7 +2,14 @@
 import { join } from 'node:path';
 import { CudaGanError } from '../errors.js';
 import { BackgroundWrite } from '../formats/background-write.js';
-import { ensureFolder, JsonLinesWriter, listFolderIfThere, readJsonLines, removeLeftovers } from '../formats/files.js';
+import {
+  ensureFolder,
+  JsonLinesWriter,
+  listFolderIfThere,
+  readJsonLines,
+  removeLeftovers,
+  writeFileAtomic,
+} from '../formats/files.js';
 import { FolderLock } from '../formats/folder-lock.js';
 import { saveCurves } from '../images/curves.js';
 import { isPicture, saveGrid } from '../images/grid.js';
@@ -12,7 +19,9 @@ import type { Model } from '../models/model.js';
 import { writeCommand } from '../runs/run-command.js';
 import { isEmptyRun, removeFile, requireNoRun, requireReplaceable, runFiles } from '../runs/run-files.js';
 import type { Tensor } from '../tensor.js';
+import type { Logs } from '../training/callbacks.js';
 import type { GridSize } from './class-grid.js';
+import type { MetricsBasis } from './generator-metrics.js';
 import { GanHistory } from './history.js';
 
 export interface RunFolderOptions {
@@ -44,9 +53,16 @@ export interface ResumedFolder {
   readonly goesOn: boolean;
 }
 
+/** What `best.json` says of the generator in `best.safetensors`. */
+export interface BestGenerator extends MetricsBasis {
+  /** After whose update it was. */
+  readonly step: number;
+  readonly figures: Logs;
+}
+
 /**
- * `history.jsonl` grows during the run, and each sample adds a picture and replaces the models. The latter are written
- * while training goes on. The curves come at the end.
+ * `history.jsonl` grows during the run, each sample adds a picture and replaces the models, and a generator that is measured to
+ * be the best so far is kept. Models are written while training goes on. The curves come at the end.
  */
 export class RunFolder {
   readonly #options: RunFolderOptions;
@@ -54,6 +70,7 @@ export class RunFolder {
   readonly #history: JsonLinesWriter;
   readonly #pictures = new BackgroundWrite();
   readonly #models = new BackgroundWrite();
+  readonly #best = new BackgroundWrite();
   #begun = false;
 
   private constructor(options: RunFolderOptions, lock: FolderLock, history: JsonLinesWriter) {
@@ -107,6 +124,7 @@ export class RunFolder {
       if (resumed.goesOn) await this.#removeBreaks();
       return;
     }
+    for (const name of [runFiles.best, runFiles.bestFigures]) await removeFile(join(path, name));
     if (command === undefined) await removeFile(join(path, runFiles.command));
     if (average === undefined) await removeFile(join(path, runFiles.average));
   }
@@ -121,9 +139,10 @@ export class RunFolder {
     return this.#history.bytes;
   }
 
-  /** Waits for what a checkpoint of now says to be there: the history, and the last picture. */
+  /** Waits for what a checkpoint of now says to be there: the history, the last picture, the best generator so far. */
   async settle(): Promise<void> {
     await this.#pictures.done();
+    await this.#best.done();
     await this.#history.sync();
   }
 
@@ -131,6 +150,7 @@ export class RunFolder {
   async append(history: GanHistory, begin: number): Promise<void> {
     this.#pictures.check();
     this.#models.check();
+    this.#best.check();
     for (let step = begin; step < history.steps; step++) this.#history.append(history.at(step));
     await this.#history.flush();
   }
@@ -152,9 +172,19 @@ export class RunFolder {
     if (!this.#models.busy) await this.#models.start(() => this.#writeModels());
   }
 
+  /** Starts to write the generator in use as it is now, in place of the best one so far, and what is to be said of it. */
+  async saveBest(best: BestGenerator): Promise<void> {
+    const { path, generator, average } = this.#options;
+    await this.#best.start(async () => {
+      await saveModels([await this.#modelFile(runFiles.best, average ?? generator)]);
+      await writeFileAtomic(join(path, runFiles.bestFigures), `${JSON.stringify(best, undefined, 2)}\n`);
+    });
+  }
+
   /** Saves the models, ends the history, draws its curves, and gives the folder free. */
   async close(history: GanHistory): Promise<void> {
-    const background = await Promise.allSettled([this.#pictures.done(), this.#models.done()]);
+    const writes = [this.#pictures, this.#models, this.#best];
+    const background = await Promise.allSettled(writes.map((write) => write.done()));
     try {
       await this.#save(history);
     } finally {

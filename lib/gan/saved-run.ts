@@ -3,6 +3,7 @@
 import type { Precision } from '../devices/cuda.js';
 import type { DeviceName } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
+import type { FeatureNetworkIdentity } from '../evaluation/feature-network.js';
 import type { ClockReading, Clocks } from '../models/step-clock.js';
 import type { SavedCallback } from '../training/callbacks.js';
 import type { Checkpoint } from '../training/checkpoint.js';
@@ -40,6 +41,8 @@ export interface SavedRun {
   readonly name: string;
   readonly data: readonly Fingerprint[];
   readonly settings: RunSettings;
+  /** By which the generator is measured, if it is. */
+  readonly metricsNetwork?: FeatureNetworkIdentity | undefined;
   readonly progress: RunProgress;
   /** Length of `history.jsonl`. */
   readonly historyBytes: number;

@@ -27,9 +27,14 @@ export class Stage {
     return this.#runner.run(count, signal);
   }
 
+  /** The divergence that the steps so far have left without a loss that shows it, if there is one; it is gone back from. */
+  check(): Promise<Divergence | undefined> {
+    return this.#runner.check();
+  }
+
   /** @throws CudaGanError `CUDA_GAN_DIVERGED` when the steps have left a number that is not finite. */
   async finish(): Promise<void> {
-    this.requireNone(await this.#runner.finish());
+    this.requireNone(await this.check());
   }
 
   /** @throws CudaGanError `CUDA_GAN_DIVERGED` when there is a divergence. */

@@ -72,7 +72,7 @@ export class StepRunner {
   }
 
   /** Makes sure that the steps so far have left finite numbers: losses may be finite where weights are not. */
-  async finish(): Promise<Divergence | undefined> {
+  async check(): Promise<Divergence | undefined> {
     return this.#snapshotStep === undefined ? undefined : this.#takeSnapshot();
   }
 

@@ -16,6 +16,7 @@ import { type Callbacks, requireCallbacks } from '../training/callbacks.js';
 import type { Training } from '../training/training.js';
 import type { Imbalance } from './balance.js';
 import type { Composition } from './composition.js';
+import { type MetricsOptions, type MetricsPlan, planMetrics } from './generator-metrics.js';
 import type { StepFigures } from './history.js';
 import { maxRows } from './sampling.js';
 import type { TrainingImages } from './training-data.js';
@@ -40,7 +41,7 @@ export interface GanCallbacks extends Callbacks {
 }
 
 /** What `GAN.train` takes beside images. */
-export interface TrainOptions {
+export interface TrainOptions extends MetricsOptions {
   /** Updates of both players. Infinity trains until `signal` says stop. Default 30000. */
   readonly steps?: number | undefined;
   /** The article's name for `steps`. */
@@ -97,6 +98,9 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   checkpointInterval: true,
   pretrainSteps: true,
   heldOut: true,
+  metricsInterval: true,
+  metricsCount: true,
+  metricsNetwork: true,
   signal: true,
   onProgress: true,
   onSample: true,
@@ -111,14 +115,17 @@ export interface RunSettings {
   readonly sampleInterval: number;
   readonly pretrainSteps: number;
   readonly checkpointInterval: number | undefined;
+  readonly metricsInterval: number | undefined;
+  readonly metricsCount: number | undefined;
 }
 
 /** The options with their defaults, as they were when `train` was called. @internal */
-export interface TrainPlan extends RunSettings {
+export interface TrainPlan extends Omit<RunSettings, 'metricsInterval' | 'metricsCount'> {
   readonly outDir: string | undefined;
   readonly overwrite: boolean;
   /** Not checked yet. */
   readonly heldOut: TrainingImages | undefined;
+  readonly metrics: MetricsPlan | undefined;
   readonly signal: AbortSignal | undefined;
   /** Those that `onProgress`, `onSample` and `onBalance` are first. */
   readonly callbacks: readonly GanCallbacks[];
@@ -146,6 +153,7 @@ export function planTraining(given: TrainOptions | undefined, updates: Compositi
     outDir: outDir === undefined ? undefined : nonEmptyText('outDir', outDir),
     overwrite: trueOrFalse('overwrite', options.overwrite ?? false),
     heldOut: options.heldOut,
+    metrics: planMetrics(options),
     signal: signal === undefined ? undefined : abortSignal('signal', signal),
     callbacks: [callbacksOf(options), ...requireCallbacks<GanCallbacks>(options.callbacks, ['onSample', 'onBalance'])],
   };
@@ -165,8 +173,10 @@ export function runSettings({
   sampleInterval,
   pretrainSteps,
   checkpointInterval,
+  metrics,
 }: TrainPlan): RunSettings {
-  return { steps, batchSize, sampleInterval, pretrainSteps, checkpointInterval };
+  const measured = { metricsInterval: metrics?.interval, metricsCount: metrics?.count };
+  return { steps, batchSize, sampleInterval, pretrainSteps, checkpointInterval, ...measured };
 }
 
 /** `onProgress`, `onSample` and `onBalance` as one of the callbacks. */

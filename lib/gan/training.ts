@@ -4,6 +4,7 @@ import { Checkpoints, type CheckpointsOptions } from '../training/checkpoints.js
 import { runLoop } from '../training/loop.js';
 import { ganState } from './gan-state.js';
 import { GanCallbackList, GanTraining, type ResumedRun, type TrainingRun } from './gan-training.js';
+import { identityOf } from './generator-metrics.js';
 import type { GanHistory } from './history.js';
 import { Probe } from './probe.js';
 import { type ResumedFolder, RunFolder } from './run-folder.js';
@@ -22,7 +23,7 @@ export async function runTraining(run: TrainingRun, history: GanHistory): Promis
   const probe = new Probe(parts, run.heldOut, run.device);
   const programs = new StepPrograms(parts, run.device, { pretraining: false });
   // Both optimizers have all their state once a whole step was recorded, which its figures are asked of.
-  const figures = [...programs.figures, ...probe.figures];
+  const figures = [...programs.figures, ...probe.figures, ...(run.metrics?.figures ?? [])];
   const state = ganState(parts);
   const callbacks = new GanCallbackList(plan.callbacks, {
     models: { generator: generator.model, discriminator: discriminator.model },
@@ -80,6 +81,7 @@ function openCheckpoints(gan: GanTraining, folder: RunFolder, state: State): Pro
     describe: (): SavedRun => ({
       ...describe(),
       settings: runSettings(plan),
+      metricsNetwork: plan.metrics && identityOf(plan.metrics),
       progress: gan.progress,
       historyBytes: folder.historyBytes,
       callbacks: callbacks.states(),

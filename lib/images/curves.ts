@@ -9,7 +9,10 @@ export interface Curves {
   readonly dLoss: ArrayLike<number>;
   readonly gLoss: ArrayLike<number>;
   readonly dAccuracy: ArrayLike<number>;
-  /** By name. Those of `BalanceFigures` are drawn below the others, in a panel for each kind; NaN where there is none. */
+  /**
+   * By name. Those of `BalanceFigures` and `GeneratorFigures` are drawn below the others, in a panel for each kind; NaN where
+   * there is none.
+   */
   readonly figures?: ReadonlyMap<string, ArrayLike<number>>;
 }
 
@@ -67,6 +70,12 @@ const measured: readonly (readonly (readonly [figure: string, label: string, col
     ['gGradientNorm', 'G gradient', orange],
   ],
   [['diversity', 'diversity', green]],
+  [['frechetDistance', 'Fréchet distance', blue]],
+  [
+    ['precision', 'precision', blue],
+    ['recall', 'recall', orange],
+  ],
+  [['classifierScore', 'classifier score', green]],
 ];
 
 /** @throws CudaGanError `CUDA_GAN_DATA` when there is no step, `CUDA_GAN_FILE` when the file cannot be written. */
@@ -82,8 +91,8 @@ export function drawFitCurves({ history }: FitCurves): Canvas {
   const panels = figures.map(([name, values], i) => {
     const validation = history[validationName(name)];
     const series = [
-      { label: name, values, color: blue },
-      ...(validation === undefined ? [] : [{ label: validationName(name), values: validation, color: orange }]),
+      { label: name, values: held(values), color: blue },
+      ...(validation === undefined ? [] : [{ label: validationName(name), values: held(validation), color: orange }]),
     ];
     return { height: i === 0 ? 330 : 200, axis: axisFor(series), series };
   });

@@ -1,4 +1,4 @@
-// The letters that charts need, those of ASCII, in 5x7 pixels.
+// The letters that charts need, those of ASCII and é, in 5x7 pixels.
 
 export const glyphWidth = 5;
 export const glyphHeight = 7;
@@ -74,6 +74,7 @@ const glyphs: Readonly<Record<string, string>> = {
   c: '..... ..... .###. #.... #.... #...# .###.',
   d: '....# ....# .##.# #..## #...# #...# .####',
   e: '..... ..... .###. #...# ##### #.... .###.',
+  é: '...#. ..#.. .###. #...# ##### #.... .###.',
   f: '..##. .#..# .#... ###.. .#... .#... .#...',
   g: '..... .#### #...# #...# .#### ....# .###.',
   h: '#.... #.... #.##. ##..# #...# #...# #...#',

@@ -110,7 +110,7 @@ export interface History {
   readonly epoch: readonly number[];
   /**
    * Per name one figure per epoch: `loss`, `accuracy`, `valLoss`, …; of a model with several outputs the weighted sum as
-   * `loss`, and `<output>Loss`, `<output>Accuracy`, `val<Output>Loss`, …
+   * `loss`, and `<output>Loss`, `<output>Accuracy`, `val<Output>Loss`, … NaN where a callback has added it to other epochs only.
    */
   readonly history: Readonly<Record<string, readonly number[]>>;
 }

@@ -106,11 +106,12 @@ export class Fit implements Trainee {
   }
 
   history(): History {
-    const history: Record<string, number[]> = {};
-    for (const { logs } of this.#ended) {
-      for (const [name, value] of Object.entries(logs)) history[name] = [...(history[name] ?? []), value];
-    }
-    return { epoch: this.#ended.map(({ epoch }) => epoch), history };
+    const names = new Set(this.#ended.flatMap(({ logs }) => Object.keys(logs)));
+    const valuesOf = (name: string) => this.#ended.map(({ logs }) => logs[name] ?? Number.NaN);
+    return {
+      epoch: this.#ended.map(({ epoch }) => epoch),
+      history: Object.fromEntries([...names].map((name) => [name, valuesOf(name)])),
+    };
   }
 
   #begin({ epoch, firstStep, done, sums }: OpenEpoch): void {

@@ -14,6 +14,8 @@ export const runFiles = {
   generator: 'generator.safetensors',
   discriminator: 'discriminator.safetensors',
   average: 'average.safetensors',
+  best: 'best.safetensors',
+  bestFigures: 'best.json',
   curves: 'curves.png',
   checkpoints: 'checkpoints',
   command: commandFile,

@@ -7,6 +7,7 @@ import { expectError } from '../gan/rejects';
 import { scratchFolder } from '../gan/scratch';
 import { copiesAtCheckpoints, stateIn } from '../support/checkpoint-copies';
 import { cudaDevices, sharingCpu } from '../support/devices';
+import { error } from '../support/errors';
 import { smallAutoencoder, smallImages, smallVae } from './small';
 
 const { images, labels } = smallImages();
@@ -136,6 +137,26 @@ describe('in use', () => {
     expect(await vae.sample(3, { seed: 2 })).toEqual(await vae.sample(3, { seed: 2, labels: [0, 1, 2] }));
     const walk = await vae.interpolate({ images, labels }, { steps: 1 });
     expect(walk).toEqual(await vae.reconstruct({ images, labels }));
+  });
+
+  test('is a source of images as a GAN is: of noise that is given or drawn, class by class', async () => {
+    const vae = smallVae({ classes: 3 });
+    const noise = await vae.noise(4, { seed: 3 });
+    expect(noise.shape).toEqual([4, 3]);
+    expect(await vae.generate(4, { noise })).toEqual(await vae.sample(4, { seed: 3 }));
+    expect(await vae.generate(4, { noise })).toEqual(await vae.decode(noise));
+    const { images: grid, rows, columns } = await vae.classGrid({ columns: 2, seed: 1 });
+    expect([rows, columns, grid.shape]).toEqual([3, 2, [6, 4, 4, 1]]);
+    const row = await vae.noise(2, { seed: 1 });
+    const ofClass = (label: number) => grid.data.slice(2 * label * 16, 2 * (label + 1) * 16);
+    for (const label of [0, 1, 2]) expect(ofClass(label)).toEqual((await vae.decode(row, { class: label })).data);
+    expect([vae.takesLabels, smallVae().takesLabels, vae.pixelRange]).toEqual([true, false, [0, 1]]);
+    await expect(smallVae().classGrid()).rejects.toThrow(
+      error(
+        'CUDA_GAN_STATE',
+        'vae.classGrid: the networks are given no classes; the option classes makes some that are',
+      ),
+    );
   });
 
   test('classifies by what images of a class are like', async () => {

@@ -80,7 +80,7 @@ describe('generate', () => {
 
   test.each([
     [['--class', '1'], 'gan.generate: class is given, but the generator knows no classes'],
-    [['--class-grid'], 'gan.classGrid: the generator knows no classes'],
+    [['--class-grid'], '--class-grid: the model knows no classes'],
     [['--class-grid', '--interpolate'], "option '--class-grid' cannot be used with option '--interpolate [steps]'"],
     [['--interpolate', '0'], 'Allowed are whole numbers from 1 on.'],
   ])('with %j fails, and says why', async (args, reason) => {

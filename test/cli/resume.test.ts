@@ -151,7 +151,7 @@ describe('is refused', () => {
     const { code, stderr } = await command('train', '--resume', scratchFolder(), ...args);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `cuda-gan: ${flag} cannot be changed in a run that is resumed; with --resume only --steps, --device, --threads and --json are allowed (CUDA_GAN_VALUE)\n`,
+      stderr: `cuda-gan: ${flag} cannot be changed in a run that is resumed; with --resume only --steps or --epochs, --device, --threads and --json are allowed (CUDA_GAN_VALUE)\n`,
     });
   });
 

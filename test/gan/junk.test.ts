@@ -55,6 +55,9 @@ const trainNames = [
   'overwrite',
   'pretrainSteps',
   'heldOut',
+  'metricsInterval',
+  'metricsCount',
+  'metricsNetwork',
   'signal',
   'checkpointInterval',
 ];
@@ -158,7 +161,7 @@ test('load', async () => {
   const folder = scratchFolder();
   await smallGan().train(smallImages(), { steps: 1, batchSize: 2, outDir: folder });
   await fc.assert(
-    fc.asyncProperty(junk, junkOptions([...otherGanNames, 'latentDim']), async (path, options) => {
+    fc.asyncProperty(junk, junkOptions([...otherGanNames, 'latentDim', 'best']), async (path, options) => {
       await onlyCodedErrors(() => GAN.load(path as string));
       await onlyCodedErrors(() => GAN.load(folder, options as GanOptions));
     }),
@@ -169,7 +172,15 @@ test('load', async () => {
 test('resume', async () => {
   const folder = scratchFolder();
   await smallGan().train(smallImages(), { steps: 1, batchSize: 2, outDir: folder });
-  const options = junkOptions([...callbackNames, 'steps', 'signal', 'device', 'threads', 'precision']);
+  const options = junkOptions([
+    ...callbackNames,
+    'steps',
+    'metricsNetwork',
+    'signal',
+    'device',
+    'threads',
+    'precision',
+  ]);
   await fc.assert(
     fc.asyncProperty(junk, junk, options, async (path, images, given) => {
       await onlyCodedErrors(() => GAN.resume(path as string, smallImages()));

@@ -2,7 +2,7 @@
 // killed. Usage: node killed-run.mjs <folder> <device> <steps> [checkpointInterval]
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { GAN, layers, optimizers, Sequential, tensor } from '../../dist/esm/index.mjs';
+import { GAN, input, layers, metrics, model, optimizers, Sequential, tensor } from '../../dist/esm/index.mjs';
 
 const [outDir, device, steps, interval] = process.argv.slice(2);
 const imageShape = [4, 4, 1];
@@ -34,18 +34,29 @@ function newGan() {
   return new GAN({ generator, discriminator, discriminatorOptimizer, seed: 3, device });
 }
 
+/** For images of this size. */
+function newNetwork() {
+  const image = input({ shape: imageShape });
+  const features = layers.dense({ units: 3, activation: 'tanh' }).apply(layers.flatten().apply(image));
+  const made = model({ inputs: image, outputs: { features }, seed: 4, device });
+  return new metrics.FeatureNetwork(made, { name: 'small', version: '1' });
+}
+
 const pixels = Uint8Array.from({ length: 12 * 16 }, (_, i) => (i * 7919) % 251);
 const images = tensor(pixels, [12, ...imageShape]);
 const checkpoints = join(outDir, 'checkpoints');
 const begun = existsSync(checkpoints) && readdirSync(checkpoints).some((name) => /^checkpoint-/.test(name));
 if (begun) {
-  await GAN.resume(outDir, images);
+  await GAN.resume(outDir, images, { metricsNetwork: newNetwork() });
 } else {
   await newGan().train(images, {
     steps: Number(steps),
     pretrainSteps: 10,
     batchSize: 8,
     sampleInterval: 37,
+    metricsInterval: 11,
+    metricsCount: 20,
+    metricsNetwork: newNetwork(),
     checkpointInterval: interval === undefined ? undefined : Number(interval),
     outDir,
     overwrite: true,

@@ -35,14 +35,15 @@ function stepsIn(outDir: string): number {
   return existsSync(historyOf(outDir)) ? readFileSync(historyOf(outDir), 'utf8').split('\n').length - 1 : 0;
 }
 
-/** The state, the history and the models that a run comes to, which is resumed if it was begun. */
+/** The state, the history, and the models and the best one that a run comes to, which is resumed if it was begun. */
 async function outcomeOf(outDir: string, run: KilledRun): Promise<string[]> {
   const { code, stderr } = await ended(startRun(outDir, run));
   if (code !== 0) throw new Error(`the run failed: ${stderr}`);
   return [
     stateIn(join(outDir, 'checkpoints')),
     hashOf(readFileSync(historyOf(outDir))),
-    ...['generator', 'discriminator'].map((name) => hashOfTensors(join(outDir, `${name}.safetensors`))),
+    readFileSync(join(outDir, 'best.json'), 'utf8'),
+    ...['generator', 'discriminator', 'best'].map((name) => hashOfTensors(join(outDir, `${name}.safetensors`))),
   ];
 }
 

@@ -61,6 +61,23 @@ describe('what is measured now and then', () => {
     }
   });
 
+  test('has a panel for each kind of figures of the generator', () => {
+    const generator = new Map([
+      ['frechetDistance', measured(40)],
+      ['precision', measured(0.75)],
+      ['recall', measured(0.25)],
+      ['classifierScore', measured(9)],
+    ]);
+    const picture = drawCurves({ ...constant(steps, 0.5, 1.5, 0.75), figures: generator });
+    expect(picture.height).toBe(720 + 3 * 220);
+    const [distance, shares, score] = [700, 920, 1140];
+    const within = (color: readonly number[], top: number) =>
+      rowsOf(picture, 500, color).filter((row) => row >= top - 1 && row <= top + 161);
+    expect(Math.min(...within(blue, distance!))).toBeLessThanOrEqual(distance! + 1);
+    expect(Math.min(...within(blue, shares!))).toBeLessThan(Math.min(...within(orange, shares!)));
+    expect(within(green, score!)).not.toEqual([]);
+  });
+
   test('has room below zero where there are negative values', () => {
     const negative = new Map([
       ['dReal', measured(-1)],

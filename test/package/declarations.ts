@@ -3,9 +3,11 @@
 import {
   Autoencoder,
   augmentations,
+  type Comparison,
   callbacks,
   cnnDiscriminator,
   cnnGenerator,
+  compare,
   model as connect,
   constraints,
   createDevice,
@@ -15,6 +17,7 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   GAN,
+  type ImageSource,
   initializers,
   input,
   interpolateNoise,
@@ -92,6 +95,7 @@ export const madeOptimizers = {
 export const madeCallbacks = {
   csvLogger: callbacks.csvLogger('log.csv'),
   earlyStopping: callbacks.earlyStopping(),
+  generatorMetrics: callbacks.generatorMetrics({ source: new GAN(), reference: tensor([[[0]]]) }),
   learningRateScheduler: callbacks.learningRateScheduler((_epoch, rate) => rate),
   modelCheckpoint: callbacks.modelCheckpoint({ filepath: 'best.safetensors' }),
   reduceLROnPlateau: callbacks.reduceLROnPlateau(),
@@ -235,6 +239,12 @@ export const encoding = vae.encode(tensor(new Uint8Array(784), [1, 28, 28, 1]));
 export const likelihood = vae.logLikelihood(tensor(new Uint8Array(784), [1, 28, 28, 1]), { samples: 1 });
 export const coders = [vae.encoder, vae.decoder, autoencoder.encoder, vae.model];
 export const loadedVae = VAE.load('vae.safetensors');
+export const source: ImageSource = new VAE({ classes: 2 });
+export const ofSource = metrics.evaluate(source, { reference: tensor([[[0]]]) });
+export const comparison: Promise<Comparison> = compare(tensor(new Uint8Array(4), [1, 2, 2, 1]), {
+  outDir: 'compare',
+  models: ['vae', 'mlp'],
+});
 export const device = createDevice('cpu');
 export const decoded = decodeSafetensors(encodeSafetensors(new Map()));
 

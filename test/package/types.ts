@@ -67,13 +67,16 @@ export async function gan(signal: AbortSignal): Promise<void> {
     onProgress: ({ step, secondsLeft }) => step + secondsLeft,
     onSample: (figures: StepFigures, samples: Tensor<Float32Array>) => [figures.gLoss, samples.shape],
     heldOut: images,
+    metricsInterval: 100,
+    metricsCount: 500,
+    metricsNetwork: await metrics.digitFeatures(),
     onBalance: ({ kind, step, message }: Imbalance) => `${kind} ${step} ${message}`,
   });
   const last: StepFigures = history.at(-1);
   const losses: Float32Array = history.dLoss;
   const drawn: Tensor<Float32Array> = await model.generate(25);
   await saveGrid('digits.png', drawn, { rows: 5 });
-  const again: GAN = await GAN.load('runs/types');
+  const again: GAN = await GAN.load('runs/types', { best: true });
   again.dispose();
   console.log(pixels, digits, last);
 
