@@ -24,6 +24,11 @@ export {
 } from './autoencoders/vae.js';
 /** What looks on while models and GANs train, by Keras' names. */
 export * as callbacks from './callbacks/index.js';
+/**
+ * Classifiers of images by name, and how long to train them. A wrong option, or one that does not exist, is an error with the
+ * code `CUDA_GAN_VALUE`.
+ */
+export * as classifiers from './classifiers/index.js';
 export type { Claim } from './comparison/claim.js';
 export { type CompareOptions, type CompareProgress, compare } from './comparison/compare.js';
 export type { ComparedModel, Comparison, ComparisonSettings } from './comparison/comparison.js';

@@ -25,6 +25,9 @@ await bundle('lib/index.ts', 'dist/cjs/index.cjs', {
 await bundle('lib/cli/main.ts', 'dist/esm/cli/main.js', {
   format: 'esm',
   define: { __dirname: 'import.meta.dirname' }, // package-info.cts is CommonJS, and finds the package by it
+  // The package calls its modules free of side effects, which lets bundlers of users drop some; but layers register their
+  // classes, and the command must load models of all layers that there are.
+  ignoreAnnotations: true,
 });
 
 // One copy of the package serves both module systems, so that they share devices and classes. process.getBuiltinModule

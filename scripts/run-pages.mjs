@@ -1,12 +1,12 @@
 // Runs pages of docs/ whose code is a program: their blocks of `js`, from top to bottom, in an empty folder, with the built package.
 // What the code prints must be what its comments `// → …` say, in their order; a number behind ≈ may differ by a tenth, and … stands
-// for any text. Every picture of a page must be made by its code.
+// for any text. Every picture of a page in docs/concepts must be made by its code.
 // Usage: node scripts/run-pages.mjs [--pictures] [PAGE.md …], by default those of docs/concepts; --pictures replaces the pictures
 // beside the pages.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -46,7 +46,9 @@ function runPage(page) {
     writeFileSync(join(folder, 'page.mjs'), code.replaceAll("from 'cuda-gan'", `from '${entry}'`));
     const { status, stdout, stderr } = spawnSync(process.execPath, ['page.mjs'], { cwd: folder, encoding: 'utf8' });
     if (status !== 0) return [`the program ended with ${status}: ${stderr}`];
-    const pictures = picturesOf(text).flatMap((name) => takePicture(name, folder, dirname(page)));
+    const pictures = (basename(dirname(page)) === 'concepts' ? picturesOf(text) : []).flatMap((name) =>
+      takePicture(name, folder, dirname(page)),
+    );
     return [...faultsOfOutput(code, stdout), ...unexpectedWarnings(text, stderr), ...pictures];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -25,6 +25,7 @@ const byName = {
   augmentations: 'GAN',
   objectives: 'GAN',
   regularizers: 'GAN',
+  classifiers: 'Models and training',
   layers: 'Layers',
   initializers: 'Layers',
   constraints: 'Layers',
@@ -46,8 +47,9 @@ export function load(app) {
         property.comment ??= new Comment([{ kind: 'text', text: 'As the option of this name.' }]);
     }
     for (const reflection of project.children) {
+      const family = familyOf(reflection);
       const [documented] = reflection.signatures ?? [reflection];
-      documented.comment?.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: familyOf(reflection) }]));
+      documented.comment?.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: family }]));
     }
   });
 }

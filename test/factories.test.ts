@@ -10,6 +10,7 @@ import * as evaluation from '../lib/evaluation/index';
 import {
   augmentations,
   callbacks,
+  classifiers,
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
@@ -43,6 +44,7 @@ import { toConstraint } from '../lib/layers/constraints/index';
 import { Layer, WeightStreams } from '../lib/layers/layer';
 import { toLayerRegularizer } from '../lib/layers/regularizers/index';
 import { type LossName, toLoss } from '../lib/losses/index';
+import * as trained from '../lib/metrics/index';
 import { type MetricName, toMetric } from '../lib/metrics/index';
 import { type OptimizerName, toOptimizer } from '../lib/optimizers/index';
 import { Graph } from '../lib/program/graph';
@@ -143,6 +145,7 @@ const layerOptions = {
     sharedAxes: [1, 2],
     ...images,
   },
+  randomTranslation: { heightFactor: 0.5, widthFactor: 0.1, ...images },
   reLU: base,
   reshape: { targetShape: [2, -1], ...base },
   separableConv2d: {
@@ -223,6 +226,20 @@ const scheduleOptions = {
   cosineDecay: { initialLearningRate: 0.1, decaySteps: 10, alpha: 0.1, warmupSteps: 10 },
   linearDecay: { initialLearningRate: 0.1, decaySteps: 10, endLearningRate: 0, warmupSteps: 10 },
 };
+const classifierOptions = {
+  samples: 100,
+  imageShape: [8, 8, 1],
+  classes: 3,
+  epochs: 2,
+  batchSize: 10,
+  width: 1 / 64,
+  learningRate: 0.01,
+  dropout: 0.5,
+  labelSmoothing: 0.1,
+  translation: 0.1,
+  seed: 1,
+  device: 'cpu',
+};
 const networkOptions = (imageShape: Shape) => ({
   imageShape,
   latentDim: 3,
@@ -267,9 +284,18 @@ const callbackFactories: Factories = {
 };
 
 const evaluated = metrics.evaluate(pictures, { reference: pictures, network, resamples: 20 });
+const accumulatingOptions = {
+  auc: { curve: 'pr', thresholds: 20, fromLogits: true, figure: 'prAuc' },
+  f1Score: { average: 'weighted', threshold: 0.3, figure: 'f1' },
+  precision: { threshold: 0.3, classId: 1, figure: 'p' },
+  recall: { topK: 1, classId: 1, figure: 'r' },
+  topKAccuracy: { k: 2, figure: 'secondToo' },
+};
 const metricOptions = {
   classHistogram: { classes: 2 },
+  classificationReport: { classes: 3, classNames: ['a', 'b', 'c'], confidence: 0.9 },
   classifierScore: interval,
+  confusionMatrix: { classes: 3 },
   digitFeatures: { device: 'cpu' },
   densityCoverage: { neighbours: 2, device: 'cpu', ...interval },
   drawSamples: { count: 2, seed: 1, labels: numbers },
@@ -291,6 +317,8 @@ const shares = tensor(
 );
 /** The figures, of sets that there are enough of; not of so many draws that a test takes long. */
 const measures: Readonly<Record<string, Factory>> = {
+  classificationReport: (options) => metrics.classificationReport(numbers, numbers, options),
+  confusionMatrix: (options) => metrics.confusionMatrix(numbers, numbers, options),
   classHistogram: (options) => metrics.classHistogram(numbers, numbers, options),
   classifierScore: (options) => metrics.classifierScore(shares, fewDraws(options)),
   digitFeatures: async (options) => (await metrics.digitFeatures(options)).dispose(),
@@ -343,6 +371,8 @@ const factories: Factories = {
   mlpGenerator: [(options) => mlpGenerator(options), networkOptions([2, 2, 1])],
   mlpDiscriminator: [(options) => mlpDiscriminator(options), judgeOptions([2, 2, 1])],
   createDevice: [(options) => createDevice('cpu', options), { threads: 2, precision: 'float32' }],
+  'classifiers.mlp': [(options) => classifiers.mlp(few(options)), classifierOptions],
+  'classifiers.cnn': [(options) => classifiers.cnn(few(options)), classifierOptions],
   'datasets.mnist': [
     // Without a folder, every call would read 60000 images.
     (options) => datasets.mnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
@@ -381,6 +411,7 @@ const factories: Factories = {
     (options) => datasets.stackedMnist(isFolderless(options) ? { ...options, dataDir: 'missing' } : options),
     { split: 'test', dataDir: 'missing', count: 3, seed: 1 },
   ],
+  ...withOptions('metrics', metrics, accumulatingOptions),
   ...withOptions('metrics', measures, metricOptions),
   'new FeatureNetwork': [
     (options) => new metrics.FeatureNetwork(pixelModel, options as metrics.FeatureNetworkOptions),
@@ -411,6 +442,14 @@ function isLong(options: unknown): boolean {
   return Object.prototype.toString.call(options) === '[object Object]' && typeof steps === 'number' && steps > 64;
 }
 
+/** Without a width, or with one that is right, every call would make a large network. */
+function few(options: unknown): classifiers.ClassifierOptions {
+  const given = options as classifiers.ClassifierOptions;
+  if (Object.prototype.toString.call(options) !== '[object Object]') return given;
+  const isRight = given.width === undefined || (Number.isFinite(given.width) && Number(given.width) > 0);
+  return isRight ? { ...given, width: 1 / 64 } : given;
+}
+
 /** Without a number, every call would draw 100000 points. */
 function withFewPoints(options: unknown): object {
   const given = options as { count?: unknown };
@@ -436,9 +475,14 @@ test('no factory is missing here', () => {
   expect(Object.keys(regularizerOptions)).toEqual(names(regularizers));
   expect(Object.keys(augmentationOptions)).toEqual(names(augmentations));
   expect(Object.keys(scheduleOptions)).toEqual(names(schedules));
-  const withoutOptions = ['classesOf', 'evaluationText'];
+  const withoutOptions = ['classesOf', 'classificationText', 'evaluationText'];
   const figures = names(evaluation).filter((name) => !withoutOptions.includes(name));
   expect(Object.keys(metricOptions).sort()).toEqual(figures);
+  const ofValues = /[aA]ccuracy$/;
+  const isMade = (name: string) => name === 'topKAccuracy' || !ofValues.test(name);
+  expect(Object.keys(accumulatingOptions)).toEqual(names(trained).filter(isMade));
+  const ofClassifiers = Object.keys(factories).filter((name) => name.startsWith('classifiers.'));
+  expect(ofClassifiers.sort()).toEqual(names(classifiers).map((name) => `classifiers.${name}`));
   expect(Object.keys(callbackFactories)).toEqual(names(callbacks).map((name) => `callbacks.${name}`));
 });
 
@@ -481,7 +525,18 @@ function use(made: unknown, { inputShape = [4] }: { inputShape?: Shape }): void 
     const weight = new Graph().read(new Variable({ name: 'weight', shape: [3, 2] }));
     made.penalty?.(weight);
     made.constrain?.(weight);
+  } else if (isCounting(made)) {
+    const graph = new Graph();
+    const [targets, predictions] = ['targets', 'predictions'].map((name) =>
+      graph.read(new Variable({ name, shape: [3, 2] })),
+    );
+    const { shape } = made.counts(targets!, predictions!);
+    expect(made.result(new Array<number>(shape[0]!).fill(0))).toBe(0);
   }
+}
+
+function isCounting(made: unknown): made is metrics.AccumulatingMetric {
+  return typeof made === 'object' && made !== null && 'counts' in made && 'result' in made;
 }
 
 /** Something to be done with a weight; regularizers of a GAN are none. */

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { CudaGanError } from '../errors.js';
 import { packageVersion } from '../package-info.cjs';
 import { buildCommand } from './build.js';
+import { classifyCommand } from './classify.js';
 import { compareCommand } from './compare.js';
 import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
@@ -23,11 +24,12 @@ const program = new Command('cuda-gan')
   .addCommand(evaluateCommand())
   .addCommand(compareCommand())
   .addCommand(movieCommand())
+  .addCommand(classifyCommand())
   .addCommand(presetsCommand())
   .addCommand(infoCommand())
   .addCommand(buildCommand());
 
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands.flatMap((command) => [command, ...command.commands])]) {
   command.exitOverride();
   command.configureOutput({ outputError: (text, write) => write(text) });
 }

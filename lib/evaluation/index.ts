@@ -1,7 +1,15 @@
-// Figures of what was generated, beside data.
+// Figures of what was generated, beside data, and of what a classifier tells.
 export { type ClassHistogram, type ClassHistogramOptions, classHistogram } from './class-histogram.js';
 export { classesOf } from './classes-of.js';
+export {
+  type ClassFigures,
+  type ClassificationReport,
+  type ClassificationReportOptions,
+  classificationReport,
+  classificationText,
+} from './classification-report.js';
 export { classifierScore } from './classifier-score.js';
+export { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.js';
 export { type DigitFeaturesOptions, digitFeatures } from './digit-features.js';
 export { type DrawSamplesOptions, drawSamples } from './draw-samples.js';
 export {

@@ -25,6 +25,7 @@ import type { NormalizationOptions } from './normalization.js';
 import { Permute, type PermuteOptions } from './permute.js';
 import { AveragePooling2D, MaxPooling2D, type Pooling2DOptions } from './pooling2d.js';
 import { PReLU, type PReLUOptions } from './prelu.js';
+import { RandomTranslation, type RandomTranslationOptions } from './random-translation.js';
 import { ReLU } from './relu.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.js';
@@ -57,6 +58,7 @@ export type {
   PermuteOptions,
   Pooling2DOptions,
   PReLUOptions,
+  RandomTranslationOptions,
   ReshapeOptions,
   SeparableConv2DOptions,
   SpectralNormalizationOptions,
@@ -93,6 +95,11 @@ export const batchNormalization = (options?: BatchNormalizationOptions): Layer =
 export const dropout = (options: DropoutOptions): Layer => new Dropout(options);
 /** In training adds normal noise of mean 0, other noise in every step. The shape stays. */
 export const gaussianNoise = (options: GaussianNoiseOptions): Layer => new GaussianNoise(options);
+/**
+ * In training, moves every image [height, width, channels] by whole pixels, anywhere up to a share of its size, others in every
+ * step, with zeros in the gap. (Keras' layer of that name moves by parts of pixels, too, and by default mirrors into the gap.)
+ */
+export const randomTranslation = (options: RandomTranslationOptions): Layer => new RandomTranslation(options);
 /** Makes every sample a vector: [a, b, c] becomes [a · b · c]. */
 export const flatten = (options?: LayerOptions): Layer => new Flatten(options);
 /** Gives every sample another shape of as many elements. */

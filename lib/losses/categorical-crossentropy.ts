@@ -12,18 +12,13 @@ import {
   reshape,
   sum,
 } from '../ops/index.js';
-import { checkOptions, type OptionNames } from '../options.js';
+import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 import { type CrossentropyOptions, crossentropyOptionNames } from './binary-crossentropy.js';
 import { clipProbabilities } from './clip.js';
 import { logitsOf } from './logits.js';
 import { type Loss, smoothingOption } from './loss.js';
 import { requireValues } from './require-values.js';
-
-/** What `sparseCategoricalCrossentropy` takes. */
-export type SparseCrossentropyOptions = Pick<CrossentropyOptions, 'fromLogits'>;
-
-const sparseOptionNames: OptionNames<SparseCrossentropyOptions> = { fromLogits: true };
 
 /**
  * Targets [.., classes] are distributions. From logits where a softmax made the predictions. By `labelSmoothing` s, a target t
@@ -33,38 +28,36 @@ export function categoricalCrossentropy(targets: Value, predictions: Value, opti
   return mean(unreducedCategoricalCrossentropy(options)(targets, predictions));
 }
 
-/** Targets are class numbers, int32, [..] or [.., 1]. */
+/** Targets are class numbers, int32, [..] or [.., 1]. `labelSmoothing` is that of `categoricalCrossentropy`; Keras has none here. */
 export function sparseCategoricalCrossentropy(
   targets: Value,
   predictions: Value,
-  options?: SparseCrossentropyOptions,
+  options?: CrossentropyOptions,
 ): Value {
   return mean(unreducedSparseCategoricalCrossentropy(options)(targets, predictions));
 }
 
 /** Of every row: the last axis, of classes, disappears. */
 export function unreducedCategoricalCrossentropy(options?: CrossentropyOptions): Loss {
-  const call = 'losses.categoricalCrossentropy';
-  const { fromLogits = false, labelSmoothing = 0 } = checkOptions(call, options, crossentropyOptionNames);
-  trueOrFalse('fromLogits', fromLogits);
-  smoothingOption(labelSmoothing);
-  return (targets, predictions) => {
-    requireValues(call, targets, predictions);
-    const even = labelSmoothing / (predictions.shape.at(-1) ?? 1);
-    const smoothed = labelSmoothing === 0 ? targets : affine(targets, 1 - labelSmoothing, even);
-    return crossentropyOfRows(smoothed, predictions, logitsOf(call, predictions, 'softmax', fromLogits));
-  };
+  return unreduced('losses.categoricalCrossentropy', options, (targets) => targets);
 }
 
 /** Of every row, with targets as class numbers. */
-export function unreducedSparseCategoricalCrossentropy(options?: SparseCrossentropyOptions): Loss {
-  const call = 'losses.sparseCategoricalCrossentropy';
-  const { fromLogits = false } = checkOptions(call, options, sparseOptionNames);
+export function unreducedSparseCategoricalCrossentropy(options?: CrossentropyOptions): Loss {
+  return unreduced('losses.sparseCategoricalCrossentropy', options, distributionsOf);
+}
+
+/** `distributions` makes targets [.., classes] of those that are given. */
+function unreduced(call: string, options: CrossentropyOptions | undefined, distributions: Loss): Loss {
+  const { fromLogits = false, labelSmoothing = 0 } = checkOptions(call, options, crossentropyOptionNames);
   trueOrFalse('fromLogits', fromLogits);
-  return (targets, predictions) => {
-    requireValues(call, targets, predictions);
-    const logits = logitsOf(call, predictions, 'softmax', fromLogits);
-    return crossentropyOfRows(distributionsOf(targets, predictions), predictions, logits);
+  smoothingOption(labelSmoothing);
+  return (given, predictions) => {
+    requireValues(call, given, predictions);
+    const targets = distributions(given, predictions);
+    const even = labelSmoothing / (predictions.shape.at(-1) ?? 1);
+    const smoothed = labelSmoothing === 0 ? targets : affine(targets, 1 - labelSmoothing, even);
+    return crossentropyOfRows(smoothed, predictions, logitsOf(call, predictions, 'softmax', fromLogits));
   };
 }
 

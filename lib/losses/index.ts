@@ -18,7 +18,6 @@ import { meanSquaredError, unreducedSquaredError } from './mean-squared-error.js
 import { poisson, unreducedPoisson } from './poisson.js';
 
 export type { CrossentropyOptions } from './binary-crossentropy.js';
-export type { SparseCrossentropyOptions } from './categorical-crossentropy.js';
 export type { HuberOptions } from './huber.js';
 export type { Loss } from './loss.js';
 export {

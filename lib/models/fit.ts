@@ -5,8 +5,8 @@ import type { Logs, Progress } from '../training/callbacks.js';
 import type { Chunk, Period, Trainee } from '../training/loop.js';
 import { paceOf } from '../training/pace.js';
 import { type Batches, type BatchResult, type Pass, rowNumbers } from './batches.js';
+import { type Accumulating, Figures, logsOfBatch, type Sums } from './figures.js';
 import type { History } from './fit-options.js';
-import { logsOfBatch, MeanOf, type Sums } from './mean-of.js';
 import type { StepClock } from './step-clock.js';
 
 export interface FitParts {
@@ -14,6 +14,8 @@ export interface FitParts {
   readonly clock: StepClock;
   readonly batches: Batches;
   readonly rows: number;
+  /** Which of the figures of a batch are counts. */
+  readonly accumulating: Accumulating;
   readonly initialEpoch: number;
   readonly epochs: number;
   readonly shuffle: boolean;
@@ -59,7 +61,9 @@ export class Fit implements Trainee {
   readonly #start = performance.now();
   /** Batches that were run before this `fit`. */
   readonly #batchesBefore: number;
-  #open: { readonly epoch: number; readonly firstStep: number; readonly pass: Pass; readonly mean: MeanOf } | undefined;
+  #open:
+    | { readonly epoch: number; readonly firstStep: number; readonly pass: Pass; readonly figures: Figures }
+    | undefined;
   #nextEpoch: number;
   #batchesDone: number;
 
@@ -83,7 +87,7 @@ export class Fit implements Trainee {
     const open = this.#open;
     return {
       ended: this.#ended,
-      open: open && { epoch: open.epoch, firstStep: open.firstStep, done: open.pass.done, sums: open.mean.sums },
+      open: open && { epoch: open.epoch, firstStep: open.firstStep, done: open.pass.done, sums: open.figures.sums },
       nextEpoch: this.#nextEpoch,
       order: this.#order,
       batchesDone: this.#batchesDone,
@@ -97,7 +101,7 @@ export class Fit implements Trainee {
     const firstStep = clock.takeSteps(batches.count);
     const orderNumber = firstStream.shuffling + clock.takeEpoch();
     if (shuffle) new RandomStream(seed, orderNumber).shuffle(this.#order);
-    this.#begin({ epoch: this.#nextEpoch++, firstStep, done: 0, sums: new MeanOf().sums });
+    this.#begin({ epoch: this.#nextEpoch++, firstStep, done: 0, sums: new Figures(this.#parts.accumulating).sums });
     return this.#period(false);
   }
 
@@ -116,12 +120,12 @@ export class Fit implements Trainee {
 
   #begin({ epoch, firstStep, done, sums }: OpenEpoch): void {
     const pass = this.#parts.batches.pass({ order: this.#order, firstStep, done });
-    this.#open = { epoch, firstStep, pass, mean: new MeanOf(sums) };
+    this.#open = { epoch, firstStep, pass, figures: new Figures(this.#parts.accumulating, sums) };
   }
 
   #period(begun: boolean): Period {
-    const { guard, validate } = this.#parts;
-    const { epoch, pass, mean } = this.#open!;
+    const { guard, validate, accumulating } = this.#parts;
+    const { epoch, pass, figures } = this.#open!;
     return {
       epoch,
       begun,
@@ -135,12 +139,12 @@ export class Fit implements Trainee {
         const where = (batch: number) => `in epoch ${epoch}, batch ${batch}`;
         const result = await guard(() => pass.run(count, signal), where);
         this.#batchesDone += result.batches;
-        mean.add(result);
-        return chunkOf(result);
+        figures.add(result);
+        return chunkOf(result, accumulating);
       },
-      progress: () => this.#progressOf(epoch, pass.done, mean.logs()),
+      progress: () => this.#progressOf(epoch, pass.done, figures.logs()),
       end: async () => {
-        const logs = { ...mean.logs(), ...(await validate?.()) };
+        const logs = { ...figures.logs(), ...(await validate?.()) };
         this.#ended.push({ epoch, logs });
         this.#open = undefined;
         return logs;
@@ -157,6 +161,6 @@ export class Fit implements Trainee {
   }
 }
 
-function chunkOf(result: BatchResult): Chunk {
-  return { steps: result.batches, first: result.first, figures: (i) => logsOfBatch(result, i) };
+function chunkOf(result: BatchResult, accumulating: Accumulating): Chunk {
+  return { steps: result.batches, first: result.first, figures: (i) => logsOfBatch(result, i, accumulating) };
 }

@@ -9,6 +9,7 @@ import type { Graph } from '../program/graph.js';
 import { Value } from '../program/value.js';
 import { formatShape } from '../tensor.js';
 import type { TargetPort } from './data.js';
+import type { Accumulating } from './figures.js';
 import type { CompileOptions } from './fit-options.js';
 import { inOrder } from './structure.js';
 import type { Port } from './topology.js';
@@ -33,6 +34,8 @@ export interface Results {
 
 export class Objective {
   readonly #outputs: readonly OutputObjective[];
+  /** The metrics of counts, by the names of their figures. */
+  readonly accumulating: Accumulating;
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or where they are not those of the outputs. */
   constructor(outputs: readonly string[], { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>) {
@@ -49,6 +52,12 @@ export class Objective {
       metrics: Array.from(metricsOf[i]!, toMetric),
     }));
     this.#requireDistinctNames();
+    const counting = this.#outputs.flatMap((objective) =>
+      objective.metrics.flatMap(({ name, accumulating }) =>
+        accumulating === undefined ? [] : [[this.#figureName(objective, name), accumulating] as const],
+      ),
+    );
+    this.accumulating = new Map(counting);
   }
 
   /** The outputs, and which of them take class numbers. */
@@ -77,10 +86,10 @@ export class Objective {
       });
     }
     this.#outputs.forEach((objective, i) => {
-      for (const { name, metric } of objective.metrics) {
+      for (const { name, metric, accumulating } of objective.metrics) {
         const record = () => metric(targets[i]!, predictions[i]!);
-        const { output } = objective;
-        const value = meanOverBatch({ what: `metric ${name}`, output, record }, predictions[i]!);
+        const measured = { what: `metric ${name}`, output: objective.output, record };
+        const value = accumulating ? countsOf(measured, graph) : meanOverBatch(measured, predictions[i]!);
         graph.output(this.#figureName(objective, name), value);
       }
     });
@@ -154,14 +163,27 @@ interface Measured {
   readonly weights?: Value | undefined;
 }
 
+function recorded({ what, output, record }: Measured, graph: Graph): Value {
+  const value: unknown = graph.scope(`${what} of output "${output}"`, record);
+  if (value instanceof Value && value.dtype === 'float32') return value;
+  const found = value instanceof Value ? `a Value of ${value.dtype}` : inWords(value);
+  throw new CudaGanError('CUDA_GAN_VALUE', `the ${what} returned ${found}; wanted is a Value of float32`);
+}
+
+/** What a metric adds up: [any length]. */
+function countsOf(measured: Measured, graph: Graph): Value {
+  const value = recorded(measured, graph);
+  if (value.shape.length === 1 && value.shape[0]! > 0) return value;
+  throw new CudaGanError(
+    'CUDA_GAN_SHAPE',
+    `the ${measured.what} must count by a Value of [counts]; found shape ${formatShape(value.shape)} for the output "${measured.output}"`,
+  );
+}
+
 /** A scalar: what was recorded, or the mean of what it is for each sample. */
 function meanOverBatch({ what, output, record, weights }: Measured, predictions: Value): Value {
   const { graph, shape } = predictions;
-  const value: unknown = graph.scope(`${what} of output "${output}"`, record);
-  if (!(value instanceof Value && value.dtype === 'float32')) {
-    const found = value instanceof Value ? `a Value of ${value.dtype}` : inWords(value);
-    throw new CudaGanError('CUDA_GAN_VALUE', `the ${what} returned ${found}; wanted is a Value of float32`);
-  }
+  const value = recorded({ what, output, record }, graph);
   const ofSamples = value.shape.length > 0 && value.shape[0] === shape[0];
   if (ofSamples) return weights === undefined ? mean(value) : weightedMean(value, weights);
   if (weights !== undefined) {

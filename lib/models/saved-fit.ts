@@ -13,6 +13,7 @@ import { type Fingerprint, fingerprintOf, requireSameData } from '../training/fi
 import { requireSame } from '../training/same.js';
 import { modelConfig } from './config.js';
 import type { DataSet } from './data.js';
+import type { Accumulating } from './figures.js';
 import type { FitProgress } from './fit.js';
 import { type FitPlan, type FitSettings, fitSettings } from './fit-options.js';
 import type { Model } from './model.js';
@@ -26,12 +27,20 @@ export interface SavedFit {
   readonly learningRate: number | undefined;
   readonly data: readonly Fingerprint[];
   readonly figures: readonly string[];
+  /** Metrics of counts, by their figures, as they were compiled. */
+  readonly metrics: Readonly<Record<string, PlainCounts>>;
   readonly settings: FitSettings;
   readonly clocks: Clocks<ClockReading>;
   readonly progress: FitProgress;
   /** Whether a callback has ended the training. */
   readonly stopped: boolean;
   readonly callbacks: readonly SavedCallback[];
+}
+
+/** A metric of counts as plain data. */
+interface PlainCounts {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** A training that goes on. */
@@ -90,12 +99,18 @@ export async function requireNoCheckpoints({ checkpointDir, resume }: FitPlan): 
 }
 
 /** Model, optimizer, data and settings as a checkpoint names them. */
-export type FitIdentity = Pick<SavedFit, 'model' | 'optimizer' | 'data' | 'settings'>;
+export type FitIdentity = Pick<SavedFit, 'model' | 'optimizer' | 'metrics' | 'data' | 'settings'>;
 
-export function fitIdentity(model: Model, optimizer: Optimizer, data: FitData, plan: FitPlan): FitIdentity {
+export function fitIdentity(
+  model: Model,
+  { optimizer, accumulating }: { readonly optimizer: Optimizer; readonly accumulating: Accumulating },
+  data: FitData,
+  plan: FitPlan,
+): FitIdentity {
   return {
     model: modelConfig(model),
     optimizer: plainOptimizer(optimizer),
+    metrics: Object.fromEntries([...accumulating].map(([figure, { name, options }]) => [figure, { name, options }])),
     data: [...fingerprints('', data.all), ...(data.validation ? fingerprints('validation ', data.validation) : [])],
     settings: fitSettings(plan),
   };
@@ -115,6 +130,7 @@ export function goOnAs(model: Model, found: FitIdentity, { checkpoint: { path },
   const isLeft = saved.learningRate !== undefined && found.optimizer.learningRate === saved.learningRate;
   const compiled = isLeft ? { ...saved.optimizer, learningRate: saved.learningRate } : saved.optimizer;
   requireSame('optimizer', found.optimizer, compiled, path);
+  requireSame('metrics', found.metrics, saved.metrics, path);
   requireSameData(found.data, saved.data, path);
   model.takeSeed(Number(saved.model.config.seed));
   return { ...found, model: saved.model, optimizer: saved.optimizer };

@@ -14,6 +14,7 @@ import { warn } from '../warnings.js';
 import { BatchProgram, type BatchProgramOptions } from './batch-program.js';
 import { Batches, type BatchResult, type BatchValues, type RecordStep, rowNumbers } from './batches.js';
 import { type DataSet, requireData, rowsOf, type TargetPort, type Tensors } from './data.js';
+import { Figures, logsOfBatch } from './figures.js';
 import type { FitParts } from './fit.js';
 import {
   type CompileOptions,
@@ -29,7 +30,6 @@ import {
   trainOptions,
 } from './fit-options.js';
 import { type FitRun, runFit } from './fit-run.js';
-import { logsOfBatch, MeanOf } from './mean-of.js';
 import type { Model } from './model.js';
 import { Objective, validationName } from './objective.js';
 import type { ProgramCache } from './program-cache.js';
@@ -128,7 +128,7 @@ export class Trainer {
     const lastGood = this.#requireLastGood();
     const step = this.#state.trainingClock.takeSteps(1);
     const updates = this.#updates++;
-    const [, logs] = await Promise.all([lastGood.takeWhenDue(updates), runBatch(program, data, step)]);
+    const [, logs] = await Promise.all([lastGood.takeWhenDue(updates), this.#runBatch(program, data, step)]);
     if (!Number.isFinite(logs.loss)) throw await this.#goBack(`the loss became ${logs.loss}`, updates);
     lastGood.confirm(updates);
     return logs;
@@ -169,8 +169,9 @@ export class Trainer {
     this.#beginTraining();
     const model = this.#model;
     const optimizer = this.#optimizer;
+    const { accumulating } = this.#objective;
     const hasCheckpoints = plan.checkpointDir !== undefined || plan.resume !== undefined;
-    const found = hasCheckpoints ? fitIdentity(model, optimizer, given, plan) : undefined;
+    const found = hasCheckpoints ? fitIdentity(model, { optimizer, accumulating }, given, plan) : undefined;
     const identity = resumed === undefined ? found : goOnAs(model, found!, resumed);
     const batches = this.#batches('train', data, plan.batchSize);
     const tests = validation && this.#batches('test', validation, plan.batchSize);
@@ -180,6 +181,7 @@ export class Trainer {
       clock: this.#state.trainingClock,
       batches,
       rows: data.rows,
+      accumulating,
       guard: (run, where) => this.#guarded(run, where),
       requireFinite: () => this.#requireFiniteState(),
       validate: tests && (async () => forValidation(await this.#test(tests, validation.rows))),
@@ -210,15 +212,21 @@ export class Trainer {
   }
 
   async #testBatch(data: DataSet): Promise<Logs> {
-    return runBatch(this.#program('test', data), data, this.#state.inferenceClock.takeSteps(1));
+    return this.#runBatch(this.#program('test', data), data, this.#state.inferenceClock.takeSteps(1));
   }
 
-  /** Mean figures over all batches, in the order of the data. */
+  async #runBatch(program: BatchProgram, data: DataSet, step: number): Promise<Logs> {
+    const { steps, outputs } = await program.run(data, step);
+    const result = { first: 0, batches: steps, samples: data.rows, outputs };
+    return logsOfBatch(result, 0, this.#objective.accumulating);
+  }
+
+  /** Figures over all batches, in the order of the data. */
   async #test(batches: Batches, rows: number): Promise<Logs> {
     const firstStep = this.#state.inferenceClock.takeSteps(batches.count);
-    const mean = new MeanOf();
-    for await (const result of batches.run({ order: rowNumbers(rows), firstStep })) mean.add(result);
-    return mean.logs();
+    const figures = new Figures(this.#objective.accumulating);
+    for await (const result of batches.run({ order: rowNumbers(rows), firstStep })) figures.add(result);
+    return figures.logs();
   }
 
   readonly #recordTraining: RecordStep = (graph, batch) => {
@@ -350,11 +358,6 @@ function movingOf(model: Model): Moving {
 function partOf({ inputs, targets, weights }: DataSet, begin: number, end: number): DataSet {
   const part = (tensors: readonly Tensor[]) => tensors.map((tensor) => rowsOf(tensor, begin, end));
   return { rows: end - begin, inputs: part(inputs), targets: part(targets), weights: part(weights) };
-}
-
-async function runBatch(program: BatchProgram, data: DataSet, step: number): Promise<Logs> {
-  const { steps, outputs } = await program.run(data, step);
-  return logsOfBatch({ first: 0, batches: steps, samples: data.rows, outputs }, 0);
 }
 
 function forValidation(logs: Logs): Logs {

@@ -15,7 +15,7 @@ export interface Difference {
  * @throws CudaGanError `CUDA_GAN_VALUE` that names the first difference.
  */
 export function requireSame(
-  what: 'figures' | 'model' | 'optimizer' | 'options',
+  what: 'figures' | 'metrics' | 'model' | 'optimizer' | 'options',
   found: unknown,
   wanted: unknown,
   checkpoint: string,

@@ -40,6 +40,44 @@ describe('dropout', () => {
   });
 });
 
+describe('random translation', () => {
+  const images = tensor(
+    Float32Array.from({ length: 40 * 20 }, (_, i) => (i % 20 === 9 ? 1 : 0)),
+    [40, 4, 5, 1],
+  );
+  const layer = () => layers.randomTranslation({ heightFactor: 0.25, widthFactor: 0.4 });
+
+  test('moves each image by whole pixels of its own, in training, to every place within reach', async () => {
+    const moved = Array.from(await applyLayer(layer(), images, { training: true }));
+    const found = Array.from({ length: 40 }, (_, i) => moved.slice(20 * i, 20 * i + 20));
+    // From row 1 and column 4 by up to one row and two columns: a column to the right it is outside.
+    const places = [2, 3, 4].flatMap((column) => [0, 1, 2].map((row) => 5 * row + column));
+    for (const image of found) {
+      const place = image.indexOf(1);
+      expect(image.filter((pixel) => pixel !== 0)).toEqual(place < 0 ? [] : [1]);
+      if (place >= 0) expect(places).toContain(place);
+    }
+    const seen = new Set(found.map((image) => image.indexOf(1)));
+    expect(seen.size).toBeGreaterThan(5);
+    expect(seen).toContain(-1);
+  });
+
+  test('changes nothing in inference, nor by shares that come to no pixel', async () => {
+    expect(await applyLayer(layer(), images)).toEqual(images.data);
+    const still = layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0 });
+    expect(await applyLayer(still, images, { training: true })).toEqual(images.data);
+  });
+
+  test('is of images, and by shares of them', async () => {
+    await expect(applyLayer(layer(), tensor([[1, 2]]))).rejects.toThrow(
+      error('CUDA_GAN_SHAPE', 'randomTranslation needs images of [height, width, channels], found [2]'),
+    );
+    expect(() => layers.randomTranslation({ heightFactor: 2, widthFactor: 0 })).toThrow(
+      error('CUDA_GAN_VALUE', 'heightFactor is 2; allowed are numbers from 0 to 1'),
+    );
+  });
+});
+
 describe('gaussian noise', () => {
   test('is added in training: mean 0, the deviation asked for', async () => {
     const y = Array.from(await applyLayer(layers.gaussianNoise({ stddev: 0.5 }), ones, { training: true }));

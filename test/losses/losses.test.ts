@@ -43,6 +43,17 @@ test('class numbers may be a column', async () => {
   expect(await evaluate(column)).toEqual(await evaluate(golden));
 });
 
+test('class numbers are smoothed as the distributions that they stand for', async () => {
+  const predictions = tensor(Float32Array.of(0.2, 0.5, 0.3, 0.6, 0.3, 0.1), [2, 3]);
+  const [numbers, distributions] = [tensor(Int32Array.of(2, 0)), tensor(Float32Array.of(0, 0, 1, 1, 0, 0), [2, 3])];
+  const options = { labelSmoothing: 0.3 };
+  const [sparse, dense] = await run(resolveDevice('cpu'), [numbers, distributions, predictions], ([y, t, x]) => [
+    losses.sparseCategoricalCrossentropy(y!, x!, options),
+    losses.categoricalCrossentropy(t!, x!, options),
+  ]);
+  expect(sparse).toEqual(dense);
+});
+
 test('a reshape between the activation and the loss leaves logits exact', async () => {
   const logits = tensor(Float32Array.of(-200, 200), [1, 2]);
   const [value] = await run(resolveDevice('cpu'), [tensor(Float32Array.of(1, 0), [2, 1]), logits], ([y, x]) => [

@@ -174,7 +174,7 @@ describe('compile rejects', () => {
     ['optimizer', { ...valid, optimizer: 'lion' }, 'unknown optimizer "lion"; allowed are adagrad, adam, adamW'],
     ['loss', { ...valid, loss: 'dice' }, 'unknown loss "dice"; allowed are binaryCrossentropy'],
     ['missing loss', { optimizer: 'sgd' }, 'unknown loss undefined; allowed are binaryCrossentropy'],
-    ['metric', { ...valid, metrics: ['auc'] }, 'unknown metric "auc"; allowed are accuracy'],
+    ['metric', { ...valid, metrics: ['aucs'] }, 'unknown metric "aucs"; allowed are accuracy'],
   ])('an unknown %s, and lists those there are', (_, options, message) => {
     expect(compile(options)).toThrow(error('CUDA_GAN_VALUE', message));
   });

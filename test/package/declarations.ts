@@ -5,6 +5,7 @@ import {
   augmentations,
   type Comparison,
   callbacks,
+  classifiers,
   cnnDiscriminator,
   cnnGenerator,
   compare,
@@ -73,6 +74,7 @@ export const madeLayers = {
   multiply: layers.multiply(),
   permute: layers.permute({ dims: [1] }),
   prelu: layers.prelu(),
+  randomTranslation: layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }),
   reLU: layers.reLU(),
   reshape: layers.reshape({ targetShape: [1] }),
   separableConv2d: layers.separableConv2d({ filters: 1, kernelSize: 1 }),
@@ -174,6 +176,20 @@ export const { batchNormalization, dense, dropout, reshape } = layers;
 export const { constant, glorotUniform, orthogonal, randomNormal } = initializers;
 export const { huber, meanSquaredError } = losses;
 export const { accuracy } = metrics;
+export const madeClassifiers = {
+  mlp: classifiers.mlp({ samples: 100 }),
+  cnn: classifiers.cnn({ samples: 100, imageShape: [8, 8, 3], classes: 2 }),
+} satisfies Record<keyof typeof classifiers, classifiers.Classifier>;
+export const madeMetrics: readonly metrics.MetricLike[] = [
+  accuracy,
+  'recall',
+  { name: 'auc', curve: 'pr', figure: 'prAuc' },
+  metrics.auc(),
+  metrics.f1Score({ average: 'weighted' }),
+  metrics.precision({ threshold: 0.3 }),
+  metrics.recall({ classId: 1 }),
+  metrics.topKAccuracy({ k: 3 }),
+];
 export const { mnist } = datasets;
 export const madeDatasets = {
   cifar10: datasets.cifar10({ dataDir: 'data' }),
@@ -189,7 +205,9 @@ export const madeDatasets = {
 export const measured = {
   classHistogram: metrics.classHistogram(tensor([0]), tensor([0]), { classes: 2 }),
   classesOf: metrics.classesOf(tensor([[0.5, 0.5]])),
+  classificationText: metrics.classificationText(metrics.classificationReport(tensor([0, 1]), tensor([0, 1]))),
   classifierScore: metrics.classifierScore(tensor([[0.5, 0.5]])),
+  confusionMatrix: metrics.confusionMatrix(tensor([0, 1]), tensor([0, 1]), { classes: 3 }),
   digitFeatures: metrics.digitFeatures({ device: 'cpu' }),
   densityCoverage: metrics.densityCoverage(tensor([[0]]), tensor([[0]])),
   drawSamples: metrics.drawSamples(new GAN()),
