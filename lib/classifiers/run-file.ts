@@ -6,7 +6,7 @@ import { CudaGanError } from '../errors.js';
 import { fileError, listFolderIfThere, writeFileAtomic } from '../formats/files.js';
 import { requireNoRun } from '../runs/run-files.js';
 import type { Shape } from '../tensor.js';
-import type { ClassifierName } from './index.js';
+import type { ClassifierName } from './by-name.js';
 
 /** File names inside the folder. */
 export const classifierFiles = {

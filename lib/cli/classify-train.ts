@@ -1,11 +1,11 @@
 // `cuda-gan classify train`: a classifier by name, on MNIST unless told otherwise.
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { Command, Option } from 'commander';
 import { csvLogger } from '../callbacks/csv-logger.js';
 import { nonEmptyText } from '../checks.js';
-import { type Classifier, type ClassifierName, classifierNames, toClassifier } from '../classifiers/index.js';
+import { type ClassifierName, classifierNames, toClassifier } from '../classifiers/by-name.js';
+import type { Classifier } from '../classifiers/index.js';
 import { type ClassifierRun, classifierFiles, clearRun, readRun, writeRun } from '../classifiers/run-file.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
@@ -26,7 +26,7 @@ import {
   requireLabelled,
 } from './classify-data.js';
 import { measure, type ReportOf, reportText, writeFindings } from './classify-report.js';
-import { addDataOptions, type DataOptions, dataOptionsIn, loadData } from './data-options.js';
+import { addDataOptions, type DataOptions, dataOptionsIn, foundAgain, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
 import { interruptible } from './interruptible.js';
 import { deviceOption, numberFrom, seedOption, threadsOption, wholeNumberFrom } from './options.js';
@@ -118,7 +118,7 @@ async function begin(options: TrainCommandOptions): Promise<void> {
     epochs: classifier.epochs,
     batchSize: classifier.batchSize,
     ...(validationSplit !== undefined && { validationSplit }),
-    data: dataFlags(options),
+    data: { ...foundAgain(dataOptionsIn(options)) },
   };
   await ensureFolder(out);
   await locked(out, async () => {
@@ -143,13 +143,6 @@ async function loadLabelled(options: DataOptions, stream: WriteStream): Promise<
   const data = requireLabelled(path, await loadData(options, stream));
   requireClasses(path, data);
   return data;
-}
-
-/** What names the data and how it is read, wherever the run is resumed from. */
-function dataFlags(options: DataOptions): DataOptions & Record<string, unknown> {
-  const { data, ...others } = dataOptionsIn(options);
-  if (data === undefined) return others;
-  return { data: existsSync(data) ? resolve(data) : data, ...others };
 }
 
 type Wanted = Pick<ClassifierRun, 'preset' | 'seed' | 'imageShape' | 'classes'> & {

@@ -1,5 +1,6 @@
 // Options of commands that train on data.
 
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
@@ -23,9 +24,10 @@ export function dataOptionsIn(options: DataOptions): DataOptions {
   return pick(options, names);
 }
 
-/** As they find the same data from another folder, too. */
+/** As they find the same data from another folder, too; names of data sets stay as they are. */
 export function foundAgain(options: DataOptions): DataOptions {
-  return options.data === undefined ? options : { ...options, data: resolve(options.data) };
+  const { data } = options;
+  return data !== undefined && existsSync(data) ? { ...options, data: resolve(data) } : options;
 }
 
 /** Adds `--data`, and what says how a folder of images is read. */

@@ -1,7 +1,7 @@
 // Classifiers by name: their networks, what they are trained by, and that they learn.
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { toClassifier } from '../../lib/classifiers/index';
+import { toClassifier } from '../../lib/classifiers/by-name';
 import { classifiers, loadModel } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';

@@ -45,6 +45,12 @@ describe('a run', () => {
     expect(outcomeOf(out)).toEqual(outcomeOf(await whole));
   });
 
+  test('on data that was named is found again by its name', async () => {
+    const out = scratchFolder();
+    await command('train', ...settings, '--steps', '2', '--data', 'mnist', '--out', out);
+    expect(await command('train', '--resume', out, '--steps', '3')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('that has come to nothing yet begins anew', async () => {
     const out = scratchFolder();
     cpSync(join(await whole, 'run.json'), join(out, 'run.json'));
