@@ -2,18 +2,30 @@
 
 /** What went wrong, in a word that programs can rely on. */
 export type ErrorCode =
-  | 'CUDA_GAN_SHAPE' // shapes that do not fit together
-  | 'CUDA_GAN_VALUE' // an option or argument outside what is allowed
-  | 'CUDA_GAN_DATA' // data that cannot be trained on: NaN, Infinity, too few rows
-  | 'CUDA_GAN_FILE' // a file or folder that is missing, corrupt, truncated or not writable
-  | 'CUDA_GAN_NO_DEVICE' // a device that was asked for and is not there
-  | 'CUDA_GAN_DEVICE_LOST' // the GPU stopped working for this process
-  | 'CUDA_GAN_BUSY' // a second training run while one is under way
-  | 'CUDA_GAN_STATE' // a call out of order: used before build or compile, or after dispose
-  | 'CUDA_GAN_DIVERGED' // a loss became NaN or infinite
-  | 'CUDA_GAN_NO_MEMORY' // an allocation failed
-  | 'CUDA_GAN_BUILD' // compiling the addon failed, or a tool for it is missing
-  | 'CUDA_GAN_INTERNAL'; // a broken promise of this package: please report it
+  /** Shapes that do not fit together. */
+  | 'CUDA_GAN_SHAPE'
+  /** An option or argument outside what is allowed. */
+  | 'CUDA_GAN_VALUE'
+  /** Data that cannot be trained on: NaN, Infinity, too few rows. */
+  | 'CUDA_GAN_DATA'
+  /** A file or folder that is missing, corrupt, truncated or not writable. */
+  | 'CUDA_GAN_FILE'
+  /** A device that was asked for and is not there. */
+  | 'CUDA_GAN_NO_DEVICE'
+  /** The GPU stopped working for this process. */
+  | 'CUDA_GAN_DEVICE_LOST'
+  /** A second training run while one is under way. */
+  | 'CUDA_GAN_BUSY'
+  /** A call out of order: used before build or compile, or after dispose. */
+  | 'CUDA_GAN_STATE'
+  /** A loss became NaN or infinite. */
+  | 'CUDA_GAN_DIVERGED'
+  /** An allocation failed. */
+  | 'CUDA_GAN_NO_MEMORY'
+  /** Compiling the addon failed, or a tool for it is missing. */
+  | 'CUDA_GAN_BUILD'
+  /** A broken promise of this package: please report it. */
+  | 'CUDA_GAN_INTERNAL';
 
 const brand = Symbol.for('cuda-gan.CudaGanError');
 
@@ -22,6 +34,7 @@ const brand = Symbol.for('cuda-gan.CudaGanError');
  * package, which a process may load side by side.
  */
 export class CudaGanError extends Error {
+  /** What went wrong. It stays the same when messages are worded anew. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -31,6 +44,7 @@ export class CudaGanError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
+  /** Whether it is an error of this package, of whichever copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }

@@ -6,7 +6,9 @@ import { copyNumbers, isNested, type NestedNumbers, shapeOfLists } from './neste
 
 /** Element types. Training data may be uint8 (pixels), labels and indices are int32, everything else float32. */
 export type DType = 'float32' | 'int32' | 'uint8';
+/** Numbers of elements in each dimension. */
 export type Shape = readonly number[];
+/** What holds the elements of a tensor: float32, int32 or uint8. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
 /**
@@ -14,18 +16,24 @@ export type TypedArray = Float32Array | Int32Array | Uint8Array;
  * 5.7, where typed arrays have no parameter, understands it too.
  */
 export type OwnFloat32Array = ReturnType<typeof Float32Array.of>;
+/** As `OwnFloat32Array`. */
 export type OwnInt32Array = ReturnType<typeof Int32Array.of>;
+/** As `OwnFloat32Array`. */
 export type OwnUint8Array = ReturnType<typeof Uint8Array.of>;
+/** Any of them. */
 export type OwnTypedArray = OwnFloat32Array | OwnInt32Array | OwnUint8Array;
 
 /** Row-major data with a shape, on the host. `data.length` equals the product of `shape`. */
 export interface Tensor<Data extends TypedArray = TypedArray> {
+  /** `[]` for a scalar; else the first dimension varies slowest. */
   readonly shape: Shape;
+  /** The elements, row by row. */
   readonly data: Data;
 }
 
 /** A tensor that may say what it holds: files of samples are called after it. */
 export interface NamedTensor<Data extends TypedArray = TypedArray> extends Tensor<Data> {
+  /** What files of samples are called after. */
   readonly name?: string | undefined;
 }
 

@@ -230,7 +230,7 @@ async function types() {
     types: [],
   };
   writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-  await node(consumer, bin('typescript', 'tsc'), '-p', '.');
+  await node(consumer, bin('@typescript/native', 'tsc'), '-p', '.');
   const declared = readdirSync(join(installed, 'dist'), { recursive: true }).filter((file) => /\.d\.c?ts$/.test(file));
   const internal = declared.filter((file) => /[\\/](cli|reference)[\\/]|[\\/]program[\\/]op\.|addon|native/.test(file));
   assert.deepEqual(internal, []);

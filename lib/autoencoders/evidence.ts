@@ -39,7 +39,7 @@ import { requireVariationalPair } from './pair.js';
 
 export const likelihoods = ['bernoulli', 'gaussian'] as const;
 
-/** How pixels are distributed around what the decoder makes. */
+/** How pixels are distributed around what the decoder makes. @useDeclaredType */
 export type Likelihood = (typeof likelihoods)[number];
 
 /** What a variational autoencoder is trained for. */

@@ -81,6 +81,7 @@ export interface AutoencoderFitOptions extends Omit<FitOptions, 'sampleWeight' |
 /** There are no targets that weights could be for. */
 const { sampleWeight, classWeight, ...namesOfFit } = fitOptionNames;
 
+/** What `evaluate` takes beside images. */
 export type AutoencoderEvaluateOptions = Pick<EvaluateOptions, 'batchSize'>;
 
 /** Rows that are encoded or decoded at once. */
@@ -110,6 +111,7 @@ export interface GivenCoders {
 export abstract class LatentModel {
   /** Of the initial weights and all random numbers. A `fit` that is resumed goes on with that of its checkpoint. */
   readonly seed: number;
+  /** Where it trains and computes. */
   readonly device: Device;
   /** Images to the figures of each, loss first: the model that `fit` trains, whose weights are those of encoder and decoder. */
   readonly model: Model<Prediction>;
@@ -136,10 +138,12 @@ export abstract class LatentModel {
     this.model.compile({ optimizer: options.optimizer ?? 'adam', loss: figureCalled('loss', 0), metrics });
   }
 
+  /** Images to codes: of a `VAE`, to two outputs, μ and ln σ². Its weights are those that `fit` trains. */
   get encoder(): Coder {
     return this.layer.encoder;
   }
 
+  /** Codes to images. Its weights are those that `fit` trains. */
   get decoder(): Model<Prediction> {
     return this.layer.decoder as Model<Prediction>;
   }

@@ -6,13 +6,20 @@ import { add, fill, greater, multiply, randomNormal, randomUniform } from '../op
 import { checkOptions } from '../options.js';
 import type { Value } from '../program/value.js';
 
-/**
- * `gaussian`: normal noise of the standard deviation `stddev` is added. `masking`: every number becomes 0 with the probability
- * `rate`.
- */
+/** What is done to images before they are encoded, in training. */
 export type InputNoise =
-  | { readonly name: 'gaussian'; readonly stddev: number }
-  | { readonly name: 'masking'; readonly rate: number };
+  | {
+      /** Normal noise is added. */
+      readonly name: 'gaussian';
+      /** Its standard deviation. */
+      readonly stddev: number;
+    }
+  | {
+      /** Pixels become 0. */
+      readonly name: 'masking';
+      /** The probability that one does. */
+      readonly rate: number;
+    };
 
 const noises = {
   gaussian: 'stddev',

@@ -3,6 +3,7 @@ import { CudaGanError } from '../errors.js';
 import type { Model, Predictions } from '../models/model.js';
 import { formatShape, type Shape, sameShape } from '../tensor.js';
 
+/** An encoder or a decoder: a model with any number of inputs and outputs. */
 export type Coder = Model<Predictions>;
 
 /** @internal @throws CudaGanError `CUDA_GAN_SHAPE` unless the decoder makes images such as the encoder takes, of classes as that does. */

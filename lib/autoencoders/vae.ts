@@ -52,6 +52,7 @@ export const vaeOptionNames: OptionNames<VaeOptions> = {
 
 /** Where the encoder puts an image: a normal distribution of latents, [n, latentDim] each. */
 export interface Encoding {
+  /** μ */
   readonly mean: Prediction;
   /** ln σ² */
   readonly logVariance: Prediction;
@@ -59,16 +60,19 @@ export interface Encoding {
 
 type Images = Tensor<Uint8Array | Float32Array>;
 
+/** What `VAE.decode` takes where the networks know classes: `labels` of the codes, or one `class` for all. */
 export type DecodeOptions = Pick<GenerateOptions, 'labels' | 'class'>;
 
 const decodeOptionNames: OptionNames<DecodeOptions> = { labels: true, class: true };
 
+/** What `VAE.sample` takes. */
 export type SampleOptions = Pick<GenerateOptions, 'seed' | 'truncation' | 'labels' | 'class'>;
 
 const sampleOptionNames: OptionNames<SampleOptions> = { seed: true, truncation: true, ...decodeOptionNames };
 
 const noClasses = 'the networks are given no classes; the option classes makes some that are';
 
+/** What `VAE.logLikelihood` takes. */
 export interface LogLikelihoodOptions {
   /** Latents drawn for each image. Default 5000. */
   readonly samples?: number | undefined;
@@ -86,6 +90,7 @@ const maxSamples = 2 ** 24;
 
 const logLikelihoodNames: OptionNames<LogLikelihoodOptions> = { samples: true, seed: true, binarizeSeed: true };
 
+/** What `VAE.classify` and `VAE.accuracy` take. */
 export interface ClassifyOptions {
   /** Latents drawn for each image and class. Default 10. */
   readonly samples?: number | undefined;

@@ -7,6 +7,7 @@ import { cutFile, ensureFolder, fileError, isOfSystem } from '../formats/files.j
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Callbacks, Logs } from '../training/callbacks.js';
 
+/** What `csvLogger` takes beside the path. */
 export interface CsvLoggerOptions {
   /** What is between two values of a line. Default `,`. */
   readonly separator?: string | undefined;

@@ -6,6 +6,7 @@ import type { Callbacks } from '../training/callbacks.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 import { printerOf, type VerboseOptions } from './verbosity.js';
 
+/** What `earlyStopping` takes. */
 export interface EarlyStoppingOptions extends MonitorOptions, VerboseOptions {
   /** Changes of at most this much are no improvement. Default 0. */
   readonly minDelta?: number | undefined;

@@ -14,6 +14,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import type { Tensor } from '../tensor.js';
 import type { Callbacks } from '../training/callbacks.js';
 
+/** What `generatorMetrics` takes. */
 export interface GeneratorMetricsOptions {
   /** What makes the samples: the `VAE` that is trained, a `GAN`, or an object that does the same. */
   readonly source: ImageSource;
@@ -21,7 +22,14 @@ export interface GeneratorMetricsOptions {
    * Data that the samples are compared with, images [m, height, width, channels], alone or with their classes, as frequent as
    * which samples are made; the test set, where there is one.
    */
-  readonly reference: Tensor | { readonly images: Tensor; readonly labels?: Tensor | undefined };
+  readonly reference:
+    | Tensor
+    | {
+        /** [m, height, width, channels] */
+        readonly images: Tensor;
+        /** Class numbers, [m]. */
+        readonly labels?: Tensor | undefined;
+      };
   /** Epochs between two measurements. Default 1. */
   readonly interval?: number | undefined;
   /** Samples of each measurement, and as many images of the reference: always the same, or all where there are fewer. Default 2000. */

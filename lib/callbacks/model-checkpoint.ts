@@ -11,6 +11,7 @@ import { formatPath } from './file-path.js';
 import { Monitor, type MonitorMode } from './monitor.js';
 import { printerOf, type VerboseOptions } from './verbosity.js';
 
+/** What `modelCheckpoint` takes beside the path. */
 export interface ModelCheckpointOptions extends VerboseOptions {
   /**
    * Path of the file, with places for the number of the epoch (from 1 on) and its figures: `best-{epoch:02d}-{valLoss:.2f}.safetensors`.

@@ -7,8 +7,10 @@ import type { Training } from '../training/training.js';
 import { warn } from '../warnings.js';
 
 export const modes = ['auto', 'min', 'max'] as const;
+/** Which way a figure should go. @useDeclaredType */
 export type MonitorMode = (typeof modes)[number];
 
+/** What callbacks that watch a figure take. */
 export interface MonitorOptions {
   /**
    * The figure that is watched: `loss`, `valLoss`, `valAccuracy`, … in `fit`; `dLoss`, `gLoss`, … in `GAN.train`, where it

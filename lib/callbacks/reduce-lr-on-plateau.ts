@@ -7,6 +7,7 @@ import type { Training } from '../training/training.js';
 import { Monitor, type MonitorOptions } from './monitor.js';
 import { printerOf, type VerboseOptions } from './verbosity.js';
 
+/** What `reduceLROnPlateau` takes. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions, VerboseOptions {
   /** Changes of at most this much are no improvement. Default 0.0001. */
   readonly minDelta?: number | undefined;

@@ -1,6 +1,7 @@
 // Whether a callback says what it does.
 import { notAllowed } from '../checks.js';
 
+/** What callbacks that can say what they do take. */
 export interface VerboseOptions {
   /** 1 prints a line when the callback does something. Default 0. */
   readonly verbose?: 0 | 1 | undefined;

@@ -14,6 +14,7 @@ import { cosineDecay } from '../optimizers/schedules/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, type Shape } from '../tensor.js';
 
+/** What classifiers by name take. */
 export interface ClassifierOptions {
   /** Number of images of an epoch: the learning rate falls over all updates. */
   readonly samples: number;
@@ -23,6 +24,7 @@ export interface ClassifierOptions {
   readonly classes?: number | undefined;
   /** Passes over the images. */
   readonly epochs?: number | undefined;
+  /** Images of an update. */
   readonly batchSize?: number | undefined;
   /** What the numbers of units and channels are multiplied by. Default 1. */
   readonly width?: number | undefined;
@@ -60,7 +62,9 @@ export const classifierOptionNames: OptionNames<ClassifierOptions> = {
 export interface Classifier {
   /** Images [n, ...imageShape], bytes or numbers from 0 to 1, to probabilities [n, classes]; compiled for class numbers. */
   readonly model: Model<Prediction>;
+  /** Passes over the images. */
   readonly epochs: number;
+  /** Images of an update. */
   readonly batchSize: number;
 }
 

@@ -8,9 +8,11 @@ export interface SharpnessOfSamples {
   readonly ratio: Estimate;
 }
 
+/** Whether the article is right that samples of VAEs are blurrier than those of GANs. */
 export interface Claim {
   /** Whether the samples of VAEs are blurrier than the data and than those of every GAN; null where one of the kinds is missing. */
   readonly holds: boolean | null;
+  /** The same in words, with the figures that it follows from. */
   readonly text: string;
 }
 

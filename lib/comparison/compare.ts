@@ -45,14 +45,19 @@ import { measureContender } from './measure-contender.js';
 import { pageFile, tableFile, writeComparisonPage } from './page.js';
 import { trainContender } from './train-contender.js';
 
+/** How far a comparison is. */
 export interface CompareProgress {
+  /** Which one is under way. */
   readonly model: ContenderName;
+  /** What that is called. */
   readonly title: string;
+  /** What is done with it. */
   readonly phase: 'training' | 'measuring';
   /** Of the phase, so far. */
   readonly seconds: number;
 }
 
+/** What `compare` takes beside images. */
 export interface CompareOptions {
   /** Folder for the comparison, and for each model a folder of its name. */
   readonly outDir: string;
@@ -73,8 +78,11 @@ export interface CompareOptions {
   readonly network?: FeatureNetwork | undefined;
   /** Default: random. */
   readonly seed?: number | undefined;
+  /** Default `auto`. */
   readonly device?: Device | DeviceChoice | undefined;
+  /** Threads of the cpu device. Default: all physical cores that the process may use. */
   readonly threads?: number | undefined;
+  /** Of large matrix products on the cuda device. Default `float32`. */
   readonly precision?: Precision | undefined;
   /** Whether a comparison that the folder holds may be replaced. Default false. */
   readonly overwrite?: boolean | undefined;
@@ -82,6 +90,7 @@ export interface CompareOptions {
   readonly resume?: boolean | undefined;
   /** Ends it after the model under way was stopped; that one is not measured. */
   readonly signal?: AbortSignal | undefined;
+  /** Called now and then while models train, and where a phase begins. */
   readonly onProgress?: ((progress: CompareProgress) => unknown) | undefined;
 }
 

@@ -13,24 +13,33 @@ import type { Budget } from './train-contender.js';
 
 /** By what a comparison can be made again. */
 export interface ComparisonSettings {
+  /** In the order in which they were trained. */
   readonly models: readonly ContenderName[];
+  /** Of each model. */
   readonly budget: Budget;
   /** Samples of each model. */
   readonly count: number;
+  /** Of weights, training and samples. */
   readonly seed: number;
 }
 
+/** A model of a comparison, trained and measured. */
 export interface ComparedModel {
+  /** By which the comparison was asked for it. */
   readonly name: ContenderName;
+  /** What pages call it. */
   readonly title: string;
   /** What its figures are of: an autoencoder draws no samples. */
   readonly measured: 'samples' | 'reconstructions';
+  /** Of its samples, or of its reconstructions: `measured` says which. */
   readonly figures: Evaluation['figures'];
   /** Of reconstructions, where it makes some. */
   readonly reconstructions: Sharpness | null;
   /** Share of the reference that it puts into the right class, where it tells classes. */
   readonly accuracy: number | null;
+  /** Of its training. */
   readonly batchSize: number;
+  /** Updates that it had. */
   readonly steps: number;
   /** Of training. */
   readonly seconds: number;
@@ -38,19 +47,27 @@ export interface ComparedModel {
   readonly parameters: number;
 }
 
+/** What `compare` finds: plain data, which can be written as JSON. */
 export interface Comparison {
+  /** Of the package. */
   readonly packageVersion: string;
+  /** What was asked for, with defaults. */
   readonly settings: ComparisonSettings;
+  /** Where it trained, in words. */
   readonly device: string;
+  /** What made the features. */
   readonly network: FeatureNetworkIdentity;
-  /** Number of images that samples were measured against, and whether they were held out of training. */
+  /** Number of images that samples were measured against. */
   readonly reference: number;
+  /** Whether no model trained on those. */
   readonly isHeldOut: boolean;
   /** By which a comparison that goes on knows its data again. */
   readonly data: readonly Fingerprint[];
   /** The same figures of as many training images, which no model need surpass. */
   readonly realImages: Evaluation['figures'];
+  /** In the order of `settings.models`. */
   readonly models: readonly ComparedModel[];
+  /** What the figures say of blur. */
   readonly claim: Claim;
 }
 

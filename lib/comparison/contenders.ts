@@ -4,6 +4,7 @@ import { CudaGanError } from '../errors.js';
 import { type PresetName, presets } from '../gan/presets.js';
 
 export const coderNames = ['autoencoder', 'vae', 'cvae'] as const;
+/** Autoencoders that can be compared. @useDeclaredType */
 export type CoderName = (typeof coderNames)[number];
 
 /** A name of `coderNames`, or of a preset. */

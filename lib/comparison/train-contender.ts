@@ -14,7 +14,9 @@ import type { ComparedImages } from './data.js';
 
 /** Time, or updates, whichever is given. */
 export interface Budget {
+  /** Time of training. */
   readonly seconds?: number | undefined;
+  /** Updates, in place of a time. */
   readonly steps?: number | undefined;
 }
 

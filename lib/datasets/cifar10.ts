@@ -8,6 +8,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray } from '../tensor.js';
 import type { LabelledImages, Split } from './labelled-images.js';
 
+/** What `cifar10` takes. */
 export interface Cifar10Options {
   /** Folder with the files `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, or the folder above it. */
   readonly dataDir: string;

@@ -6,6 +6,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { type IdxFile, loadIdxFolder, md5Of } from './idx-folder.js';
 import type { LabelledImages, Split } from './labelled-images.js';
 
+/** What `fashionMnist` takes. */
 export interface FashionMnistOptions {
   /** Folder with the IDX files under their usual names, gzipped or not. */
   readonly dataDir: string;

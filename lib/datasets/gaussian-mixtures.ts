@@ -24,6 +24,7 @@ interface MixtureOptions {
   readonly seed?: number | undefined;
 }
 
+/** What `gaussianRing` takes. */
 export interface GaussianRingOptions extends MixtureOptions {
   /** Number of Gaussians, evenly spread over a circle around the origin. Default 8. */
   readonly modes?: number | undefined;
@@ -33,6 +34,7 @@ export interface GaussianRingOptions extends MixtureOptions {
   readonly stddev?: number | undefined;
 }
 
+/** What `gaussianGrid` takes. */
 export interface GaussianGridOptions extends MixtureOptions {
   /** Gaussians in a row; as many rows, around the origin. Default 5, which makes 25. */
   readonly side?: number | undefined;
@@ -57,6 +59,7 @@ const gridOptionNames: OptionNames<GaussianGridOptions> = {
   seed: true,
 };
 
+/** Points of a mixture of Gaussians in the plane, and the Gaussians that they are from. */
 export interface GaussianMixture {
   /** [count, 2], each from a mode that was drawn at random, all modes equally likely. */
   readonly points: NamedTensor<OwnFloat32Array>;
@@ -64,9 +67,11 @@ export interface GaussianMixture {
   readonly labels: Tensor<OwnInt32Array>;
   /** The means of the Gaussians, [modes, 2]. */
   readonly modes: Tensor<OwnFloat32Array>;
+  /** Of each Gaussian, in both directions. */
   readonly stddev: number;
 }
 
+/** What `modeCoverage` finds. */
 export interface ModeCoverage {
   /** Modes with at least one sample of high quality. */
   readonly modes: number;

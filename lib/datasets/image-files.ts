@@ -21,12 +21,15 @@ export interface ImageFile {
 export interface SkippedFile {
   /** From the folder on, with `/` between its parts. */
   readonly path: string;
+  /** Why it could not be decoded. */
   readonly reason: string;
 }
 
+/** How far the decoding of a folder is. */
 export interface DecodingProgress {
   /** Files that were decoded or skipped. */
   readonly done: number;
+  /** Files in all. */
   readonly files: number;
 }
 

@@ -12,6 +12,7 @@ import { type DecodedImages, openCache, requireCacheFile, writeCache } from './i
 import type { PixelFormat } from './image-decoder.js';
 import { type DecodingProgress, type ImageFiles, listImages, type SkippedFile } from './image-files.js';
 
+/** What `imageFolder` takes beside the folder. */
 export interface ImageFolderOptions {
   /** Pixels that images are brought to: the side of a square, or [height, width]. Default: all images must have one size. */
   readonly size?: number | readonly [height: number, width: number] | undefined;
@@ -52,6 +53,7 @@ const optionNames: OptionNames<ImageFolderOptions> = {
   onProgress: true,
 };
 
+/** The images of a folder, decoded. */
 export interface ImageFolder {
   /** Pixels [n, height, width, channels], in the order of the files' paths. Their name is the folder's. */
   readonly images: NamedTensor<OwnUint8Array>;

@@ -4,6 +4,7 @@ import type { NamedTensor, OwnInt32Array, OwnUint8Array, Tensor } from '../tenso
 /** The two parts that a data set was published in. */
 export type Split = 'train' | 'test';
 
+/** Images with their classes. */
 export interface LabelledImages {
   /** Pixels [n, height, width, channels], 0 to 255. */
   readonly images: NamedTensor<OwnUint8Array>;

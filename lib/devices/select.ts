@@ -10,8 +10,10 @@ import { threadsNumber } from './threads.js';
 
 /** `auto` is cuda where there is an NVIDIA GPU that can be used, else cpu. */
 export const deviceChoices = ['auto', 'cpu', 'cuda', 'reference'] as const;
+/** A device by name, or `auto`: cuda where there is an NVIDIA GPU that can be used, else cpu. @useDeclaredType */
 export type DeviceChoice = (typeof deviceChoices)[number];
 
+/** What `createDevice` takes. */
 export interface DeviceOptions {
   /**
    * Threads that compute on the cpu device, 1 to 1024; results do not depend on it. Default: the environment variable

@@ -6,11 +6,13 @@ import { createTypedArray, type OwnInt32Array, type Tensor } from '../tensor.js'
 import { requireClassNumbers, requireCount } from './features.js';
 import { upperGamma } from './upper-gamma.js';
 
+/** What `classHistogram` takes. */
 export interface ClassHistogramOptions {
   /** Number of classes, at least 2. Default: one more than the greatest class number of both. */
   readonly classes?: number | undefined;
 }
 
+/** How often each class occurs, and whether as often as in the data. */
 export interface ClassHistogram {
   /** Samples of each class. */
   readonly counts: OwnInt32Array;

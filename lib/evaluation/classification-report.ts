@@ -9,6 +9,7 @@ import { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix
 import type { Estimate } from './intervals.js';
 import { shareOf } from './share.js';
 
+/** What `classificationReport` takes. */
 export interface ClassificationReportOptions extends ConfusionMatrixOptions {
   /** What the classes are called, in their order. Default: their numbers. */
   readonly classNames?: readonly string[] | undefined;
@@ -30,13 +31,19 @@ export interface ClassFigures {
 
 /** Plain data. */
 export interface ClassificationReport {
+  /** How many were classified. */
   readonly samples: number;
   /** With Wilson's interval. */
   readonly accuracy: Estimate;
   /** Mean of -ln p of the right class, p being at least 1e-7; null where predictions were class numbers. */
   readonly logLoss: number | null;
-  /** By class: its name, figures, and how many samples are of it. */
-  readonly classes: readonly (ClassFigures & { readonly name: string; readonly support: number })[];
+  /** Of each class by itself. */
+  readonly classes: readonly (ClassFigures & {
+    /** What it is called. */
+    readonly name: string;
+    /** How many samples are of it. */
+    readonly support: number;
+  })[];
   /** The mean over classes. */
   readonly macro: ClassFigures;
   /** The mean over classes by their support. */

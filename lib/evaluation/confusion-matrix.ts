@@ -6,6 +6,7 @@ import { createTypedArray, type OwnInt32Array, requireTensor, type Tensor } from
 import { classesOf } from './classes-of.js';
 import { requireClassNumbers, requireCount } from './features.js';
 
+/** What `confusionMatrix` takes. */
 export interface ConfusionMatrixOptions {
   /** Number of classes, at least 2. Default: the columns of probabilities; of class numbers, one more than the greatest of both. */
   readonly classes?: number | undefined;

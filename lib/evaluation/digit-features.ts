@@ -11,6 +11,7 @@ import { FeatureNetwork } from './feature-network.js';
 /** Of the weights in weights/digits-1.safetensors. Other weights have another version. @internal */
 export const digitNetwork = { name: 'digits', version: '1', testAccuracy: 0.9942 } as const;
 
+/** What `digitFeatures` takes. */
 export interface DigitFeaturesOptions {
   /** Where it computes. Default `auto`. */
   readonly device?: Device | DeviceChoice | undefined;

@@ -5,6 +5,7 @@ import { maxRows } from '../gan/sampling.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, type OwnFloat32Array, requireTensor, type Tensor } from '../tensor.js';
 
+/** What `drawSamples` takes. */
 export interface DrawSamplesOptions {
   /** Default 10000. */
   readonly count?: number | undefined;

@@ -26,12 +26,20 @@ import { type DensityCoverage, densityCoverage, type PrecisionRecall, precisionR
 import { type Sharpness, sharpness } from './sharpness.js';
 import { drawRows, rowsAt } from './subsets.js';
 
+/** What `metrics.evaluate` takes beside a generator or images. */
 export interface EvaluateOptions extends IntervalOptions {
   /**
    * Data that the samples are measured against, images [m, height, width, channels], alone or with their classes; the test set,
    * where there is one.
    */
-  readonly reference: Tensor | { readonly images: Tensor; readonly labels?: Tensor | undefined };
+  readonly reference:
+    | Tensor
+    | {
+        /** [m, height, width, channels] */
+        readonly images: Tensor;
+        /** Class numbers, [m]. */
+        readonly labels?: Tensor | undefined;
+      };
   /**
    * What the generator was trained on, [k, height, width, channels]: looked through for what was learnt by heart, and measured as
    * samples are, for the figures that real images have. Default: `reference`, without those figures.
@@ -49,7 +57,9 @@ export interface EvaluateOptions extends IntervalOptions {
 
 /** Figures that compare two sets by their features. */
 export interface SetFigures {
+  /** 0 for sets of one distribution and infinitely many samples. */
   readonly frechetDistance: FrechetDistance;
+  /** Around 0 for sets of one distribution. */
   readonly kernelDistance: KernelDistance;
   /** Where the network tells classes. */
   readonly classifierScore: Estimate | null;
@@ -57,8 +67,11 @@ export interface SetFigures {
 
 /** A sample, and what is nearest to it of the training images: row numbers. */
 export interface NearestOfSample {
+  /** Which sample. */
   readonly sample: number;
+  /** The training image with the least distance in pixels. */
   readonly inPixels: number;
+  /** The training image with the least distance in features. */
   readonly inFeatures: number;
 }
 
@@ -68,12 +81,23 @@ export interface Evaluation {
   readonly packageVersion: string;
   /** In words: what the figures are of, and with which others they may be compared. */
   readonly note: string;
+  /** What made the features. */
   readonly network: FeatureNetworkIdentity;
+  /** How many images were measured. */
   readonly samples: number;
+  /** How many images they were measured against. */
   readonly reference: number;
+  /** How many training images were looked through. */
   readonly training: number;
+  /** Of the samples, the intervals and the subsets. */
   readonly seed: number;
-  readonly figures: SetFigures & PrecisionRecallFigures & DensityCoverageFigures & { readonly sharpness: Sharpness };
+  /** Of the samples. */
+  readonly figures: SetFigures &
+    PrecisionRecallFigures &
+    DensityCoverageFigures & {
+      /** Beside that of the data. */
+      readonly sharpness: Sharpness;
+    };
   /** Of as many training images as there are samples, if so many were given: what no generator need surpass. */
   readonly realImages: SetFigures | null;
   /** Where the network tells classes. */
@@ -82,7 +106,12 @@ export interface Evaluation {
    * Mean distance to the nearest training image, in pixels of 0 to 1, of up to 500 samples and of as many reference images. Where
    * that of samples is much less, they were learnt by heart.
    */
-  readonly distanceToTraining: { readonly samples: Estimate; readonly reference: Estimate } | null;
+  readonly distanceToTraining: {
+    /** Of the samples. */
+    readonly samples: Estimate;
+    /** Of images that were not trained on. */
+    readonly reference: Estimate;
+  } | null;
   /** Of some samples. */
   readonly nearest: readonly NearestOfSample[];
 }
@@ -92,7 +121,9 @@ type DensityCoverageFigures = Omit<DensityCoverage, 'neighbours'>;
 
 /** As `ClassHistogram`, with lists. */
 export interface PlainHistogram extends Omit<ClassHistogram, 'counts' | 'reference'> {
+  /** Samples of each class. */
   readonly samples: readonly number[];
+  /** Images of the data of each class. */
   readonly reference: readonly number[];
 }
 

@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, type OwnFloat32Array, type Shape, sameShape, type Tensor } from '../tensor.js';
 import { asBytes } from './pixels.js';
 
+/** What `new FeatureNetwork` takes beside the model. */
 export interface FeatureNetworkOptions {
   /** What it is called, in every report. */
   readonly name: string;
@@ -16,6 +17,7 @@ export interface FeatureNetworkOptions {
   readonly testAccuracy?: number | undefined;
 }
 
+/** What `FeatureNetwork.measure` takes beside images. */
 export interface MeasureOptions {
   /** What is black and white in float32 images. Default `[-1, 1]`, what generators that end in tanh make. */
   readonly range?: PixelRange | undefined;
@@ -31,8 +33,11 @@ export interface ImageFeatures {
 
 /** Which network figures were made with. */
 export interface FeatureNetworkIdentity {
+  /** What it is called. */
   readonly name: string;
+  /** Figures of different versions are not comparable. */
   readonly version: string;
+  /** Share of held-out images that it puts into the right class, 0 to 1, if it is known. */
   readonly testAccuracy?: number | undefined;
 }
 

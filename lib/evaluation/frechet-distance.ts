@@ -18,16 +18,19 @@ import { combined, type Moments, momentsOf } from './moments.js';
 import { sumOfSingularValues } from './singular-values.js';
 import { drawRows } from './subsets.js';
 
+/** What `frechetDistance` takes. */
 export interface FrechetDistanceOptions extends IntervalOptions {
   /** Also extrapolate to infinitely many samples. Default false. */
   readonly extrapolate?: boolean | undefined;
 }
 
+/** A Fréchet distance of two sets of features. */
 export interface FrechetDistance extends Estimate {
   /** What it would be for infinitely many samples, where that is asked for; `reference` stays as it is. */
   readonly extrapolated?: number;
   /** The distance is biased upwards, the more the fewer samples there are: compare only figures of as many. */
   readonly samples: number;
+  /** How many samples the data have. */
   readonly reference: number;
 }
 

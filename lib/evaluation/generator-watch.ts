@@ -24,6 +24,7 @@ import { drawRows, rowsAt } from './subsets.js';
  * compare only figures of the same.
  */
 export interface GeneratorFigures {
+  /** Distance of features of the samples to those of the data: less is better. */
   readonly frechetDistance: number;
   /** Share of the samples that look like data, 0 to 1. */
   readonly precision: number;

@@ -7,12 +7,17 @@ import { createTypedArray } from '../tensor.js';
 
 /** A figure, and the interval that it lies in with the probability `confidence`. */
 export interface Estimate {
+  /** The figure itself. */
   readonly value: number;
+  /** Lower end of the interval. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
+  /** Probability of the interval. */
   readonly confidence: number;
 }
 
+/** How an interval is found. */
 export interface IntervalOptions {
   /** Probability of the interval, 0.5 to 0.999. Default 0.95. */
   readonly confidence?: number | undefined;

@@ -8,6 +8,7 @@ import { type Estimate, type IntervalOptions, meanOf, otherWork, planInterval } 
 import { normalQuantile } from './normal-quantile.js';
 import { drawRows } from './subsets.js';
 
+/** What `kernelDistance` takes. */
 export interface KernelDistanceOptions extends Omit<IntervalOptions, 'resamples'> {
   /** Pairs of subsets that are compared. Default 100. */
   readonly subsets?: number | undefined;
@@ -15,10 +16,13 @@ export interface KernelDistanceOptions extends Omit<IntervalOptions, 'resamples'
   readonly subsetSize?: number | undefined;
 }
 
+/** A kernel distance of two sets of features. */
 export interface KernelDistance extends Estimate {
   /** Standard deviation over the subsets, which articles state beside the mean. */
   readonly spread: number;
+  /** Pairs of subsets that were compared. */
   readonly subsets: number;
+  /** Samples in each. */
   readonly subsetSize: number;
 }
 

@@ -7,6 +7,7 @@ import { type OwnFloat32Array, type OwnInt32Array, type Tensor, tensor } from '.
 import { requireCount, requireFlatRows, requireSameDimension } from './features.js';
 import { nearestOf } from './neighbours.js';
 
+/** What `nearestNeighbours` takes. */
 export interface NearestNeighboursOptions {
   /** How many of the data are found for each sample. Default 1. */
   readonly count?: number | undefined;
@@ -14,6 +15,7 @@ export interface NearestNeighboursOptions {
   readonly device?: Device | DeviceChoice | undefined;
 }
 
+/** What of the data is nearest to each sample. */
 export interface NearestNeighbours {
   /** Places in the data, [n, count], the nearest first; of equally near ones the first. */
   readonly indices: Tensor<OwnInt32Array>;

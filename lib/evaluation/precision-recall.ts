@@ -16,6 +16,7 @@ import {
 } from './intervals.js';
 import { countInBalls, squaredRadii } from './neighbours.js';
 
+/** What `precisionRecall` and `densityCoverage` take. */
 export interface NeighbourhoodOptions extends IntervalOptions {
   /** The radius of a ball is the distance to its centre's `neighbours`-th nearest other. Default: 3, or 5 for density and coverage. */
   readonly neighbours?: number | undefined;
@@ -23,19 +24,23 @@ export interface NeighbourhoodOptions extends IntervalOptions {
   readonly device?: Device | DeviceChoice | undefined;
 }
 
+/** Precision and recall (Kynkäänniemi et al. 2019). */
 export interface PrecisionRecall {
   /** Share of the samples that look like data: they lie in a ball around a point of the data. */
   readonly precision: Estimate;
   /** Share of the data that the samples cover: it lies in a ball around a sample. */
   readonly recall: Estimate;
+  /** By how many neighbours balls are measured. */
   readonly neighbours: number;
 }
 
+/** Density and coverage (Naeem et al. 2020). */
 export interface DensityCoverage {
   /** Mean number of balls around points of the data that a sample lies in, by `neighbours`: about 1 for perfect samples, and may exceed it. */
   readonly density: Estimate;
   /** Share of the balls around points of the data that hold a sample. */
   readonly coverage: Estimate;
+  /** By how many neighbours balls are measured. */
   readonly neighbours: number;
 }
 

@@ -9,6 +9,7 @@ import { escaped, htmlPage, pictureInside } from './html.js';
 import { asBytes } from './pixels.js';
 import { classesInWords, reportRows, requireEvaluation } from './report-rows.js';
 
+/** What `evaluationPage` draws. */
 export interface EvaluationPictures {
   /** What was evaluated. */
   readonly samples: Tensor;

@@ -15,6 +15,7 @@ import {
 } from './intervals.js';
 import { type Pixels, requirePixels, requireSameImages } from './pixels.js';
 
+/** What `sharpness` takes. */
 export interface SharpnessOptions extends IntervalOptions {
   /** What is black and white in float32 images. Default `[-1, 1]`, what generators that end in tanh make. */
   readonly range?: PixelRange | undefined;
@@ -22,12 +23,15 @@ export interface SharpnessOptions extends IntervalOptions {
 
 /** One measure of sharpness: means over images, of brightness from 0 to 1, and their quotient. */
 export interface SharpnessFigure {
+  /** Mean over the samples. */
   readonly samples: number;
+  /** Mean over the data. */
   readonly reference: number;
   /** `samples / reference`: 1 is as sharp as the data, less is blurrier, more is noisier. */
   readonly ratio: Estimate;
 }
 
+/** Two measures of how sharp samples are beside the data. */
 export interface Sharpness {
   /** Mean over pixels of (next to the right - pixel)² + (next below - pixel)², without what would lie outside. */
   readonly gradientEnergy: SharpnessFigure;

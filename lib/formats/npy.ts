@@ -27,6 +27,7 @@ import { zipParts } from './zip-writer.js';
 /** What is read of a file: float32, int32 or uint8. */
 export type NpyArray = Tensor<OwnFloat32Array | OwnInt32Array | OwnUint8Array>;
 
+/** What `saveNpz` takes. */
 export interface NpzOptions {
   /** Whether to compress, as `numpy.savez_compressed` does. Default false. */
   readonly compress?: boolean | undefined;

@@ -26,8 +26,11 @@ import {
   type TensorHeader,
 } from './safetensors-header.js';
 
+/** What a safetensors file holds. */
 export interface Safetensors {
+  /** By name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, Tensor<OwnTypedArray>>;
+  /** Texts by name; empty where the file has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -6,6 +6,7 @@ import { createTypedArray, type OwnFloat32Array, requireTensor, type Tensor } fr
 import type { ImageSource } from './image-source.js';
 import { givenNoise, maxRows, type NoiseOptions } from './sampling.js';
 
+/** What `GAN.classGrid` takes. */
 export interface ClassGridOptions extends NoiseOptions {
   /** How many images of each class. Default: the rows of `noise`, else 10. */
   readonly columns?: number | undefined;
@@ -15,7 +16,9 @@ export interface ClassGridOptions extends NoiseOptions {
 
 /** Rows and columns of a picture of many images. */
 export interface GridSize {
+  /** Images from top to bottom. */
   readonly rows: number;
+  /** Images from left to right. */
   readonly columns: number;
 }
 

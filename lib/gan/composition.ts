@@ -11,6 +11,7 @@ import { type RegularizerLike, toRegularizer } from './regularizers/index.js';
 import type { Regularizer } from './regularizers/regularizer.js';
 import type { Spec } from './spec.js';
 
+/** What a GAN is composed of, beside its networks and optimizers. What is not given is the preset's. */
 export interface CompositionOptions {
   /** What the networks are trained for. Default `nonSaturating`, the article's. */
   readonly objective?: ObjectiveLike | undefined;

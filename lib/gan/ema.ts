@@ -10,6 +10,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import type { Graph } from '../program/graph.js';
 import type { Value } from '../program/value.js';
 
+/** How fast the averaged generator follows the one that trains. */
 export interface EmaOptions {
   /** After so many generated images half of the average is new. Default 10000. */
   readonly halfLife?: number | undefined;

@@ -19,17 +19,29 @@ import { type PlainSpec, plainSpec, type Spec } from './spec.js';
 
 /** The networks of a GAN, and its options that are not networks, every part by its name. */
 export interface GanConfig {
+  /** Structure of the generator, without weights. */
   readonly generator: SavedLayer;
+  /** Structure of the discriminator, without weights. */
   readonly discriminator: SavedLayer;
+  /** By name, beside its options. */
   readonly objective: PlainSpec<string>;
+  /** Of the discriminator, by name, beside their options. */
   readonly regularizers: readonly PlainSpec<string>[];
+  /** Augmentations in their order, by name, beside their options. */
   readonly augment: readonly PlainSpec<string>[];
+  /** Whether real and generated images move the discriminator in turn or at once. */
   readonly updates: Composition['updates'];
+  /** Updates of the discriminator for one of the generator. */
   readonly discriminatorSteps: number;
+  /** The averaged generator; false where there is none. */
   readonly ema: EmaPlan | false;
+  /** How much telling the class counts, where the discriminator does. */
   readonly classWeight: number;
+  /** By name, beside its options. */
   readonly generatorOptimizer: PlainOptimizer;
+  /** By name, beside its options. */
   readonly discriminatorOptimizer: PlainOptimizer;
+  /** Of the weights and of all random numbers. */
   readonly seed: number;
 }
 

@@ -15,6 +15,7 @@ import { type Conditioning, conditionings } from './networks/options.js';
 import { requireDiscriminator, requireFit, requireGenerator, tellsClasses } from './players.js';
 import { type PresetName, presets } from './presets.js';
 
+/** What `new GAN` takes. Every option has a default: `new GAN()` is the article's. */
 export interface GanOptions extends CompositionOptions {
   /**
    * Where everything that is not given comes from: networks, objective, optimizers and so on. `cuda-gan presets` lists what

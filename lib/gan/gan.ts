@@ -62,7 +62,9 @@ const defaultCount = 25;
  * const digits = await gan.generate(25);
  */
 export class GAN implements ImageSource {
+  /** Of the networks' weights and of all random numbers. */
   readonly seed: number;
+  /** Where it trains and generates. */
   readonly device: Device;
   readonly #generator: Player;
   readonly #discriminator: Player;
@@ -106,10 +108,12 @@ export class GAN implements ImageSource {
     for (const doubt of doubtsAbout(composition, discriminator)) warn('CUDA_GAN_COMPOSITION', doubt);
   }
 
+  /** Noise to image. Its weights are those that `train` moves. */
   get generator(): Model<Prediction> {
     return this.#generator.model;
   }
 
+  /** Image to what says whether it is real. Its weights are those that `train` moves. */
   get discriminator(): Model<Prediction> {
     return this.#discriminator.model;
   }
@@ -134,6 +138,7 @@ export class GAN implements ImageSource {
     return takesLabels(this.generator);
   }
 
+  /** Of one image: height, width, channels. */
   get imageShape(): Shape {
     return this.generator.outputShape;
   }

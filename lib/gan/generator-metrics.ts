@@ -12,6 +12,7 @@ import type { GanHistory } from './history.js';
 import { isMeasured, stepsToMeasured } from './measured-steps.js';
 import { maxRows } from './sampling.js';
 
+/** How a generator is measured while it trains. */
 export interface MetricsOptions {
   /**
    * Steps between two measurements of what `generate` makes then: the figures `metrics.GeneratorFigures` of step `metricsInterval`,

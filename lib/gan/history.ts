@@ -85,14 +85,17 @@ export class GanHistory {
     return new Map([...this.#figures].map(([name, { values }]) => [name, values]));
   }
 
+  /** The discriminator's loss of every step, as `StepFigures` describes it. */
   get dLoss(): OwnFloat32Array {
     return this.#valuesOf('dLoss');
   }
 
+  /** The discriminator's accuracy of every step, 0 to 1. */
   get dAccuracy(): OwnFloat32Array {
     return this.#valuesOf('dAccuracy');
   }
 
+  /** The generator's loss of every step. */
   get gLoss(): OwnFloat32Array {
     return this.#valuesOf('gLoss');
   }
@@ -123,6 +126,7 @@ export class GanHistory {
     return Object.fromEntries(figures.filter(([, value]) => !Number.isNaN(value)));
   }
 
+  /** The figures of every step in turn. */
   *[Symbol.iterator](): Generator<StepFigures> {
     for (let step = 0; step < this.steps; step++) yield this.at(step);
   }

@@ -13,6 +13,7 @@ import {
   type Tensor,
 } from '../tensor.js';
 
+/** What `interpolateNoise` takes. */
 export interface InterpolateOptions {
   /** How many steps lead from one vector to the next. Default 10. */
   readonly steps?: number | undefined;

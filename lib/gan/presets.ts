@@ -125,6 +125,7 @@ const table = {
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
+/** Presets by name: `cuda-gan presets` says what each of them is. @useDeclaredType */
 export type PresetName = keyof typeof table;
 
 /** @internal */

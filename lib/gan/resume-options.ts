@@ -59,6 +59,7 @@ export function resumedSteps(wanted: number | undefined, { settings, progress }:
 
 /** What `GAN.resume` resolves to. */
 export interface ResumedGan {
+  /** As it is after the last step. */
   readonly gan: GAN;
   /** Of the whole run, from its first step on. */
   readonly history: GanHistory;

@@ -14,6 +14,7 @@ import { firstStream } from '../random/streams.js';
 import { createTypedArray, type OwnFloat32Array, requireTensor, type Tensor, tensor } from '../tensor.js';
 import { makeImages, noiseFor, takesLabels } from './players.js';
 
+/** What `GAN.noise` takes. */
 export interface NoiseOptions {
   /** Which noise: the same number gives the same noise and images. Default: 0 at the first call, then 1, … */
   readonly seed?: number | undefined;
@@ -24,6 +25,7 @@ export interface NoiseOptions {
   readonly truncation?: number | undefined;
 }
 
+/** What `GAN.generate` takes. */
 export interface GenerateOptions extends NoiseOptions {
   /** The noise itself, [count, latentDim] float32, in place of random noise. */
   readonly noise?: Tensor<Float32Array> | undefined;

@@ -12,7 +12,11 @@ export interface Spec {
 }
 
 /** A built-in part as plain data: its name beside its options. */
-export type PlainSpec<Name extends string> = { readonly name: Name; readonly [option: string]: unknown };
+export type PlainSpec<Name extends string> = {
+  /** Which part. */
+  readonly name: Name;
+  readonly [option: string]: unknown;
+};
 
 /** How to make the built-in parts of a kind. */
 export type SpecTable<Part> = Readonly<Record<string, (options?: never) => Part>>;

@@ -21,9 +21,11 @@ import type { StepFigures } from './history.js';
 import { maxRows } from './sampling.js';
 import type { TrainingImages } from './training-data.js';
 
+/** How far a run is, with the figures of its latest step. */
 export interface TrainProgress extends StepFigures {
   /** Steps of the whole run; Infinity for a run without an end of its own. */
   readonly steps: number;
+  /** Of the latest steps. */
   readonly stepsPerSecond: number;
   /** Infinity where `steps` is. */
   readonly secondsLeft: number;
@@ -38,6 +40,7 @@ export interface GanCallbacks extends Callbacks {
   onBalance?(imbalance: Imbalance, training: Training): unknown;
 }
 
+/** What `GAN.train` takes beside images. */
 export interface TrainOptions extends MetricsOptions {
   /** Updates of both players. Infinity trains until `signal` says stop. Default 30000. */
   readonly steps?: number | undefined;

@@ -9,7 +9,12 @@ import { copyOf, dtypeOf, type NamedTensor, requireTensor, type Shape, type Tens
 /** Images [n, ...image], alone or with their classes, whole numbers [n], as data sets are. */
 export type TrainingImages =
   | NamedTensor<Uint8Array | Float32Array>
-  | { readonly images: NamedTensor<Uint8Array | Float32Array>; readonly labels?: Tensor | undefined };
+  | {
+      /** Bytes, or numbers in the range that the generator makes, [n, ...image]. */
+      readonly images: NamedTensor<Uint8Array | Float32Array>;
+      /** Whole numbers from 0 on, [n]. */
+      readonly labels?: Tensor | undefined;
+    };
 
 /** Checked. @internal */
 export interface RequiredImages {

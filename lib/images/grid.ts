@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { createTypedArray, dtypeOf, formatShape, requireTensor, type Shape, type Tensor } from '../tensor.js';
 import { type Picture, savePng } from './png.js';
 
+/** What `saveGrid` takes. */
 export interface GridOptions {
   /** Default 5. */
   readonly rows?: number | undefined;

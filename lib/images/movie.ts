@@ -9,6 +9,7 @@ import { AnimatedPng } from './apng.js';
 import { checkGridOptions, drawGrid, type GridOptions } from './grid.js';
 import { encodePng } from './png.js';
 
+/** What `saveMovie` takes. */
 export interface MovieOptions extends GridOptions {
   /** Frames per second, from 0.1 to 60. Default 10. */
   readonly fps?: number | undefined;

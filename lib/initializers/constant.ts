@@ -4,6 +4,7 @@ import { finiteNumber } from '../checks.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { fill, type Initializer } from './initializer.js';
 
+/** What `constant` takes. */
 export interface ConstantOptions {
   /** Default 0. */
   readonly value?: number | undefined;

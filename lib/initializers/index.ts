@@ -9,6 +9,7 @@ import { glorotNormal, heNormal, lecunNormal, randomNormal, truncatedNormal } fr
 import { orthogonal } from './orthogonal.js';
 import { glorotUniform, heUniform, lecunUniform, randomUniform } from './uniform.js';
 
+export type { RandomStream } from '../random/random-stream.js';
 export type { ConstantOptions } from './constant.js';
 export type { Initializer, SeedOptions } from './initializer.js';
 export type { RandomNormalOptions } from './normal.js';
@@ -47,6 +48,7 @@ const factories = {
   zeros,
 };
 
+/** Initializers by name. @useDeclaredType */
 export type InitializerName = keyof typeof factories;
 
 /** An initializer, its name, or what a saved model keeps of it. */

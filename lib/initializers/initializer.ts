@@ -6,6 +6,7 @@ import { RandomStream } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import { createTypedArray, type Shape, sizeOf } from '../tensor.js';
 
+/** Where the first content of a weight comes from. */
 export interface Initializer {
   /** The name of its factory, by which a saved model finds it again. */
   readonly name: string;
@@ -15,6 +16,7 @@ export interface Initializer {
   create(shape: Shape, random: RandomStream): Float32Array;
 }
 
+/** What initializers that draw take. */
 export interface SeedOptions {
   /**
    * Weights of the same shape are then the same at every call and in every model, a whole number below 2³². Default: they

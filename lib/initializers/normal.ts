@@ -11,6 +11,7 @@ import {
   scaledInitializer,
 } from './initializer.js';
 
+/** What `randomNormal` and `truncatedNormal` take. */
 export interface RandomNormalOptions extends SeedOptions {
   /** Default 0. */
   readonly mean?: number | undefined;

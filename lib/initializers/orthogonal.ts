@@ -5,6 +5,7 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { formatShape, sizeOf } from '../tensor.js';
 import { type Draw, fill, type Initializer, randomInitializer, type SeedOptions } from './initializer.js';
 
+/** What `orthogonal` takes. */
 export interface OrthogonalOptions extends SeedOptions {
   /** Length of the vectors. Default 1. */
   readonly gain?: number | undefined;

@@ -10,6 +10,7 @@ import {
   scaledInitializer,
 } from './initializer.js';
 
+/** What `randomUniform` takes. */
 export interface RandomUniformOptions extends SeedOptions {
   /** Default -0.05. */
   readonly minval?: number | undefined;

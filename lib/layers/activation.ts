@@ -5,7 +5,9 @@ import { type ActivationName, activationNamed } from './activations.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.activation` takes. */
 export interface ActivationOptions extends LayerOptions {
+  /** Which function. */
   readonly activation: ActivationName;
 }
 

@@ -3,6 +3,7 @@ import { named } from '../checks.js';
 import { affine, elu, erf, leakyRelu, multiply, relu, sigmoid, softmax, softplus, tanh } from '../ops/index.js';
 import type { Value } from '../program/value.js';
 
+/** Activation functions by name. `elu` has alpha 1, `leakyRelu` the slope 0.2 below zero. */
 export type ActivationName =
   | 'linear'
   | 'relu'

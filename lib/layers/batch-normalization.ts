@@ -23,6 +23,7 @@ import {
   weightSettings,
 } from './weight-settings.js';
 
+/** What `layers.batchNormalization` takes. */
 export interface BatchNormalizationOptions extends LayerOptions, GammaBetaOptions {
   /** Share of the moving statistics that stays at every step, in [0, 1). Default 0.99. */
   readonly momentum?: number | undefined;

@@ -9,6 +9,7 @@ import { formatShapes, type LayerConfig, type LayerOptions, layerOptionNames } f
 import { SeveralInputsLayer } from './merge.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.concatenate` takes. */
 export interface ConcatenateOptions extends LayerOptions {
   /** Along which axis, counted with the batch, which is axis 0 and cannot be it. Default -1: the last. */
   readonly axis?: number | undefined;

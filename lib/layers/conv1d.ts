@@ -28,6 +28,7 @@ import { singleOf } from './window-options.js';
 
 const paddings = ['valid', 'same', 'causal'] as const;
 
+/** What `layers.conv1d` takes. */
 export interface Conv1DOptions
   extends Omit<ConvolutionOptions, 'kernelSize' | 'strides' | 'dilationRate' | 'padding'>,
     KernelOptions {

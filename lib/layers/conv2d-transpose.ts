@@ -17,6 +17,7 @@ import {
 } from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.conv2dTranspose` takes. */
 export interface Conv2DTransposeOptions extends ConvolutionOptions, KernelOptions {
   /** Number of output channels. */
   readonly filters: number;

@@ -23,6 +23,7 @@ import {
 } from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.conv2d` takes. */
 export interface Conv2DOptions extends ConvolutionOptions, KernelOptions {
   /** Number of output channels. */
   readonly filters: number;

@@ -8,6 +8,7 @@ import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './
 import { registerClass } from './registry.js';
 import { channelsOfImages, type Sides, sidesOf } from './window-options.js';
 
+/** What `layers.cropping2d` takes. */
 export interface Cropping2DOptions extends LayerOptions {
   /** A number for all sides, one for each axis, or [[top, bottom], [left, right]]. Default 0. */
   readonly cropping?: Sides | undefined;

@@ -18,6 +18,7 @@ import {
   weightSettings,
 } from './weight-settings.js';
 
+/** What `layers.dense` takes. */
 export interface DenseOptions extends LayerOptions, KernelOptions, BiasOptions {
   /** Number of outputs. */
   readonly units: number;

@@ -16,6 +16,7 @@ import type { LayerRegularizerLike } from './regularizers/index.js';
 import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.depthwiseConv2d` takes. */
 export interface DepthwiseConv2DOptions extends ConvolutionOptions {
   /** Output channels per input channel. Default 1. */
   readonly depthMultiplier?: number | undefined;

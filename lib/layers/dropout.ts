@@ -12,6 +12,7 @@ import {
 } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.dropout` and `layers.spatialDropout2d` take. */
 export interface DropoutOptions extends LayerOptions {
   /** Share of elements that become zero, in [0, 1). */
   readonly rate: number;

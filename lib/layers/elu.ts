@@ -6,6 +6,7 @@ import type { Value } from '../program/value.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.elu` takes. */
 export interface ELUOptions extends LayerOptions {
   /** Above 0. Default 1. */
   readonly alpha?: number | undefined;

@@ -12,6 +12,7 @@ import { registerClass } from './registry.js';
 import type { LayerRegularizerLike } from './regularizers/index.js';
 import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 
+/** What `layers.embedding` takes. */
 export interface EmbeddingOptions extends LayerOptions {
   /** How many numbers there are: inputs are 0 to inputDim - 1. */
   readonly inputDim: number;

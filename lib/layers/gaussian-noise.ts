@@ -12,6 +12,7 @@ import {
 } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.gaussianNoise` takes. */
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise. */
   readonly stddev: number;

@@ -9,6 +9,7 @@ import type { LayerConfig } from './layer.js';
 import { Normalization, type NormalizationOptions, normalizationOptionNames } from './normalization.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.groupNormalization` takes. */
 export interface GroupNormalizationOptions extends NormalizationOptions {
   /** Number of groups, which must divide the channels; -1 for as many as there are channels (instance normalisation). Default 32. */
   readonly groups?: number | undefined;

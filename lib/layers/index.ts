@@ -66,17 +66,17 @@ export type {
   ZeroPadding2DOptions,
 };
 
-/** y = activation(x · kernel + bias). */
+/** y = activation(x · kernel + bias): [.., in] becomes [.., units]. */
 export const dense = (options: DenseOptions): Layer => new Dense(options);
-/** An activation function by name. */
+/** An activation function by name, of each element or, for `softmax`, along the last axis. The shape stays. */
 export const activation = (options: ActivationOptions): Layer => new Activation(options);
-/** x if x > 0, else negativeSlope · x. */
+/** x if x > 0, else negativeSlope · x (Maas et al. 2013). The shape stays. */
 export const leakyReLU = (options?: LeakyReLUOptions): Layer => new LeakyReLU(options);
-/** max(x, 0). */
+/** max(x, 0). The shape stays. */
 export const reLU = (options?: LayerOptions): Layer => new ReLU(options);
-/** x if x > 0, else alpha · (eˣ - 1). */
+/** x if x > 0, else alpha · (eˣ - 1) (Clevert et al. 2016). The shape stays. */
 export const elu = (options?: ELUOptions): Layer => new ELU(options);
-/** Softmax over the last axis. */
+/** eˣ / Σ eˣ along the last axis. The shape stays. */
 export const softmax = (options?: LayerOptions): Layer => new Softmax(options);
 /**
  * Normalises x [.., channels] per channel: gamma · (x - mean) / √(variance + epsilon) + beta (Ioffe & Szegedy 2015). Mean
@@ -88,54 +88,91 @@ export const softmax = (options?: LayerOptions): Layer => new Softmax(options);
  * judges real images.
  */
 export const batchNormalization = (options?: BatchNormalizationOptions): Layer => new BatchNormalization(options);
-/** Zeroes a share of the elements in training. */
+/**
+ * In training zeroes a share `rate` of the elements, others in every step, and scales the rest by 1 / (1 - rate)
+ * (Srivastava et al. 2014). The shape stays.
+ */
 export const dropout = (options: DropoutOptions): Layer => new Dropout(options);
-/** Adds normal noise in training. */
+/** In training adds normal noise of mean 0, other noise in every step. The shape stays. */
 export const gaussianNoise = (options: GaussianNoiseOptions): Layer => new GaussianNoise(options);
 /**
  * In training, moves every image [height, width, channels] by whole pixels, anywhere up to a share of its size, others in every
  * step, with zeros in the gap. (Keras' layer of that name moves by parts of pixels, too, and by default mirrors into the gap.)
  */
 export const randomTranslation = (options: RandomTranslationOptions): Layer => new RandomTranslation(options);
-/** Makes every sample a vector. */
+/** Makes every sample a vector: [a, b, c] becomes [a · b · c]. */
 export const flatten = (options?: LayerOptions): Layer => new Flatten(options);
-/** Gives every sample another shape. */
+/** Gives every sample another shape of as many elements. */
 export const reshape = (options: ReshapeOptions): Layer => new Reshape(options);
 
-/** Convolves images [height, width, channels] with `filters` kernels. */
+/**
+ * Convolves images with `filters` kernels: [height, width, channels] becomes [height, width, filters], height and width
+ * as `padding`, `strides` and `dilationRate` have it: ⌈height / stride⌉ with `same` padding.
+ */
 export const conv2d = (options: Conv2DOptions): Layer => new Conv2D(options);
 /**
  * Transposed convolution: spreads each place of images [height, width, channels] over a window. Samples become
  * [height · strides, width · strides, filters] with `same` padding.
  */
 export const conv2dTranspose = (options: Conv2DTransposeOptions): Layer => new Conv2DTranspose(options);
-/** Convolves every channel of images by itself, with `depthMultiplier` kernels. */
+/**
+ * Convolves every channel of images by itself, with `depthMultiplier` kernels: [height, width, channels] becomes
+ * [height, width, channels · depthMultiplier], height and width as of `conv2d`.
+ */
 export const depthwiseConv2d = (options: DepthwiseConv2DOptions): Layer => new DepthwiseConv2D(options);
-/** A depthwise convolution, then one of 1 by 1 with `filters` kernels. */
+/**
+ * A depthwise convolution, then one of 1 by 1 with `filters` kernels: [height, width, channels] becomes [height, width,
+ * filters], height and width as of `conv2d`.
+ */
 export const separableConv2d = (options: SeparableConv2DOptions): Layer => new SeparableConv2D(options);
-/** Convolves sequences [steps, channels]. */
+/**
+ * Convolves sequences with `filters` kernels: [steps, channels] becomes [steps, filters], steps as height of `conv2d`.
+ */
 export const conv1d = (options: Conv1DOptions): Layer => new Conv1D(options);
-/** The largest element of every window of images, per channel. */
+/**
+ * The largest element of every window of images, per channel: [height, width, channels] becomes [height / 2, width / 2,
+ * channels], rounded down, by default.
+ */
 export const maxPooling2d = (options?: Pooling2DOptions): Layer => new MaxPooling2D(options);
-/** The mean of every window of images, per channel. With `same` padding, of the elements that exist. */
+/**
+ * The mean of every window of images, per channel; with `same` padding, of the elements that exist. Shapes are as of
+ * `maxPooling2d`.
+ */
 export const averagePooling2d = (options?: Pooling2DOptions): Layer => new AveragePooling2D(options);
-/** The mean of images [height, width, channels] per channel. */
+/** The mean of images per channel: [height, width, channels] becomes [channels]. */
 export const globalAveragePooling2d = (options?: LayerOptions): Layer => new GlobalAveragePooling2D(options);
-/** The largest element of images [height, width, channels] per channel. */
+/** The largest element of images per channel: [height, width, channels] becomes [channels]. */
 export const globalMaxPooling2d = (options?: LayerOptions): Layer => new GlobalMaxPooling2D(options);
-/** Images of `size` times as many rows and columns. */
+/**
+ * Images of `size` times as many rows and columns: [height, width, channels] becomes [2 · height, 2 · width, channels]
+ * by default.
+ */
 export const upSampling2d = (options?: UpSampling2DOptions): Layer => new UpSampling2D(options);
-/** Rows and columns of zeros around images. */
+/**
+ * Rows and columns of zeros around images: [height, width, channels] becomes [height + 2, width + 2, channels] by
+ * default.
+ */
 export const zeroPadding2d = (options?: ZeroPadding2DOptions): Layer => new ZeroPadding2D(options);
-/** Images without some of their outer rows and columns. */
+/**
+ * Images without some of their outer rows and columns: [height, width, channels] becomes [height - 2, width - 2,
+ * channels] with `cropping: 1`.
+ */
 export const cropping2d = (options?: Cropping2DOptions): Layer => new Cropping2D(options);
-/** Permutes the dimensions of samples. */
+/** Permutes the dimensions of samples: [a, b, c] becomes [c, a, b] with `dims: [3, 1, 2]`. */
 export const permute = (options: PermuteOptions): Layer => new Permute(options);
-/** x if x > 0, else alpha · x, alpha being learned for every element, or along `sharedAxes` in common. */
+/**
+ * x if x > 0, else alpha · x, alpha being learned for every element, or along `sharedAxes` in common (He et al. 2015).
+ * The shape stays.
+ */
 export const prelu = (options?: PReLUOptions): Layer => new PReLU(options);
-/** Normalises every row along the last axis: gamma · (x - mean) / √(variance + epsilon) + beta. */
+/**
+ * Normalises every row along the last axis: gamma · (x - mean) / √(variance + epsilon) + beta (Ba et al. 2016). The shape
+ * stays.
+ */
 export const layerNormalization = (options?: NormalizationOptions): Layer => new LayerNormalization(options);
-/** Normalises the channels of every sample in groups, over all places. */
+/**
+ * Normalises the channels of every sample [.., channels] in groups, over all places (Wu & He 2018). The shape stays.
+ */
 export const groupNormalization = (options?: GroupNormalizationOptions): Layer => new GroupNormalization(options);
 /**
  * Whole numbers as vectors that are learned: int32 samples [..] become [.., outputDim]. Numbers are 0 to inputDim - 1. An
@@ -149,12 +186,18 @@ export const embedding = (options: EmbeddingOptions): Layer => new Embedding(opt
  */
 export const spectralNormalization = (options: SpectralNormalizationOptions): Layer =>
   new SpectralNormalization(options);
-/** Zeroes a share of the channels of images in training. */
+/**
+ * In training zeroes a share `rate` of the channels of images [height, width, channels], and scales the rest up
+ * (Tompson et al. 2015).
+ */
 export const spatialDropout2d = (options: DropoutOptions): Layer => new SpatialDropout2D(options);
-/** Appends a channel that says how much the samples of a group differ: a remedy for mode collapse in a discriminator. */
+/**
+ * Appends a channel that says how much the samples of a group differ, a remedy for mode collapse in a discriminator
+ * (Karras et al. 2018): [height, width, channels] becomes [height, width, channels + 1].
+ */
 export const minibatchStdDev = (options?: MinibatchStdDevOptions): Layer => new MinibatchStdDev(options);
 
-/** Joins samples along one axis. */
+/** Joins samples along one axis, the last by default: [.., a] and [.., b] become [.., a + b]. */
 export const concatenate = (options?: ConcatenateOptions): Layer => new Concatenate(options);
 /** The sum of samples, element by element; their shapes broadcast. */
 export const add = (options?: LayerOptions): Layer => new Add(options);

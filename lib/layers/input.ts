@@ -7,6 +7,7 @@ import { Layer, type LayerConfig } from './layer.js';
 import { registerClass } from './registry.js';
 import { type LayerNode, SymbolicTensor } from './symbolic-tensor.js';
 
+/** What `input` takes. */
 export interface InputOptions {
   /** Shape of one sample, without the batch. `[]` for single numbers. */
   readonly shape: Shape;

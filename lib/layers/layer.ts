@@ -16,6 +16,7 @@ import { type LayerRegularizer, type LayerRegularizerLike, toLayerRegularizer } 
 import { type LayerNode, SymbolicTensor, type SymbolicTensors } from './symbolic-tensor.js';
 import { type WeightRules, weightRules } from './weight-settings.js';
 
+/** What all layers take. */
 export interface LayerOptions {
   /** Any text without `/`. Default: the class in snake case, numbered within its model. */
   readonly name?: string | undefined;
@@ -38,6 +39,7 @@ export const layerOptionNames: OptionNames<LayerOptions> = {
   activityRegularizer: true,
 };
 
+/** How a layer is called. */
 export interface CallOptions {
   /** Training mode: batch statistics, dropout, noise. In inference mode layers are deterministic. */
   readonly training: boolean;
@@ -52,6 +54,7 @@ export interface CallOptions {
   readonly penalties?: Value[] | undefined;
 }
 
+/** What `Layer.apply` takes beside its inputs. */
 export interface ApplyOptions {
   /**
    * The mode that this place always runs in, whatever the model does: with false, a part infers while the rest trains;
@@ -60,6 +63,7 @@ export interface ApplyOptions {
   readonly training?: boolean | undefined;
 }
 
+/** What `Layer.addWeight` takes. */
 export interface WeightOptions {
   /** Whether an optimizer moves it; moving statistics have false. Default true. */
   readonly trainable?: boolean | undefined;
@@ -159,6 +163,7 @@ export abstract class Layer {
     return this.#name ?? snakeCase(this.className);
   }
 
+  /** @throws CudaGanError `CUDA_GAN_VALUE` for a text that is empty or has a `/`. */
   set name(name: string) {
     this.#name = layerName('name', name);
     this.#named = true;
@@ -179,6 +184,7 @@ export abstract class Layer {
     return this.#wantedInputShape;
   }
 
+  /** Whether it has its weights: from its first place in a model on. */
   get built(): boolean {
     return this.#shapes !== undefined;
   }

@@ -6,6 +6,7 @@ import type { Value } from '../program/value.js';
 import { type LayerConfig, type LayerOptions, layerOptionNames, ShapePreservingLayer } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.leakyReLU` takes. */
 export interface LeakyReLUOptions extends LayerOptions {
   /** At least 0. Default 0.3, as in Keras. */
   readonly negativeSlope?: number | undefined;

@@ -9,6 +9,7 @@ import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './
 import { registerClass } from './registry.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.minibatchStdDev` takes. */
 export interface MinibatchStdDevOptions extends LayerOptions {
   /** Samples that are compared; the largest number up to it that divides the batch. Default 4. */
   readonly groupSize?: number | undefined;

@@ -14,6 +14,7 @@ import {
   weightSettings,
 } from './weight-settings.js';
 
+/** What `layers.layerNormalization` takes. */
 export interface NormalizationOptions extends LayerOptions, GammaBetaOptions {
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number | undefined;

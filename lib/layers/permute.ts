@@ -8,6 +8,7 @@ import { formatShape, type Shape } from '../tensor.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.permute` takes. */
 export interface PermuteOptions extends LayerOptions {
   /** Dimension i of the result is dimension dims[i] of the input, counted from 1, the batch left out. */
   readonly dims: readonly number[];

@@ -10,6 +10,7 @@ import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './
 import { registerClass } from './registry.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.maxPooling2d` and `layers.averagePooling2d` take. */
 export interface Pooling2DOptions extends LayerOptions {
   /** Height and width of the window. Default 2. */
   readonly poolSize?: number | Pair | undefined;

@@ -12,6 +12,7 @@ import { registerClass } from './registry.js';
 import type { LayerRegularizerLike } from './regularizers/index.js';
 import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 
+/** What `layers.prelu` takes. */
 export interface PReLUOptions extends LayerOptions {
   /** Default `zeros`. */
   readonly alphaInitializer?: InitializerLike | undefined;

@@ -15,6 +15,7 @@ export interface LayerClass {
   readonly className: string;
   /** Takes what `getConfig` returns, unless there is a `fromConfig`. */
   new (config: never): Layer;
+  /** Makes a layer again of what `getConfig` said of it. Default: `new` with that as options. */
   fromConfig?(config: LayerConfig): Layer;
 }
 

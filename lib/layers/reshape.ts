@@ -8,6 +8,7 @@ import { formatShape, type Shape, sizeOf } from '../tensor.js';
 import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import { registerClass } from './registry.js';
 
+/** What `layers.reshape` takes. */
 export interface ReshapeOptions extends LayerOptions {
   /** Shape of a sample afterwards. One dimension may be -1: it follows from the others. */
   readonly targetShape: Shape;

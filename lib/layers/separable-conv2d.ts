@@ -15,6 +15,7 @@ import type { LayerRegularizerLike } from './regularizers/index.js';
 import { settingsConfig, type WeightSettings, weightSettings } from './weight-settings.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.separableConv2d` takes. */
 export interface SeparableConv2DOptions extends ConvolutionOptions {
   /** Number of output channels. */
   readonly filters: number;

@@ -19,6 +19,7 @@ export type SymbolicTensors = SymbolicTensor | readonly SymbolicTensor[] | Reado
 export class SymbolicTensor implements TensorType {
   /** Shape of one sample, without the batch. */
   readonly shape: Shape;
+  /** What its elements are. */
   readonly dtype: DType;
 
   /** @internal */

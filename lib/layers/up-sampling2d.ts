@@ -10,6 +10,7 @@ import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './
 import { registerClass } from './registry.js';
 import { channelsOfImages } from './window-options.js';
 
+/** What `layers.upSampling2d` takes. */
 export interface UpSampling2DOptions extends LayerOptions {
   /** How many times as many rows and columns. Default 2. */
   readonly size?: number | Pair | undefined;

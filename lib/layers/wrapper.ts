@@ -6,6 +6,7 @@ import { Composite, layerOf } from './composite.js';
 import { type Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './layer.js';
 import type { SavedLayer } from './registry.js';
 
+/** What a layer around another one takes. */
 export interface WrapperOptions extends LayerOptions {
   /** The layer within, or what a config has of it. */
   readonly layer: Layer | SavedLayer;
@@ -19,6 +20,7 @@ export const wrapperOptionNames: OptionNames<WrapperOptions> = { layer: true, ..
  * makes of them.
  */
 export abstract class Wrapper extends Composite {
+  /** The layer within. */
   readonly layer: Layer;
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no layer, `CUDA_GAN_STATE` for one that is in use already. */

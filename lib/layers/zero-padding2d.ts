@@ -7,6 +7,7 @@ import { Layer, type LayerConfig, type LayerOptions, layerOptionNames } from './
 import { registerClass } from './registry.js';
 import { channelsOfImages, type Sides, sidesOf } from './window-options.js';
 
+/** What `layers.zeroPadding2d` takes. */
 export interface ZeroPadding2DOptions extends LayerOptions {
   /** A number for all sides, one for each axis, or [[top, bottom], [left, right]]. Default 1. */
   readonly padding?: Sides | undefined;

@@ -8,6 +8,7 @@ import { logitsOf } from './logits.js';
 import { type Loss, smoothingOption } from './loss.js';
 import { requireValues } from './require-values.js';
 
+/** What `binaryCrossentropy` and `categoricalCrossentropy` take. */
 export interface CrossentropyOptions {
   /** Whether predictions are logits: any numbers, of which no activation has made probabilities. Default false. */
   readonly fromLogits?: boolean | undefined;

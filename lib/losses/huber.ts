@@ -6,6 +6,7 @@ import type { Value } from '../program/value.js';
 import type { Loss } from './loss.js';
 import { requireValues } from './require-values.js';
 
+/** What `huber` takes. */
 export interface HuberOptions {
   /** Errors up to it count by their square. Default 1. */
   readonly delta?: number | undefined;

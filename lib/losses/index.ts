@@ -49,10 +49,15 @@ const losses = {
   sparseCategoricalCrossentropy: [sparseCategoricalCrossentropy, unreducedSparseCategoricalCrossentropy],
 } satisfies Readonly<Record<string, readonly [mean: Loss, unreduced: (options?: object) => Loss]>>;
 
+/** Losses that `compile` knows by name. @useDeclaredType */
 export type LossName = keyof typeof losses;
 
 /** A loss as plain data: its name beside its options. */
-export type PlainLoss = { readonly name: LossName; readonly [option: string]: unknown };
+export type PlainLoss = {
+  /** Which loss. */
+  readonly name: LossName;
+  readonly [option: string]: unknown;
+};
 
 /** By name with Keras' defaults, as plain data, or a function. */
 export type LossLike = Loss | LossName | PlainLoss;

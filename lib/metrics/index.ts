@@ -51,10 +51,16 @@ const accumulating = { auc, f1Score, precision, recall, topKAccuracy };
 
 const metrics = { ...functions, ...accumulating };
 
+/** Metrics that `compile` knows by name. @useDeclaredType */
 export type MetricName = keyof typeof metrics;
 
 /** A metric as plain data: its name beside its options. */
-export type PlainMetric = PlainPart<typeof accumulating> | { readonly name: keyof typeof functions };
+export type PlainMetric =
+  | PlainPart<typeof accumulating>
+  | {
+      /** Which metric. */
+      readonly name: keyof typeof functions;
+    };
 
 /** By name with its defaults, as plain data (`{ name: 'auc', curve: 'pr' }`), a function, or what those here return. */
 export type MetricLike = Metric | MetricName | PlainMetric | AccumulatingMetric;

@@ -12,6 +12,7 @@ export type Metric = (targets: Value, predictions: Value) => Value;
  * from the sums. So it does not depend on how the samples lie in batches. One of your own is an object of this kind.
  */
 export interface AccumulatingMetric {
+  /** What errors and files call it. */
   readonly name: string;
   /** Plain data: what its function was given. A training that is resumed must have the same. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -10,6 +10,7 @@ import type { Tensors } from './data.js';
 import type { Structure } from './structure.js';
 import { type ClassWeights, classWeightOption, type WeightedData } from './weighting.js';
 
+/** What `Model.compile` takes. */
 export interface CompileOptions {
   /** An optimizer, the name of one with Keras' defaults, or plain data (`{ name: 'adam', learningRate: 0.01 }`). */
   readonly optimizer: OptimizerLike;
@@ -31,11 +32,13 @@ export interface CompileOptions {
     | undefined;
 }
 
+/** What `Model.predict` takes beside samples. */
 export interface PredictOptions {
   /** Default 32. */
   readonly batchSize?: number | undefined;
 }
 
+/** What `Model.testOnBatch` takes beside samples and targets. */
 export interface TestOnBatchOptions {
   /**
    * How much each sample counts in the loss, [n], from 0 on; metrics count all alike. Of several outputs one for all, an array
@@ -44,6 +47,7 @@ export interface TestOnBatchOptions {
   readonly sampleWeight?: Tensors | undefined;
 }
 
+/** What `Model.trainOnBatch` takes beside samples and targets. */
 export interface TrainOnBatchOptions extends TestOnBatchOptions {
   /**
    * How much the samples of a class count in the loss, by class number: `{ 0: 1, 1: 5 }`. Of a model with one output, which
@@ -52,6 +56,7 @@ export interface TrainOnBatchOptions extends TestOnBatchOptions {
   readonly classWeight?: ClassWeights | undefined;
 }
 
+/** What `Model.evaluate` takes beside samples and targets. */
 export interface EvaluateOptions extends PredictOptions, TestOnBatchOptions {}
 
 /** `classWeight` counts in training, not in validation, as in Keras. */
@@ -94,10 +99,12 @@ export interface FitOptions extends EvaluateOptions, TrainOnBatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Samples, targets and, third, how much each sample counts. */
 export type ValidationData =
   | readonly [x: Tensors, y: Tensors]
   | readonly [x: Tensors, y: Tensors, sampleWeight: Tensors];
 
+/** What `Model.fit` resolves to. */
 export interface History {
   /** Numbers of the completed epochs, from `initialEpoch` on. */
   readonly epoch: readonly number[];

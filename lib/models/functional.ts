@@ -20,6 +20,7 @@ export type PredictionsOf<Outputs extends SymbolicTensors> = Outputs extends Sym
     ? readonly Prediction[]
     : { readonly [Name in keyof Outputs]: Prediction };
 
+/** What `model` takes. */
 export interface FunctionalOptions<Outputs extends SymbolicTensors = SymbolicTensors> extends ModelOptions {
   /** What `input` made: one, an array, or a record. The names of a record are those by which data is given. */
   readonly inputs: SymbolicTensors;
@@ -86,6 +87,7 @@ export class Functional<Predicted extends Predictions = Predictions> extends Mod
     return this.inputs.map(({ dtype }) => dtype);
   }
 
+  /** Always true: its layers are there before it. */
   override get built(): boolean {
     return true;
   }

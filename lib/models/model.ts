@@ -44,6 +44,7 @@ import type { Port, Topology } from './topology.js';
 import { type ModelState, Trainer } from './trainer.js';
 import { type NamedVariables, readWeights, withoutRepeats, writeWeights } from './weights.js';
 
+/** What all models take. */
 export interface ModelOptions {
   /** Default: the class in snake case, numbered within a model around it. */
   readonly name?: string | undefined;
@@ -70,6 +71,7 @@ export const modelOptionNames: OptionNames<ModelOptions> = {
   device: true,
 };
 
+/** What `Model.summary` takes. */
 export interface SummaryOptions {
   /** Takes the table. Default: `console.log`. */
   readonly print?: ((text: string) => void) | undefined;

@@ -10,7 +10,9 @@ import { Model, type ModelOptions, modelOptionNames, type Prediction, readModel 
 import type { Form } from './structure.js';
 import type { Topology } from './topology.js';
 
+/** What `new Sequential` takes. */
 export interface SequentialOptions extends ModelOptions {
+  /** In their order; `add` adds others. Default: none. */
   readonly layers?: readonly Layer[] | undefined;
 }
 
@@ -124,6 +126,7 @@ export class Sequential extends Model<Prediction> {
     }
   }
 
+  /** Whether the first layer knows the shape of its inputs, so that all have their weights. */
   override get built(): boolean {
     return this.#layers.length > 0 && this.#layers.every(({ built }) => built);
   }

@@ -14,6 +14,10 @@ export const argMaxOp: Op = {
   gradient: () => [undefined],
 };
 
+/**
+ * The place of the largest element along the last axis, as float32, of the shape without that axis; of equal ones the first.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for a scalar.
+ */
 export function argMax(x: Value): Value {
   return applyOne(argMaxOp, [x], {});
 }

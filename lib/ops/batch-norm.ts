@@ -28,8 +28,16 @@ export const batchNormOp: Op<BatchNormAttributes> = {
       : batchNormGradient(x!, gamma!, mean!, variance!, dy, attributes),
 };
 
-/** Normalises with the batch's own statistics. */
-export function batchNorm(x: Value, gamma: Value, beta: Value, epsilon: number) {
+/**
+ * Normalises x [.., c] with the batch's own statistics: `y` = gamma · (x - mean) / √(variance + epsilon) + beta, and the `mean` [c] and
+ * biased `variance` [c] that it went by, through which no gradient flows.
+ */
+export function batchNorm(
+  x: Value,
+  gamma: Value,
+  beta: Value,
+  epsilon: number,
+): Record<'y' | 'mean' | 'variance', Value> {
   const [y, mean, variance] = apply(batchNormOp, [x, gamma, beta], { epsilon });
   return { y: y!, mean: mean!, variance: variance! };
 }

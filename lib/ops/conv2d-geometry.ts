@@ -24,6 +24,7 @@ export type Conv2dGeometry = {
   groups: number;
 };
 
+/** What `conv2d` takes. */
 export interface Conv2dOptions {
   /** How far the window moves, vertically and horizontally. Default 1. */
   readonly strides?: number | Pair | undefined;
@@ -72,6 +73,7 @@ export const conv2dOptionNames: OptionNames<Conv2dOptions> = {
   groups: true,
 };
 
+/** What `conv2dTranspose` takes. */
 export interface Conv2dTransposeOptions extends Conv2dOptions {
   /** Rows and columns more than there are without it, less than the stride. Default: as many as `padding` says. */
   readonly outputPadding?: number | Pair | undefined;

@@ -7,6 +7,7 @@ import { affine } from './affine.js';
 import { scatterAdd } from './scatter-add.js';
 import { float32, requireDType, requireRank, shapeError } from './shapes.js';
 
+/** What `gather` takes. */
 export interface GatherOptions {
   /** What float32 and uint8 are multiplied by. Default 1. */
   readonly scale?: number | undefined;

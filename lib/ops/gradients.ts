@@ -9,6 +9,7 @@ import { add } from './binary.js';
 import { fill } from './fill.js';
 import { requireSameShape } from './shapes.js';
 
+/** What `gradients` takes. */
 export interface GradientOptions {
   /** Gradients that flow into `outputs`. Default: ones, so that scalar losses need none. */
   readonly seeds?: readonly (Value | undefined)[];

@@ -15,7 +15,7 @@ export type { Conv2dOptions, Conv2dTransposeOptions } from './conv2d-geometry.js
 export { dropout } from './dropout.js';
 export { fill } from './fill.js';
 export { type GatherOptions, gather } from './gather.js';
-export { gradients } from './gradients.js';
+export { type GradientOptions, gradients } from './gradients.js';
 export { lerp } from './lerp.js';
 export { matmul } from './matmul.js';
 export { maxPool2d } from './max-pool2d.js';

@@ -17,6 +17,7 @@ export type Pool2dGeometry = {
   padding: Pair;
 };
 
+/** What `maxPool2d` and `averagePool2d` take. */
 export interface Pool2dOptions {
   /** Height and width of the window. Default 2. */
   readonly windowSize?: number | Pair | undefined;

@@ -8,6 +8,7 @@ import type { Shape } from '../tensor.js';
 import { nextRandom, type RandomAttributes } from './random.js';
 import { requireShape } from './shapes.js';
 
+/** What `randomIntegers` takes. */
 export interface RandomIntegersOptions {
   /** The smallest number; below `limit`, by at most 2³¹. Default 0. */
   readonly low?: number | undefined;

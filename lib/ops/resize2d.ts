@@ -9,6 +9,7 @@ import { float32, requireRank } from './shapes.js';
 import { type Pair, pairOf } from './window.js';
 
 export const interpolations = ['nearest', 'bilinear'] as const;
+/** How pixels between pixels are found. @useDeclaredType */
 export type Interpolation = (typeof interpolations)[number];
 
 export type Resize2dAttributes = { inputSize: Pair; outputSize: Pair; interpolation: Interpolation };

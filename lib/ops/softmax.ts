@@ -19,6 +19,7 @@ export const softmaxOp: Op = {
   },
 };
 
+/** exp(x) / Σ exp(x) along the last axis. */
 export function softmax(x: Value): Value {
   return applyOne(softmaxOp, [x], {});
 }

@@ -6,6 +6,7 @@ import { shapeError } from './shapes.js';
 export type Pair = readonly [vertical: number, horizontal: number];
 
 export const paddings = ['valid', 'same'] as const;
+/** `valid`: windows lie within the image; `same`: as many as there are places, divided by the stride. @useDeclaredType */
 export type Padding = (typeof paddings)[number];
 
 /** One number for both directions, or one for each. @throws CudaGanError `CUDA_GAN_VALUE` for anything else. */

@@ -19,6 +19,7 @@ const optionNames: OptionNames<AdagradOptions> = {
   ...optimizerOptionNames,
 };
 
+/** Adagrad (Duchi, Hazan & Singer 2011), as Keras computes it. */
 export class Adagrad extends Optimizer {
   readonly className = 'Adagrad';
   readonly name = 'adagrad';

@@ -25,6 +25,7 @@ const optionNames: OptionNames<AdamOptions> = {
   ...optimizerOptionNames,
 };
 
+/** Adam (Kingma & Ba 2015), as Keras computes it. */
 export class Adam extends Optimizer {
   readonly className: string = 'Adam';
   readonly name: string = 'adam';
@@ -69,6 +70,7 @@ export class Adam extends Optimizer {
   }
 }
 
+/** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
 export class AdamW extends Adam {
   override readonly className = 'AdamW';
   override readonly name = 'adamW';

@@ -18,6 +18,7 @@ export { adagrad, adam, adamW, nadam, Optimizer, rmsprop, sgd };
 
 const factories = { adagrad, adam, adamW, nadam, rmsprop, sgd };
 
+/** Optimizers by name. @useDeclaredType */
 export type OptimizerName = keyof typeof factories;
 
 /** An optimizer as plain data: its name beside its options. */

@@ -19,6 +19,7 @@ export interface NadamOptions extends OptimizerOptions {
 
 const optionNames: OptionNames<NadamOptions> = { beta1: true, beta2: true, epsilon: true, ...optimizerOptionNames };
 
+/** Adam with Nesterov's momentum (Dozat 2016), as Keras computes it. */
 export class Nadam extends Optimizer {
   readonly className = 'Nadam';
   readonly name = 'nadam';

@@ -51,6 +51,7 @@ export interface Update {
 /** Records how a weight moves along its gradient. @internal */
 export type Move = (weight: Variable, gradient: Value) => void;
 
+/** What moves weights along their gradients, with a state for each weight. One optimizer may serve several models. */
 export abstract class Optimizer {
   /** As in Keras: `Adam`, `SGD`, `RMSprop`. */
   abstract readonly className: string;

@@ -14,6 +14,7 @@ export interface RMSpropOptions extends OptimizerOptions {
 
 const optionNames: OptionNames<RMSpropOptions> = { rho: true, epsilon: true, ...optimizerOptionNames };
 
+/** RMSprop (Tieleman & Hinton 2012), as Keras computes it. */
 export class RMSprop extends Optimizer {
   readonly className = 'RMSprop';
   readonly name = 'rmsprop';

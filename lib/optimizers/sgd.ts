@@ -14,6 +14,7 @@ export interface SGDOptions extends OptimizerOptions {
 
 const optionNames: OptionNames<SGDOptions> = { momentum: true, nesterov: true, ...optimizerOptionNames };
 
+/** Stochastic gradient descent, with momentum where it is asked for. */
 export class SGD extends Optimizer {
   readonly className = 'SGD';
   readonly name = 'sgd';

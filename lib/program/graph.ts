@@ -18,6 +18,7 @@ export class Graph {
 
   /** `seed`, an integer in [0, 2^32), keys all random ops of this graph; they take the streams from `stream` on. @internal */
   constructor(
+    /** Of the random numbers that its ops draw. */
     readonly seed = 0,
     stream: number = firstStream.ops,
   ) {

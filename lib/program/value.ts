@@ -26,7 +26,9 @@ export interface Node<A extends Attributes = Attributes> extends KernelNode<A> {
 
 /** A symbolic tensor: made by a node, or the content of a Variable. */
 export class Value implements TensorType {
+  /** All dimensions, the batch first where there is one. */
   readonly shape: Shape;
+  /** What its elements are. */
   readonly dtype: DType;
 
   /** @internal */

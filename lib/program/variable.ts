@@ -15,8 +15,11 @@ export interface VariableOptions {
 
 /** A named tensor with a content. It moves to a device when the first Program that uses it is compiled there. */
 export class Variable implements TensorType {
+  /** What files and messages call it. */
   readonly name: string;
+  /** `[]` for a scalar. */
   readonly shape: Shape;
+  /** What its elements are. */
   readonly dtype: DType;
   /** The training that moved the content last; none when it was written or disposed of since. @internal */
   mover: object | undefined;
@@ -31,6 +34,7 @@ export class Variable implements TensorType {
     this.#initial = initial ?? (() => createTypedArray(dtype, sizeOf(shape)));
   }
 
+  /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
   }

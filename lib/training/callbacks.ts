@@ -12,6 +12,7 @@ export interface Progress {
   readonly step: number;
   /** Steps of the whole training; Infinity for one without an end of its own. */
   readonly steps: number;
+  /** Of the latest steps. */
   readonly stepsPerSecond: number;
   /** Infinity where `steps` is. */
   readonly secondsLeft: number;
@@ -28,7 +29,9 @@ export interface Callbacks {
   readonly name?: string | undefined;
   /** Names of figures that it adds to those of every epoch, for others that watch them. */
   readonly figures?: readonly string[] | undefined;
+  /** Once, before the first step. */
   onTrainBegin?(training: Training): unknown;
+  /** Before the first step of an epoch, which is counted from 0 on. */
   onEpochBegin?(epoch: number, training: Training): unknown;
   /**
    * Figures of one batch, before its update. The next batch waits for it, so that a learning rate that is set here holds

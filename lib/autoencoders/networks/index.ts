@@ -16,10 +16,18 @@ const networks = {
   cnn: { encoder: cnnEncoder, decoder: cnnDecoder },
 };
 
+/** Pairs of an encoder and a decoder that are made by name. @useDeclaredType */
 export type CodersName = keyof typeof networks;
 
 /** Networks by name, or with a factor for the numbers of hidden units and channels. */
-export type CodersSpec = CodersName | { readonly name: CodersName; readonly width?: number | undefined };
+export type CodersSpec =
+  | CodersName
+  | {
+      /** Which pair. */
+      readonly name: CodersName;
+      /** What the numbers of hidden units and channels are multiplied by. Default 1. */
+      readonly width?: number | undefined;
+    };
 
 /** How to make the encoder, with outputs of these names, and the decoder. @internal */
 export interface CoderMakers {

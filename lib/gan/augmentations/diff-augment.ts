@@ -22,8 +22,13 @@ import type { Augmentation } from './augmentation.js';
 
 const policies = { color, translation, cutout };
 
+/**
+ * What is done to images: `color` changes brightness, saturation and contrast, `translation` moves them, `cutout` greys
+ * out a square. @useDeclaredType
+ */
 export type DiffAugmentPolicy = keyof typeof policies;
 
+/** What `diffAugment` takes. */
 export interface DiffAugmentOptions {
   /** What is done, in this order. Default: `color`, `translation`, `cutout`. */
   readonly policy?: readonly DiffAugmentPolicy[] | undefined;

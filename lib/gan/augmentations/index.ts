@@ -12,6 +12,7 @@ export { diffAugment, instanceNoise };
 
 const augmentations = { diffAugment, instanceNoise };
 
+/** Augmentations by name. @useDeclaredType */
 export type AugmentationName = keyof typeof augmentations;
 
 /** By name, as plain data (`{ name, ...options }`), or an augmentation itself. */

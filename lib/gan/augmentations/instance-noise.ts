@@ -6,6 +6,7 @@ import { add, affine, fill, maximum, multiply, randomNormal } from '../../ops/in
 import { checkOptions, type OptionNames } from '../../options.js';
 import type { Augmentation } from './augmentation.js';
 
+/** What `instanceNoise` takes. */
 export interface InstanceNoiseOptions {
   /** Standard deviation at the first step. Default 0.1. */
   readonly stddev?: number | undefined;
@@ -15,6 +16,11 @@ export interface InstanceNoiseOptions {
 
 const optionNames: OptionNames<InstanceNoiseOptions> = { stddev: true, decaySteps: true };
 
+/**
+ * Adds normal noise to real and generated images (Arjovsky & Bottou 2017), less of it from step to step where
+ * `decaySteps` is given.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option.
+ */
 export function instanceNoise(options?: InstanceNoiseOptions): Augmentation {
   const { stddev = 0.1, decaySteps } = checkOptions('augmentations.instanceNoise', options, optionNames);
   positiveNumber('stddev', stddev);

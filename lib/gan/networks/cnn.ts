@@ -8,9 +8,10 @@ import { assembleDiscriminator, assembleGenerator } from './assemble.js';
 import { type DiscriminatorOptions, type NetworkOptions, planDiscriminator, planGenerator } from './options.js';
 
 /**
- * Noise `[latentDim]` → Dense to a quarter of the image's height and width, 128 channels → two transposed convolutions of
- * 5 by 5 that double the size, 64 channels and the image's, LeakyReLU 0.2 and batch normalisation (momentum 0.8) between
- * them → tanh. Height and width of the image must be multiples of 4.
+ * Noise `[latentDim]` → Dense to a quarter of the image's height and width, 128 channels → two transposed convolutions
+ * of 5 by 5 that double the size, 64 channels and the image's, LeakyReLU 0.2 and batch normalisation (momentum 0.8)
+ * between them → tanh. Height and width of the image must be multiples of 4.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, `CUDA_GAN_SHAPE` for images of another size.
  */
 export function cnnGenerator(options?: NetworkOptions): Model<Prediction> {
   const plan = planGenerator('cnnGenerator', options);
@@ -28,8 +29,9 @@ export function cnnGenerator(options?: NetworkOptions): Model<Prediction> {
 }
 
 /**
- * Image → two convolutions of 5 by 5 (32 and 64 channels) with LeakyReLU 0.2, max-pooling to half the size and dropout 0.3
- * each → Dense 128 with LeakyReLU → Dense 1 sigmoid: the probability that the image is real.
+ * Image → two convolutions of 5 by 5 (32 and 64 channels) with LeakyReLU 0.2, max-pooling to half the size and dropout
+ * 0.3 each → Dense 128 with LeakyReLU → Dense 1 sigmoid: the probability that the image is real. Height and width must be multiples of 4.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, `CUDA_GAN_SHAPE` for images of another size.
  */
 export function cnnDiscriminator(options?: DiscriminatorOptions): Model<Prediction> {
   const plan = planDiscriminator('cnnDiscriminator', options);

@@ -18,11 +18,13 @@ import {
   withSecondSeed,
 } from './options.js';
 
+/** What `dcganGenerator` takes. */
 export interface DcganGeneratorOptions extends NetworkOptions {
   /** `batch`: DCGAN's. `none`: R3GAN's; weights then begin by He's rule, and LeakyReLU 0.2 is in ReLU's place. Default `batch`. */
   readonly normalization?: 'batch' | 'none' | undefined;
 }
 
+/** What `dcganDiscriminator` takes. */
 export interface DcganDiscriminatorOptions extends DiscriminatorOptions {
   /**
    * `batch`: of each convolution but the first. `spectral`: of all weights. `none`: weights then begin by He's rule.

@@ -24,6 +24,7 @@ const networks = {
   dcgan: { generator: dcganGenerator, discriminator: dcganDiscriminator },
 };
 
+/** Pairs of a generator and a discriminator that are made by name. @useDeclaredType */
 export type NetworksName = keyof typeof networks;
 
 /** What the GAN itself says of its networks. */
@@ -33,6 +34,7 @@ type Settled = 'imageShape' | 'latentDim' | 'conditioning' | 'classes' | 'seed' 
 export type NetworksSpec =
   | NetworksName
   | {
+      /** Which pair. */
       readonly name: NetworksName;
       /** What the numbers of hidden units and channels are multiplied by. Default 1. */
       readonly width?: number | undefined;

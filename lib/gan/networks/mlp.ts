@@ -5,7 +5,11 @@ import { sizeOf } from '../../tensor.js';
 import { assembleDiscriminator, assembleGenerator } from './assemble.js';
 import { type DiscriminatorOptions, type NetworkOptions, planDiscriminator, planGenerator } from './options.js';
 
-/** Noise `[latentDim]` → Dense 256, 512, 1024, each with LeakyReLU 0.2 and batch normalisation (momentum 0.8) → Dense tanh → image. */
+/**
+ * Noise `[latentDim]` → Dense 256, 512, 1024, each with LeakyReLU 0.2 and batch normalisation (momentum 0.8) → Dense
+ * tanh → image.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option.
+ */
 export function mlpGenerator(options?: NetworkOptions): Model<Prediction> {
   const plan = planGenerator('mlpGenerator', options);
   return assembleGenerator(plan, (inputLength) => [
@@ -19,7 +23,10 @@ export function mlpGenerator(options?: NetworkOptions): Model<Prediction> {
   ]);
 }
 
-/** Image → Flatten → Dense 512, 256, each with LeakyReLU 0.2 → Dense 1 sigmoid: the probability that the image is real. */
+/**
+ * Image → Flatten → Dense 512, 256, each with LeakyReLU 0.2 → Dense 1 sigmoid: the probability that the image is real.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option.
+ */
 export function mlpDiscriminator(options?: DiscriminatorOptions): Model<Prediction> {
   const plan = planDiscriminator('mlpDiscriminator', options);
   return assembleDiscriminator(plan, (inputShape) => [

@@ -4,6 +4,7 @@ import { checkOptions, type OptionNames } from '../../options.js';
 import { secondSeed } from '../../random/streams.js';
 import type { Shape } from '../../tensor.js';
 
+/** What functions that make a GAN's networks take. */
 export interface NetworkOptions {
   /** Height, width, channels. Default `[28, 28, 1]`. */
   readonly imageShape?: Shape | undefined;
@@ -25,6 +26,7 @@ export interface NetworkOptions {
   readonly seed?: number | undefined;
 }
 
+/** What functions that make discriminators take. */
 export interface DiscriminatorOptions extends NetworkOptions {
   /**
    * What the discriminator ends in: `sigmoid` makes its output the probability that the image is real; `linear` is for
@@ -35,6 +37,7 @@ export interface DiscriminatorOptions extends NetworkOptions {
 
 export const conditionings = ['concatenation', 'projection', 'auxiliaryClassifier'] as const;
 
+/** How networks that are made here know classes: see `NetworkOptions.conditioning`. @useDeclaredType */
 export type Conditioning = (typeof conditionings)[number];
 
 /** @internal */

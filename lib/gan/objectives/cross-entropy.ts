@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from '../../options.js';
 import type { Value } from '../../program/value.js';
 import type { SeparateObjective } from './objective.js';
 
+/** What `nonSaturating` and `minimax` take. */
 export interface CrossEntropyOptions {
   /**
    * What the target of real images is below 1: 0.1 makes it 0.9. Generated images keep 0 (one-sided label smoothing, Salimans

@@ -23,6 +23,7 @@ const objectives = {
   relativisticAverage,
 };
 
+/** Objectives by name. @useDeclaredType */
 export type ObjectiveName = keyof typeof objectives;
 
 /** By name, as plain data (`{ name, ...options }`), or an objective itself. */

@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from '../../options.js';
 import { intervalOption, intervalOptions, squaredNorms } from './gradient-norm.js';
 import { both, type Regularizer } from './regularizer.js';
 
+/** What `gradientPenalty` takes. */
 export interface GradientPenaltyOptions {
   /** Default 10. */
   readonly weight?: number | undefined;

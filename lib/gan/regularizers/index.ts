@@ -15,6 +15,7 @@ export { gradientPenalty, r1, r2, weightClipping };
 
 const regularizers = { gradientPenalty, r1, r2, weightClipping };
 
+/** Regularizers of a discriminator by name. @useDeclaredType */
 export type RegularizerName = keyof typeof regularizers;
 
 /** By name, as plain data (`{ name, ...options }`), or a regularizer itself. */

@@ -8,6 +8,7 @@ import type { Value } from '../../program/value.js';
 import { intervalOption, intervalOptions, squaredNorms } from './gradient-norm.js';
 import type { Judged, Regularizer } from './regularizer.js';
 
+/** What `r1` and `r2` take. */
 export interface ZeroCenteredOptions {
   /** Default 10. What is right grows with the number of pixels: 0.0002 · pixels / batch size is StyleGAN2-ADA's rule. */
   readonly gamma?: number | undefined;

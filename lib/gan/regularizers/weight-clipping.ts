@@ -5,6 +5,7 @@ import { fill, maximum, minimum } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import type { Regularizer } from './regularizer.js';
 
+/** What `weightClipping` takes. */
 export interface WeightClippingOptions {
   /** Weights are kept in [-limit, limit]. Default 0.01. */
   readonly limit?: number | undefined;

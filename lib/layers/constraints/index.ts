@@ -14,6 +14,7 @@ export { maxNorm, nonNeg, unitNorm };
 
 const constraints = { maxNorm, nonNeg, unitNorm };
 
+/** Constraints by name. @useDeclaredType */
 export type ConstraintName = keyof typeof constraints;
 
 /** By name with Keras' defaults, what a saved model keeps of one, or a constraint itself. */

@@ -4,6 +4,7 @@ import { affine, divide } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { type AxisOptions, axisOption, type Constraint, epsilon, normsOf } from './constraint.js';
 
+/** What `unitNorm` takes. */
 export type UnitNormOptions = AxisOptions;
 
 const optionNames: OptionNames<UnitNormOptions> = { axis: true };

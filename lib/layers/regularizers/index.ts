@@ -15,6 +15,7 @@ export { l1, l1l2, l2 };
 
 const regularizers = { l1, l1l2, l2 };
 
+/** Regularizers of layers by name. @useDeclaredType */
 export type LayerRegularizerName = keyof typeof regularizers;
 
 /** By name with its defaults, what a saved model keeps of one, or a regularizer itself. */

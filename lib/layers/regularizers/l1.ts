@@ -3,6 +3,7 @@ import { builtIn } from '../../built-in.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { absolutePenalty, factorOption, type LayerRegularizer } from './regularizer.js';
 
+/** What `l1` takes. */
 export interface L1Options {
   /** From 0 on. Default 0.01. */
   readonly l1?: number | undefined;

@@ -4,6 +4,7 @@ import { add } from '../../ops/index.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { absolutePenalty, factorOption, type LayerRegularizer, squaredPenalty } from './regularizer.js';
 
+/** What `l1l2` takes. */
 export interface L1L2Options {
   /** From 0 on. Default 0; 0.01 where no options are given. */
   readonly l1?: number | undefined;

@@ -3,6 +3,7 @@ import { builtIn } from '../../built-in.js';
 import { checkOptions, type OptionNames } from '../../options.js';
 import { factorOption, type LayerRegularizer, squaredPenalty } from './regularizer.js';
 
+/** What `l2` takes. */
 export interface L2Options {
   /** From 0 on. Default 0.01. */
   readonly l2?: number | undefined;

@@ -23,8 +23,10 @@ interface CommonOptions {
   readonly warmupSteps?: number | undefined;
 }
 
+/** What `constant` takes. */
 export type ConstantOptions = CommonOptions;
 
+/** What `linearDecay` takes. */
 export interface LinearDecayOptions extends CommonOptions {
   /** Updates, behind the warm-up, until the rate is `endLearningRate`, where it stays. */
   readonly decaySteps: number;
@@ -32,6 +34,7 @@ export interface LinearDecayOptions extends CommonOptions {
   readonly endLearningRate?: number | undefined;
 }
 
+/** What `cosineDecay` takes. */
 export interface CosineDecayOptions extends CommonOptions {
   /** Updates, behind the warm-up, until the rate is the `alpha`th of the initial one, where it stays. */
   readonly decaySteps: number;
@@ -90,6 +93,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
 
 const schedules = { constant, linearDecay, cosineDecay };
 
+/** Schedules by name. @useDeclaredType */
 export type ScheduleName = keyof typeof schedules;
 
 /** Plain data (`{ name, ...options }`), or a schedule itself. */
