@@ -6,7 +6,13 @@ import { ended, startNode } from '../cli/command';
 
 const root = join(__dirname, '../..');
 const concepts = readdirSync(join(root, 'docs/concepts')).filter((file) => /^(?!README).*\.md$/.test(file));
-const pages = ['custom-layers.md', 'autoencoders.md', 'classifiers.md', ...concepts.map((file) => `concepts/${file}`)];
+const pages = [
+  'custom-layers.md',
+  'autoencoders.md',
+  'classifiers.md',
+  'comparison.md',
+  ...concepts.map((file) => `concepts/${file}`),
+];
 
 test.each(pages)(
   'the code of docs/%s does what the page says',
