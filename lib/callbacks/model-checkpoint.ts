@@ -104,7 +104,8 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
     onEpochBegin: (epoch) => {
       state = { ...state, epoch };
     },
-    onTrainEnd: () => monitor?.warnIfMissing(),
+    // A training that is resumed may have had the figure before.
+    onTrainEnd: () => (state.best === threshold ? monitor?.warnIfMissing() : undefined),
     getState: () => state,
     setState: (saved) => {
       state = saved as State;

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { inWords, kindOf } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { fileError, listFolderIfThere, writeFileAtomic } from '../formats/files.js';
-import { requireNoRun } from '../runs/run-files.js';
+import { requireNoRun, runFiles } from '../runs/run-files.js';
 import type { Shape } from '../tensor.js';
 import type { ClassifierName } from './by-name.js';
 
 /** File names inside the folder. */
 export const classifierFiles = {
-  run: 'classify.json',
-  model: 'classifier.safetensors',
-  history: 'history.csv',
-  curves: 'curves.png',
-  checkpoints: 'checkpoints',
-  report: 'report.json',
-  errors: 'errors.png',
-  confusion: 'confusion.png',
+  run: runFiles.classify,
+  model: runFiles.classifier,
+  history: runFiles.epochs,
+  curves: runFiles.curves,
+  checkpoints: runFiles.checkpoints,
+  report: runFiles.report,
+  errors: runFiles.errors,
+  confusion: runFiles.confusion,
 } as const;
 
 /** Of the file. Another number is another form. */
@@ -93,28 +93,12 @@ async function missing(folder: string): Promise<string> {
   return `${folder} holds no classifier: there is no ${classifierFiles.run}${what}. cuda-gan classify train makes one`;
 }
 
-/**
- * Makes sure that a run may begin in a folder, and removes what an earlier one of a classifier has left.
- * @throws CudaGanError `CUDA_GAN_FILE` when it holds a run that must not be overwritten, or one of another kind.
- */
-export async function clearRun(folder: string, overwrite: boolean): Promise<void> {
+/** Makes sure that a run may begin in a folder. @throws CudaGanError `CUDA_GAN_FILE` when it holds one. */
+export async function requireNoClassifier(folder: string): Promise<void> {
   const found = await listFolderIfThere(folder);
   if (!found.includes(classifierFiles.run)) return requireNoRun(folder);
-  if (!overwrite) {
-    throw new CudaGanError(
-      'CUDA_GAN_FILE',
-      `${folder} holds a classifier already (${classifierFiles.run}); go on with it by --resume, choose another folder, or allow that by --overwrite`,
-    );
-  }
-  const { run, ...others } = classifierFiles;
-  for (const name of [...Object.values(others), run]) await remove(join(folder, name));
-}
-
-/** A file, or a folder with all that is in it. @throws CudaGanError `CUDA_GAN_FILE` */
-async function remove(path: string): Promise<void> {
-  try {
-    await promises.rm(path, { recursive: true, force: true });
-  } catch (error) {
-    throw fileError('remove', path, error);
-  }
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${folder} holds a classifier already (${classifierFiles.run}); go on with it by --resume, choose another folder, or allow that by --overwrite`,
+  );
 }

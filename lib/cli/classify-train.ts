@@ -6,7 +6,13 @@ import { csvLogger } from '../callbacks/csv-logger.js';
 import { nonEmptyText } from '../checks.js';
 import { type ClassifierName, classifierNames, toClassifier } from '../classifiers/by-name.js';
 import type { Classifier } from '../classifiers/index.js';
-import { type ClassifierRun, classifierFiles, clearRun, readRun, writeRun } from '../classifiers/run-file.js';
+import {
+  type ClassifierRun,
+  classifierFiles,
+  readRun,
+  requireNoClassifier,
+  writeRun,
+} from '../classifiers/run-file.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
@@ -17,6 +23,7 @@ import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { randomSeed } from '../random/random-stream.js';
+import { type SetAside, setAside } from '../runs/set-aside.js';
 import {
   defaultSplit,
   type LabelledData,
@@ -101,6 +108,8 @@ interface Ready {
   readonly run: ClassifierRun;
   readonly classifier: Classifier;
   readonly parts: Parts;
+  /** What was there before, until it has begun. */
+  readonly old?: SetAside;
 }
 
 async function begin(options: TrainCommandOptions): Promise<void> {
@@ -122,9 +131,15 @@ async function begin(options: TrainCommandOptions): Promise<void> {
   };
   await ensureFolder(out);
   await locked(out, async () => {
-    await clearRun(out, overwrite);
-    await writeRun(out, run);
-    await trainRun({ folder: out, run, classifier, parts }, options);
+    if (!overwrite) await requireNoClassifier(out);
+    const old = await setAside(out);
+    try {
+      await writeRun(out, run);
+      await trainRun({ folder: out, run, classifier, parts, old }, options);
+    } catch (error) {
+      await old.restore();
+      throw error;
+    }
   });
 }
 
@@ -202,7 +217,7 @@ async function trainRun(ready: Ready, { json = false }: TrainCommandOptions): Pr
   process.exitCode = aborted ? exitCodes.interrupted : exitCodes.done;
 }
 
-function trainModel({ folder, classifier, parts }: Ready, stream: WriteStream): Promise<History> {
+function trainModel({ folder, classifier, parts, old }: Ready, stream: WriteStream): Promise<History> {
   const { model, epochs, batchSize } = classifier;
   const { training, validation } = parts;
   const checkpointDir = join(folder, classifierFiles.checkpoints);
@@ -215,7 +230,7 @@ function trainModel({ folder, classifier, parts }: Ready, stream: WriteStream): 
       ...(validation && { validationData: [validation.images, validation.labels] }),
       checkpointDir,
       resume: checkpointDir,
-      callbacks: [printer, csvLogger(join(folder, classifierFiles.history))],
+      callbacks: [{ onEpochBegin: () => old?.discard() }, printer, csvLogger(join(folder, classifierFiles.history))],
       signal,
     }),
   );

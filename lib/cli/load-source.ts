@@ -40,5 +40,11 @@ export async function loadSource(
       `${folder} holds an autoencoder, which makes images of images and draws none of its own; train --model vae makes a model that does`,
     );
   }
+  if (holds(runFiles.classify) || holds(runFiles.classifier)) {
+    throw new CudaGanError(
+      'CUDA_GAN_FILE',
+      `${folder} holds a classifier, which tells classes and makes no images; cuda-gan classify evaluate measures it`,
+    );
+  }
   return loadGan();
 }

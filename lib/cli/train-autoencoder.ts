@@ -14,7 +14,8 @@ import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { writeCommand } from '../runs/run-command.js';
-import { isEmptyRun, removeRun, requireReplaceable, requireRunFolder, runFiles } from '../runs/run-files.js';
+import { isEmptyRun, requireReplaceable, requireRunFolder, runFiles } from '../runs/run-files.js';
+import { type SetAside, setAside } from '../runs/set-aside.js';
 import type { Callbacks } from '../training/callbacks.js';
 import { requireCheckpoints } from '../training/checkpoints.js';
 import { type AutoencoderSettings, begunAutoencoder, resumedAutoencoder } from './autoencoder-settings.js';
@@ -37,12 +38,17 @@ export async function trainAutoencoder(settings: AutoencoderSettings): Promise<v
   const lock = await FolderLock.take(out);
   try {
     const begun = begunAutoencoder(settings, model.seed);
-    if (overwrite) await removeRun(out);
-    await writeCommand(out, begun);
-    const { reason } = (settings.options.device ?? 'auto') === 'auto' ? chooseDevice() : {};
-    stream.write(`Training on ${describe(model, data, out)}\n`);
-    if (reason !== undefined) stream.write(`Not on cuda: ${reason}\n`);
-    await run(model, data, begun);
+    const old = await setAside(out);
+    try {
+      await writeCommand(out, begun);
+      const { reason } = (settings.options.device ?? 'auto') === 'auto' ? chooseDevice() : {};
+      stream.write(`Training on ${describe(model, data, out)}\n`);
+      if (reason !== undefined) stream.write(`Not on cuda: ${reason}\n`);
+      await run(model, data, begun, old);
+    } catch (error) {
+      await old.restore();
+      throw error;
+    }
   } finally {
     lock.release();
   }
@@ -67,7 +73,12 @@ export async function resumeAutoencoder(folder: string, begun: AutoencoderSettin
 }
 
 /** From its first epoch or its newest checkpoint to its end. */
-async function run(model: Autoencoder | VAE, data: TrainingData, settings: AutoencoderSettings): Promise<void> {
+async function run(
+  model: Autoencoder | VAE,
+  data: TrainingData,
+  settings: AutoencoderSettings,
+  old?: SetAside,
+): Promise<void> {
   const { out, training, json } = settings;
   const stream = streamOf(settings);
   const given = imagesFor(model, data);
@@ -84,6 +95,7 @@ async function run(model: Autoencoder | VAE, data: TrainingData, settings: Autoe
       ...training,
       validationData: heldOut,
       callbacks: [
+        { onEpochBegin: () => old?.discard() },
         ...measuring(model, data, settings),
         progress,
         csvLogger(join(out, runFiles.epochs)),

@@ -152,12 +152,14 @@ const isChannels = (count: number) => [1, 3, 4].includes(count);
 
 /** Class numbers [n] or [n, 1]. */
 function requireLabels(path: string, { shape, data }: Tensor, count: number): Tensor<Int32Array> {
-  const wrong = data.findIndex((label) => !(Number.isInteger(label) && label >= 0));
+  // A number far beyond the count of images is a stray one: each class would have networks of its own.
+  const most = Math.max(count, 65536);
+  const wrong = data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < most));
   if (shape[0] === count && data.length === count && wrong < 0) return { shape: [count], data: Int32Array.from(data) };
   const found = wrong < 0 ? `labels of shape ${formatShape(shape)}` : `the label ${data[wrong]}`;
   throw new CudaGanError(
     'CUDA_GAN_DATA',
-    `${path} holds ${found}; wanted are ${count} class numbers from 0 on, one for each image`,
+    `${path} holds ${found}; wanted are ${count} class numbers from 0 to ${most - 1}, one for each image`,
   );
 }
 

@@ -18,7 +18,7 @@ import { digitFeatures } from '../evaluation/digit-features.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { FeatureNetwork } from '../evaluation/feature-network.js';
 import { drawRows, rowsAt } from '../evaluation/subsets.js';
-import { ensureFolder, listFolderIfThere } from '../formats/files.js';
+import { ensureFolder } from '../formats/files.js';
 import { FolderLock } from '../formats/folder-lock.js';
 import type { TrainingImages } from '../gan/training-data.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -26,8 +26,8 @@ import { packageVersion } from '../package-info.cjs';
 import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
 import { writeCommand } from '../runs/run-command.js';
-import { removeFile } from '../runs/run-files.js';
-import type { TypedArray } from '../tensor.js';
+import { filesOfRun, removeFile, runFiles } from '../runs/run-files.js';
+import type { Tensor, TypedArray } from '../tensor.js';
 import { type Fingerprint, fingerprintOf, requireSameData } from '../training/fingerprint.js';
 import { firstDifference } from '../training/same.js';
 import { claimOf } from './claim.js';
@@ -68,7 +68,7 @@ export interface CompareOptions {
   readonly models?: readonly ContenderName[] | undefined;
   /** How long each model trains. Default 600. */
   readonly seconds?: number | undefined;
-  /** In place of `seconds`: updates of each model; of autoencoders, as many epochs as come closest to it, one at least. */
+  /** In place of `seconds`: updates of each model. */
   readonly steps?: number | undefined;
   /** Samples of each model, and at most as many images of the data. Default 10000. */
   readonly count?: number | undefined;
@@ -244,7 +244,15 @@ async function resumed(
 
 /** Makes room for a comparison. @throws CudaGanError `CUDA_GAN_FILE` when there is one that must stay. */
 async function clear(outDir: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
-  const isThere = (await listFolderIfThere(outDir)).includes(comparisonFile);
+  const files = await filesOfRun(outDir);
+  const isThere = files.includes(comparisonFile);
+  const others = files.filter((file) => file !== runFiles.command);
+  if (!isThere && others.length > 0) {
+    throw new CudaGanError(
+      'CUDA_GAN_FILE',
+      `${outDir} holds a run of another kind (${others.join(', ')}): choose another folder for the comparison`,
+    );
+  }
   if (isThere && !overwrite) {
     throw new CudaGanError(
       'CUDA_GAN_FILE',
@@ -264,12 +272,11 @@ async function emptyComparison(
   settings: ComparisonSettings,
   { data, network, device }: Run,
 ): Promise<Omit<Comparison, 'data'>> {
-  const { training, reference, isHeldOut } = data;
-  const rows = (size: number, count: number) =>
-    drawRows(count, size, new RandomStream(settings.seed, firstStream.evaluation));
-  const [count, total] = [Math.min(settings.count, training.images.shape[0]!), training.images.shape[0]!];
-  const real = rowsAt<TypedArray>(training.images, rows(count, total));
-  const { figures } = await evaluate(real, { reference: reference.images, network, device, seed: settings.seed });
+  const { reference, isHeldOut } = data;
+  const real = realImages(data, settings);
+  const others = { reference: reference.images, network, device, seed: settings.seed };
+  // Without real images that are not the reference itself, it is only tried whether there are enough.
+  const { figures } = await evaluate(real ?? reference.images, others);
   return {
     packageVersion: packageVersion(),
     settings,
@@ -277,10 +284,22 @@ async function emptyComparison(
     network: network.identity,
     reference: reference.images.shape[0]!,
     isHeldOut,
-    realImages: figures,
+    realImages: real === undefined ? null : figures,
     models: [],
     claim: claimOf([], []),
   };
+}
+
+/** As many training images as samples, none of them of the reference; undefined where there are not so many. */
+function realImages(
+  { training: { images }, isHeldOut }: ComparedImages,
+  { count, seed }: ComparisonSettings,
+): Tensor | undefined {
+  const total = images.shape[0]!;
+  const random = new RandomStream(seed, firstStream.evaluation);
+  if (isHeldOut) return rowsAt<TypedArray>(images, drawRows(total, Math.min(count, total), random));
+  // The reference are the first `count` of the same draw.
+  return total < 2 * count ? undefined : rowsAt<TypedArray>(images, drawRows(total, 2 * count, random).subarray(count));
 }
 
 function withModel(comparison: Comparison, model: ComparedModel): Comparison {

@@ -6,6 +6,7 @@ import type { Evaluation } from '../evaluation/evaluate.js';
 import type { FeatureNetworkIdentity } from '../evaluation/feature-network.js';
 import type { Sharpness } from '../evaluation/sharpness.js';
 import { readBytes, writeFileAtomic } from '../formats/files.js';
+import { runFiles } from '../runs/run-files.js';
 import type { Fingerprint } from '../training/fingerprint.js';
 import type { Claim } from './claim.js';
 import type { ContenderName } from './contenders.js';
@@ -63,15 +64,17 @@ export interface Comparison {
   readonly isHeldOut: boolean;
   /** By which a comparison that goes on knows its data again. */
   readonly data: readonly Fingerprint[];
-  /** The same figures of as many training images, which no model need surpass. */
-  readonly realImages: Evaluation['figures'];
+  /**
+   * The same figures of as many training images, which no model need surpass; null where there are none beside the reference.
+   */
+  readonly realImages: Evaluation['figures'] | null;
   /** In the order of `settings.models`. */
   readonly models: readonly ComparedModel[];
   /** What the figures say of blur. */
   readonly claim: Claim;
 }
 
-export const comparisonFile = 'comparison.json';
+export const comparisonFile = runFiles.comparison;
 
 /** @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written. */
 export async function writeComparison(folder: string, comparison: Comparison): Promise<void> {

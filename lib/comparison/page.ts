@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { escaped, htmlPage, pictureInside } from '../evaluation/html.js';
 import { readBytes, writeFileAtomic } from '../formats/files.js';
+import { runFiles } from '../runs/run-files.js';
 import type { ComparedModel, Comparison } from './comparison.js';
 import { pictureFiles } from './measure-contender.js';
 import { columns, comparisonRows, comparisonTable, noteOf } from './table.js';
 
-export const pageFile = 'comparison.html';
-export const tableFile = 'comparison.md';
+export const pageFile = runFiles.comparisonPage;
+export const tableFile = runFiles.comparisonTable;
 
 /** With the pictures that are in the folders of the models. @throws CudaGanError `CUDA_GAN_FILE` when that fails. */
 export async function writeComparisonPage(folder: string, comparison: Comparison): Promise<void> {
@@ -29,7 +30,7 @@ ${sharpnessOfReconstructions(comparison.models)}
 <h2>Samples</h2>
 ${await pictures(folder, comparison.models, 'samples')}
 <h2>Reconstructions</h2>
-<p>Rows of images that were held back, each above what the model makes of them.</p>
+<p>Rows of images of the data, each above what the model makes of them.</p>
 ${await pictures(folder, comparison.models, 'reconstructions')}`;
   await writeFileAtomic(join(folder, pageFile), htmlPage('Models compared', body));
   const text = `${comparisonTable(comparison)}\n\n${noteOf(comparison)}\n\n${claim.text}\n`;

@@ -17,7 +17,7 @@ export const columns = [
   'time',
 ] as const;
 
-/** One row for each model, and one for real images, cell by cell. */
+/** One row for each model, and one for real images where they were measured, cell by cell. */
 export function comparisonRows({ models, realImages }: Comparison): readonly (readonly string[])[] {
   const ofModels = models.map(({ title, measured, figures, accuracy, steps, seconds }) => [
     measured === 'samples' ? title : `${title} (${measured})`,
@@ -26,7 +26,7 @@ export function comparisonRows({ models, realImages }: Comparison): readonly (re
     String(steps),
     formatTime(seconds),
   ]);
-  return [...ofModels, ['real images', ...figureCells(realImages), '', '', '']];
+  return realImages === null ? ofModels : [...ofModels, ['real images', ...figureCells(realImages), '', '', '']];
 }
 
 /** The table as Markdown. */

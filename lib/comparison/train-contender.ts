@@ -80,9 +80,9 @@ async function trainCoder(
   const batches = Math.ceil(training.images.shape[0]! / batchSize);
   await ensureFolder(out);
   await model.fit(conditional ? training : training.images, {
-    epochs: budget.steps === undefined ? Number.MAX_SAFE_INTEGER : Math.max(1, Math.round(budget.steps / batches)),
+    epochs: budget.steps === undefined ? Number.MAX_SAFE_INTEGER : Math.ceil(budget.steps / batches),
     batchSize,
-    callbacks: clock.callbacks,
+    callbacks: [clock.callbacks, ...stopAfter(budget.steps)],
     signal,
   });
   await model.save(join(out, name === 'autoencoder' ? runFiles.autoencoder : runFiles.vae));
@@ -104,6 +104,17 @@ function newCoder(
 /** Convolutional ones where there are some for such images. */
 function networksFor(imageShape: Shape): CodersName {
   return imageShape.slice(0, 2).every((side) => side % 4 === 0) ? 'cnn' : 'mlp';
+}
+
+/** Ends a training of `fit` after so many updates, in the middle of an epoch. */
+function stopAfter(steps: number | undefined): readonly Callbacks[] {
+  if (steps === undefined) return [];
+  let done = 0;
+  const onBatchEnd: Callbacks['onBatchEnd'] = (_batch, _logs, training) => {
+    done++;
+    if (done === steps) training.stop();
+  };
+  return [{ onBatchEnd }];
 }
 
 /** Ends a training when its time is over, and knows how long it was. */

@@ -100,7 +100,7 @@ export interface Evaluation {
     };
   /** Of as many training images as there are samples, if so many were given: what no generator need surpass. */
   readonly realImages: SetFigures | null;
-  /** Where the network tells classes. */
+  /** Where the network tells classes, and there are enough of each. */
   readonly classes: PlainHistogram | null;
   /**
    * Mean distance to the nearest training image, in pixels of 0 to 1, of up to 500 samples and of as many reference images. Where
@@ -265,15 +265,22 @@ async function setFigures(
   };
 }
 
-/** Classes as the network tells them, of both sets: what it mistakes, it mistakes in both. */
+/**
+ * Classes as the network tells them, of both sets: what it mistakes, it mistakes in both. Where there are too few of a class for χ²,
+ * the other figures stand without it.
+ */
 async function histogramOf(samples: ImageFeatures, reference: ImageFeatures): Promise<PlainHistogram | null> {
   if (samples.probabilities === undefined || reference.probabilities === undefined) return null;
-  const { counts, ...histogram } = await classHistogram(
-    classesOf(samples.probabilities),
-    classesOf(reference.probabilities),
-    { classes: samples.probabilities.shape[1]! },
-  );
-  return { ...histogram, samples: [...counts], reference: [...histogram.reference] };
+  const [ofSamples, ofReference] = [classesOf(samples.probabilities), classesOf(reference.probabilities)];
+  try {
+    const { counts, ...histogram } = await classHistogram(ofSamples, ofReference, {
+      classes: samples.probabilities.shape[1]!,
+    });
+    return { ...histogram, samples: [...counts], reference: [...histogram.reference] };
+  } catch (error) {
+    if (error instanceof CudaGanError && error.code === 'CUDA_GAN_DATA') return null;
+    throw error;
+  }
 }
 
 async function distancesToTraining(

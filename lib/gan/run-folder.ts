@@ -17,7 +17,7 @@ import { modelConfig } from '../models/config.js';
 import { type ModelFile, saveModels } from '../models/files.js';
 import type { Model } from '../models/model.js';
 import { writeCommand } from '../runs/run-command.js';
-import { isEmptyRun, removeFile, requireNoRun, requireReplaceable, runFiles } from '../runs/run-files.js';
+import { isEmptyRun, removeFile, removeOthers, requireNoRun, requireReplaceable, runFiles } from '../runs/run-files.js';
 import type { Tensor } from '../tensor.js';
 import type { Logs } from '../training/callbacks.js';
 import type { GridSize } from './class-grid.js';
@@ -124,9 +124,10 @@ export class RunFolder {
       if (resumed.goesOn) await this.#removeBreaks();
       return;
     }
-    for (const name of [runFiles.best, runFiles.bestFigures]) await removeFile(join(path, name));
-    if (command === undefined) await removeFile(join(path, runFiles.command));
-    if (average === undefined) await removeFile(join(path, runFiles.average));
+    const { history, generator, discriminator, curves, composition } = runFiles;
+    const own = [history, generator, discriminator, curves, composition];
+    const further = [command && runFiles.command, average && runFiles.average].filter((name) => name !== undefined);
+    await removeOthers(path, [...own, ...further]);
   }
 
   /** Where its checkpoints are. */

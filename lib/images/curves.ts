@@ -182,9 +182,11 @@ function drawPanel(canvas: Canvas, { height, axis, series }: Panel, top: number)
 function drawSeries(canvas: Canvas, columns: readonly Column[], color: Color, yOf: (value: number) => number): void {
   const means = smooth(columns.map(({ mean }) => mean));
   columns.forEach(({ min, max }, i) => {
-    canvas.fill(left + i, 1, yOf(max), yOf(min), color, 0.2);
+    if (Number.isFinite(min + max)) canvas.fill(left + i, 1, yOf(max), yOf(min), color, 0.2);
   });
   means.forEach((mean, i) => {
+    // Before the first measurement there is nothing to draw.
+    if (!Number.isFinite(mean)) return;
     const [y, next] = [yOf(mean), yOf(means[i + 1] ?? mean)];
     canvas.fill(left + i, 1, Math.min(y, next) - lineWidth / 2, Math.max(y, next) + lineWidth / 2, color);
   });
@@ -232,10 +234,10 @@ function columnBetween(values: ArrayLike<number>, x: number): Column {
   return { min: mean, max: mean, mean };
 }
 
-/** In the place of each NaN the number before it, or the first one where there is none before. */
+/** In the place of each NaN the number before it, where there is one. */
 function held(values: ArrayLike<number>): ArrayLike<number> {
   const numbers = Float32Array.from(values);
-  let last = numbers.find((value) => !Number.isNaN(value)) ?? Number.NaN;
+  let last = Number.NaN;
   return numbers.map((value) => {
     if (!Number.isNaN(value)) last = value;
     return last;
@@ -246,7 +248,8 @@ function held(values: ArrayLike<number>): ArrayLike<number> {
 function smooth(values: readonly number[]): number[] {
   const reach = Math.round(plotWidth / 100);
   return values.map((_, i) => {
-    const window = values.slice(Math.max(0, i - reach), i + reach + 1);
+    if (Number.isNaN(values[i])) return Number.NaN;
+    const window = values.slice(Math.max(0, i - reach), i + reach + 1).filter((value) => !Number.isNaN(value));
     return window.reduce((sum, value) => sum + value, 0) / window.length;
   });
 }

@@ -24,6 +24,14 @@ export const runFiles = {
   autoencoder: 'autoencoder.safetensors',
   reconstructions: 'reconstructions.png',
   epochs: 'history.csv',
+  classify: 'classify.json',
+  classifier: 'classifier.safetensors',
+  report: 'report.json',
+  errors: 'errors.png',
+  confusion: 'confusion.png',
+  comparison: 'comparison.json',
+  comparisonPage: 'comparison.html',
+  comparisonTable: 'comparison.md',
 } as const;
 
 const folders: readonly string[] = [runFiles.images, runFiles.checkpoints];
@@ -64,12 +72,25 @@ export function removeEmptyRun(path: string): void {
  * @throws CudaGanError `CUDA_GAN_FILE` when that fails.
  */
 export async function removeRun(path: string): Promise<void> {
-  for (const name of Object.values(runFiles).filter((name) => !folders.includes(name)))
-    await removeFile(join(path, name));
-  for (const folder of folders) {
-    const files = (await listFolderIfThere(join(path, folder))).filter((name) => /_\d+\.png$|^checkpoint-/.test(name));
-    for (const file of files) await removeFile(join(path, folder, file));
+  for (const file of await allFilesOfRun(path)) await removeFile(join(path, file));
+}
+
+/** Removes what a run of another kind has left, and this one, which has the files `own`, would not replace. */
+export async function removeOthers(path: string, own: readonly string[]): Promise<void> {
+  for (const name of Object.values(runFiles)) {
+    if (!folders.includes(name) && !own.includes(name)) await removeFile(join(path, name));
   }
+}
+
+/** The files of a run that are there, those in its folders among them: paths in the folder. */
+export async function allFilesOfRun(path: string): Promise<string[]> {
+  const names = await listFolderIfThere(path);
+  const found = Object.values(runFiles).filter((name) => !folders.includes(name) && names.includes(name)) as string[];
+  for (const folder of folders.filter((folder) => names.includes(folder))) {
+    const files = (await listFolderIfThere(join(path, folder))).filter((name) => /_\d+\.png$|^checkpoint-/.test(name));
+    found.push(...files.map((file) => join(folder, file)));
+  }
+  return found;
 }
 
 /**
@@ -91,7 +112,7 @@ export async function requireNoRun(path: string): Promise<void> {
 }
 
 /** Which of a run's files a folder holds. Folders and a history in which there is nothing do not count. */
-async function filesOfRun(path: string): Promise<string[]> {
+export async function filesOfRun(path: string): Promise<string[]> {
   const present = await listFolderIfThere(path);
   const files: string[] = [];
   for (const name of Object.values(runFiles).filter((name) => present.includes(name))) {

@@ -1,5 +1,5 @@
 // `cuda-gan train --model vae`, `cvae` and `autoencoder`: what they print and write, and how a run that was ended goes on.
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Autoencoder, saveNpz, type Tensor, tensor, VAE } from '../../lib/index';
@@ -121,6 +121,26 @@ describe('a run', () => {
     ]);
     expect(filesIn(join(out, 'images'))).toEqual(['samples_1.png']);
   });
+});
+
+test('a run that cannot begin in the place of another leaves that as it was', async () => {
+  const out = scratchFolder();
+  await command(...(await argsOf('vae', 'plain', '--epochs', '1', '--out', out)));
+  const before = filesIn(out).map((file) => [
+    file,
+    statSync(join(out, file)).isFile() ? readFileSync(join(out, file), 'base64') : filesIn(join(out, file)),
+  ]);
+  const args = await argsOf('vae', 'plain', '--epochs', '1', '--out', out, '--overwrite', '--metrics-interval', '1');
+  expect(await command(...args)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('the feature network digits 1 takes'),
+  });
+  expect(
+    filesIn(out).map((file) => [
+      file,
+      statSync(join(out, file)).isFile() ? readFileSync(join(out, file), 'base64') : filesIn(join(out, file)),
+    ]),
+  ).toEqual(before);
 });
 
 describe('a run that was ended', () => {

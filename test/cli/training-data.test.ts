@@ -151,7 +151,10 @@ describe('a file of NumPy', () => {
   });
 
   test.each<[Tensor, string]>([
-    [tensor(Int32Array.of(1)), 'holds labels of shape [1]; wanted are 2 class numbers from 0 on, one for each image'],
+    [
+      tensor(Int32Array.of(1)),
+      'holds labels of shape [1]; wanted are 2 class numbers from 0 to 65535, one for each image',
+    ],
     [tensor(Int32Array.of(1, -1)), 'holds the label -1; wanted are'],
     [tensor(Float32Array.of(1, 0.5)), 'holds the label 0.5; wanted are'],
   ])('.npz with labels that are none is an error: %#', async (labels, message) => {

@@ -1,5 +1,5 @@
 // Models that are trained and measured alike: what is written, how a comparison goes on, and what is refused.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { rowsAt } from '../../lib/evaluation/subsets';
@@ -45,7 +45,7 @@ describe('a comparison', () => {
     expect([cvae!.accuracy! >= 0, cvae!.accuracy! <= 1, gan!.accuracy]).toEqual([true, true, null]);
     expect(cvae!.reconstructions!.gradientEnergy.ratio.value).toBeGreaterThan(0);
     for (const { figures } of comparison.models) {
-      expect(comparison.realImages.frechetDistance.value).toBeLessThan(figures.frechetDistance.value);
+      expect(comparison.realImages!.frechetDistance.value).toBeLessThan(figures.frechetDistance.value);
     }
     expect(comparison).toMatchObject({ reference: 250, isHeldOut: true, settings: { seed: 1, count: 250, models } });
     // A VAE after two steps makes grey fog.
@@ -88,6 +88,29 @@ describe('a comparison', () => {
     await expect(compared({ outDir, models, resume: true, heldOut: train })).rejects.toThrow(
       error('CUDA_GAN_DATA', 'comparison.json was made by another training: heldOut holds other numbers'),
     );
+  });
+
+  test('without images that were held out measures real ones that are not the reference, or none', async () => {
+    const [train] = await data;
+    const on = async (count: number) => {
+      const outDir = scratchFolder();
+      return compare(train, { outDir, steps: 1, count, seed: 1, device: 'cpu', models: ['mlp'] });
+    };
+    const { realImages } = await on(250);
+    expect(realImages!.frechetDistance.value).toBeGreaterThan(0);
+    const { realImages: none, models: measured } = await on(400);
+    expect([none, measured.length]).toEqual([null, 1]);
+  });
+
+  test('is not begun in the folder of a run, which stays', async () => {
+    const outDir = scratchFolder();
+    writeFileSync(join(outDir, 'vae.safetensors'), 'of a run');
+    for (const overwrite of [false, true]) {
+      await expect(compared({ outDir, models, overwrite })).rejects.toThrow(
+        error('CUDA_GAN_FILE', 'holds a run of another kind (vae.safetensors): choose another folder'),
+      );
+    }
+    expect(readdirSync(outDir)).toEqual(['vae.safetensors']);
   });
 
   test('stays where another would begin, unless it may be replaced', async () => {

@@ -47,11 +47,13 @@ describe('what is measured now and then', () => {
     ['diversity', measured(0.5)],
   ]);
 
-  test('is drawn in panels of its own, from the first step to the last', () => {
+  test('is drawn in panels of its own, from the first measurement to the last step', () => {
     const picture = drawCurves({ ...constant(steps, 0.5, 1.5, 0.75), figures });
     // Three panels of 160 rows with 60 above each.
     expect(picture.height).toBe(720 + 3 * 220);
-    for (const x of [90, 500, 929]) {
+    // The first of 1000 steps that is measured is number 100, a tenth of 840 columns behind the edge at 90.
+    expect(rowsOf(picture, 170, green).some((row) => row >= 1140)).toBe(false);
+    for (const x of [180, 500, 929]) {
       const [outputs, gradients] = [700, 920].map((top) => ({ top, bottom: top + 160 }));
       const rows = (color: readonly number[], { top, bottom }: { top: number; bottom: number }) =>
         rowsOf(picture, x, color).filter((row) => row >= top - 1 && row <= bottom + 1);
