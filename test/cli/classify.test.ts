@@ -123,7 +123,7 @@ describe('classify train', () => {
     expect(outcomeOf(out)).toEqual(outcomeOf((await whole).out));
   });
 
-  test('in a folder that holds a classifier needs --overwrite; one of something else is left alone', async () => {
+  test('in a folder that holds a classifier needs --overwrite, and so it does in one of something else', async () => {
     const out = join(folder, 'taken');
     cpSync((await whole).out, out, { recursive: true });
     const args = ['classify', 'train', ...quick, '--data', await data, '--epochs', '1', '--out', out];
@@ -137,9 +137,10 @@ describe('classify train', () => {
     expect(await command(...args, '--overwrite')).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(join(out, 'history.csv'), 'utf8').trim().split('\r\n')).toHaveLength(2);
     rmSync(join(out, 'classify.json'));
-    expect((await command(...args, '--overwrite')).stderr).toContain(
-      `${out} holds a run already (curves.png, checkpoints, history.csv)`,
+    expect((await command(...args)).stderr).toContain(
+      `${out} holds a run already (curves.png, checkpoints, history.csv, classifier.safetensors`,
     );
+    expect(await command(...args, '--overwrite')).toMatchObject({ code: 0, stderr: '' });
   });
 
   testNotOnWindows('in a folder where another is under way is refused', async () => {
