@@ -223,7 +223,7 @@ function trainModel({ folder, classifier, parts, old }: Ready, stream: WriteStre
   const checkpointDir = join(folder, classifierFiles.checkpoints);
   const batches = Math.ceil(training.labels.data.length / batchSize);
   const printer = epochPrinter({ initialEpoch: 0, epochs, batches }, stream, (line) => stream.write(`${line}\n`));
-  return interruptible({ stop: () => undefined }, folder, (signal) =>
+  return interruptible(folder, (signal) =>
     model.fit(training.images, training.labels, {
       epochs,
       batchSize,

@@ -91,7 +91,7 @@ async function compare(options: CompareCommandOptions, command: Command): Promis
     onProgress: reporter(stream),
   };
   const interruption = { aborted: false };
-  const comparison = await interruptible({ stop: () => undefined }, outDir, async (signal) => {
+  const comparison = await interruptible(outDir, async (signal) => {
     const found = await compareByCommand(data, { ...run, signal }, settings);
     interruption.aborted = signal.aborted;
     return found;

@@ -3,11 +3,11 @@ import { removeEmptyRun } from '../runs/run-files.js';
 import { exitCodes } from './exit-codes.js';
 import type { Reporter } from './reporter.js';
 
-/** Runs with a signal that Ctrl-C gives; a second one ends the process at once. */
+/** Runs with a signal that Ctrl-C gives; a second one ends the process at once. `reporter` is stopped in the end. */
 export async function interruptible<Result>(
-  reporter: Pick<Reporter, 'stop'>,
   out: string,
   run: (signal: AbortSignal) => Promise<Result>,
+  reporter?: Pick<Reporter, 'stop'>,
 ): Promise<Result> {
   const interruption = new AbortController();
   const interrupt = () => {
@@ -20,7 +20,7 @@ export async function interruptible<Result>(
   try {
     return await run(interruption.signal);
   } finally {
-    reporter.stop();
+    reporter?.stop();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }

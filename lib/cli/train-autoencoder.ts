@@ -90,7 +90,7 @@ async function run(
   );
   const start = performance.now();
   const interruption = { aborted: false };
-  const history = await interruptible({ stop: () => undefined }, out, async (signal) => {
+  const history = await interruptible(out, async (signal) => {
     const found = await model.fit(given, {
       ...training,
       validationData: heldOut,

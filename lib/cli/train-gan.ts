@@ -32,10 +32,14 @@ export async function trainGan(settings: TrainSettings): Promise<void> {
   reporter.start({ device: gan.device, seed: gan.seed, images: data.images.shape[0]!, out, noCuda: reason });
   const begun = begunSettings(settings, gan.seed);
   const { onProgress, onSample } = reporter;
-  const history = await interruptible(reporter, out, (signal) => {
-    const run = { ...training, heldOut: data.heldOut, onProgress, onSample, outDir: out, signal };
-    return gan.trainByCommand(data, run, begun);
-  });
+  const history = await interruptible(
+    out,
+    (signal) => {
+      const run = { ...training, heldOut: data.heldOut, onProgress, onSample, outDir: out, signal };
+      return gan.trainByCommand(data, run, begun);
+    },
+    reporter,
+  );
   await finish(gan, history, { settings: begun, data, reporter });
 }
 
@@ -60,11 +64,15 @@ export async function resumeGan(folder: string, command: TrainSettings, own: Res
       reporter.start({ device: models.generator!.device, seed: savedGan.config.seed, images, out: folder, progress }),
   };
   const { onProgress, onSample } = reporter;
-  const { gan, history } = await interruptible(reporter, folder, (signal) => {
-    const looking = { heldOut: data.heldOut, onProgress, onSample, callbacks, signal };
-    const run = { device, threads, steps: settings.training.steps, ...looking };
-    return GAN.resumeByCommand(folder, data, run, settings);
-  });
+  const { gan, history } = await interruptible(
+    folder,
+    (signal) => {
+      const looking = { heldOut: data.heldOut, onProgress, onSample, callbacks, signal };
+      const run = { device, threads, steps: settings.training.steps, ...looking };
+      return GAN.resumeByCommand(folder, data, run, settings);
+    },
+    reporter,
+  );
   await finish(gan, history, { settings: { ...settings, out: folder, json }, data, reporter });
 }
 
