@@ -23,7 +23,7 @@ import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { randomSeed } from '../random/random-stream.js';
-import { type SetAside, setAside } from '../runs/set-aside.js';
+import { bringBack, type SetAside, setAside } from '../runs/set-aside.js';
 import {
   defaultSplit,
   type LabelledData,
@@ -131,6 +131,7 @@ async function begin(options: TrainCommandOptions): Promise<void> {
   };
   await ensureFolder(out);
   await locked(out, async () => {
+    await bringBack(out);
     if (!overwrite) await requireNoClassifier(out);
     const old = await setAside(out);
     try {

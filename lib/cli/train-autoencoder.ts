@@ -14,8 +14,8 @@ import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { writeCommand } from '../runs/run-command.js';
-import { isEmptyRun, requireReplaceable, requireRunFolder, runFiles } from '../runs/run-files.js';
-import { type SetAside, setAside } from '../runs/set-aside.js';
+import { isEmptyRun, requireNoRun, requireReplaceable, requireRunFolder, runFiles } from '../runs/run-files.js';
+import { bringBack, type SetAside, setAside } from '../runs/set-aside.js';
 import type { Callbacks } from '../training/callbacks.js';
 import { requireCheckpoints } from '../training/checkpoints.js';
 import { type AutoencoderSettings, begunAutoencoder, resumedAutoencoder } from './autoencoder-settings.js';
@@ -37,6 +37,8 @@ export async function trainAutoencoder(settings: AutoencoderSettings): Promise<v
   await requireReplaceable(out);
   const lock = await FolderLock.take(out);
   try {
+    await bringBack(out);
+    if (!overwrite) await requireNoRun(out);
     const begun = begunAutoencoder(settings, model.seed);
     const old = await setAside(out);
     try {

@@ -151,17 +151,20 @@ export async function compareByCommand(
   const device = resolveDevice(given.device, given);
   const settings = settingsOf(given, all);
   const contenders = requireContenders(settings.models, { labelled: all.classes !== undefined });
-  const network = given.network ?? (await digitFeatures({ device }));
   await ensureFolder(outDir);
   const lock = await FolderLock.take(outDir);
+  let network = given.network;
   try {
-    const { signal, onProgress } = given;
+    if (!resume) await requireRoom(outDir, { overwrite });
     const begun = resume ? await resumed(outDir, settings, given.seed, all) : undefined;
+    network ??= await digitFeatures({ device });
+    const { signal, onProgress } = given;
     const data = withSomeReference(all, begun?.settings ?? settings);
     const run = { data, network, device, outDir, signal, onProgress };
-    if (!resume) await clear(outDir, { overwrite });
-    if (command !== undefined) await writeCommand(outDir, command, 'compare');
     let comparison = begun ?? { ...(await emptyComparison(settings, run)), data: fingerprintsOf(all) };
+    // Only now, when it can begin, does one that was there before go.
+    if (!resume) for (const file of [pageFile, tableFile]) await removeFile(join(outDir, file));
+    if (command !== undefined) await writeCommand(outDir, command, 'compare');
     await writeComparison(outDir, comparison);
     for (const contender of contenders) {
       if (comparison.models.some(({ name }) => name === contender.name)) continue;
@@ -174,7 +177,7 @@ export async function compareByCommand(
     return comparison;
   } finally {
     lock.release();
-    if (given.network === undefined) network.dispose();
+    if (given.network === undefined) network?.dispose();
   }
 }
 
@@ -242,8 +245,8 @@ async function resumed(
   return { ...found, settings: wanted };
 }
 
-/** Makes room for a comparison. @throws CudaGanError `CUDA_GAN_FILE` when there is one that must stay. */
-async function clear(outDir: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+/** @throws CudaGanError `CUDA_GAN_FILE` when the folder holds what must stay. */
+async function requireRoom(outDir: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
   const files = await filesOfRun(outDir);
   const isThere = files.includes(comparisonFile);
   const others = files.filter((file) => file !== runFiles.command);
@@ -259,7 +262,6 @@ async function clear(outDir: string, { overwrite }: { readonly overwrite: boolea
       `${outDir} holds a comparison already; go on with it by resume: true, on the command line --resume; replace it by overwrite: true, --overwrite; or choose another folder`,
     );
   }
-  for (const file of [comparisonFile, pageFile, tableFile]) await removeFile(join(outDir, file));
 }
 
 function fingerprintsOf({ training, reference, isHeldOut }: ComparedImages): readonly Fingerprint[] {

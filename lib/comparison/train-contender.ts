@@ -6,6 +6,7 @@ import { VAE } from '../autoencoders/vae.js';
 import type { Device } from '../devices/device.js';
 import { ensureFolder } from '../formats/files.js';
 import { GAN } from '../gan/gan.js';
+import type { PresetName } from '../gan/presets.js';
 import { runFiles } from '../runs/run-files.js';
 import type { Shape, Tensor } from '../tensor.js';
 import type { Callbacks } from '../training/callbacks.js';
@@ -44,19 +45,20 @@ export async function trainContender(
   options: TrainContenderOptions,
 ): Promise<TrainedContender> {
   const clock = new Clock(options);
-  return isCoder(contender.name)
-    ? trainCoder({ ...contender, name: contender.name }, images, options, clock)
-    : trainGan(contender, images, options, clock);
+  const { name } = contender;
+  return isCoder(name)
+    ? trainCoder({ ...contender, name }, images, options, clock)
+    : trainGan({ ...contender, name }, images, options, clock);
 }
 
 async function trainGan(
-  { name, batchSize, conditional }: Contender,
+  { name, batchSize, conditional }: Contender & { readonly name: PresetName },
   { training, classes }: ComparedImages,
   { budget, seed, device, out, signal }: TrainContenderOptions,
   clock: Clock,
 ): Promise<TrainedContender> {
   const imageShape = training.images.shape.slice(1);
-  const gan = new GAN({ preset: name as never, imageShape, seed, device, ...(conditional && { classes }) });
+  const gan = new GAN({ preset: name, imageShape, seed, device, ...(conditional && { classes }) });
   const { steps } = await gan.train(training, {
     steps: budget.steps ?? Number.POSITIVE_INFINITY,
     batchSize,

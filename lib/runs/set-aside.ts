@@ -14,13 +14,9 @@ export interface SetAside {
   restore(): Promise<void>;
 }
 
-/**
- * Moves all files of the run away. What a process that was killed in between has left comes back first, unless its own run had begun.
- * @throws CudaGanError `CUDA_GAN_FILE` when that fails.
- */
+/** Moves all files of the run away. @throws CudaGanError `CUDA_GAN_FILE` when that fails. */
 export async function setAside(path: string): Promise<SetAside> {
   const place = join(path, hidden);
-  await bringBack(path);
   await move(path, place);
   let isOpen = true;
   return {
@@ -38,7 +34,12 @@ export async function setAside(path: string): Promise<SetAside> {
   };
 }
 
-async function bringBack(path: string): Promise<void> {
+/**
+ * Brings back what a process has moved away that was killed before its own run began: to be called before anything is asked of the
+ * folder.
+ * @throws CudaGanError `CUDA_GAN_FILE` when that fails.
+ */
+export async function bringBack(path: string): Promise<void> {
   const place = join(path, hidden);
   const begun = (await allFilesOfRun(path)).some((file) => dirname(file) === runFiles.checkpoints);
   if (!begun) await move(place, path);

@@ -113,11 +113,15 @@ describe('a comparison', () => {
     expect(readdirSync(outDir)).toEqual(['vae.safetensors']);
   });
 
-  test('stays where another would begin, unless it may be replaced', async () => {
+  test('stays where another would begin, unless it may be replaced and the other can begin', async () => {
     const { outDir } = await whole;
     const before = readFileSync(join(outDir, 'comparison.json'), 'utf8');
     await expect(compared({ outDir, models })).rejects.toThrow(error('CUDA_GAN_FILE', 'holds a comparison already'));
+    await expect(compared({ outDir, models, overwrite: true, count: 20 })).rejects.toThrow(
+      error('CUDA_GAN_DATA', 'needs at least 65'),
+    );
     expect(readFileSync(join(outDir, 'comparison.json'), 'utf8')).toBe(before);
+    expect(existsSync(join(outDir, 'comparison.html'))).toBe(true);
   });
 
   test('that is ended by a signal has the models before', async () => {

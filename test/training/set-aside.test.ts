@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { setAside } from '../../lib/runs/set-aside';
+import { bringBack, setAside } from '../../lib/runs/set-aside';
 import { scratchFolder } from '../gan/scratch';
 
 /** A folder with files of a run, and one that is none of its business. */
@@ -57,7 +57,7 @@ test.each([
   await setAside(folder);
   writeFileSync(join(folder, 'vae.safetensors'), 'new');
   for (const file of files) writeFileSync(join(folder, file), 'new');
-  const { restore } = await setAside(folder);
-  await restore();
+  await bringBack(folder);
   expect(readFileSync(join(folder, 'vae.safetensors'), 'utf8')).toBe(wanted);
+  expect(readdirSync(folder)).not.toContain('.replaced');
 });
