@@ -140,6 +140,7 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
  * `CUDA_GAN_VALUE`.
  */
 export * as losses from './losses/index.js';
+import './interchange/index.js';
 export type { Tensors } from './models/data.js';
 export type {
   CompileOptions,
@@ -165,6 +166,7 @@ export {
   type Predictions,
   type SummaryOptions,
 } from './models/model.js';
+export type { SaveOptions } from './models/model-formats.js';
 export type { PixelRange } from './models/pixel-range.js';
 export { plotModel } from './models/plot.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';

@@ -64,6 +64,27 @@ export async function unpack(source: ByteSource, entry: ZipEntry): Promise<Uint8
   throw damaged(source.path, `the checksum of "${entry.name}" is wrong`);
 }
 
+/** Whether the bytes of a member are in the archive as they are. */
+export function isStored({ method }: ZipEntry): boolean {
+  return method === stored;
+}
+
+/** Bytes of a member that are held to its checksum at once. */
+const pieceBytes = 2 ** 22;
+
+/** Holds a stored member to its checksum without keeping it. @throws CudaGanError `CUDA_GAN_FILE` when it is damaged. */
+export async function verify(source: ByteSource, { name, begin, bytes, crc32: wanted }: ZipEntry): Promise<void> {
+  const { crc32 } = await import('node:zlib');
+  const piece = createTypedArray('uint8', Math.min(bytes, pieceBytes));
+  let found = 0;
+  for (let done = 0; done < bytes; done += piece.length) {
+    const target = piece.subarray(0, Math.min(piece.length, bytes - done));
+    await source.read(target, begin + done);
+    found = crc32(target, found);
+  }
+  if (found !== wanted) throw damaged(source.path, `the checksum of "${name}" is wrong`);
+}
+
 async function inflate(packed: Uint8Array, { name, bytes }: ZipEntry, path: string): Promise<Uint8Array> {
   const { createInflateRaw } = await import('node:zlib');
   const result = createTypedArray('uint8', bytes);
