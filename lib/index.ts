@@ -140,7 +140,8 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
  * `CUDA_GAN_VALUE`.
  */
 export * as losses from './losses/index.js';
-import './interchange/index.js';
+
+
 export type { Tensors } from './models/data.js';
 export type {
   CompileOptions,
@@ -159,6 +160,7 @@ export {
   type PredictionsOf,
 } from './models/functional.js';
 export {
+  type LoadOptions,
   loadModel,
   Model,
   type ModelOptions,

@@ -1,10 +1,10 @@
-// The file formats that models are saved in and loaded from. Formats of other programs are added by `lib/interchange`, which
-// knows models; so those need not know them.
+// The file formats that models are saved in and loaded from, beside safetensors. Their code knows models, so models import it only
+// when one is asked for.
 import { extname } from 'node:path';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import type { FileFormat } from '../formats/endings.js';
+import { type FileFormat, hdf5, keras } from '../formats/endings.js';
 import { InputFile, requirePath } from '../formats/files.js';
 import type { LayerClass } from '../layers/registry.js';
 import type { Model } from './model.js';
@@ -42,22 +42,26 @@ export interface ModelFormat {
   loadWeights(model: Model, path: string): Promise<void>;
 }
 
-const formats: ModelFormat[] = [];
-
-export function registerFormat(format: ModelFormat): void {
-  formats.push(format);
+async function allFormats(): Promise<readonly ModelFormat[]> {
+  return (await import('../interchange/index.js')).formats;
 }
 
-/** The format that a name promises by its ending; undefined where it promises none. */
-export function formatOfPath(path: string): ModelFormat | undefined {
+/** Whether a name promises a format of another program. */
+export function promisesOther(path: string): boolean {
   const ending = extname(requirePath(path)).toLowerCase();
-  return formats.find(({ file }) => file.endings.includes(ending));
+  return [keras, hdf5].some(({ endings }) => endings.includes(ending));
+}
+
+/** The format that a name promises by its ending. */
+export async function formatOfPath(path: string): Promise<ModelFormat> {
+  const ending = extname(path).toLowerCase();
+  return (await allFormats()).find(({ file }) => file.endings.includes(ending))!;
 }
 
 /** Bytes at the beginning by which formats are known. */
 const headBytes = 16;
 
-/** The format that a file is of, by its content; undefined for none of those that were added. @throws CudaGanError `CUDA_GAN_FILE` */
+/** The format that a file is of, by its content; undefined for none of those. @throws CudaGanError `CUDA_GAN_FILE` */
 export async function formatOfContent(path: string): Promise<ModelFormat | undefined> {
   const head = await InputFile.with(path, async (file) => {
     // What can be read only once must not be read twice.
@@ -66,7 +70,7 @@ export async function formatOfContent(path: string): Promise<ModelFormat | undef
     await file.read(bytes, 0);
     return bytes;
   });
-  return formats.find((format) => format.recognizes(head));
+  return (await allFormats()).find((format) => format.recognizes(head));
 }
 
 /** An error about what a file holds, as one about the file. @internal */

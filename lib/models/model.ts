@@ -4,7 +4,7 @@ import { kindOf, notAllowed, seedNumber, trueOrFalse } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { requireEnding, safetensors } from '../formats/endings.js';
+import { type FileFormat, requireEnding, safetensors } from '../formats/endings.js';
 import {
   type ApplyOptions,
   type CallOptions,
@@ -34,7 +34,7 @@ import type {
   TestOnBatchOptions,
   TrainOnBatchOptions,
 } from './fit-options.js';
-import { formatOfContent, formatOfPath, type ModelFormat, mistakeOfFile, type SaveOptions } from './model-formats.js';
+import { formatOfContent, formatOfPath, mistakeOfFile, promisesOther, type SaveOptions } from './model-formats.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
@@ -506,15 +506,18 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string, options?: SaveOptions): Promise<void> {
-    const format = formatOfPath(path);
-    if (format === undefined) requireEnding(path, safetensors);
-    const settings = checkSaveOptions(options, format);
+    const isOther = promisesOther(path);
+    if (!isOther) requireEnding(path, safetensors);
+    const settings = checkOptions<SaveOptions>('save', options, { for: true });
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
-    if (format !== undefined) {
+    if (isOther) {
+      const format = await formatOfPath(path);
+      requireReader(settings, format.readers, format.file);
       await format.save(this, path, settings);
       return;
     }
+    requireReader(settings, [], safetensors);
     const names = this.namedWeights.map(([name]) => name);
     const config = modelConfig(this);
     const values = await this.getWeights();
@@ -624,15 +627,25 @@ export async function readModel(
   const { device, customObjects = {}, compile = true } = checkOptions<LoadOptions>(call, options, loadOptionNames);
   const settings = { customObjects: requireClasses(customObjects), compile: trueOrFalse('compile', compile), device };
   const format = await formatOfContent(path);
-  const model = format === undefined ? await readOwn(path, settings) : await format.load(path, settings);
-  const { className } = model;
-  if (wanted === undefined || className === wanted) return model;
+  if (format === undefined) return readOwn(path, settings, wanted);
+  const model = await format.load(path, settings);
+  requireClass(path, model.className, wanted);
+  return model;
+}
+
+function requireClass(path: string, className: string, wanted: string | undefined): void {
+  if (wanted === undefined || className === wanted) return;
   throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a ${wanted}`);
 }
 
 /** Of a safetensors file. */
-async function readOwn(path: string, { device }: Pick<ModelOptions, 'device'>): Promise<Model> {
+async function readOwn(
+  path: string,
+  { device }: Pick<ModelOptions, 'device'>,
+  wanted: string | undefined,
+): Promise<Model> {
   const saved = await loadConfig(path);
+  requireClass(path, saved.className, wanted);
   let model: Layer;
   try {
     model = layerFromConfig(saved);
@@ -652,12 +665,9 @@ function requireClasses(customObjects: unknown): Readonly<Record<string, LayerCl
   throw notAllowed('customObjects', customObjects, 'records of classes of layers by name');
 }
 
-function checkSaveOptions(options: SaveOptions | undefined, format: ModelFormat | undefined): SaveOptions {
-  const { for: reader } = checkOptions<SaveOptions>('save', options, { for: true });
-  if (reader === undefined) return {};
-  const { readers = [], name = safetensors.name } = { ...format?.file, readers: format?.readers };
-  if (readers.includes(reader)) return { for: reader };
-  throw notAllowed('for', reader, readers.length === 0 ? `none for ${name}` : readers.join(', '));
+function requireReader({ for: reader }: SaveOptions, readers: readonly string[] = [], { name }: FileFormat): void {
+  if (reader === undefined || readers.includes(reader)) return;
+  throw notAllowed('for', reader, readers.length === 0 ? `nothing for ${name}` : readers.join(', '));
 }
 
 /** The models that a layer is made of, without what they are made of themselves. */

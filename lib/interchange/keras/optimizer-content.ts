@@ -70,12 +70,13 @@ export async function writeOptimizerContent(
   const [count, ...others] = entries;
   const [rate] = optimizer.schedule === undefined ? others : [];
   const state = rate === undefined ? others : others.slice(1);
-  const wanted = [...moments, ...shared];
+  // Keras has no moments before the first update, nor where it has lost them, as it does with `.h5` files.
+  const wanted = state.length === 0 ? [] : [...moments, ...shared];
   const fits = state.length === wanted.length && wanted.every(({ shape }, i) => sameShape(shape, state[i]!.shape));
   if (count === undefined || !fits) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `the state of the optimizer ${optimizer.className} in the file has ${state.length} parts ${shapesOf(state)}; wanted are ${wanted.length}, ${shapesOf(wanted)}, for ${weights.length} weights`,
+      `the state of the optimizer ${optimizer.className} in the file has ${state.length} parts ${shapesOf(state)}; wanted are ${wanted.length}: ${shapesOf(wanted)}, for ${weights.length} weights`,
     );
   }
   if (rate !== undefined) optimizer.learningRate = rate.data[0]!;
