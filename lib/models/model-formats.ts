@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { type FileFormat, hdf5, keras } from '../formats/endings.js';
+import { type FileFormat, hdf5, keras, tfjs } from '../formats/endings.js';
 import { InputFile, requirePath } from '../formats/files.js';
 import type { LayerClass } from '../layers/registry.js';
 import type { Model } from './model.js';
@@ -49,7 +49,7 @@ async function allFormats(): Promise<readonly ModelFormat[]> {
 /** Whether a name promises a format of another program. */
 export function promisesOther(path: string): boolean {
   const ending = extname(requirePath(path)).toLowerCase();
-  return [keras, hdf5].some(({ endings }) => endings.includes(ending));
+  return [keras, hdf5, tfjs].some(({ endings }) => endings.includes(ending));
 }
 
 /** The format that a name promises by its ending. */
