@@ -1,6 +1,8 @@
 // What `compile` chose, as TensorFlow.js says it.
 import { inWords, kindOf } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
+import type { LossName } from '../../losses/index.js';
+import type { MetricName } from '../../metrics/index.js';
 import type { CompileOptions } from '../../models/fit-options.js';
 import type { Compiled } from '../../models/trainer.js';
 import type { PlainOptimizer } from '../../optimizers/index.js';
@@ -11,32 +13,26 @@ import { isKerasObject, type KerasConfig, type KerasObject, ownValue, within } f
 import { readObjective } from '../keras/training-config.js';
 
 /** Losses by our names. */
-const losses: Readonly<Record<string, string>> = {
+const losses: Readonly<Partial<Record<LossName, string>>> = {
   binaryCrossentropy: 'binary_crossentropy',
   categoricalCrossentropy: 'categorical_crossentropy',
-  categoricalHinge: 'categorical_hinge',
+  cosineSimilarity: 'cosine_proximity',
   hinge: 'hinge',
   klDivergence: 'kullback_leibler_divergence',
   logCosh: 'logcosh',
   meanAbsoluteError: 'mean_absolute_error',
-  meanAbsolutePercentageError: 'mean_absolute_percentage_error',
   meanSquaredError: 'mean_squared_error',
-  meanSquaredLogarithmicError: 'mean_squared_logarithmic_error',
   poisson: 'poisson',
   sparseCategoricalCrossentropy: 'sparse_categorical_crossentropy',
-  squaredHinge: 'squared_hinge',
 };
 
 /** Metrics by our names. */
-const metrics: Readonly<Record<string, string>> = {
+const metrics: Readonly<Partial<Record<MetricName, string>>> = {
   accuracy: 'accuracy',
   binaryAccuracy: 'binary_accuracy',
   categoricalAccuracy: 'categorical_accuracy',
-  categoricalCrossentropy: 'categorical_crossentropy',
   meanAbsoluteError: 'mae',
-  meanAbsolutePercentageError: 'mape',
   meanSquaredError: 'mse',
-  sparseCategoricalCrossentropy: 'sparse_categorical_crossentropy',
 };
 
 /**
@@ -128,8 +124,9 @@ const optimizers: Readonly<Record<string, OptimizerWriter>> = {
  * The choices of `compile` that a file of TensorFlow.js has.
  * @throws CudaGanError `CUDA_GAN_VALUE` for a loss, a metric or an optimizer that this package has not.
  */
-export function readTrainingConfig({ optimizer_config: optimizer, ...objective }: KerasConfig): CompileOptions {
-  return { optimizer: readOptimizer(optimizer), ...readObjective(objective) };
+export function readTrainingConfig({ optimizer_config: optimizer, loss, ...objective }: KerasConfig): CompileOptions {
+  const ours = mapStructure(loss, (one) => (one === losses.cosineSimilarity ? 'cosine_similarity' : String(one)));
+  return { optimizer: readOptimizer(optimizer), ...readObjective({ ...objective, loss: ours }) };
 }
 
 function readOptimizer(value: unknown): PlainOptimizer {
