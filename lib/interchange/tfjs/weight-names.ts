@@ -35,15 +35,22 @@ export function layersWithWeights(model: Model): readonly NamedLayer[] {
 export function namesInFile(model: Model, names: readonly string[], inOrder: boolean): ReadonlyMap<Variable, string> {
   const layers = layersWithWeights(model);
   const byName = byOwnNames(layers, names);
-  if (byName.missing === undefined && byName.found.size === names.length) return byName.found;
+  const known = new Set(byName.found.values());
+  if (byName.missing === undefined && known.size === names.length && known.size === byName.found.size) {
+    return byName.found;
+  }
   const byOrder = inOrder ? byPlaces(layers, names) : undefined;
   if (byOrder !== undefined) return byOrder;
   if (byName.missing !== undefined) {
     throw new CudaGanError('CUDA_GAN_VALUE', `the file has no weight "${byName.missing}" that the model wants`);
   }
-  const known = new Set(byName.found.values());
   const unknown = names.find((name) => !known.has(name));
-  throw new CudaGanError('CUDA_GAN_VALUE', `the file has a weight "${unknown}" that the model does not`);
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    unknown === undefined
+      ? 'the model has layers that are called alike, and the file has no order of layers'
+      : `the file has a weight "${unknown}" that the model does not`,
+  );
 }
 
 function byOwnNames(
