@@ -8,6 +8,7 @@ import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
+import { encodeJson } from './encode-json.js';
 import { keptSettings } from './kept-settings.js';
 import { requireRecord } from './keras-object.js';
 import {
@@ -43,8 +44,8 @@ async function save(model: Model, path: string): Promise<void> {
   const contents = await readContents(model);
   const root = new GroupBuilder();
   for (const [attribute, value] of Object.entries(version)) root.say(attribute, value);
-  root.say('model_config', JSON.stringify(config));
-  root.say('cuda_gan', JSON.stringify(keptSettings(model)));
+  root.say('model_config', encodeJson(config));
+  root.say('cuda_gan', encodeJson(keptSettings(model)));
   writeKeras2Weights(root, model, contents);
   await writeCompiled(root, model);
   await writeFileAtomic(path, hdf5Parts(root.build()));
@@ -55,7 +56,7 @@ async function writeCompiled(root: GroupBuilder, model: Model): Promise<void> {
   const chosen = compiled && compileArguments(compiled, 'keras2');
   if (chosen === undefined) return;
   const { optimizer, ...objective } = chosen;
-  root.say('training_config', JSON.stringify({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
+  root.say('training_config', encodeJson({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
   const state = await readOptimizerContent(model, compiled!);
   if (state !== undefined) writeKeras2Optimizer(root, state);
 }

@@ -10,6 +10,7 @@ import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { readContents, writeContents } from './contents.js';
+import { encodeJson } from './encode-json.js';
 import { keptSettings } from './kept-settings.js';
 import { type KerasConfig, requireRecord } from './keras-object.js';
 import { readKeras3Optimizer, readKeras3Weights, writeKeras3Weights } from './keras3-weights.js';
@@ -42,7 +43,7 @@ async function save(model: Model, path: string): Promise<void> {
   const optimizer = compileConfig && (await readOptimizerContent(model, compiled!));
   const weights = hdf5Parts(writeKeras3Weights(model, contents, optimizer).build());
   const built = model.built ? { build_config: { input_shape: [null, ...model.inputShapes[0]!] } } : {};
-  const json = (value: object) => [Buffer.from(JSON.stringify(value))];
+  const json = (value: object) => [Buffer.from(encodeJson(value))];
   const parts = await zipParts(
     [
       { name: members.metadata, parts: json({ keras_version: kerasVersion, cuda_gan: keptSettings(model) }) },
