@@ -11,9 +11,10 @@ import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/
 import { builtModel } from './built-model.js';
 import { readContents, writeContents } from './contents.js';
 import { encodeJson } from './encode-json.js';
-import { keptSettings } from './kept-settings.js';
+import { keptSettings, writerOf } from './kept-settings.js';
 import { type KerasConfig, requireRecord } from './keras-object.js';
 import { readKeras3Optimizer, readKeras3Weights, writeKeras3Weights } from './keras3-weights.js';
+import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
 import { writeModel } from './write-config.js';
@@ -30,6 +31,8 @@ export const kerasFormat: ModelFormat = {
   file: keras,
   recognizes: (head) => head[0] === 0x50 && head[1] === 0x4b,
   save,
+  lost: (model) => lostInKeras(model, 'keras3'),
+  writer: (path) => withArchive(path, async ({ writer }) => writer),
   load: (path, options) => withArchive(path, (archive) => load(archive, options)),
   loadWeights: (model, path) =>
     withArchive(path, async (archive) => writeContents(model, await readKeras3Weights(model, await archive.weights()))),
@@ -62,6 +65,7 @@ async function save(model: Model, path: string): Promise<void> {
 interface Archive {
   readonly config: KerasConfig;
   readonly kept: unknown;
+  readonly writer: string;
   weights(): Promise<Hdf5Group>;
 }
 
@@ -91,6 +95,7 @@ async function withArchive<Result>(path: string, use: (archive: Archive) => Prom
       return await use({
         config: await readJson(source, entries, members.config),
         kept: metadata.cuda_gan,
+        writer: writerOf(metadata.keras_version, metadata.cuda_gan),
         weights: async () => readHdf5(await memberSource(source, requireEntry(source, entries, members.weights))),
       });
     } catch (error) {
