@@ -28,10 +28,10 @@ export async function parseAttribute(file: Metadata, bytes: Uint8Array): Promise
   const dataspace = parseDataspace(file, dataspaceBytes!);
   const count = elementCount(dataspace.shape);
   if (datatype.kind === 'other') return [textUpToZero(name!), { unsupported: datatype.name }];
-  return [textUpToZero(name!), await valueOf(file, datatype, dataspace, fields.bytes(count * datatype.bytes))];
+  return [textUpToZero(name!), await decodeValue(file, datatype, dataspace, fields.bytes(count * datatype.bytes))];
 }
 
-async function valueOf(
+async function decodeValue(
   file: Metadata,
   datatype: Exclude<Datatype, { kind: 'other' }>,
   { shape }: Dataspace,

@@ -1,5 +1,6 @@
 // Filters of chunks (section IV.A.2.l): deflate, shuffle and Fletcher's checksum, undone in the reverse of their order.
 import { createTypedArray } from '../../tensor.js';
+import { maxExpansion } from '../deflate.js';
 import { unreadable } from './damage.js';
 import type { Metadata } from './metadata.js';
 
@@ -20,9 +21,6 @@ const names = new Map([
   [6, 'scaleoffset'],
 ]);
 const checksumBytes = 4;
-
-/** No byte of deflated data stands for more than so many. */
-export const maxExpansion = 1032;
 
 export function parseFilters(file: Metadata, bytes: Uint8Array): readonly Filter[] {
   const fields = file.parse(bytes, 'a filter pipeline');
