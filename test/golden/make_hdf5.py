@@ -61,7 +61,7 @@ def content(object_):
     return {
         "attributes": attributes_of(object_),
         "shape": list(object_.shape),
-        "values": [float(x) if np.isfinite(x) else str(x) for x in values.astype("<f8").ravel().tolist()],
+        "values": [float(x) if np.isfinite(x) else "Infinity" if x > 0 else "-Infinity" for x in values.astype("<f8").ravel().tolist()],
     }
 
 
@@ -231,8 +231,29 @@ def many_chunks(file):
 def pages(file):
     x = file.create_dataset("line", shape=(3000,), dtype="u1", chunks=(1,))
     x[5] = x[2500] = 3
-    x = file.create_dataset("growing line", shape=(200000,), dtype="u1", chunks=(1,), maxshape=(None,))
-    x[3] = x[199999] = 4
+    x = file.create_dataset("growing line", shape=(135000,), dtype="u1", chunks=(1,), maxshape=(None,))
+    x[3] = x[134999] = 4
+
+
+def assorted(file):
+    """A little of everything, for tests that damage it."""
+    file.attrs["text"] = "text"
+    file.attrs["texts"] = np.array([b"a", b"bcd"])
+    file.attrs["number"] = 0.5
+    grid = np.arange(12, dtype="<f4").reshape(3, 4)
+    file["plain"] = grid
+    small = dict(data=grid, chunks=(2, 2))
+    file.create_dataset("filtered", **small, compression="gzip", shuffle=True, fletcher32=True)
+    file.create_dataset("growing", **small, maxshape=(None, 4))
+    file.create_dataset("growing everywhere", **small, maxshape=(None, None), compression="gzip")
+    file.create_dataset("halves", data=[0.5, 1], dtype="<f2").attrs["true"] = True
+    x = created(file, "compact", (2,), "<i4", change=lambda s: s.set_layout(h5d.COMPACT))
+    x[...] = [1, 2]
+    group = file.create_group("group", track_order=True)
+    for i in range(9):
+        group[f"x{i}"] = file["plain"]
+        group.attrs[f"x{i}"] = i
+    group["soft"] = h5py.SoftLink("/plain")
 
 
 def sizes(change):
@@ -317,7 +338,7 @@ def keras_files():
 
 read = {}
 for version in ("earliest", "latest"):
-    for fill in (types, attributes, links, many, in_order, compact, chunks, many_chunks, pages):
+    for fill in (types, attributes, links, many, in_order, compact, chunks, many_chunks, pages, assorted):
         read[f"{fill.__name__.replace('_', ' ')}, {version}"] = entry(written(fill, libver=version))
 read["large attributes, latest"] = entry(written(large_attributes, libver="latest"))
 read["links, version 1.8"] = entry(written(links, libver=("v108", "v108")))

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { bytesSource } from '../../lib/formats/byte-source';
-import { type Hdf5Attribute, type Hdf5Dataset, type Hdf5Group, readHdf5 } from '../../lib/formats/hdf5/index';
+import { decodeHdf5, type Hdf5Attribute, type Hdf5Dataset, type Hdf5Group } from '../../lib/formats/hdf5/index';
 
 /** What test/golden/make_hdf5.py wrote: deflated, as base64. */
 interface Golden {
@@ -40,14 +39,14 @@ export async function contentOf(object: Hdf5Group | Hdf5Dataset): Promise<Conten
     return { attributes, members };
   }
   const { shape, data } = await object.read();
-  const words = new Map<number, string>([
-    [Number.POSITIVE_INFINITY, 'inf'],
-    [Number.NEGATIVE_INFINITY, '-inf'],
-  ]);
-  return { attributes, shape, values: Array.from(data, (value) => words.get(value) ?? value) };
+  return { attributes, shape, values: Array.from(data, inWords) };
 }
+
+/** JSON has no infinity. */
+export const inWords = (value: number): number | string =>
+  Math.abs(value) === Number.POSITIVE_INFINITY ? String(value) : value;
 
 /** Reads a file from memory, with all of its datasets. */
 export async function readAll(bytes: Uint8Array, path = 'x.h5'): Promise<Content> {
-  return contentOf(await readHdf5(bytesSource(bytes, path)));
+  return contentOf(await decodeHdf5(bytes, path));
 }

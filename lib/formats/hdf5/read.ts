@@ -1,5 +1,5 @@
 // Reads the tree of groups and datasets. Structures are read at once, elements when they are wanted.
-import type { ByteSource } from '../byte-source.js';
+import { type ByteSource, bytesSource } from '../byte-source.js';
 import { maxExpansion } from '../deflate.js';
 import { readAttributes } from './attributes.js';
 import { unreadable } from './damage.js';
@@ -25,6 +25,11 @@ const maxPathLength = 4096;
 export async function readHdf5(source: ByteSource): Promise<Hdf5Group> {
   const superblock = await readSuperblock(source);
   return new TreeReader(new Metadata(source, superblock)).read(superblock.root);
+}
+
+/** As `readHdf5`, of bytes that `source` names in errors. */
+export function decodeHdf5(bytes: Uint8Array, source = 'the data'): Promise<Hdf5Group> {
+  return readHdf5(bytesSource(bytes, source));
 }
 
 /** A group with soft links, which are followed when all else has been read. */

@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { bytesSource, fileSource } from '../../../lib/formats/byte-source';
+import { fileSource } from '../../../lib/formats/byte-source';
 import { InputFile } from '../../../lib/formats/files';
-import { type Hdf5Dataset, readHdf5 } from '../../../lib/formats/hdf5/index';
+import { decodeHdf5, type Hdf5Dataset, readHdf5 } from '../../../lib/formats/hdf5/index';
 import { error } from '../../support/errors';
 import { contentOf, expectedContent, readAll, readable, readableFile, refusedFile } from '../../support/hdf5';
 
-const group = (bytes: Uint8Array) => readHdf5(bytesSource(bytes, 'x.h5'));
+const group = (bytes: Uint8Array) => decodeHdf5(bytes);
 
 describe('a file of h5py', () => {
   test.each(readable)('with %s is read as h5py reads it', async (name) => {

@@ -5,19 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesSource } from '../../../lib/formats/byte-source';
 import {
+  decodeHdf5,
   type Hdf5Dataset,
-  type Hdf5Group,
   hdf5Parts,
   type NewAttribute,
   type NewDataset,
   type NewGroup,
-  readHdf5,
 } from '../../../lib/formats/hdf5/index';
 import { type Tensor, tensor } from '../../../lib/tensor';
 import { error } from '../../support/errors';
-import { contentOf } from '../../support/hdf5';
+import { type Content, contentOf, inWords } from '../../support/hdf5';
 import { python, pythonMissing } from '../../support/python';
 
 const group = (
@@ -34,7 +32,7 @@ const dataset = (data: Tensor, more: Partial<NewDataset> = {}): NewDataset => ({
   ...more,
 });
 const bytesOf = (root: NewGroup) => new Uint8Array(Buffer.concat(hdf5Parts(root)));
-const back = (root: NewGroup) => readHdf5(bytesSource(bytesOf(root), 'x.h5'));
+const back = (root: NewGroup) => decodeHdf5(bytesOf(root));
 
 const shapes = fc.array(fc.nat({ max: 4 }), { maxLength: 4 });
 const someTensor: fc.Arbitrary<Tensor> = shapes.chain((shape) => {
@@ -59,41 +57,44 @@ const { tree } = fc.letrec<{ tree: NewGroup; member: NewGroup | NewDataset }>((t
   tree: fc.record({
     kind: fc.constant('group' as const),
     attributes,
-    members: fc.array(fc.tuple(names, tie('member')), { maxLength: 12 }).map((entries) => new Map(entries)),
+    members: fc.array(fc.tuple(names, tie('member')), { maxLength: 5 }).map((entries) => new Map(entries)),
   }),
   member: fc.oneof(
-    { depthSize: 'small' },
+    { maxDepth: 3 },
     fc.record({ kind: fc.constant('dataset' as const), attributes, tensor: someTensor }),
     tie('tree'),
   ),
 }));
 
-async function expectSame(found: Hdf5Group | Hdf5Dataset, given: NewGroup | NewDataset): Promise<void> {
+/** What is to be read of it; members are in the order of their names in UTF-8. */
+function contentGiven(given: NewGroup | NewDataset): Content {
   const plain = (value: NewAttribute) =>
     typeof value === 'object' && 'variableText' in value ? value.variableText : value;
-  expect(new Map(found.attributes)).toEqual(
-    new Map([...(given.attributes ?? [])].map(([name, value]) => [name, plain(value)])),
-  );
-  if (given.kind === 'dataset') return expect(await (found as Hdf5Dataset).read()).toEqual(given.tensor);
-  const { members } = found as Hdf5Group;
-  expect([...members.keys()].sort()).toEqual([...given.members.keys()].sort());
-  for (const [name, member] of given.members) await expectSame(members.get(name)!, member);
+  const found = [...(given.attributes ?? [])].map(([name, value]) => [name, plain(value)]);
+  const attributes = Object.fromEntries(found);
+  if (given.kind === 'dataset') {
+    const { shape, data } = given.tensor;
+    return { attributes, shape, values: Array.from(data, inWords) };
+  }
+  const members = [...given.members].map(([name, member]) => [name, contentGiven(member)] as const);
+  return { attributes, members: members.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))) };
+}
+
+async function expectSame(given: NewGroup): Promise<void> {
+  expect(await contentOf(await back(given))).toEqual(contentGiven(given));
 }
 
 describe('a file', () => {
   test('comes back as it was given', async () => {
-    await fc.assert(
-      fc.asyncProperty(tree, async (given) => expectSame(await back(given), given)),
-      { numRuns: 200 },
-    );
+    await fc.assert(fc.asyncProperty(tree, expectSame), { numRuns: 100 });
   });
 
   test('has any number of members', async () => {
-    for (const count of [0, 1, 8, 9, 256, 257, 8193]) {
+    for (const count of [0, 1, 8, 9, 256, 257, 2100]) {
       const members = Object.fromEntries(
         Array.from({ length: count }, (_, i) => [`x${(i * 7919) % count}`, dataset(tensor(Uint8Array.of(i)))]),
       );
-      await expectSame(await back(group(members)), group(members));
+      await expectSame(group(members));
     }
   });
 
@@ -122,7 +123,7 @@ describe('a file', () => {
   test('has texts of any length', async () => {
     const long = 'grüße '.repeat(50_000);
     const given = group({}, { long, lists: { variableText: [long, '', 'short'] } });
-    await expectSame(await back(given), given);
+    await expectSame(given);
   });
 
   test('has other types where they are wanted', async () => {
@@ -192,7 +193,7 @@ json.dump(content(h5py.File(sys.argv[1])), sys.stdout)
     const folder = await mkdtemp(join(tmpdir(), 'hdf5-'));
     const path = join(folder, 'a.h5');
     const many = Object.fromEntries(
-      Array.from({ length: 3000 }, (_, i) => [`x${i}`, dataset(tensor(Int32Array.of(i), []))]),
+      Array.from({ length: 2100 }, (_, i) => [`x${i}`, dataset(tensor(Int32Array.of(i), []))]),
     );
     const long = 'grüße '.repeat(50_000);
     const given = group(
@@ -249,8 +250,9 @@ json.dump(content(h5py.File(sys.argv[1])), sys.stdout)
     expect([steps.dtype, steps.shape, steps.values]).toEqual(['int64', [], [7]]);
     expect([none.dtype, none.shape, none.values]).toEqual(['float32', [0, 3], []]);
     expect(empty.members).toEqual({});
-    const values = Object.entries(manyFound.members).map(([name, { values }]: [string, any]) => [name, values[0]]);
-    expect(Object.fromEntries(values)).toEqual(Object.fromEntries(Object.keys(many).map((name, i) => [name, i])));
+    expect(Object.keys(many).map((name) => manyFound.members[name].values)).toEqual(
+      Object.keys(many).map((_, i) => [i]),
+    );
     await rm(folder, { recursive: true });
   });
 });
