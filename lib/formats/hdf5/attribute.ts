@@ -48,7 +48,7 @@ async function decodeValue(
   if (rounded !== undefined && datatype.kind === 'number' && !datatype.elements.name.startsWith('float')) {
     return { unsupported: `whole numbers as large as ${rounded}, which would be rounded` };
   }
-  return shape.length === 0 ? values[0]! : (values as readonly string[]);
+  return shape.length === 0 ? values[0]! : (values as Hdf5Attribute);
 }
 
 function fixedText(bytes: Uint8Array, { padding }: TextType): string {

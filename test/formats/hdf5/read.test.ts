@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fileSource } from '../../../lib/formats/byte-source';
 import { InputFile } from '../../../lib/formats/files';
-import { decodeHdf5, type Hdf5Dataset, readHdf5 } from '../../../lib/formats/hdf5/index';
+import { decodeHdf5, type Hdf5Dataset, hdf5Parts, readHdf5 } from '../../../lib/formats/hdf5/index';
+import { tensor } from '../../../lib/tensor';
 import { error } from '../../support/errors';
 import { contentOf, expectedContent, readAll, readable, readableFile, refusedFile } from '../../support/hdf5';
 
@@ -23,6 +24,19 @@ describe('a file of h5py', () => {
     const found = await InputFile.with(path, async (file) => contentOf(await readHdf5(await fileSource(file))));
     expect(found).toEqual(expectedContent('chunks, latest'));
     await rm(folder, { recursive: true });
+  });
+
+  test.each([1, 2])('with a layout message of version %d is read', async (version) => {
+    const tensors = new Map([['x', { kind: 'dataset' as const, tensor: tensor([3, 4]) }]]);
+    const file = Buffer.concat(hdf5Parts({ kind: 'group', members: tensors }));
+    const contiguous = Buffer.of(3, 1);
+    const at = file.lastIndexOf(Buffer.concat([Buffer.of(0x08, 0, 24, 0, 0, 0, 0, 0), contiguous])) + 8;
+    const address = file.readBigUInt64LE(at + 2);
+    file.set([version, 1, 1, 0, 0, 0, 0, 0], at); // of one dimension
+    file.writeBigUInt64LE(address, at + 8);
+    file.writeUInt32LE(2, at + 16);
+    const { members } = await readAll(file);
+    expect(members).toEqual([['x', { attributes: {}, shape: [2], values: [3, 4] }]]);
   });
 
   test('says what its elements are', async () => {
