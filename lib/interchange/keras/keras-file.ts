@@ -1,10 +1,10 @@
 // `.keras` files of Keras 3: a ZIP archive of the structure as JSON and the weights as HDF5.
 import { CudaGanError } from '../../errors.js';
-import { type ByteSource, bytesSource, fileSource, windowSource } from '../../formats/byte-source.js';
+import { type ByteSource, fileSource } from '../../formats/byte-source.js';
 import { keras } from '../../formats/endings.js';
 import { InputFile, writeFileAtomic } from '../../formats/files.js';
 import { type Hdf5Group, hdf5Parts, readHdf5 } from '../../formats/hdf5/index.js';
-import { isStored, readEntries, unpack, verify, type ZipEntry } from '../../formats/zip.js';
+import { memberSource, readEntries, unpack, type ZipEntry } from '../../formats/zip.js';
 import { zipParts } from '../../formats/zip-writer.js';
 import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
@@ -129,12 +129,4 @@ async function readJson(
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new CudaGanError('CUDA_GAN_FILE', `${source.path}: ${name} is not JSON`, { cause });
   }
-}
-
-/** A member as a source of its own: of the file where it is stored, else unpacked. */
-async function memberSource(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
-  const name = `${source.path}/${entry.name}`;
-  if (!isStored(entry)) return bytesSource(await unpack(source, entry), name);
-  await verify(source, entry);
-  return windowSource(source, entry.begin, entry.bytes, name);
 }
