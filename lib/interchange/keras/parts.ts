@@ -115,11 +115,13 @@ function partName(kerasName: string): string {
 }
 
 const olderNames: Readonly<Record<string, string>> = {
-  one: 'ones',
-  zero: 'zeros',
   maxnorm: 'maxNorm',
   nonneg: 'nonNeg',
+  normal: 'randomNormal',
+  one: 'ones',
+  uniform: 'randomUniform',
   unitnorm: 'unitNorm',
+  zero: 'zeros',
 };
 
 /** Keras 2 before 2.3 wrote the initializers of He, Glorot and LeCun as what they have in common. */

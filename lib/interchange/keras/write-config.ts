@@ -160,8 +160,9 @@ class ConfigWriter {
   #ownLayer({ className, config }: SavedLayer, name: string): KerasObject {
     const { inputShape: _, ...options } = config;
     const own = { ...options, name, dtype: 'float32' };
-    if (this.#dialect === 'keras2') return { class_name: className, config: own };
-    return { module: null, class_name: className, config: own, registered_name: `${packageName}>${className}` };
+    const registered = `${packageName}>${className}`;
+    if (this.#dialect === 'keras2') return { class_name: registered, config: own };
+    return { module: null, class_name: className, config: own, registered_name: registered };
   }
 }
 
