@@ -1,6 +1,7 @@
 // The structure of a model in model.json as Keras' config.
 import { kindOf } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
+import { isRegistered } from '../../layers/registry.js';
 import {
   camelCase,
   isKerasObject,
@@ -11,6 +12,8 @@ import {
   requireRecord,
 } from '../keras/keras-object.js';
 import { kerasLayers } from '../keras/layer-table.js';
+import type { CustomObjects } from '../keras/read-config.js';
+import { ownClass } from '../keras/write-config.js';
 import { isModel, numberedFrom } from './places.js';
 
 export interface SavedTopology {
@@ -22,7 +25,7 @@ export interface SavedTopology {
 }
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no model of layers, and what TensorFlow.js computes otherwise. */
-export function readTopology(json: KerasConfig): SavedTopology {
+export function readTopology(json: KerasConfig, customObjects: CustomObjects = {}): SavedTopology {
   const { modelTopology, format = 'layers-model', generatedBy } = json;
   if (modelTopology === undefined) {
     throw new CudaGanError('CUDA_GAN_VALUE', 'it is JSON without "modelTopology": no model of TensorFlow.js');
@@ -36,18 +39,24 @@ export function readTopology(json: KerasConfig): SavedTopology {
   const topology = requireRecord('modelTopology', modelTopology);
   const config = topology.model_config ?? topology;
   const ofTfjs = String(generatedBy).startsWith('TensorFlow.js');
+  const settings = { ofTfjs, customObjects };
   return {
-    config: isModel(config) ? numberedFrom(0, ofTfjs ? mendModel(config) : config) : config,
+    config: isModel(config) ? numberedFrom(0, keras2Model(config, settings)) : config,
     trainingConfig: topology.training_config ?? undefined,
     ofTfjs,
   };
 }
 
-/** The config of a model that TensorFlow.js has written, where that is not Keras'. */
-function mendModel(object: KerasObject): KerasObject {
+interface Settings extends Pick<SavedTopology, 'ofTfjs'> {
+  readonly customObjects: CustomObjects;
+}
+
+/** The config of a model as Keras 2 has it. */
+function keras2Model(object: KerasObject, settings: Settings): KerasObject {
   const layers = (object.config.layers as readonly unknown[]).map((layer, i) => {
+    if (!isKerasObject(layer)) return layer;
     const isFirst = object.class_name === 'Sequential' && i === 0;
-    return isKerasObject(layer) ? mendLayer(isFirst ? layer : withoutInputShape(layer)) : layer;
+    return keras2Layer(settings.ofTfjs && !isFirst ? withoutInputShape(layer) : layer, settings);
   });
   return { ...object, config: { ...object.config, layers } };
 }
@@ -59,15 +68,22 @@ function withoutInputShape(object: KerasObject): KerasObject {
   return { ...object, config };
 }
 
-function mendLayer(object: KerasObject): KerasObject {
+function keras2Layer(object: KerasObject, settings: Settings): KerasObject {
+  if (isModel(object)) return keras2Model(object, settings);
   const { class_name: className, config } = object;
-  if (isModel(object)) return mendModel(object);
-  if (className === 'InputLayer') return object;
-  if (ownValue(kerasLayers, className) === undefined) return { ...object, config: inCamelCase(config) as KerasConfig };
-  return { ...object, config: ownValue(mended, className)?.(config) ?? config };
+  if (className === 'InputLayer' || Object.hasOwn(kerasLayers, className)) {
+    const mend = settings.ofTfjs ? ownValue(mended, className) : undefined;
+    return mend === undefined ? object : { ...object, config: mend(config) };
+  }
+  const isRegisteredOnly = !Object.hasOwn(settings.customObjects, className) && isRegistered(className);
+  return {
+    ...object,
+    class_name: isRegisteredOnly ? ownClass(className) : className,
+    config: settings.ofTfjs ? (inCamelCase(config) as KerasConfig) : config,
+  };
 }
 
-/** By the class of the layer. */
+/** What TensorFlow.js writes otherwise than Keras, by the class of the layer. */
 const mended: Readonly<Record<string, (config: KerasConfig) => KerasConfig>> = {
   // TensorFlow.js 4 writes the regularizer in the place of the constraint, which is lost.
   DepthwiseConv2D: ({ depthwise_constraint: _, ...config }) => config,

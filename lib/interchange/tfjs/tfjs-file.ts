@@ -13,11 +13,12 @@ import { keptSettings } from '../keras/kept-settings.js';
 import { type KerasConfig, requireRecord } from '../keras/keras-object.js';
 import { version } from '../keras/keras2-weights.js';
 import { compileArguments, readObjective, readOptimizer } from '../keras/training-config.js';
+import { lostInTfjs } from './lost.js';
 import { readManifest } from './manifest.js';
 import { type NamedTensor, readState, writeState } from './optimizer-weights.js';
 import { readTopology } from './read-topology.js';
 import { openWeights, type StoredWeight } from './read-weights.js';
-import { readTrainingConfig, writeTrainingConfig } from './training-config.js';
+import { readTrainingConfig, writeTrainingConfigIfKnown } from './training-config.js';
 import { namesInFile } from './weight-names.js';
 import { writeTopology } from './write-topology.js';
 import { shardsOf, writeWithWeights } from './write-weights.js';
@@ -30,6 +31,8 @@ export const tfjsFormat: ModelFormat = {
   // A safetensors file may begin with the same bytes, but has zeros among the first eight.
   recognizes: (head) => !head.includes(0) && /^\s*\{/.test(new TextDecoder().decode(head)),
   save,
+  lost: lostInTfjs,
+  writer: (path) => withFile(path, async (json) => writerOf(json)),
   load: (path, options) => withFile(path, (json) => load(path, json, options)),
   loadWeights: (model, path) => withFile(path, (json) => loadWeights(model, path, json)),
 };
@@ -42,7 +45,7 @@ async function save(model: Model, path: string): Promise<void> {
   const chosen = compiled && compileArguments(compiled, 'keras2');
   const names = new Map(weights.map(([name, variable]) => [variable, name]));
   const state = chosen === undefined ? [] : await readState(model, compiled!, names);
-  const trainingConfig = chosen && writeTrainingConfig(compiled!);
+  const trainingConfig = chosen && writeTrainingConfigIfKnown(compiled!);
   const shards = await shardsOf(
     path,
     [...tensors, ...state].map(([, tensor]) => tensor),
@@ -70,7 +73,7 @@ function inKeras2({ optimizer, ...objective }: KerasConfig): KerasConfig {
 }
 
 async function load(path: string, json: KerasConfig, { customObjects, compile, device }: ReadOptions): Promise<Model> {
-  const { config, trainingConfig, ofTfjs } = readTopology(json);
+  const { config, trainingConfig, ofTfjs } = readTopology(json, customObjects);
   const model = builtModel(config, customObjects, keptIn(json));
   if (device !== undefined) model.device = device;
   const stored = await openWeights(path, readManifest(json.weightsManifest ?? []));
@@ -99,6 +102,11 @@ async function compileAs(
   if (state.length === 0) return;
   const tensors = await Promise.all(state.map(async (part) => [part.entry.name, await part.read()] as const));
   await writeState(model, model.compiled!, tensors);
+}
+
+function writerOf({ generatedBy, convertedBy }: KerasConfig): string {
+  const writer = typeof generatedBy === 'string' ? generatedBy : 'an unknown program';
+  return typeof convertedBy === 'string' ? `${writer}, converted by ${convertedBy}` : writer;
 }
 
 /** What this package has kept; the user's own metadata is anything. */

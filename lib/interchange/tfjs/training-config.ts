@@ -39,20 +39,25 @@ const metrics: Readonly<Partial<Record<MetricName, string>>> = {
  * Undefined, with a warning, where TensorFlow.js has no such optimizer, loss or metric: it then has the model as one that is not
  * compiled.
  */
-export function writeTrainingConfig({ options, optimizer }: Compiled): KerasConfig | undefined {
+export function writeTrainingConfigIfKnown(compiled: Compiled): KerasConfig | undefined {
   try {
-    const { loss, metrics: figures, lossWeights } = options;
-    if (lossWeights !== undefined) throw missing('weights of losses');
-    return {
-      loss: mapStructure(loss, (one) => nameIn(losses, 'loss', one)),
-      metrics: mapStructure(figures ?? [], (one) => nameIn(metrics, 'metric', one)),
-      optimizer_config: writeOptimizer(optimizer),
-    };
+    return writeTrainingConfig(compiled);
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
     warn('CUDA_GAN_TFJS', `TensorFlow.js will have the model as one that is not compiled: ${error.message}`);
     return undefined;
   }
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` where TensorFlow.js has no such optimizer, loss or metric. */
+export function writeTrainingConfig({ options, optimizer }: Compiled): KerasConfig {
+  const { loss, metrics: figures, lossWeights } = options;
+  if (lossWeights !== undefined) throw missing('weights of losses');
+  return {
+    loss: mapStructure(loss, (one) => nameIn(losses, 'loss', one)),
+    metrics: mapStructure(figures ?? [], (one) => nameIn(metrics, 'metric', one)),
+    optimizer_config: writeOptimizer(optimizer),
+  };
 }
 
 function missing(what: string): CudaGanError {

@@ -97,7 +97,8 @@ class TopologyWriter {
       for (const [weight, variable] of layerWeights(layer)) this.weights.push([`${name}/${weight}`, variable]);
       const named = object.name === undefined ? object : { ...object, name };
       const config = { ...object.config, name, ...(around.frozen && { trainable: false }) };
-      if (entry === undefined) return { ...named, config };
+      // TensorFlow.js knows classes of the user's by their bare names.
+      if (entry === undefined) return { ...named, class_name: layer.className, config };
       if (layer.inputShapes.some(({ length }) => length < (entry.leastRank ?? 0))) {
         throw new CudaGanError('CUDA_GAN_VALUE', 'in TensorFlow.js it takes no vectors; leave it out');
       }

@@ -14,7 +14,7 @@ import { kerasLayers } from '../../../lib/interchange/keras/layer-table';
 import { tfjsLayers, tfjsOptions } from '../../../lib/interchange/tfjs/layer-table';
 import { scratchFolder } from '../../gan/scratch';
 import { error } from '../../support/errors';
-import { layerCases, randomInputs, randomizeWeights, structureCases } from '../onnx/model-cases';
+import { layerCases, randomInputs, randomizeWeights, structureCases } from '../../support/model-cases';
 import { loadInTensorflow, predictInTensorflow, saveInTensorflow, tf } from './tensorflow';
 
 /** Models that TensorFlow.js cannot compute: what is said of them. */

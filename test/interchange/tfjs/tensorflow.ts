@@ -6,6 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfLayers from '@tensorflow/tfjs-layers';
 import type { Tensor } from '../../../lib/index';
 
+// It would advise to install its native package.
+tf.env().set('IS_TEST', true);
+
 export { tf, tfLayers };
 
 export type ModelJson = tf.io.ModelJSON & { readonly weightsManifest: tf.io.WeightsManifestConfig };

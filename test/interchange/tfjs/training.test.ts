@@ -18,7 +18,7 @@ import {
 import { scratchFolder } from '../../gan/scratch';
 import { normalTensor } from '../../models/small-models';
 import { error } from '../../support/errors';
-import { randomizeWeights } from '../onnx/model-cases';
+import { randomizeWeights } from '../../support/model-cases';
 import { loadInTensorflow, readJson, saveInTensorflow, type tfLayers, toTensorflow } from './tensorflow';
 
 const x = normalTensor([6, 5], 1);
