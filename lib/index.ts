@@ -141,7 +141,6 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
  */
 export * as losses from './losses/index.js';
 
-
 export type { Tensors } from './models/data.js';
 export type {
   CompileOptions,

@@ -38,11 +38,19 @@ export interface ModelFormat {
   save(model: Model, path: string, options: SaveOptions): Promise<void>;
   /** A new model. */
   load(path: string, options: ReadOptions): Promise<Model>;
+  /**
+   * What of a model the format does not keep, in words.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a model that it cannot keep at all.
+   */
+  lost(model: Model, options: SaveOptions): readonly string[];
+  /** The program and the version that wrote a file, in words. */
+  writer(path: string): Promise<string>;
   /** Replaces the weights of a model of the same structure. */
   loadWeights(model: Model, path: string): Promise<void>;
 }
 
-async function allFormats(): Promise<readonly ModelFormat[]> {
+/** Formats of other programs. */
+export async function allFormats(): Promise<readonly ModelFormat[]> {
   return (await import('../interchange/index.js')).formats;
 }
 

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
 /** What runs Python: `CUDA_GAN_PYTHON`, such as the one of a virtual environment. */
-const python = process.env.CUDA_GAN_PYTHON ?? 'python3';
+export const python = process.env.CUDA_GAN_PYTHON ?? 'python3';
 
 const environment = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' };
 

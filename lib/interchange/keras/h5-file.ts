@@ -9,7 +9,7 @@ import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
 import { encodeJson } from './encode-json.js';
-import { keptSettings } from './kept-settings.js';
+import { keptSettings, writerOf } from './kept-settings.js';
 import { requireRecord } from './keras-object.js';
 import {
   readKeras2Optimizer,
@@ -20,6 +20,7 @@ import {
   writeKeras2Weights,
 } from './keras2-weights.js';
 import { readKeras3Weights } from './keras3-weights.js';
+import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
 import { writeModel } from './write-config.js';
@@ -31,6 +32,9 @@ export const h5Format: ModelFormat = {
   readers: ['keras', 'deeplearning4j'],
   recognizes: (head) => signature.every((byte, i) => head[i] === byte),
   save,
+  lost: (model) => lostInKeras(model, 'keras2'),
+  writer: (path) =>
+    withFile(path, async (root) => writerOf(root.attributes.get('keras_version'), json(root, 'cuda_gan'))),
   load: (path, options) => withFile(path, (root) => load(root, options)),
   loadWeights: (model, path) =>
     withFile(path, async (root) => {
