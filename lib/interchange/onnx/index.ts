@@ -1,0 +1,2 @@
+// ONNX files, both ways.
+export { exportOnnx } from './export/index.js';

@@ -1,0 +1,56 @@
+// onnxruntime in Python, to which exported files are held.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Model, saveNpz, type Tensor } from '../../../lib/index';
+import { exportOnnx } from '../../../lib/interchange/onnx/index';
+import { randomInputs, randomizeWeights } from './model-cases';
+
+/** What runs Python: with onnx and onnxruntime, for these tests. */
+const python = process.env.CUDA_GAN_ONNX_PYTHON ?? 'python3';
+
+/** Why there is none, if so. */
+export const runtimeMissing: string | undefined = (() => {
+  const { status, error, stderr } = spawnSync(python, ['-c', 'import onnx, onnxruntime, numpy'], { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  return `${python} cannot import onnx and onnxruntime: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
+})();
+
+export interface RuntimeResult {
+  readonly error?: string;
+  /** The largest, in units of 1 + |expected|. */
+  readonly difference: number;
+  /** How many there are of each operator. */
+  readonly nodes: Readonly<Record<string, number>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What the runtime makes of every model, for two batches of other sizes each. */
+export async function runCases(
+  folder: string,
+  models: Readonly<Record<string, Model>>,
+): Promise<ReadonlyMap<string, RuntimeResult>> {
+  mkdirSync(folder, { recursive: true });
+  const names = Object.keys(models);
+  for (const [i, model] of Object.values(models).entries()) await writeCase(join(folder, String(i)), model);
+  writeFileSync(join(folder, 'cases.json'), JSON.stringify(names.map((_, i) => String(i))));
+  const printed = execFileSync(python, [join(__dirname, 'check_onnx.py'), folder], { encoding: 'utf8' });
+  const results: Record<string, RuntimeResult> = JSON.parse(printed);
+  return new Map(names.map((name, i) => [name, results[String(i)]!]));
+}
+
+async function writeCase(path: string, model: Model): Promise<void> {
+  await randomizeWeights(model);
+  writeFileSync(`${path}.onnx`, Buffer.concat(await exportOnnx(model)));
+  for (const [number, samples] of [4, 8].entries()) {
+    const inputs = randomInputs(model, samples);
+    const predicted = (await model.predict(inputs)) as unknown;
+    const outputs = (isTensor(predicted) ? [predicted] : Object.values(predicted as object)) as Tensor[];
+    const byName = (names: readonly string[], tensors: readonly Tensor[]) =>
+      new Map(names.map((name, i) => [name, tensors[i]!]));
+    await saveNpz(`${path}.${number}.inputs.npz`, byName(model.inputNames, inputs));
+    await saveNpz(`${path}.${number}.outputs.npz`, byName(model.outputNames, outputs));
+  }
+}
+
+const isTensor = (value: unknown): value is Tensor => 'data' in (value as object) && 'shape' in (value as object);
