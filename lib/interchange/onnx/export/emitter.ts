@@ -6,15 +6,6 @@
 import type { Value } from '../../../program/value.js';
 import { attributeOf } from '../encode.js';
 import {
-  type AttributeProto,
-  type Dimension,
-  elemTypes,
-  type GraphProto,
-  type ValueInfoProto,
-} from '../model-proto.js';
-import type { Constant } from './constants.js';
-import { GraphBuilder } from './graph-builder.js';
-import {
   channelsFirst,
   isPlain,
   keepsElements,
@@ -24,7 +15,16 @@ import {
   plain,
   reordered,
   sameOrder,
-} from './layouts.js';
+} from '../layouts.js';
+import {
+  type AttributeProto,
+  type Dimension,
+  elemTypes,
+  type GraphProto,
+  type ValueInfoProto,
+} from '../model-proto.js';
+import type { Constant } from './constants.js';
+import { GraphBuilder } from './graph-builder.js';
 import type { Dim, Recording } from './recording.js';
 
 /** A tensor of the file, and the order of its axes. */

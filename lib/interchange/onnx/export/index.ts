@@ -8,6 +8,7 @@ import { packageVersion } from '../../../package-info.cjs';
 import { callNameOf } from '../../../program/op.js';
 import type { KernelNode } from '../../../program/value.js';
 import { encodeModel } from '../encode.js';
+import { pixelRangeKey, producerName } from '../names.js';
 import { loadWire } from '../wire.cjs';
 import { constantsOf, dynamicNodes } from './constants.js';
 import { Emitter } from './emitter.js';
@@ -20,11 +21,6 @@ const opset = 17;
 const irVersion = 8;
 /** A message of Protocol Buffers is shorter. */
 const maxBytes = 2 ** 31;
-
-/** Who wrote a file: by it the import knows what the order of its inputs' axes is. */
-export const producerName = 'cuda-gan';
-/** The name of the entry of the metadata that has the pixel range. */
-export const pixelRangeKey = 'cuda-gan.pixelRange';
 
 /**
  * The file of a model, in parts that come one after the other. Inputs and outputs are those of `predict` with float32 and

@@ -3,9 +3,9 @@ import type { Pool2dGeometry } from '../../../../ops/pool2d-geometry.js';
 import type { Resize2dAttributes } from '../../../../ops/resize2d.js';
 import type { KernelNode, Value } from '../../../../program/value.js';
 import { attributeOf } from '../../encode.js';
+import { channelsFirst, ordered } from '../../layouts.js';
 import type { AttributeProto } from '../../model-proto.js';
 import type { Emitter, Placed } from '../emitter.js';
-import { channelsFirst, ordered } from '../layouts.js';
 
 /** The maximum of every window. That of one tensor at the places of the maxima of another is for gradients only. */
 export function maxPool2d(emitter: Emitter, { inputs: [x], attributes }: KernelNode<Pool2dGeometry>): Placed {

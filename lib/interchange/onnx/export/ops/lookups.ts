@@ -1,8 +1,8 @@
 // Rows by their numbers.
 import type { KernelNode } from '../../../../program/value.js';
 import { attributeOf } from '../../encode.js';
+import { plain } from '../../layouts.js';
 import type { Emitter, Placed } from '../emitter.js';
-import { plain } from '../layouts.js';
 import { toFloat } from './elementwise.js';
 
 /** Rows of a table, scaled. Of numbers outside, ONNX says nothing; here they are NaN. */

@@ -2,8 +2,8 @@
 import type { BatchNormAttributes } from '../../../../ops/batch-norm.js';
 import type { KernelNode } from '../../../../program/value.js';
 import { attributeOf } from '../../encode.js';
+import { channelsFirst, plain } from '../../layouts.js';
 import type { Emitter, Placed } from '../emitter.js';
-import { channelsFirst, plain } from '../layouts.js';
 
 /** ONNX has the channels as the second axis: of images they are moved there, other tensors become matrices [.., channels]. */
 export function normalize(emitter: Emitter, { inputs, outputs, attributes }: KernelNode<BatchNormAttributes>): Placed {

@@ -4,9 +4,9 @@ import type { MatmulAttributes } from '../../../../ops/matmul.js';
 import { reach } from '../../../../ops/window.js';
 import type { KernelNode } from '../../../../program/value.js';
 import { attributeOf } from '../../encode.js';
+import { channelsFirst, kernelOrder, plain } from '../../layouts.js';
 import type { AttributeProto } from '../../model-proto.js';
 import type { Emitter, Placed } from '../emitter.js';
-import { channelsFirst, kernelOrder, plain } from '../layouts.js';
 
 /** y [m, n] of a [m, k] and b [k, n], and a bias [n] if there is one. */
 export function matmul(emitter: Emitter, { inputs, attributes }: KernelNode<MatmulAttributes>): Placed {

@@ -1,8 +1,8 @@
 // What is made of many elements: sums, means, softmax, the place of the largest.
 import type { KernelNode, Value } from '../../../../program/value.js';
 import { attributeOf } from '../../encode.js';
+import { isPlain, type Order, plain } from '../../layouts.js';
 import type { Emitter, Placed } from '../emitter.js';
-import { isPlain, type Order, plain } from '../layouts.js';
 import { toFloat } from './elementwise.js';
 
 type Reduction = KernelNode<{ axes: readonly number[] }>;

@@ -2,8 +2,8 @@
 import type { KernelNode } from '../../../../program/value.js';
 import type { Shape } from '../../../../tensor.js';
 import { attributeOf } from '../../encode.js';
+import { isPlain, ordered, permutationFrom, plain } from '../../layouts.js';
 import type { Emitter, Placed } from '../emitter.js';
-import { isPlain, ordered, permutationFrom, plain } from '../layouts.js';
 
 export function reshape(emitter: Emitter, { inputs: [x], outputs: [y] }: KernelNode): Placed {
   return { name: emitter.reshape(emitter.elements(x!), emitter.dimsOf(y!)), order: plain(y!.shape.length) };
