@@ -167,6 +167,16 @@ export class Importer {
     return this.inOrder(value, plain(value.order.length));
   }
 
+  /** Images of a tensor of the file for what works on these axes of it, which are its height and its width. */
+  imagesOver(node: ImportedNode, i: number, axes: readonly number[]): Computed {
+    const value = this.computed(node, i);
+    const isOver = ({ order }: Computed) =>
+      axes.every((axis) => order.length === 4 && (order[axis] === 1 || order[axis] === 2));
+    const found = isOver(value) || value.order.length !== 4 ? value : asImages(this.inOrder(value, channelsFirst));
+    if (isOver(found)) return found;
+    throw node.refuse(`it works on axes ${axes.slice(0, 8).join(', ')}; allowed are height and width of images`);
+  }
+
   /** Images [height, width, channels] of a tensor [n, channels, height, width] of the file. */
   images(node: ImportedNode, i: number): SymbolicTensor {
     const value = this.computed(node, i);

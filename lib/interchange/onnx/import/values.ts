@@ -15,8 +15,9 @@ export const batchLength = Number.NaN;
 export interface Constant {
   readonly kind: 'constant';
   readonly dims: Shape;
-  /** Whole numbers may be `batchLength`. */
+  /** Floats, or whole numbers, which may be `batchLength`. */
   readonly data: Float32Array | readonly number[];
+  readonly isFloat: boolean;
   /** Whether it is a weight, rather than a number that belongs to the computation. */
   readonly isWeight: boolean;
 }
@@ -58,7 +59,7 @@ export function constantOf(tensor: TensorProto, isWeight: boolean, wire: Wire): 
   const isFloat = dataType === dataTypes.FLOAT;
   if (varints !== undefined) {
     if (isFloat) throw damaged(`${label} has whole numbers for elements of FLOAT`);
-    return { kind: 'constant', dims, data: numbersIn(varints, size, label, wire), isWeight };
+    return { kind: 'constant', dims, data: numbersIn(varints, size, label, wire), isFloat, isWeight };
   }
   if (raw.length !== size * width) {
     throw damaged(`${label} of shape ${formatShape(dims.slice(0, 8))} has ${raw.length} bytes, not ${size * width}`);
@@ -69,6 +70,7 @@ export function constantOf(tensor: TensorProto, isWeight: boolean, wire: Wire): 
     get data() {
       return isFloat ? floatsIn(raw) : integersIn(raw, width);
     },
+    isFloat,
     isWeight,
   };
 }

@@ -5,7 +5,7 @@ import { plain, sameOrder } from '../../layouts.js';
 import { type FunctionName, OnnxElementwise } from '../elementwise-layer.js';
 import { type Importer, operandFor } from '../importer.js';
 import type { ImportedNode } from '../node.js';
-import { type Computed, type Constant, type Imported, isFloats } from '../values.js';
+import type { Computed, Constant, Imported } from '../values.js';
 
 type MakeLayer = (node: ImportedNode, options: { readonly name?: string | undefined }) => Layer;
 
@@ -158,9 +158,9 @@ export function cast(importer: Importer, node: ImportedNode): Imported {
   const to = node.int('to', 0);
   node.ignore('saturate', 'round_mode');
   const value = importer.input(node, 0);
-  const isFloat = value.kind === 'constant' ? isFloats(value.data) : value.tensor.dtype === 'float32';
+  const isFloat = value.kind === 'constant' ? value.isFloat : value.tensor.dtype === 'float32';
   const isSame = isFloat ? to === 1 : to === 6 || to === 7;
   if (isSame) return value;
-  if (value.kind === 'constant' && to === 1) return { ...value, data: Float32Array.from(value.data) };
+  if (value.kind === 'constant' && to === 1) return { ...value, data: Float32Array.from(value.data), isFloat: true };
   throw node.refuse(`it makes type ${to} of ${isFloat ? 'floats' : 'whole numbers'}, which is not read`);
 }

@@ -3,7 +3,7 @@ import * as layers from '../../../../layers/index.js';
 import type { SymbolicTensor } from '../../../../layers/symbolic-tensor.js';
 import { asImages, asPlain, type Importer, shapeInFile } from '../importer.js';
 import type { ImportedNode } from '../node.js';
-import { type Imported, isFloats } from '../values.js';
+import { type Computed, type Imported, isFloats } from '../values.js';
 import { hasSides, type ImportedWindows, paddingFor, windowsOf } from './windows.js';
 
 /** The largest of every window. Zeros around images stand for what is not there only where nothing is below them. */
@@ -51,31 +51,32 @@ function unplaced(node: ImportedNode, { sides: [rows, columns] }: ImportedWindow
 }
 
 export const globalAveragePool = (importer: Importer, node: ImportedNode) =>
-  overPlaces(importer, node, layers.globalAveragePooling2d, true);
+  overPlaces(importer, node, layers.globalAveragePooling2d, importer.imagesOver(node, 0, [2, 3]), true);
 
 export const globalMaxPool = (importer: Importer, node: ImportedNode) =>
-  overPlaces(importer, node, layers.globalMaxPooling2d, true);
+  overPlaces(importer, node, layers.globalMaxPooling2d, importer.imagesOver(node, 0, [2, 3]), true);
 
 /** The mean over height and width, which is what models of images reduce. */
 export function reduceMean(importer: Importer, node: ImportedNode): Imported {
-  const rank = importer.computed(node, 0).order.length;
-  const axes = importer.integersOf(node, 'axes', 1)?.map((axis) => (axis < 0 ? axis + rank : axis));
   node.requireInt('noop_with_empty_axes', 0);
-  const keeps = node.int('keepdims', 1) === 1;
-  const isPlaces = rank === 4 && axes !== undefined && [...axes].sort().join() === '2,3';
-  if (!isPlaces) throw node.refuse('it is over other axes than height and width of images, which alone is read');
-  return overPlaces(importer, node, layers.globalAveragePooling2d, keeps);
+  const rank = importer.computed(node, 0).order.length;
+  const axes = (importer.integersOf(node, 'axes', 1) ?? []).map((axis) => (axis < 0 ? axis + rank : axis));
+  if (new Set(axes).size !== 2)
+    throw node.refuse('it is over other axes than height and width of images, which alone is read');
+  const x = importer.imagesOver(node, 0, axes);
+  return overPlaces(importer, node, layers.globalAveragePooling2d, x, node.int('keepdims', 1) === 1);
 }
 
 function overPlaces(
   importer: Importer,
   node: ImportedNode,
   make: typeof layers.globalMaxPooling2d,
+  { tensor, order }: Computed,
   keepsDimensions: boolean,
 ): Imported {
-  const result = make(importer.named(node)).apply(importer.images(node, 0));
+  const result = make(importer.named(node)).apply(tensor);
   if (!keepsDimensions) return asPlain(result);
-  return asImages(layers.reshape({ targetShape: [1, 1, ...result.shape] }).apply(result));
+  return { kind: 'computed', order, tensor: layers.reshape({ targetShape: [1, 1, ...result.shape] }).apply(result) };
 }
 
 /** Nearest neighbours, by whole factors, and bilinear with half-pixel centres. */

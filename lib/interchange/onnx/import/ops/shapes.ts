@@ -3,7 +3,7 @@
 import * as layers from '../../../../layers/index.js';
 import { formatShape, sizeOf } from '../../../../tensor.js';
 import { isPlain, plain } from '../../layouts.js';
-import { asImages, asPlain, type Importer, shapeInFile } from '../importer.js';
+import { asPlain, type Importer, shapeInFile } from '../importer.js';
 import type { ImportedNode } from '../node.js';
 import { type Computed, type Imported, isFloats } from '../values.js';
 import { sidesOfPads } from './windows.js';
@@ -118,45 +118,45 @@ export function concat(importer: Importer, node: ImportedNode): Imported {
 
 /** Zeros around images. */
 export function pad(importer: Importer, node: ImportedNode): Imported {
-  const x = importer.images(node, 0);
   const mode = node.text('mode', 'constant');
   const value = node.opset < 11 ? node.float('value', 0) : node.has(2) ? importer.constant(node, 2).data[0] : 0;
   if (mode !== 'constant' || value !== 0) {
     throw node.refuse(`mode is "${mode.slice(0, 60)}" with ${value}; allowed is constant with 0`);
   }
   if (node.has(3)) throw node.refuse('axes is not read');
-  const pads = node.opset < 11 ? node.ints('pads') : importer.integers(node, 1);
-  const [top, left, bottom, right] = [2, 3, 6, 7].map((i) => pads?.[i] ?? -1);
-  if (pads?.length !== 8 || [0, 1, 4, 5].some((i) => pads[i] !== 0)) {
-    throw node.refuse(`pads is [${(pads ?? []).slice(0, 8).join(', ')}]; allowed are those of height and width`);
-  }
-  const padding = sidesOfPads(node, [top!, left!, bottom!, right!]);
-  return asImages(layers.zeroPadding2d({ ...importer.named(node), padding }).apply(x));
+  const pads = (node.opset < 11 ? node.ints('pads') : importer.integers(node, 1)) ?? [];
+  const rank = pads.length / 2;
+  const axes = plain(Math.ceil(rank)).filter((axis) => pads[axis] !== 0 || pads[axis + rank] !== 0);
+  const x = importer.imagesOver(node, 0, axes);
+  if (rank !== 4) throw node.refuse(`pads has ${pads.length} lengths; allowed are two for each axis`);
+  const sides = [1, 2].flatMap((own) => [pads[x.order.indexOf(own)]!, pads[x.order.indexOf(own) + rank]!]);
+  const [top, bottom, left, right] = sides as [number, number, number, number];
+  const padding = sidesOfPads(node, [top, left, bottom, right]);
+  return { ...x, tensor: layers.zeroPadding2d({ ...importer.named(node), padding }).apply(x.tensor) };
 }
 
 /** Images without some of their outer rows and columns. */
 export function slice(importer: Importer, node: ImportedNode): Imported {
-  const images = importer.images(node, 0);
   const [starts, ends] = [boundsOf(importer, node, 'starts', 1), boundsOf(importer, node, 'ends', 2)];
-  const axes = (node.opset < 10 ? node.ints('axes') : importer.integers(node, 3)) ?? plain(starts.length);
   const steps = node.opset < 10 ? undefined : importer.integers(node, 4);
-  const isRead =
-    starts.length === ends.length && axes.length === starts.length && (steps ?? []).every((step) => step === 1);
-  const cropping: [number, number][] = [
+  const given = (node.opset < 10 ? node.ints('axes') : importer.integers(node, 3)) ?? plain(starts.length);
+  const rank = importer.computed(node, 0).order.length;
+  const axes = given.map((axis) => (axis < 0 ? axis + rank : axis));
+  if ((steps ?? []).some((step) => step !== 1)) throw node.refuse('it takes steps of other lengths than 1');
+  if (starts.length !== axes.length || ends.length !== axes.length)
+    throw node.refuse('its bounds are not one for each axis');
+  const x = importer.imagesOver(node, 0, axes);
+  const cropping: [[number, number], [number, number]] = [
     [0, 0],
     [0, 0],
   ];
-  for (const [i, given] of axes.entries()) {
-    const place = (given < 0 ? given + 4 : given) - 2;
-    const length = images.shape[place];
-    if (!isRead || (place !== 0 && place !== 1) || length === undefined) {
-      throw node.refuse('it cuts other axes than height and width of images, or leaves some out, which is not read');
-    }
+  for (const [i, axis] of axes.entries()) {
+    const own = x.order[axis]! - 1;
+    const length = x.tensor.shape[own]!;
     const at = (bound: number) => Math.min(Math.max(bound < 0 ? bound + length : bound, 0), length);
-    cropping[place] = [at(starts[i]!), length - at(ends[i]!)];
+    cropping[own] = [at(starts[i]!), length - at(ends[i]!)];
   }
-  const [rows, columns] = cropping as [[number, number], [number, number]];
-  return asImages(layers.cropping2d({ ...importer.named(node), cropping: [rows, columns] }).apply(images));
+  return { ...x, tensor: layers.cropping2d({ ...importer.named(node), cropping }).apply(x.tensor) };
 }
 
 function boundsOf(importer: Importer, node: ImportedNode, name: string, i: number): readonly number[] {
