@@ -105,11 +105,12 @@ class Encoder {
     this.int(writer, 20, type);
   }
 
-  #tensor({ dims, dataType, name, raw = new Uint8Array() }: TensorProto): Uint8Array[] {
+  #tensor({ dims, dataType, name, raw = new Uint8Array(), external }: TensorProto): Uint8Array[] {
     const head = this.bytes((writer) => {
       for (const dimension of dims) this.int(writer, 1, dimension);
       this.int(writer, 2, dataType);
       this.text(writer, 8, name);
+      if (external) this.int(writer, 14, 1);
     });
     return [head, ...this.nested(9, [raw])];
   }

@@ -7,6 +7,7 @@ import { matmulOp } from '../../../ops/matmul.js';
 import { sumOp } from '../../../ops/sum.js';
 import type { Fusion } from '../../../program/fuse.js';
 import { sizeOf } from '../../../tensor.js';
+import { groupNormalize, layerNormalize } from './normalizing-fusions.js';
 
 /** Of an op [.., c] and the sum with a bias [c] after it: inputs are those of the op and the bias, attributes those of the op. */
 function withBias(op: { readonly name: string }): Fusion {
@@ -42,7 +43,10 @@ const mean: Fusion = {
   },
 };
 
+/** Of several that apply, the first one counts. */
 export const exportFusions: readonly Fusion[] = [
+  groupNormalize,
+  layerNormalize,
   withBias(matmulOp),
   withBias(conv2dOp),
   withBias(conv2dInputGradientOp),

@@ -11,6 +11,7 @@ import { Graph } from '../../../program/graph.js';
 import type { Attributes, Op } from '../../../program/op.js';
 import type { KernelNode, Value } from '../../../program/value.js';
 import { Variable } from '../../../program/variable.js';
+import type { Shape } from '../../../tensor.js';
 import { exportFusions } from './fusions.js';
 
 /** So many times the batch, or that share of it: a whole number, or one divided by a whole number. */
@@ -112,10 +113,14 @@ function dimAt(small: number, large: number): Dim | undefined {
   return large === 2 * small && isCounted ? { times } : undefined;
 }
 
-/** Whether two nodes do the same for another batch: shapes among the attributes are those of the outputs, which may differ. */
+/** Whether two nodes do the same for another batch. Shapes of results may differ, and so may the size of a box that has a whole axis. */
 function isSameComputation(a: KernelNode, b: KernelNode): boolean {
-  const settings = ({ op, inputs, attributes: { shape: _shape, size: _size, ...others } }: KernelNode) =>
-    JSON.stringify([op.name, inputs.length, others]);
+  const settings = ({ op, inputs, attributes: { shape: _shape, size, ...others } }: KernelNode) => {
+    const box = (size as Shape | undefined)?.map((length, axis) =>
+      length === inputs[0]!.shape[axis] ? 'whole' : length,
+    );
+    return JSON.stringify([op.name, inputs.length, box, others]);
+  };
   return settings(a) === settings(b);
 }
 

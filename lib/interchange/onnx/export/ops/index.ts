@@ -4,7 +4,7 @@ import type { Emitter, Placed } from '../emitter.js';
 import { activation, affine, binary, binaryCrossentropy, cast, unary } from './elementwise.js';
 import { averagePool2d, maxPool2d, resize2d } from './images.js';
 import { gather, oneHot } from './lookups.js';
-import { normalize } from './normalization.js';
+import { groupNormalize, layerNormalize, normalize } from './normalization.js';
 import { conv2d, conv2dInputGradient, matmul } from './products.js';
 import { argMax, categoricalCrossentropy, mean, softmax, sum } from './reductions.js';
 import { broadcastTo, concat, fill, pad, reshape, reverse, slice, transpose } from './shapes.js';
@@ -30,6 +30,8 @@ export const emitters = {
   conv2dInputGradientBias: conv2dInputGradient,
   fill,
   gather,
+  groupNormalize,
+  layerNormalize,
   matmul,
   matmulBias: matmul,
   maxPool2d,

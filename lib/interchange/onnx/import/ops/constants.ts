@@ -63,11 +63,12 @@ const folds: Readonly<Record<string, (importer: Importer, node: ImportedNode) =>
     return isFlat ? integers(lists.flatMap(({ data }) => data)) : undefined;
   },
   ConstantOfShape(importer, node) {
-    const size = sizeOf(given(importer, node, 0).data);
+    const dims = given(importer, node, 0).data;
     const value = node.tensor('value');
     const filler = value && importer.constantIn(value, false).data;
-    if (!(size <= maxNumbers) || filler === undefined || isFloats(filler) || filler.length !== 1) return undefined;
-    return integers(Array(size).fill(filler[0]), given(importer, node, 0).data);
+    const isFew = dims.every((length) => length >= 0) && sizeOf(dims) <= maxNumbers;
+    if (!isFew || filler === undefined || isFloats(filler) || filler.length !== 1) return undefined;
+    return integers(Array(sizeOf(dims)).fill(filler[0]), dims);
   },
   Gather(importer, node) {
     const [{ data, dims }, places] = [given(importer, node, 0), given(importer, node, 1)];
