@@ -16,7 +16,7 @@ import type {
 import type { Reader, Wire } from './wire.cjs';
 
 /** Messages, texts and numbers outside of tensors: more than any model has, and an end for a file made of nothing else. */
-const maxParts = 2 ** 20;
+const maxParts = 2 ** 18;
 
 /** `source` names the file in errors. @throws CudaGanError `CUDA_GAN_FILE` when these are not the bytes of a whole ONNX file. */
 export function decodeModel(bytes: Uint8Array, source: string, wire: Wire): ModelProto {

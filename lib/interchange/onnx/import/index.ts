@@ -29,7 +29,7 @@ import { type Computed, constantOf, typeName } from './values.js';
 const opsets = { least: 9, most: 25 } as const;
 
 /** More than any feed-forward network of today has, and few enough to be connected in a moment. */
-const maxNodes = 4096;
+const maxNodes = 2048;
 
 /**
  * The model in the bytes of an ONNX file, on `device` (default `auto`); `source` names the file in errors.
