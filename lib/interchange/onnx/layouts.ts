@@ -1,5 +1,6 @@
 // In which order the axes of a value are in the file. Images are [n, height, width, channels] here, and [n, channels,
 // height, width] for the operators of ONNX.
+import { createTypedArray, dtypeOf, type TypedArray } from '../../tensor.js';
 
 /** Axis i of a tensor of the file is axis order[i] of the value. */
 export type Order = readonly number[];
@@ -29,15 +30,11 @@ export function keepsElements(shape: readonly number[], order: Order): boolean {
 }
 
 /** Row-major `data` of `shape` with its axes in another order. */
-export function reordered<Data extends Float32Array | Int32Array | Uint8Array>(
-  data: Data,
-  shape: readonly number[],
-  order: Order,
-): Data {
+export function reordered<Data extends TypedArray>(data: Data, shape: readonly number[], order: Order): Data {
   if (keepsElements(shape, order)) return data;
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
   const [lengths, steps] = [ordered(shape, order), ordered(strides, order)];
-  const result = data.slice() as Data;
+  const result = createTypedArray(dtypeOf(data), data.length) as Data;
   let next = 0;
   const copy = (axis: number, position: number): void => {
     if (axis === lengths.length) {

@@ -163,6 +163,14 @@ describe('axes', () => {
     expect([...data]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test('a shape that could have lengths of 0 and has none is a shape', async () => {
+    const reshape = node('Reshape', ['x', 'shape'], ['y'], [attributeOf.int('allowzero', 1)]);
+    const made = async (shape: readonly number[]) =>
+      importOnnx(onnxFile({ nodes: [reshape], initializers: [integers('shape', shape)] }), 'file', 'cpu');
+    expect((await made([-1, 2, 2])).outputShapes).toEqual([[2, 2]]);
+    await expect(made([0, 2, 2])).rejects.toThrow(error('CUDA_GAN_FILE', 'a length of its shape is 0, and means that'));
+  });
+
   test('a batch of a fixed length is a batch', async () => {
     const shape = integers('shape', [8, 2, 2]);
     const file = onnxFile({

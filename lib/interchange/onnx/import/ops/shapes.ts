@@ -32,10 +32,11 @@ export function transpose(importer: Importer, node: ImportedNode): Imported {
 }
 
 export function reshape(importer: Importer, node: ImportedNode): Imported {
-  node.requireInt('allowzero', 0);
   const x = importer.computed(node, 0);
   const wanted = importer.integersOf(node, 'shape', 1);
   if (wanted === undefined || wanted.length === 0) throw node.refuse('it has no shape of at least one dimension');
+  if (node.int('allowzero', 0) !== 0 && wanted.includes(0))
+    throw node.refuse('a length of its shape is 0, and means that');
   return reshaped(importer, node, x, targetOf(importer, node, x, wanted));
 }
 
