@@ -90,12 +90,14 @@ async function lostOf(model: Model): Promise<readonly LostInFormat[]> {
     ];
   });
   const own = model.compiled === undefined ? [] : ['what compile chose, and the state of the optimizer'];
-  return [{ format: '.safetensors', lost: own }, ...others.map(({ format, lost }) => ({ format, ...attempt(lost) }))];
+  const found: LostInFormat[] = [{ format: '.safetensors', lost: own }];
+  for (const { format, lost } of others) found.push({ format, ...(await attempt(lost)) });
+  return found;
 }
 
-function attempt(lost: () => readonly string[]): Omit<LostInFormat, 'format'> {
+async function attempt(lost: () => Promise<readonly string[]>): Promise<Omit<LostInFormat, 'format'>> {
   try {
-    return { lost: lost() };
+    return { lost: await lost() };
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
     return { lost: [], refused: error.message };

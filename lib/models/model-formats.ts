@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { type FileFormat, hdf5, keras } from '../formats/endings.js';
+import { type FileFormat, hdf5, keras, onnx } from '../formats/endings.js';
 import { InputFile, requirePath } from '../formats/files.js';
 import type { LayerClass } from '../layers/registry.js';
 import type { Model } from './model.js';
@@ -42,7 +42,7 @@ export interface ModelFormat {
    * What of a model the format does not keep, in words.
    * @throws CudaGanError `CUDA_GAN_VALUE` for a model that it cannot keep at all.
    */
-  lost(model: Model, options: SaveOptions): readonly string[];
+  lost(model: Model, options: SaveOptions): Promise<readonly string[]>;
   /** The program and the version that wrote a file, in words. */
   writer(path: string): Promise<string>;
   /** Replaces the weights of a model of the same structure. */
@@ -57,7 +57,7 @@ export async function allFormats(): Promise<readonly ModelFormat[]> {
 /** Whether a name promises a format of another program. */
 export function promisesOther(path: string): boolean {
   const ending = extname(requirePath(path)).toLowerCase();
-  return [keras, hdf5].some(({ endings }) => endings.includes(ending));
+  return [keras, hdf5, onnx].some(({ endings }) => endings.includes(ending));
 }
 
 /** The format that a name promises by its ending. */

@@ -141,7 +141,11 @@ const tensorOf = (...history: unknown[]) => ({ class_name: '__keras_tensor__', c
 
 test.each<[string, unknown, string]>([
   ['a constant', { args: [3], kwargs: {} }, 'layer "d": it is applied to 3; supported are tensors of layers'],
-  ['a mask', { args: [tensorOf('x', 0, 0)], kwargs: { mask: [1] } }, 'it is called with mask = [1], which is not supported'],
+  [
+    'a mask',
+    { args: [tensorOf('x', 0, 0)], kwargs: { mask: [1] } },
+    'it is called with mask = [1], which is not supported',
+  ],
   ['a tensor that is none', { args: [tensorOf('x', 0)], kwargs: {} }, 'is no tensor; wanted is [layer, place, output]'],
   [
     'a layer that is not there',
