@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Model, saveNpz, type Tensor } from '../../../lib/index';
-import { exportOnnx } from '../../../lib/interchange/onnx/index';
+import { exportOnnx } from '../../../lib/interchange/onnx/export/index';
 import { randomInputs, randomizeWeights } from './model-cases';
 
 /** What runs Python: with onnx and onnxruntime, for these tests. */
