@@ -90,14 +90,12 @@ async function lostOf(model: Model): Promise<readonly LostInFormat[]> {
     ];
   });
   const own = model.compiled === undefined ? [] : ['what compile chose, and the state of the optimizer'];
-  const found: LostInFormat[] = [{ format: '.safetensors', lost: own }];
-  for (const { format, lost } of others) found.push({ format, ...(await attempt(lost)) });
-  return found;
+  return [{ format: '.safetensors', lost: own }, ...others.map(({ format, lost }) => ({ format, ...attempt(lost) }))];
 }
 
-async function attempt(lost: () => Promise<readonly string[]>): Promise<Omit<LostInFormat, 'format'>> {
+function attempt(lost: () => readonly string[]): Omit<LostInFormat, 'format'> {
   try {
-    return { lost: await lost() };
+    return { lost: lost() };
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
     return { lost: [], refused: error.message };

@@ -49,15 +49,10 @@ export function registerClass(layerClass: LayerClass): void {
  * @throws CudaGanError `CUDA_GAN_VALUE` for a class that is not registered, or a config that the class does not take.
  */
 export function layerFromConfig({ className, config }: SavedLayer): Layer {
-  const LayerClass = classNamed(className);
-  return LayerClass.fromConfig?.(config) ?? new LayerClass(config as never);
-}
-
-/** The class of layers or models of that name. @throws CudaGanError `CUDA_GAN_VALUE` for one that is not registered. */
-export function classNamed(className: string): LayerClass {
   const names = [...classes.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   const table = Object.fromEntries(names.map((name) => [name, classes.get(name)!]));
-  return named('layer', table, className, ownClassesHint);
+  const LayerClass = named('layer', table, className, ownClassesHint);
+  return LayerClass.fromConfig?.(config) ?? new LayerClass(config as never);
 }
 
 const ownClassesHint = 'classes of your own are known once registerClass was called for them';

@@ -42,7 +42,7 @@ export interface ModelFormat {
    * What of a model the format does not keep, in words.
    * @throws CudaGanError `CUDA_GAN_VALUE` for a model that it cannot keep at all.
    */
-  lost(model: Model, options: SaveOptions): Promise<readonly string[]>;
+  lost(model: Model, options: SaveOptions): readonly string[];
   /** The program and the version that wrote a file, in words. */
   writer(path: string): Promise<string>;
   /** Replaces the weights of a model of the same structure. */

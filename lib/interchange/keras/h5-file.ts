@@ -32,7 +32,7 @@ export const h5Format: ModelFormat = {
   readers: ['keras', 'deeplearning4j'],
   recognizes: (head) => signature.every((byte, i) => head[i] === byte),
   save,
-  lost: async (model) => lostInKeras(model, 'keras2'),
+  lost: (model) => lostInKeras(model, 'keras2'),
   writer: (path) =>
     withFile(path, async (root) => writerOf(root.attributes.get('keras_version'), json(root, 'cuda_gan'))),
   load: (path, options) => withFile(path, (root) => load(root, options)),

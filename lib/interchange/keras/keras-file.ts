@@ -31,7 +31,7 @@ export const kerasFormat: ModelFormat = {
   file: keras,
   recognizes: (head) => head[0] === 0x50 && head[1] === 0x4b,
   save,
-  lost: async (model) => lostInKeras(model, 'keras3'),
+  lost: (model) => lostInKeras(model, 'keras3'),
   writer: (path) => withArchive(path, async ({ writer }) => writer),
   load: (path, options) => withArchive(path, (archive) => load(archive, options)),
   loadWeights: (model, path) =>

@@ -30,15 +30,7 @@ const maxBytes = 2 ** 31;
  * more than 2 GiB; `CUDA_GAN_STATE` for a model without input shape; `CUDA_GAN_DATA` for weights that are not finite.
  */
 export async function exportOnnx(model: Model): Promise<Uint8Array[]> {
-  if (!model.built) {
-    throw new CudaGanError(
-      'CUDA_GAN_STATE',
-      `model "${model.name}" has no shapes yet: give the first layer an inputShape, or call build`,
-    );
-  }
-  const recording = recordInference(model);
-  const nodes = dynamicNodes(recording);
-  for (const node of nodes) requireExportable(recording, node);
+  const { recording, nodes } = requireExportable(model);
   const { name, inputNames: inputs, outputNames: outputs } = model;
   const emitter = new Emitter(recording, await constantsOf(model, recording, nodes), { name, inputs, outputs });
   for (const node of nodes) emitter.emit(node.outputs[0]!, () => emitters[node.op.name]!(emitter, node));
@@ -57,7 +49,24 @@ export async function exportOnnx(model: Model): Promise<Uint8Array[]> {
   return requireRoom(model, parts);
 }
 
-function requireExportable({ scopeOf }: Recording, { op, inputs, outputs, attributes }: KernelNode): void {
+/** What is exported of a model: its recording, and those of its nodes that are no constants. @throws as `exportOnnx`. */
+export function requireExportable(model: Model): {
+  readonly recording: Recording;
+  readonly nodes: readonly KernelNode[];
+} {
+  if (!model.built) {
+    throw new CudaGanError(
+      'CUDA_GAN_STATE',
+      `model "${model.name}" has no shapes yet: give the first layer an inputShape, or call build`,
+    );
+  }
+  const recording = recordInference(model);
+  const nodes = dynamicNodes(recording);
+  for (const node of nodes) requireOperator(recording, node);
+  return { recording, nodes };
+}
+
+function requireOperator({ scopeOf }: Recording, { op, inputs, outputs, attributes }: KernelNode): void {
   const isGradient = op.name === 'maxPool2d' && inputs[0] !== inputs[1];
   if (Object.hasOwn(emitters, op.name) && !isGradient) return;
   const reason = isGradient ? 'takes places of maxima from another tensor' : notExported[op.name];

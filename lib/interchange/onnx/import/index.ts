@@ -7,9 +7,8 @@ import { inWords } from '../../../checks.js';
 import type { Device } from '../../../devices/device.js';
 import type { DeviceChoice } from '../../../devices/select.js';
 import { CudaGanError } from '../../../errors.js';
-import { classNamed } from '../../../layers/registry.js';
 import type { SymbolicTensor } from '../../../layers/symbolic-tensor.js';
-import type { Functional, FunctionalOptions } from '../../../models/functional.js';
+import { Functional } from '../../../models/functional.js';
 import type { Model } from '../../../models/model.js';
 import type { PixelRange } from '../../../models/pixel-range.js';
 import { tensor } from '../../../tensor.js';
@@ -56,9 +55,7 @@ async function modelOf(file: ModelProto, device: Device | DeviceChoice | undefin
   const { inputs, outputs, importer } = connect(graph, opset, file.producerName === producerName);
   const name = layerNameOf(graph.name);
   const pixelRange = pixelRangeOf(file);
-  // By name, so that models may know of this file: they are loaded before it.
-  const Connected = classNamed('Functional') as unknown as new (options: FunctionalOptions) => Functional;
-  const model = new Connected({
+  const model = new Functional({
     inputs: only(inputs),
     outputs: only(outputs),
     ...(name !== '' && { name }),
