@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Model, saveNpz, type Tensor } from '../../../lib/index';
-import { exportOnnx } from '../../../lib/interchange/onnx/index';
+import { exportOnnx } from '../../../lib/interchange/onnx/export/index';
 import { randomInputs, randomizeWeights } from '../../support/model-cases';
 import { pythonLacks, runPython } from '../../support/python';
 
