@@ -122,6 +122,17 @@ describe('models of the package', () => {
     },
   );
 
+  test('layers have their names back', async () => {
+    const x = input({ shape: [4, 4, 1], name: 'picture' });
+    const inner = layers.conv2d({ filters: 2, kernelSize: 3, activation: 'relu', name: 'look' }).apply(x);
+    const net = model({
+      inputs: x,
+      outputs: layers.dense({ units: 1, name: 'judge' }).apply(layers.flatten().apply(inner)),
+    });
+    const again = await importOnnx(Buffer.concat(await exportOnnx(net as unknown as Model)), 'file', 'cpu');
+    expect(again.layers.map(({ name }) => name)).toEqual(['picture', 'look', 'look_Relu', 'flatten', 'judge']);
+  });
+
   test('the range of pixels comes along', async () => {
     const x = input({ shape: [2] });
     const net = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x), pixelRange: [-1, 1], device: 'cpu' });

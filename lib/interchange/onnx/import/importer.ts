@@ -28,14 +28,17 @@ export class Importer {
   readonly wire: Wire;
   /** How many samples the file says that there are, where it says a number. */
   readonly fixedBatch: number | undefined;
+  /** Whether the package wrote the file. */
+  readonly #isOwn: boolean;
   readonly #values = new Map<string, Imported>();
   readonly #weights = new Map<Variable, Float32Array>();
   readonly #layerNames = new Set<string>();
   readonly #notNegative = new Set<string>();
 
-  constructor(wire: Wire, fixedBatch: number | undefined) {
+  constructor(wire: Wire, { fixedBatch, isOwn }: { readonly fixedBatch: number | undefined; readonly isOwn: boolean }) {
     this.wire = wire;
     this.fixedBatch = fixedBatch;
+    this.#isOwn = isOwn;
   }
 
   /** What a layer's weights begin with, by Variable. */
@@ -136,12 +139,16 @@ export class Importer {
     return output;
   }
 
-  /** Options that name a layer after a node, as far as a name has no other meaning here and is free. */
-  named(node: ImportedNode): LayerOptions {
-    const name = layerNameOf(node.name);
-    if (name === '' || this.#layerNames.has(name)) return {};
-    this.#layerNames.add(name);
-    return { name };
+  /**
+   * Options that name a layer after a node, as far as a name is free. In files of the package the first node of a layer has the name
+   * of the layer back.
+   */
+  named({ name, opType }: ImportedNode): LayerOptions {
+    const layer = this.#isOwn && name.endsWith(`/${opType}`) ? name.slice(0, -opType.length - 1) : '';
+    const free = [layer, name].map(layerNameOf).find((label) => label !== '' && !this.#layerNames.has(label));
+    if (free === undefined) return {};
+    this.#layerNames.add(free);
+    return { name: free };
   }
 
   /** A new input of the model. */

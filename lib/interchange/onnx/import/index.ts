@@ -82,7 +82,7 @@ function connect(graph: GraphProto, opset: number, isOwn: boolean): Connected {
   const wire = loadWire();
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const given = graph.input.filter(({ name }) => !constants.has(name));
-  const importer = new Importer(wire, fixedBatchOf(given));
+  const importer = new Importer(wire, { fixedBatch: fixedBatchOf(given), isOwn });
   for (const item of graph.initializer) importer.define(item.name, constantOf(item, true, wire));
   const nodes = neededNodes(graph);
   const inputs = new Map<string, SymbolicTensor>();
