@@ -5,7 +5,7 @@ import type { SaveOptions } from '../models/model-formats.js';
 
 export function convertCommand(): Command {
   return new Command('convert')
-    .description('Write a model in another format: .safetensors, .keras or .h5, by the name of the new file.')
+    .description('Write a model in another format: .safetensors, .keras, .h5 or .onnx, by the name of the new file.')
     .argument('<in>', 'file of a model; its format shows by its content')
     .argument('<out>', 'file to write')
     .addOption(new Option('--for <program>', 'what is to read an .h5 file').choices(['keras', 'deeplearning4j']))
