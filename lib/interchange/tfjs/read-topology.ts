@@ -22,6 +22,8 @@ export interface SavedTopology {
   readonly trainingConfig: unknown;
   /** Whether TensorFlow.js has written it, and no converter of a model of Keras. */
   readonly ofTfjs: boolean;
+  /** Whether the weights lie in Keras' order of layers: the converter sorts them by names. */
+  readonly inOrder: boolean;
 }
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` for what is no model of layers, and what TensorFlow.js computes otherwise. */
@@ -44,6 +46,7 @@ export function readTopology(json: KerasConfig, customObjects: CustomObjects = {
     config: isModel(config) ? numberedFrom(0, keras2Model(config, settings)) : config,
     trainingConfig: topology.training_config ?? undefined,
     ofTfjs,
+    inOrder: String(generatedBy).startsWith('cuda-gan'),
   };
 }
 

@@ -73,11 +73,11 @@ function inKeras2({ optimizer, ...objective }: KerasConfig): KerasConfig {
 }
 
 async function load(path: string, json: KerasConfig, { customObjects, compile, device }: ReadOptions): Promise<Model> {
-  const { config, trainingConfig, ofTfjs } = readTopology(json, customObjects);
+  const { config, trainingConfig, inOrder } = readTopology(json, customObjects);
   const model = builtModel(config, customObjects, keptIn(json));
   if (device !== undefined) model.device = device;
   const stored = await openWeights(path, readManifest(json.weightsManifest ?? []));
-  const contents = model.built ? await readModelWeights(model, stored, !ofTfjs) : undefined;
+  const contents = model.built ? await readModelWeights(model, stored, inOrder) : undefined;
   if (contents !== undefined) await writeContents(model, contents);
   if (compile) await compileAs(model, trainingConfig, json.trainingConfig, stored);
   return model;
@@ -115,9 +115,9 @@ function keptIn({ userDefinedMetadata: given }: KerasConfig): unknown {
 }
 
 async function loadWeights(model: Model, path: string, json: KerasConfig): Promise<void> {
-  const { ofTfjs } = readTopology(json);
+  const { inOrder } = readTopology(json);
   const stored = await openWeights(path, readManifest(json.weightsManifest ?? []));
-  await writeContents(model, await readModelWeights(model, stored, !ofTfjs));
+  await writeContents(model, await readModelWeights(model, stored, inOrder));
 }
 
 /** Names and shapes are compared before anything is read. */

@@ -5,7 +5,7 @@ import { Model } from '../../models/model.js';
 import type { NamedVariables } from '../../models/weights.js';
 import type { Variable } from '../../program/variable.js';
 import { ownValue } from '../keras/keras-object.js';
-import { layersOf } from '../keras/weight-places.js';
+import { layersOf, weightGroups } from '../keras/weight-places.js';
 import { tfjsLayers } from './layer-table.js';
 
 /** The weights of a layer that is no model: `kernel`, `bias`. */
@@ -39,8 +39,8 @@ export function namesInFile(model: Model, names: readonly string[], inOrder: boo
   if (byName.missing === undefined && known.size === names.length && known.size === byName.found.size) {
     return byName.found;
   }
-  const byOrder = inOrder ? byPlaces(layers, names) : undefined;
-  if (byOrder !== undefined) return byOrder;
+  const other = byKeras3Paths(model, names) ?? (inOrder ? byPlaces(layers, names) : undefined);
+  if (other !== undefined) return other;
   if (byName.missing !== undefined) {
     throw new CudaGanError('CUDA_GAN_VALUE', `the file has no weight "${byName.missing}" that the model wants`);
   }
@@ -77,6 +77,15 @@ function byOwnNames(
 function aliases(name: string): readonly string[] {
   const parts = name.split('/');
   return parts.length < 3 ? [] : [parts.slice(-2).join('/'), [...parts.slice(0, -2), parts.at(-1)].join('/')];
+}
+
+/** As the converter makes them of files of Keras 3, with what those have of the optimizer; undefined where one is missing. */
+function byKeras3Paths(model: Model, names: readonly string[]): ReadonlyMap<Variable, string> | undefined {
+  const given = new Set(names.filter((name) => !name.startsWith('optimizer/')));
+  const found = weightGroups(model).flatMap(({ path, weights }) =>
+    weights.map((variable, i) => [variable, `${path}/vars/${i}`] as const),
+  );
+  return found.length === given.size && found.every(([, name]) => given.has(name)) ? new Map(found) : undefined;
 }
 
 /** Layer by layer in the order of the file; undefined where layers or their weights are not as many, or called otherwise. */
