@@ -160,6 +160,7 @@ export {
 } from './models/functional.js';
 export {
   type LoadOptions,
+  type LoadWeightsOptions,
   loadModel,
   Model,
   type ModelOptions,

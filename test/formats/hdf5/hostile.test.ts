@@ -61,7 +61,7 @@ describe('a file that is damaged', () => {
   );
 
   const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-  const numRuns = 500;
+  const numRuns = 150;
 
   test.each(seeds)('anywhere is read or an error with a code (%d)', async (seed) => {
     const ends = { read: 0, refused: 0 };

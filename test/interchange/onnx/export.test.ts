@@ -14,7 +14,7 @@ import type { Op } from '../../../lib/program/op';
 import type { Value } from '../../../lib/program/value';
 import { scratchFolder } from '../../gan/scratch';
 import { error } from '../../support/errors';
-import { layerCases, ownCases, structureCases } from './model-cases';
+import { layerCases, ownCases, structureCases } from '../../support/model-cases';
 import { type RuntimeResult, runCases, runtimeMissing } from './onnx-runtime';
 
 const folder = scratchFolder();
@@ -193,7 +193,6 @@ describe('errors', () => {
 });
 
 const withRuntime = runtimeMissing === undefined ? describe : describe.skip;
-if (runtimeMissing !== undefined) console.warn(`exported files are not run: ${runtimeMissing}`);
 
 withRuntime('in onnxruntime', () => {
   let results: ReadonlyMap<string, RuntimeResult>;

@@ -10,7 +10,7 @@ import { dataTypes } from '../../../lib/interchange/onnx/model-proto';
 import { RandomStream } from '../../../lib/random/random-stream';
 import { scratchFolder } from '../../gan/scratch';
 import { error } from '../../support/errors';
-import { layerCases, randomInputs, randomizeWeights, structureCases } from './model-cases';
+import { layerCases, randomInputs, randomizeWeights, structureCases } from '../../support/model-cases';
 import { attributeOf, floats, integers, node, onnxFile } from './onnx-file';
 
 const folder = scratchFolder();

@@ -1,20 +1,13 @@
 // onnxruntime in Python, to which exported files are held.
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Model, saveNpz, type Tensor } from '../../../lib/index';
 import { exportOnnx } from '../../../lib/interchange/onnx/export/index';
-import { randomInputs, randomizeWeights } from './model-cases';
-
-/** What runs Python: with onnx and onnxruntime, for these tests. */
-const python = process.env.CUDA_GAN_ONNX_PYTHON ?? 'python3';
+import { randomInputs, randomizeWeights } from '../../support/model-cases';
+import { pythonLacks, runPython } from '../../support/python';
 
 /** Why there is none, if so. */
-export const runtimeMissing: string | undefined = (() => {
-  const { status, error, stderr } = spawnSync(python, ['-c', 'import onnx, onnxruntime, numpy'], { encoding: 'utf8' });
-  if (status === 0) return undefined;
-  return `${python} cannot import onnx and onnxruntime: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
-})();
+export const runtimeMissing = pythonLacks('onnx', 'onnxruntime', 'numpy');
 
 export interface RuntimeResult {
   readonly error?: string;
@@ -34,7 +27,7 @@ export async function runCases(
   const names = Object.keys(models);
   for (const [i, model] of Object.values(models).entries()) await writeCase(join(folder, String(i)), model);
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(names.map((_, i) => String(i))));
-  const printed = execFileSync(python, [join(__dirname, 'check_onnx.py'), folder], { encoding: 'utf8' });
+  const printed = runPython(join(__dirname, 'check_onnx.py'), folder);
   const results: Record<string, RuntimeResult> = JSON.parse(printed);
   return new Map(names.map((name, i) => [name, results[String(i)]!]));
 }
