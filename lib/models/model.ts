@@ -34,7 +34,14 @@ import type {
   TestOnBatchOptions,
   TrainOnBatchOptions,
 } from './fit-options.js';
-import { formatOfContent, formatOfPath, mistakeOfFile, promisesOther, type SaveOptions } from './model-formats.js';
+import {
+  formatOfContent,
+  formatOfPath,
+  mistakeOfFile,
+  modelFile,
+  promisesOther,
+  type SaveOptions,
+} from './model-formats.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
@@ -499,16 +506,16 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /**
-   * Writes weights and structure as one file. How its name ends says of which format: `.keras` (Keras 3) and `.h5` (Keras 1 to
-   * 3, Deeplearning4j), both with what `compile` chose and the optimizer's state; else a safetensors file, which Python's
-   * `safetensors` reads too.
+   * Writes weights and structure as one file. How its name ends says of which format: `.keras` (Keras 3), `.h5` (Keras 1 to 3,
+   * Deeplearning4j) and `.json` (TensorFlow.js, with files of weights beside it), all with what `compile` chose and the optimizer's
+   * state; `.onnx`; else a safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
    * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or what the format cannot say, when a layer reads a weight that
    * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string, options?: SaveOptions): Promise<void> {
     const isOther = promisesOther(path);
-    if (!isOther) requireEnding(path, safetensors);
+    if (!isOther) requireEnding(path, modelFile);
     const settings = checkOptions<SaveOptions>('save', options, { for: true });
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });

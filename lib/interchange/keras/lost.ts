@@ -22,7 +22,8 @@ export function lostInKeras(model: Model, dialect: Dialect): readonly string[] {
   ];
 }
 
-function ownClasses(layer: Layer): readonly string[] {
+/** Classes of layers within that Keras has not. */
+export function ownClasses(layer: Layer): readonly string[] {
   const within = layer.layersWithin.flatMap(ownClasses);
   const isKnown =
     layer instanceof Model || layer.className === 'InputLayer' || Object.hasOwn(kerasLayers, layer.className);

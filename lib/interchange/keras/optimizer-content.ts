@@ -91,7 +91,7 @@ export async function writeOptimizerContent(
 }
 
 /** An optimizer makes its state where an update is recorded. */
-function makeState({ optimizer, weights }: Compiled): void {
+export function makeState({ optimizer, weights }: Compiled): void {
   const graph = new Graph();
   optimizer.applyGradients(
     graph,

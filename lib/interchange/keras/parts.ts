@@ -76,7 +76,7 @@ function writePart(dialect: Dialect, kind: Kind, { name, config }: SavedPart): K
   return kerasObject(
     dialect,
     modules[kind],
-    pascalCase(name),
+    name === 'l1l2' ? 'L1L2' : pascalCase(name),
     kind === 'Initializer' ? seeded(name, options) : options,
   );
 }
@@ -115,6 +115,7 @@ function partName(kerasName: string): string {
 }
 
 const olderNames: Readonly<Record<string, string>> = {
+  l1L2: 'l1l2',
   maxnorm: 'maxNorm',
   nonneg: 'nonNeg',
   normal: 'randomNormal',
