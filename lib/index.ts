@@ -140,6 +140,7 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
  * `CUDA_GAN_VALUE`.
  */
 export * as losses from './losses/index.js';
+
 export type { Tensors } from './models/data.js';
 export type {
   CompileOptions,
@@ -158,6 +159,8 @@ export {
   type PredictionsOf,
 } from './models/functional.js';
 export {
+  type LoadOptions,
+  type LoadWeightsOptions,
   loadModel,
   Model,
   type ModelOptions,
@@ -165,6 +168,7 @@ export {
   type Predictions,
   type SummaryOptions,
 } from './models/model.js';
+export type { SaveOptions } from './models/model-formats.js';
 export type { PixelRange } from './models/pixel-range.js';
 export { plotModel } from './models/plot.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';

@@ -7,10 +7,12 @@ export type WarningCode =
   | 'CUDA_GAN_CHECKPOINT' // a checkpoint that is damaged, so that a training goes on from the one before
   | 'CUDA_GAN_COMPOSITION' // parts of a GAN that do not go well together
   | 'CUDA_GAN_DATA_RANGE' // data that the generator's last activation cannot reach
+  | 'CUDA_GAN_KERAS' // what a file of Keras means otherwise, or cannot keep
   | 'CUDA_GAN_LIBRARY' // a library of NVIDIA's that is there but fails, so that the package's own kernels do its work
   | 'CUDA_GAN_MONITOR' // a callback that watches a figure which was never there
   | 'CUDA_GAN_NO_PICTURE' // samples that are no pictures, and therefore are not drawn
   | 'CUDA_GAN_SKIPPED' // images that cannot be decoded, and are left out
+  | 'CUDA_GAN_TFJS' // what TensorFlow.js does not take from a file that is written for it
   | 'CUDA_GAN_TRAINABLE'; // `trainable` was changed after `compile`, which fixes what trains
 
 /** The `name` of every warning of the package. */

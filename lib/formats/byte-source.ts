@@ -25,6 +25,11 @@ export async function fileSource(file: InputFile): Promise<ByteSource> {
   return { path, size, read: (target, position) => file.read(target, position) };
 }
 
+/** The `size` bytes of `source` from `begin` on, under a name of their own. */
+export function windowSource(source: ByteSource, begin: number, size: number, path: string): ByteSource {
+  return { path, size, read: (target, position) => source.read(target, begin + position) };
+}
+
 /** A copy of `length` bytes from `position` on. @throws CudaGanError `CUDA_GAN_NO_MEMORY` when there is no room for it. */
 export async function bytesAt(source: ByteSource, position: number, length: number): Promise<Uint8Array> {
   const bytes = createTypedArray('uint8', length);

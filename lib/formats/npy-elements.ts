@@ -30,6 +30,15 @@ export const elementTypes: ReadonlyMap<string, ElementType> = new Map<string, El
   ['f8', { name: 'float64', bytes: 8, dtype: 'float32', same: false, read: (view, at, le) => view.getFloat64(at, le) }],
 ]);
 
+/** The upper half of a float32, which NumPy itself does not know. */
+export const bfloat16: ElementType = {
+  name: 'bfloat16',
+  bytes: 2,
+  dtype: 'float32',
+  same: false,
+  read: (view, at, le) => bfloat16At(view, at, le),
+};
+
 /** Whether an element of `dtype` can hold a number without losing a bit of it. */
 export function holds(dtype: DType, value: number): boolean {
   switch (dtype) {
@@ -63,4 +72,11 @@ function float16At(view: DataView, at: number, littleEndian: boolean): number {
   if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   return sign * (1 + fraction * 2 ** -10) * 2 ** (exponent - 15);
+}
+
+const float32View = new DataView(new ArrayBuffer(4));
+
+function bfloat16At(view: DataView, at: number, littleEndian: boolean): number {
+  float32View.setUint16(0, view.getUint16(at, littleEndian));
+  return float32View.getFloat32(0);
 }

@@ -14,13 +14,12 @@ import {
   type Shape,
   sizeOf,
   type Tensor,
-  type TypedArray,
 } from '../tensor.js';
-import { type ByteSource, bytesAt, bytesSource, fileSource } from './byte-source.js';
+import { type ByteSource, bytesSource, fileSource } from './byte-source.js';
+import { bytesIn, readElements } from './element-reader.js';
 import { npy, npz, requireEnding } from './endings.js';
 import { InputFile, writeFileAtomic } from './files.js';
-import { type ElementType, holds } from './npy-elements.js';
-import { encodeNpyHeader, type NpyHeader, readNpyHeader } from './npy-header.js';
+import { encodeNpyHeader, readNpyHeader } from './npy-header.js';
 import { readEntries, unpack } from './zip.js';
 import { zipParts } from './zip-writer.js';
 
@@ -115,55 +114,9 @@ async function readNpz(source: ByteSource): Promise<Map<string, NpyArray>> {
 }
 
 async function readNpy(source: ByteSource): Promise<NpyArray> {
-  const header = await readNpyHeader(source);
-  const data = await (header.elements.same ? readSame(source, header) : readConverted(source, header));
-  return { shape: header.shape, data: header.fortranOrder ? inRowMajorOrder(data, header.shape) : data };
-}
-
-async function readSame(source: ByteSource, { elements, bigEndian, shape, dataBegin }: NpyHeader) {
-  const data = createTypedArray(elements.dtype, sizeOf(shape));
-  const bytes = bytesIn(data);
-  await source.read(bytes, dataBegin);
-  if (bigEndian && elements.bytes === 4) Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).swap32();
-  return data;
-}
-
-/** How many elements are converted at once. */
-const pieceLength = 2 ** 17;
-
-async function readConverted(source: ByteSource, header: NpyHeader): Promise<OwnTypedArray> {
-  const { elements, bigEndian, shape, dataBegin } = header;
-  const data = createTypedArray(elements.dtype, sizeOf(shape));
-  for (let begin = 0; begin < data.length; begin += pieceLength) {
-    const piece = data.subarray(begin, begin + pieceLength);
-    const bytes = await bytesAt(source, dataBegin + begin * elements.bytes, piece.length * elements.bytes);
-    const wrong = convert(bytes, elements, !bigEndian, piece);
-    if (wrong !== undefined) throw cannotHold(source.path, elements, wrong.value, begin + wrong.index);
-  }
-  return data;
-}
-
-/** Fills `target`; the first number that it cannot hold, if there is one. */
-function convert(
-  bytes: Uint8Array,
-  { bytes: width, dtype, read }: ElementType,
-  littleEndian: boolean,
-  target: TypedArray,
-): { readonly index: number; readonly value: number } | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let index = 0; index < target.length; index++) {
-    const value = read(view, index * width, littleEndian);
-    if (!holds(dtype, value)) return { index, value };
-    target[index] = value;
-  }
-  return undefined;
-}
-
-function cannotHold(path: string, { name, dtype }: ElementType, value: number, index: number): CudaGanError {
-  return new CudaGanError(
-    'CUDA_GAN_FILE',
-    `${path} has the type ${name}, and its element ${index}, ${value}, is no ${dtype} number: save it rounded, by x.astype('${dtype}')`,
-  );
+  const { elements, bigEndian, shape, dataBegin, fortranOrder } = await readNpyHeader(source);
+  const data = await readElements(source, { elements, bigEndian, begin: dataBegin, count: sizeOf(shape) });
+  return { shape, data: fortranOrder ? inRowMajorOrder(data, shape) : data };
 }
 
 /** From Fortran's order, in which the first index varies fastest, to that in which the last one does. */
@@ -183,9 +136,4 @@ function inRowMajorOrder(data: OwnTypedArray, shape: Shape): OwnTypedArray {
     }
   }
   return result;
-}
-
-/** The memory of `data`. */
-function bytesIn({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,6 @@
 // Writes ZIP archives (PKWARE's APPNOTE.TXT), always as ZIP64: members may be of any size, and there is one way to write them.
 import { promisify } from 'node:util';
+import { type Field, fields } from './little-endian.js';
 
 export interface ZipMember {
   readonly name: string;
@@ -106,20 +107,6 @@ function endOf(count: number, directoryBytes: number, directoryBegin: number): U
 
 function extra(sizes: readonly Field[]): Uint8Array {
   return fields([[2, 0x0001], [2, 8 * sizes.length], ...sizes]);
-}
-
-type Field = readonly [bytes: 2 | 4 | 8, value: number];
-
-/** Little-endian numbers, one behind the other. */
-function fields(values: readonly Field[]): Uint8Array {
-  return Buffer.concat(
-    values.map(([bytes, value]) => {
-      const field = Buffer.alloc(bytes);
-      if (bytes === 8) field.writeBigUInt64LE(BigInt(value));
-      else field.writeUIntLE(value >>> 0, 0, bytes);
-      return field;
-    }),
-  );
 }
 
 function lengthOf(parts: readonly Uint8Array[]): number {

@@ -1,9 +1,9 @@
 // Batch normalisation over the last axis (Ioffe & Szegedy 2015), with Keras' moving statistics:
 // moving ← momentum · moving + (1 - momentum) · batch, of the biased variance.
 
-import { numberIn, positiveNumber } from '../checks.js';
+import { numberIn, positiveNumber, trueOrFalse } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { batchNorm, movingAverage, normalize } from '../ops/index.js';
+import { batchNorm, fill, movingAverage, normalize } from '../ops/index.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
 import type { Shape } from '../tensor.js';
@@ -29,11 +29,17 @@ export interface BatchNormalizationOptions extends LayerOptions, GammaBetaOption
   readonly momentum?: number | undefined;
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number | undefined;
+  /** Whether beta is learned; else it is 0. Default true. */
+  readonly center?: boolean | undefined;
+  /** Whether gamma is learned; else it is 1. Default true. */
+  readonly scale?: boolean | undefined;
 }
 
 const optionNames: OptionNames<BatchNormalizationOptions> = {
   momentum: true,
   epsilon: true,
+  center: true,
+  scale: true,
   ...gammaBetaOptionNames,
   ...layerOptionNames,
 };
@@ -43,15 +49,19 @@ export class BatchNormalization extends ShapePreservingLayer {
   static override readonly className = 'BatchNormalization';
   readonly #momentum: number;
   readonly #epsilon: number;
+  readonly #center: boolean;
+  readonly #scale: boolean;
   readonly #beta: WeightSettings;
   readonly #gamma: WeightSettings;
 
   constructor(options?: BatchNormalizationOptions) {
     const given = checkOptions('layers.batchNormalization', options, optionNames);
-    const { momentum = 0.99, epsilon = 1e-3 } = given;
+    const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = given;
     super(given);
     this.#momentum = numberIn('momentum', momentum, 0, 1);
     this.#epsilon = positiveNumber('epsilon', epsilon);
+    this.#center = trueOrFalse('center', center);
+    this.#scale = trueOrFalse('scale', scale);
     this.#beta = weightSettings('beta', given, 'zeros');
     this.#gamma = weightSettings('gamma', given, 'ones');
   }
@@ -62,15 +72,17 @@ export class BatchNormalization extends ShapePreservingLayer {
       throw new CudaGanError('CUDA_GAN_SHAPE', 'batch normalisation needs at least 1 dimension, found []');
     }
     const statistic = { trainable: false };
-    this.addWeight('gamma', [channels], this.#gamma.initializer, this.#gamma.rules);
-    this.addWeight('beta', [channels], this.#beta.initializer, this.#beta.rules);
+    if (this.#scale) this.addWeight('gamma', [channels], this.#gamma.initializer, this.#gamma.rules);
+    if (this.#center) this.addWeight('beta', [channels], this.#beta.initializer, this.#beta.rules);
     this.addWeight('moving_mean', [channels], 'zeros', statistic);
     this.addWeight('moving_variance', [channels], 'ones', statistic);
   }
 
   /** Uses the batch's statistics in training mode, frozen or not, and moves its own where the step moves them. */
   override call([x]: readonly [Value], options: CallOptions): Value {
-    const [gamma, beta] = [this.weight('gamma', x), this.weight('beta', x)];
+    const channels = [x.shape.at(-1)!];
+    const gamma = this.#scale ? this.weight('gamma', x) : fill(x.graph, channels, 1);
+    const beta = this.#center ? this.weight('beta', x) : fill(x.graph, channels, 0);
     const [movingMean, movingVariance] = [this.weight('moving_mean', x), this.weight('moving_variance', x)];
     if (!options.training) return normalize(x, gamma, beta, movingMean, movingVariance, this.#epsilon);
     const { y, mean, variance } = batchNorm(x, gamma, beta, this.#epsilon);
@@ -86,6 +98,8 @@ export class BatchNormalization extends ShapePreservingLayer {
       ...super.getConfig(),
       momentum: this.#momentum,
       epsilon: this.#epsilon,
+      center: this.#center,
+      scale: this.#scale,
       ...settingsConfig('beta', this.#beta),
       ...settingsConfig('gamma', this.#gamma),
     };

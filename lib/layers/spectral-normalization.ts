@@ -35,6 +35,16 @@ export class SpectralNormalization extends Wrapper {
     this.#powerIterations = wholeNumber('powerIterations', powerIterations, 1);
   }
 
+  /** The weight that is normalised, as it is trained. @internal */
+  get kernel(): Variable {
+    return this.#kernel()[1];
+  }
+
+  /** What the power iteration has come to. @internal */
+  get vector(): Variable {
+    return super.weights.at(-1)!;
+  }
+
   /** @internal */
   override numbersOfInput(input: number): number | undefined {
     return this.layer.numbersOfInput(input);

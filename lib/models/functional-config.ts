@@ -6,11 +6,11 @@ import type { Layer } from '../layers/layer.js';
 import { isSavedLayer, layerFromConfig, type SavedLayer } from '../layers/registry.js';
 import { type LayerNode, SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
 import { namedConfig } from './config.js';
-import type { Ends } from './functional.js';
+import type { Ends, Functional } from './functional.js';
 import { inForm, type Structure } from './structure.js';
 
 /** A tensor: the name of the layer that makes it, in which of its places, and which of the outputs there. */
-type TensorConfig = readonly [layer: string, node: number, output: number];
+export type TensorConfig = readonly [layer: string, node: number, output: number];
 
 interface NodeConfig {
   readonly inputs: readonly TensorConfig[];
@@ -28,32 +28,27 @@ interface ConnectionsConfig {
   readonly outputs: Structure<TensorConfig>;
 }
 
-export function connectionsConfig(
-  layers: readonly Layer[],
-  nodes: readonly LayerNode[],
-  inputs: Ends,
-  outputs: Ends,
-  nameOf: (layer: Layer) => string,
-): ConnectionsConfig {
-  const placesOf = (layer: Layer) => nodes.filter((node) => node.layer === layer);
-  const tensorConfig = ({ node, index }: SymbolicTensor): TensorConfig => [
-    nameOf(node.layer),
-    placesOf(node.layer).indexOf(node),
-    index,
-  ];
+export function connectionsConfig(model: Functional): ConnectionsConfig {
+  const tensorConfig = (tensor: SymbolicTensor) => placeOf(model, tensor);
   const nodeConfig = ({ inputs, training }: LayerNode): NodeConfig => ({
     inputs: inputs.map(tensorConfig),
     ...(training !== undefined && { training }),
   });
   const endsConfig = ({ form, names, tensors }: Ends) => inForm(form, names ?? [], tensors.map(tensorConfig));
+  const { inputs, outputs } = model.ends;
   return {
-    layers: layers.map((layer) => {
-      const places = layer instanceof InputLayer ? [] : placesOf(layer);
-      return { ...namedConfig(layer, nameOf(layer)), inboundNodes: places.map(nodeConfig) };
+    layers: model.layers.map((layer) => {
+      const places = layer instanceof InputLayer ? [] : model.placesOf(layer);
+      return { ...namedConfig(layer, model.nameOf(layer)), inboundNodes: places.map(nodeConfig) };
     }),
     inputs: endsConfig(inputs),
     outputs: endsConfig(outputs),
   };
+}
+
+/** A tensor of a model, as files say it. */
+export function placeOf(model: Functional, { node, index }: SymbolicTensor): TensorConfig {
+  return [model.nameOf(node.layer), model.placesOf(node.layer).indexOf(node), index];
 }
 
 /**

@@ -77,6 +77,16 @@ export class Functional<Predicted extends Predictions = Predictions> extends Mod
     return this.#outputs.tensors;
   }
 
+  /** What it was given as inputs and outputs, and in which form. @internal */
+  get ends(): { readonly inputs: Ends; readonly outputs: Ends } {
+    return { inputs: this.#inputs, outputs: this.#outputs };
+  }
+
+  /** Where a layer is applied in this model, in their order. @internal */
+  placesOf(layer: Layer): readonly LayerNode[] {
+    return this.#nodes.filter((node) => node.layer === layer);
+  }
+
   /** @internal */
   protected get forms(): { readonly inputs: Form; readonly outputs: Form } {
     return { inputs: this.#inputs.form, outputs: this.#outputs.form };
@@ -111,11 +121,7 @@ export class Functional<Predicted extends Predictions = Predictions> extends Mod
   }
 
   override getConfig(): LayerConfig {
-    const nameOf = (layer: Layer) => this.nameOf(layer);
-    return {
-      ...super.getConfig(),
-      ...connectionsConfig(this.layers, this.#nodes, this.#inputs, this.#outputs, nameOf),
-    };
+    return { ...super.getConfig(), ...connectionsConfig(this) };
   }
 
   /**

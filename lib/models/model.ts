@@ -1,10 +1,10 @@
 // What all models do, however their layers are connected: they live on a device, train, predict, are saved and loaded. A
 // model is a layer too, so models nest.
-import { notAllowed, seedNumber } from '../checks.js';
+import { kindOf, notAllowed, seedNumber, trueOrFalse } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { requireEnding, safetensors } from '../formats/endings.js';
+import { type FileFormat, requireEnding, safetensors } from '../formats/endings.js';
 import {
   type ApplyOptions,
   type CallOptions,
@@ -14,7 +14,7 @@ import {
   sameShapes,
   type WeightStreams,
 } from '../layers/layer.js';
-import { layerFromConfig } from '../layers/registry.js';
+import { type LayerClass, layerFromConfig } from '../layers/registry.js';
 import { SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
 import type { WeightRules } from '../layers/weight-settings.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -24,7 +24,7 @@ import { randomSeed } from '../random/random-stream.js';
 import type { DType, OwnFloat32Array, Shape, Tensor } from '../tensor.js';
 import { modelConfig } from './config.js';
 import type { Tensors } from './data.js';
-import { loadConfig, loadWeights, saveModel } from './files.js';
+import { loadConfig, loadWeights, saveModel, type WantedWeight } from './files.js';
 import type {
   CompileOptions,
   EvaluateOptions,
@@ -34,14 +34,23 @@ import type {
   TestOnBatchOptions,
   TrainOnBatchOptions,
 } from './fit-options.js';
+import {
+  formatOfContent,
+  formatOfPath,
+  mistakeOfFile,
+  modelFile,
+  promisesOther,
+  type SaveOptions,
+} from './model-formats.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
+import { fromPytorch, isCounter, ownersOf, pytorchName } from './pytorch-weights.js';
 import { type Clocks, StepClock } from './step-clock.js';
 import { type Form, inForm, inOrder, type Structure } from './structure.js';
 import { summarize } from './summary.js';
 import type { Port, Topology } from './topology.js';
-import { type ModelState, Trainer } from './trainer.js';
+import { type Compiled, type ModelState, Trainer } from './trainer.js';
 import { type NamedVariables, readWeights, withoutRepeats, writeWeights } from './weights.js';
 
 /** What all models take. */
@@ -447,6 +456,11 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     this.#state.programs.clear();
   }
 
+  /** What it was compiled with, if it was. @internal */
+  get compiled(): Compiled | undefined {
+    return this.#trainer?.compiled;
+  }
+
   /**
    * Trains on x [n, ...inputShape] and y [n, ...]. Of several inputs or outputs: arrays in their order, or records by their
    * names.
@@ -492,15 +506,26 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /**
-   * Writes weights and structure as one safetensors file, which Python's `safetensors` reads too.
+   * Writes weights and structure as one file. How its name ends says of which format: `.keras` (Keras 3), `.h5` (Keras 1 to 3,
+   * Deeplearning4j) and `.json` (TensorFlow.js, with files of weights beside it), all with what `compile` chose and the optimizer's
+   * state; `.onnx`; else a safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
-   * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or a layer reads a weight that no layer of the model
-   * has, or for a path that ends as other formats do; an earlier file is then left as it was.
+   * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or what the format cannot say, when a layer reads a weight that
+   * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.
    */
-  async save(path: string): Promise<void> {
-    requireEnding(path, safetensors);
+  async save(path: string, options?: SaveOptions): Promise<void> {
+    const isOther = promisesOther(path);
+    if (!isOther) requireEnding(path, modelFile);
+    const settings = checkOptions<SaveOptions>('save', options, { for: true });
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
+    if (isOther) {
+      const format = await formatOfPath(path);
+      requireReader(settings, format.readers, format.file);
+      await format.save(this, path, settings);
+      return;
+    }
+    requireReader(settings, [], safetensors);
     const names = this.namedWeights.map(([name]) => name);
     const config = modelConfig(this);
     const values = await this.getWeights();
@@ -512,13 +537,26 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /**
-   * Replaces the weights by those of a file that `save` wrote for a model of the same structure.
+   * Replaces the weights by those of a file that `save` wrote for a model of the same structure, or Keras: its layers are found
+   * in their order then, whatever they are called.
    * @throws CudaGanError `CUDA_GAN_FILE` when it is not such a file, `CUDA_GAN_BUSY` during `fit`; nothing changes then.
    */
-  async loadWeights(path: string): Promise<void> {
+  async loadWeights(path: string, options?: LoadWeightsOptions): Promise<void> {
+    const wanted = wantedWeights(this, options);
     this.requireLayers();
     this.requireNoFit('loadWeights');
-    const values = await loadWeights(path, this.namedWeights);
+    const format = await formatOfContent(path);
+    if (format !== undefined) {
+      if (options !== undefined) {
+        throw new CudaGanError(
+          'CUDA_GAN_VALUE',
+          `names and layout are for safetensors files, and ${path} is ${format.file.name}`,
+        );
+      }
+      await format.loadWeights(this, path);
+      return;
+    }
+    const values = await loadWeights(path, wanted, options?.layout === 'pytorch' ? isCounter : undefined);
     // Training may have begun while the file was read.
     this.requireNoFit('loadWeights');
     await this.setWeights(values).catch((error: unknown) => {
@@ -567,14 +605,39 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 }
 
+/** What `Model.loadWeights` takes beside a path. */
+export interface LoadWeightsOptions {
+  /**
+   * What a safetensors file calls weights, by their names here: `{ 'dense/kernel': 'head.w' }`; or what it calls layers, by theirs:
+   * `{ dense: 'head' }`. Others have the same name in both. Default: all have.
+   */
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  /**
+   * `pytorch`: weights are called `weight`, `bias`, `running_mean` and so on behind the name of the layer and a point, and their
+   * dimensions are in PyTorch's order. Counters of batches are left out. Default: as here.
+   */
+  readonly layout?: 'pytorch' | undefined;
+}
+
+/** What `loadModel` takes beside a path. */
+export interface LoadOptions extends Pick<ModelOptions, 'device'> {
+  /** Classes of layers of one's own by the names that a file of Keras has for them. Default: none. */
+  readonly customObjects?: Readonly<Record<string, LayerClass>> | undefined;
+  /** Whether a model of a file of Keras that says how it was compiled is compiled so, with the optimizer's state. Default true. */
+  readonly compile?: boolean | undefined;
+}
+
+const loadOptionNames: OptionNames<LoadOptions> = { device: true, customObjects: true, compile: true };
+
 /**
- * Reads a model that `save` wrote, of whatever kind. Classes of layers of one's own must be registered before, by
- * `registerClass`.
- * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing, damaged, or holds no model.
+ * Reads a model that `save` wrote, of whatever kind, or one of Keras (`.keras`, `.h5`): what a file is shows by its content.
+ * Classes of layers of one's own must be registered before, by `registerClass`.
+ * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing, damaged, or holds no model, or a layer, or an option of one, that
+ * this package has not.
  */
 export async function loadModel<Predicted extends Predictions = Prediction>(
   path: string,
-  options?: Pick<ModelOptions, 'device'>,
+  options?: LoadOptions,
 ): Promise<Model<Predicted>> {
   return (await readModel('loadModel', path, options)) as Model<Predicted>;
 }
@@ -587,25 +650,80 @@ export async function loadModel<Predicted extends Predictions = Prediction>(
 export async function readModel(
   call: string,
   path: string,
-  options: Pick<ModelOptions, 'device'> | undefined,
+  options: LoadOptions | undefined,
   wanted?: string,
 ): Promise<Model> {
-  const { device } = checkOptions<Pick<ModelOptions, 'device'>>(call, options, { device: true });
+  const { device, customObjects = {}, compile = true } = checkOptions<LoadOptions>(call, options, loadOptionNames);
+  const settings = { customObjects: requireClasses(customObjects), compile: trueOrFalse('compile', compile), device };
+  const format = await formatOfContent(path);
+  if (format === undefined) return readOwn(path, settings, wanted);
+  const model = await format.load(path, settings);
+  requireClass(path, model.className, wanted);
+  return model;
+}
+
+function requireClass(path: string, className: string, wanted: string | undefined): void {
+  if (wanted === undefined || className === wanted) return;
+  throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a ${wanted}`);
+}
+
+/** Of a safetensors file. */
+async function readOwn(
+  path: string,
+  { device }: Pick<ModelOptions, 'device'>,
+  wanted: string | undefined,
+): Promise<Model> {
   const saved = await loadConfig(path);
-  const { className } = saved;
-  if (wanted !== undefined && className !== wanted) {
-    throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a ${wanted}`);
-  }
+  requireClass(path, saved.className, wanted);
   let model: Layer;
   try {
     model = layerFromConfig(saved);
   } catch (error) {
     throw mistakeOfFile(path, error);
   }
-  if (!(model instanceof Model)) throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a model`);
+  if (!(model instanceof Model)) {
+    throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${saved.className}, not a model`);
+  }
   if (device !== undefined) model.device = device;
   await model.loadWeights(path);
   return model;
+}
+
+function requireClasses(customObjects: unknown): Readonly<Record<string, LayerClass>> {
+  if (kindOf(customObjects) === 'Object') return customObjects as Readonly<Record<string, LayerClass>>;
+  throw notAllowed('customObjects', customObjects, 'records of classes of layers by name');
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for a name that the model has not. */
+function wantedWeights(model: Model, options: LoadWeightsOptions | undefined): readonly WantedWeight[] {
+  const checked = checkOptions<LoadWeightsOptions>('loadWeights', options, { names: true, layout: true });
+  const { names = {}, layout } = checked;
+  if (layout !== undefined && layout !== 'pytorch') throw notAllowed('layout', layout, 'pytorch');
+  const isRecord = kindOf(names) === 'Object' && Object.values(names).every((name) => typeof name === 'string');
+  if (!isRecord) throw notAllowed('names', names, 'records of texts');
+  const unused = new Set(Object.keys(names));
+  const nameInFile = (path: string): string => {
+    if (unused.delete(path) || Object.hasOwn(names, path)) return names[path]!;
+    const end = path.lastIndexOf('/');
+    const [layer, weight] = [path.slice(0, end), path.slice(end + 1)];
+    unused.delete(layer);
+    const module = Object.hasOwn(names, layer) ? names[layer]! : layer;
+    return layout === 'pytorch' ? pytorchName(module, weight) : `${module}/${weight}`;
+  };
+  const owners = layout === 'pytorch' ? ownersOf(model) : new Map<Variable, Layer>();
+  const wanted = model.namedWeights.map(([name, variable]) => {
+    const owner = owners.get(variable);
+    const convert = owner && ((found: Tensor) => fromPytorch(owner, found));
+    return { name, nameInFile: nameInFile(name), ...(convert && { convert }) };
+  });
+  const [unknown] = unused;
+  if (unknown === undefined) return wanted;
+  throw notAllowed('a name in names', unknown, model.namedWeights.map(([name]) => name).join(', '));
+}
+
+function requireReader({ for: reader }: SaveOptions, readers: readonly string[] = [], { name }: FileFormat): void {
+  if (reader === undefined || readers.includes(reader)) return;
+  throw notAllowed('for', reader, readers.length === 0 ? `nothing for ${name}` : readers.join(', '));
 }
 
 /** The models that a layer is made of, without what they are made of themselves. */
@@ -618,10 +736,4 @@ function freeName(base: string, taken: ReadonlySet<string>): string {
   let name = base;
   for (let number = 1; taken.has(name); number++) name = `${base}_${number}`;
   return name;
-}
-
-/** An error about what a file holds, as one about the file. @internal */
-export function mistakeOfFile(path: string, error: unknown): unknown {
-  if (!(error instanceof CudaGanError)) return error;
-  return new CudaGanError('CUDA_GAN_FILE', `${path} does not fit: ${error.message}`, { cause: error });
 }

@@ -48,6 +48,14 @@ export interface ModelState {
 
 type StepKind = 'train' | 'test';
 
+/** What a model was compiled with. */
+export interface Compiled {
+  readonly options: CompileOptions;
+  readonly optimizer: Optimizer;
+  /** What the optimizer moves, in the order in which it was handed them. */
+  readonly weights: readonly Variable[];
+}
+
 /** What is trained. */
 interface Moving {
   /** Weights and statistics. */
@@ -60,6 +68,7 @@ interface Moving {
 export class Trainer {
   readonly #model: Model;
   readonly #state: ModelState;
+  readonly #options: CompileOptions;
   readonly #optimizer: Optimizer;
   readonly #objective: Objective;
   #moving: Moving | undefined;
@@ -79,6 +88,7 @@ export class Trainer {
     });
     this.#model = model;
     this.#state = state;
+    this.#options = { ...options };
     this.#optimizer = toOptimizer(optimizer);
     this.#objective = new Objective(model.outputNames, objective);
     if (model.built) this.#moving = movingOf(model);
@@ -88,6 +98,10 @@ export class Trainer {
   layersChanged(): void {
     this.#moving = undefined;
     this.#lastGood = undefined;
+  }
+
+  get compiled(): Compiled {
+    return { options: this.#options, optimizer: this.#optimizer, weights: this.#requireMoving().weights };
   }
 
   async fit(x: Tensors, y: Tensors, options: FitOptions | undefined): Promise<History> {

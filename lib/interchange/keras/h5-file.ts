@@ -1,0 +1,107 @@
+// `.h5` files, as Keras 1 and 2 wrote them and Keras 3 still does: structure and compilation as JSON in attributes, weights by layer.
+import { CudaGanError } from '../../errors.js';
+import { fileSource } from '../../formats/byte-source.js';
+import { hdf5 } from '../../formats/endings.js';
+import { InputFile, writeFileAtomic } from '../../formats/files.js';
+import { type Hdf5Group, hdf5Parts, readHdf5 } from '../../formats/hdf5/index.js';
+import type { Model } from '../../models/model.js';
+import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
+import { builtModel } from './built-model.js';
+import { GroupBuilder, readContents, writeContents } from './contents.js';
+import { encodeJson } from './encode-json.js';
+import { keptSettings, writerOf } from './kept-settings.js';
+import { requireRecord } from './keras-object.js';
+import {
+  readKeras2Optimizer,
+  readKeras2Weights,
+  version,
+  weightsGroup,
+  writeKeras2Optimizer,
+  writeKeras2Weights,
+} from './keras2-weights.js';
+import { readKeras3Weights } from './keras3-weights.js';
+import { lostInKeras } from './lost.js';
+import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
+import { compileArguments, readObjective, readOptimizer } from './training-config.js';
+import { writeModel } from './write-config.js';
+
+const signature = [0x89, 0x48, 0x44, 0x46];
+
+export const h5Format: ModelFormat = {
+  file: hdf5,
+  readers: ['keras', 'deeplearning4j'],
+  recognizes: (head) => signature.every((byte, i) => head[i] === byte),
+  save,
+  lost: (model) => lostInKeras(model, 'keras2'),
+  writer: (path) =>
+    withFile(path, async (root) => writerOf(root.attributes.get('keras_version'), json(root, 'cuda_gan'))),
+  load: (path, options) => withFile(path, (root) => load(root, options)),
+  loadWeights: (model, path) =>
+    withFile(path, async (root) => {
+      const read = weightsGroup(root) === undefined ? readKeras3Weights : readKeras2Weights;
+      await writeContents(model, await read(model, root));
+    }),
+};
+
+async function save(model: Model, path: string): Promise<void> {
+  const config = writeModel(model, 'keras2');
+  const contents = await readContents(model);
+  const root = new GroupBuilder();
+  for (const [attribute, value] of Object.entries(version)) root.say(attribute, value);
+  root.say('model_config', encodeJson(config));
+  root.say('cuda_gan', encodeJson(keptSettings(model)));
+  writeKeras2Weights(root, model, contents);
+  await writeCompiled(root, model);
+  await writeFileAtomic(path, hdf5Parts(root.build()));
+}
+
+async function writeCompiled(root: GroupBuilder, model: Model): Promise<void> {
+  const { compiled } = model;
+  const chosen = compiled && compileArguments(compiled, 'keras2');
+  if (chosen === undefined) return;
+  const { optimizer, ...objective } = chosen;
+  root.say('training_config', encodeJson({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
+  const state = await readOptimizerContent(model, compiled!);
+  if (state !== undefined) writeKeras2Optimizer(root, state);
+}
+
+async function load(root: Hdf5Group, { customObjects, compile, device }: ReadOptions): Promise<Model> {
+  const config = json(root, 'model_config');
+  if (config === undefined) {
+    const what = weightsGroup(root) === undefined && !root.members.has('layers') ? 'no model' : 'weights alone';
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `it holds ${what}: its attribute model_config, the structure, is missing${what === 'no model' ? '' : '; build the model, and call its loadWeights'}`,
+    );
+  }
+  const model = builtModel(config, customObjects, json(root, 'cuda_gan'));
+  if (device !== undefined) model.device = device;
+  if (model.built) await writeContents(model, await readKeras2Weights(model, root));
+  const chosen = compile ? json(root, 'training_config') : undefined;
+  if (chosen === undefined) return model;
+  const { optimizer_config: optimizer, ...objective } = requireRecord('training_config', chosen);
+  model.compile({ optimizer: readOptimizer(optimizer), ...readObjective(objective) });
+  const state = await readKeras2Optimizer(root);
+  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state);
+  return model;
+}
+
+function json(root: Hdf5Group, attribute: string): unknown {
+  const text = root.attributes.get(attribute);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(String(text));
+  } catch (cause) {
+    throw new CudaGanError('CUDA_GAN_VALUE', `its attribute ${attribute} is not JSON`, { cause });
+  }
+}
+
+async function withFile<Result>(path: string, use: (root: Hdf5Group) => Promise<Result>): Promise<Result> {
+  return InputFile.with(path, async (file) => {
+    try {
+      return await use(await readHdf5(await fileSource(file)));
+    } catch (error) {
+      throw mistakeOfFile(path, error);
+    }
+  });
+}

@@ -1,0 +1,27 @@
+// What models of this package have and Keras has not, kept in its files where Keras does not look.
+import type { Model } from '../../models/model.js';
+import type { PixelRange } from '../../models/pixel-range.js';
+import { packageVersion } from '../../package-info.cjs';
+import { requireRecord } from './keras-object.js';
+
+/** Under the name `cuda_gan`. */
+export function keptSettings({ seed, pixelRange }: Model): Readonly<Record<string, unknown>> {
+  return { version: packageVersion(), seed, ...(pixelRange !== undefined && { pixelRange }) };
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for settings that are none. */
+export function settingsFrom(given: unknown): { readonly seed?: number; readonly pixelRange?: PixelRange } {
+  if (given === undefined) return {};
+  const { seed, pixelRange } = requireRecord('cuda_gan', given);
+  return {
+    ...(seed !== undefined && { seed: seed as number }),
+    ...(pixelRange !== undefined && { pixelRange: pixelRange as PixelRange }),
+  };
+}
+
+/** Who wrote a file: this package, as the version of Keras that it names does, or Keras. */
+export function writerOf(kerasVersion: unknown, kept: unknown): string {
+  const keras = `Keras ${typeof kerasVersion === 'string' ? kerasVersion : 'of an unknown version'}`;
+  if (kept === undefined) return keras;
+  return `cuda-gan ${String(requireRecord('cuda_gan', kept).version)}, as ${keras} does`;
+}
