@@ -20,6 +20,7 @@ import {
 } from './keras2-weights.js';
 import { readKeras3Weights } from './keras3-weights.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
+import { saveForDeeplearning4j } from './deeplearning4j/save.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
 import { writeModel } from './write-config.js';
 
@@ -29,7 +30,7 @@ export const h5Format: ModelFormat = {
   file: hdf5,
   readers: ['keras', 'deeplearning4j'],
   recognizes: (head) => signature.every((byte, i) => head[i] === byte),
-  save,
+  save: (model, path, { for: reader }) => (reader === 'deeplearning4j' ? saveForDeeplearning4j : save)(model, path),
   load: (path, options) => withFile(path, (root) => load(root, options)),
   loadWeights: (model, path) =>
     withFile(path, async (root) => {
