@@ -8,6 +8,7 @@ import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
+import { saveForDeeplearning4j } from './deeplearning4j/save.js';
 import { keptSettings } from './kept-settings.js';
 import { requireRecord } from './keras-object.js';
 import {
@@ -20,7 +21,6 @@ import {
 } from './keras2-weights.js';
 import { readKeras3Weights } from './keras3-weights.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
-import { saveForDeeplearning4j } from './deeplearning4j/save.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
 import { writeModel } from './write-config.js';
 

@@ -4,7 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,8 +21,6 @@ public final class ImportCheck {
 
     /** What model.json says. */
     public static final class Expected {
-        /** Sequential or Model: the importer has a function for each. */
-        public String kind;
         public List<Tensor> inputs;
         public List<Tensor> outputs;
     }
@@ -60,7 +58,7 @@ public final class ImportCheck {
 
     private static double largestError(String path, Expected expected) throws Exception {
         INDArray[] inputs = expected.inputs.stream().map(Tensor::toArray).toArray(INDArray[]::new);
-        INDArray[] outputs = predict(path, expected.kind, inputs);
+        INDArray[] outputs = predict(path, inputs);
         double largest = 0;
         for (int i = 0; i < outputs.length; i++) {
             INDArray wanted = expected.outputs.get(i).toArray();
@@ -79,11 +77,18 @@ public final class ImportCheck {
         return largest;
     }
 
-    private static INDArray[] predict(String path, String kind, INDArray[] inputs) throws Exception {
-        if (kind.equals("Sequential")) {
+    private static INDArray[] predict(String path, INDArray[] inputs) throws Exception {
+        if (isSequential(path)) {
             return new INDArray[] {KerasModelImport.importKerasSequentialModelAndWeights(path).output(inputs[0])};
         }
-        ComputationGraph graph = KerasModelImport.importKerasModelAndWeights(path);
-        return graph.output(inputs);
+        return KerasModelImport.importKerasModelAndWeights(path).output(inputs);
+    }
+
+    /** The importer has a function for stacks, and one for graphs. */
+    private static boolean isSequential(String path) throws Exception {
+        try (Hdf5Archive file = new Hdf5Archive(path)) {
+            String config = file.readAttributeAsJson("model_config");
+            return new ObjectMapper().readTree(config).get("class_name").asText().equals("Sequential");
+        }
     }
 }
