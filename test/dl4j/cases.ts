@@ -280,6 +280,13 @@ function twoOutputs(): Model {
   }) as Model;
 }
 
+/** A tensor in two outputs, and an input in one. */
+function sameOutputs(): Model {
+  const x = input({ shape: vector });
+  const y = layers.dense({ units: 2 }).apply(x);
+  return connect({ inputs: x, outputs: [y, x, y] }) as Model;
+}
+
 const networks: Readonly<Record<string, () => Model>> = {
   "the article's generator": () => mlpGenerator({ seed: 1 }),
   "the article's discriminator": () => mlpDiscriminator({ seed: 2 }),
@@ -301,6 +308,7 @@ const networks: Readonly<Record<string, () => Model>> = {
   'a way around layers': residual,
   'two inputs': twoInputs,
   'two outputs': twoOutputs,
+  'the same outputs': sameOutputs,
 };
 
 const stack = (shape: Shape, made: readonly Layer[]) => {

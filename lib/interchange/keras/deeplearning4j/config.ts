@@ -5,7 +5,8 @@ import type { FlatInput, FlatLayer, FlatModel } from './flat-model.js';
 import { importedLayer } from './layers.js';
 
 /**
- * A `Sequential` where every layer takes the one before it and the last is the output, else a `Model`.
+ * A `Sequential` where every layer takes the one before it and the last is the output, else a `Model`: the importer has a function
+ * for each.
  * @throws CudaGanError `CUDA_GAN_VALUE` for what the importer does not take.
  */
 export function flatConfig(model: FlatModel, name: string): KerasObject {
@@ -37,7 +38,9 @@ function placeOf(name: string): readonly [name: string, node: number, tensor: nu
 
 function isChain({ inputs, layers, outputs }: FlatModel): boolean {
   const names = [...inputs, ...layers].map(({ name }) => name);
-  const follow = layers.every((layer, i) => layer.inputs.length === 1 && layer.inputs[0] === names[i]);
+  const follow = layers.every(
+    (layer, i) => layer.inputs.length === 1 && layer.inputs[0] === names[i] && !importedLayer(layer).isVertex,
+  );
   return inputs.length === 1 && follow && outputs.length === 1 && outputs[0] === names.at(-1);
 }
 

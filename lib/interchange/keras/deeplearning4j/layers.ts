@@ -11,21 +11,23 @@ import type { FlatLayer } from './flat-model.js';
 
 /** A class of layers that the importer reads. */
 export interface ImportedLayer {
-  /**
-   * It becomes a preprocessor of the layer behind it there, which has one at most: another layer must be between two of them, and
-   * behind the last.
-   */
+  /** It becomes a preprocessor of the layer behind it there, which has one at most: another layer must be between two of them. */
   readonly isPreprocessor?: true;
   /** Another layer must be between an input and it. */
   readonly cannotBeFirst?: true;
+  /** Another layer must be between it and an output. */
+  readonly cannotBeLast?: true;
   /**
-   * It computes in the memory of what it is given there, or hands that on: in a graph where others take it too, it needs a copy.
+   * It computes in the memory of what it is given there, or hands that on: it needs a copy of what others take too, and of an input
+   * that a preprocessor is handed, which refuses the memory of the user's.
    */
   readonly worksInPlace?: true;
   /** How many dimensions samples may have. Default: 1, 2 or 3. */
   readonly dimensions?: readonly number[];
   /** Options that must have one of these values, by our names. */
   readonly only?: Readonly<Record<string, readonly unknown[]>>;
+  /** It becomes a vertex there, which graphs have and stacks have not. */
+  readonly isVertex?: true;
   /** What else it does not take, and what it does. */
   readonly mistake?: (options: LayerConfig, flat: FlatLayer) => string | undefined;
   /** What its config has that Keras' does not, or in another way. */
@@ -33,9 +35,9 @@ export interface ImportedLayer {
 }
 
 const inPlace = { worksInPlace: true } as const;
-const preprocessor = { isPreprocessor: true, ...inPlace } as const;
+const preprocessor = { isPreprocessor: true, cannotBeLast: true, ...inPlace } as const;
 const images = { dimensions: [3] };
-const merge = { mistake: shapesDiffer };
+const merge = { isVertex: true, mistake: shapesDiffer } as const;
 
 /** By the name of the class here. */
 const importedLayers: Readonly<Record<string, ImportedLayer>> = {
@@ -43,10 +45,10 @@ const importedLayers: Readonly<Record<string, ImportedLayer>> = {
   Add: merge,
   Average: merge,
   AveragePooling2D: images,
-  // Without `beta` the importer fails, so both are written, as they are where there is none. At the input of a graph, its memory is
-  // not there yet.
-  BatchNormalization: { cannotBeFirst: true, adds: () => ({ center: true, scale: true }) },
-  Concatenate: { mistake: axisIsNotLast },
+  // Without `beta` the importer fails, so both are written, as they are where there is none. At the output of a graph, that of
+  // vectors wants memory that is not there.
+  BatchNormalization: { cannotBeLast: true, adds: () => ({ center: true, scale: true }) },
+  Concatenate: { isVertex: true, mistake: axisIsNotLast },
   Conv1D: { dimensions: [2], only: { groups: [1] }, adds: listsOfOne },
   Conv2D: { ...images, only: { groups: [1] } },
   Conv2DTranspose: { ...images, only: { outputPadding: [undefined] }, mistake: kernelSmallerThanStrides },

@@ -4,12 +4,13 @@ import type { FlatLayer, FlatModel } from './flat-model.js';
 import { importedLayer } from './layers.js';
 
 /**
- * The model with linear activations between preprocessors, behind those at its ends, and before layers that cannot be first.
+ * The model with linear activations between preprocessors, before layers that cannot be first, and where an output
+ * is an input, another output, or a layer that cannot be last.
  * @throws CudaGanError `CUDA_GAN_VALUE` for what the importer does not take.
  */
 export function separate({ inputs, layers, outputs }: FlatModel, nameFor: (name: string) => string): FlatModel {
   const inputNames = new Set(inputs.map(({ name }) => name));
-  const preprocessors = new Set(layers.filter((layer) => importedLayer(layer).isPreprocessor).map(({ name }) => name));
+  const entries = new Map(layers.map((layer) => [layer.name, importedLayer(layer)] as const));
   const all: FlatLayer[] = [];
   const behind = (before: string): string => {
     const name = nameFor(`${before}_output`);
@@ -17,12 +18,14 @@ export function separate({ inputs, layers, outputs }: FlatModel, nameFor: (name:
     return name;
   };
   for (const layer of layers) {
-    const { isPreprocessor = false, cannotBeFirst = false } = importedLayer(layer);
+    const { isPreprocessor, cannotBeFirst } = entries.get(layer.name)!;
     const needsOther = (input: string) =>
-      (isPreprocessor && preprocessors.has(input)) || (cannotBeFirst && inputNames.has(input));
+      (isPreprocessor && entries.get(input)?.isPreprocessor) || (cannotBeFirst && inputNames.has(input));
     const taken = layer.inputs.map((input) => (needsOther(input) ? behind(input) : input));
     all.push({ ...layer, inputs: taken });
   }
-  const ends = outputs.map((output) => (preprocessors.has(output) ? behind(output) : output));
+  const isOwn = (output: string, i: number) =>
+    outputs.indexOf(output) === i && !inputNames.has(output) && !entries.get(output)!.cannotBeLast;
+  const ends = outputs.map((output, i) => (isOwn(output, i) ? output : behind(output)));
   return { inputs, layers: all, outputs: ends };
 }
