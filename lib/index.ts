@@ -141,7 +141,6 @@ export { Wrapper, type WrapperOptions } from './layers/wrapper.js';
  */
 export * as losses from './losses/index.js';
 
-
 export type { Tensors } from './models/data.js';
 export type {
   CompileOptions,
@@ -161,6 +160,7 @@ export {
 } from './models/functional.js';
 export {
   type LoadOptions,
+  type LoadWeightsOptions,
   loadModel,
   Model,
   type ModelOptions,

@@ -12,6 +12,7 @@ export type WarningCode =
   | 'CUDA_GAN_MONITOR' // a callback that watches a figure which was never there
   | 'CUDA_GAN_NO_PICTURE' // samples that are no pictures, and therefore are not drawn
   | 'CUDA_GAN_SKIPPED' // images that cannot be decoded, and are left out
+  | 'CUDA_GAN_TFJS' // what TensorFlow.js does not take from a file that is written for it
   | 'CUDA_GAN_TRAINABLE'; // `trainable` was changed after `compile`, which fixes what trains
 
 /** The `name` of every warning of the package. */

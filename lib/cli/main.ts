@@ -6,10 +6,12 @@ import { packageVersion } from '../package-info.cjs';
 import { buildCommand } from './build.js';
 import { classifyCommand } from './classify.js';
 import { compareCommand } from './compare.js';
+import { convertCommand } from './convert.js';
 import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
 import { generateCommand } from './generate.js';
 import { infoCommand } from './info.js';
+import { inspectCommand } from './inspect.js';
 import { movieCommand } from './movie.js';
 import { presetsCommand } from './presets.js';
 import { trainCommand } from './train.js';
@@ -25,6 +27,8 @@ const program = new Command('cuda-gan')
   .addCommand(compareCommand())
   .addCommand(movieCommand())
   .addCommand(classifyCommand())
+  .addCommand(convertCommand())
+  .addCommand(inspectCommand())
   .addCommand(presetsCommand())
   .addCommand(infoCommand())
   .addCommand(buildCommand());

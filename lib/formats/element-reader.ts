@@ -22,6 +22,18 @@ export function bytesIn({ buffer, byteOffset, byteLength }: TypedArray): Uint8Ar
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
+/** The elements in `bytes`, the place of which begins there. @throws as `readElements`. */
+export function decodeElements(
+  bytes: Uint8Array,
+  { elements, bigEndian, count }: ElementPlace,
+  path: string,
+): OwnTypedArray {
+  const data = createTypedArray(elements.dtype, count);
+  const wrong = convert(bytes, elements, !bigEndian, data);
+  if (wrong !== undefined) throw cannotHold(path, elements, wrong.value, wrong.index);
+  return data;
+}
+
 async function readSame(source: ByteSource, { elements, bigEndian, begin, count }: ElementPlace) {
   const data = createTypedArray(elements.dtype, count);
   const bytes = bytesIn(data);

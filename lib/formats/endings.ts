@@ -18,14 +18,16 @@ export const npy: FileFormat = { name: 'an NPY file', endings: ['.npy'] };
 export const npz: FileFormat = { name: 'an NPZ file', endings: ['.npz'] };
 export const keras: FileFormat = { name: 'a Keras file', endings: ['.keras'] };
 export const hdf5: FileFormat = { name: 'an HDF5 file', endings: ['.h5', '.hdf5'] };
+export const onnx: FileFormat = { name: 'an ONNX file', endings: ['.onnx'] };
+export const tfjs: FileFormat = { name: 'a model of TensorFlow.js', endings: ['.json'] };
 export const csv: FileFormat = { name: 'a CSV file', endings: ['.csv', '.tsv', '.txt', '.log'] };
 
 /** Endings of formats that people would ask for. What else is behind the last point of a name promises nothing. */
 const known: ReadonlySet<string> = new Set([
-  ...[png, animatedPng, svg, safetensors, npy, npz, keras, hdf5, csv].flatMap(({ endings }) => endings),
+  ...[png, animatedPng, svg, safetensors, npy, npz, keras, hdf5, onnx, tfjs, csv].flatMap(({ endings }) => endings),
   ...['.avif', '.bmp', '.gif', '.jpeg', '.jpg', '.pdf', '.tif', '.tiff', '.webp'],
   ...['.avi', '.mkv', '.mov', '.mp4', '.webm'],
-  ...['.ckpt', '.json', '.jsonl', '.onnx', '.pb', '.pt', '.pth', '.tflite', '.zip'],
+  ...['.ckpt', '.jsonl', '.pb', '.pt', '.pth', '.tflite', '.zip'],
 ]);
 
 /** Makes sure that a name does not promise another format. @throws CudaGanError `CUDA_GAN_VALUE` */

@@ -4,12 +4,12 @@ export type Field = readonly [bytes: 1 | 2 | 4 | 8, value: number];
 
 /** Little-endian numbers, one behind the other. */
 export function fields(values: readonly Field[]): Uint8Array {
-  return Buffer.concat(
-    values.map(([bytes, value]) => {
-      const field = Buffer.alloc(bytes);
-      if (bytes === 8) field.writeBigInt64LE(BigInt(value));
-      else field.writeUIntLE(value >>> 0, 0, bytes);
-      return field;
-    }),
-  );
+  const result = Buffer.alloc(values.reduce((sum, [bytes]) => sum + bytes, 0));
+  let at = 0;
+  for (const [bytes, value] of values) {
+    if (bytes === 8) result.writeBigInt64LE(BigInt(value), at);
+    else result.writeUIntLE(value >>> 0, at, bytes);
+    at += bytes;
+  }
+  return result;
 }

@@ -1,9 +1,29 @@
 // The header of a safetensors file: eight bytes with its length, then JSON that says where each tensor's bytes are.
 import { CudaGanError } from '../errors.js';
-import { bytesOf, type DType, formatShape, type Shape } from '../tensor.js';
+import { type DType, formatShape, type Shape, sizeOf } from '../tensor.js';
+import { bfloat16, type ElementType, elementTypes } from './npy-elements.js';
 
 export const formatNames = { float32: 'F32', int32: 'I32', uint8: 'U8' } as const satisfies Record<DType, string>;
-const dtypes = new Map<string, DType>(Object.entries(formatNames).map(([dtype, name]) => [name, dtype as DType]));
+
+/** Types of elements by the format's names; their codes in NumPy's files. */
+const codes = {
+  F32: 'f4',
+  I32: 'i4',
+  U8: 'u1',
+  F64: 'f8',
+  F16: 'f2',
+  I64: 'i8',
+  I16: 'i2',
+  I8: 'i1',
+  U64: 'u8',
+  U32: 'u4',
+  U16: 'u2',
+  BOOL: 'b1',
+} as const;
+const types = new Map<string, ElementType>([
+  ...Object.entries(codes).map(([name, code]) => [name, elementTypes.get(code)!] as const),
+  ['BF16', bfloat16],
+]);
 
 /** The header's entry that is no tensor. */
 export const metadataName = '__metadata__';
@@ -25,7 +45,7 @@ export interface Layout {
 
 export interface Place {
   readonly name: string;
-  readonly dtype: DType;
+  readonly elements: ElementType;
   readonly shape: Shape;
   /** Its bytes, counted from the end of the header. */
   readonly begin: number;
@@ -63,23 +83,23 @@ export function layoutOf(header: Uint8Array, dataBytes: number, source: string):
 
 function placeOf(name: string, entry: unknown, source: string): Place {
   if (!isTensorHeader(entry)) throw damaged(source, `the entry "${name}" is not a tensor's`);
-  const dtype = dtypes.get(entry.dtype);
-  if (dtype === undefined) {
+  const elements = types.get(entry.dtype);
+  if (elements === undefined) {
     throw new CudaGanError(
       'CUDA_GAN_FILE',
-      `tensor "${name}" in ${source} has the type ${entry.dtype}; allowed are ${[...dtypes.keys()].join(', ')}`,
+      `tensor "${name}" in ${source} has the type ${entry.dtype}; allowed are ${[...types.keys()].join(', ')}`,
     );
   }
   const [begin, end] = entry.data_offsets;
-  return { name, dtype, shape: entry.shape, begin, end };
+  return { name, elements, shape: entry.shape, begin, end };
 }
 
 /** Every byte belongs to one tensor, whose shape it fits. */
 function requireFit(places: readonly Place[], dataBytes: number, source: string): void {
   let covered = 0;
   for (const place of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    const { name, shape, begin, end } = place;
-    if (begin !== covered || end - begin !== bytesOf(place)) {
+    const { name, shape, begin, end, elements } = place;
+    if (begin !== covered || end - begin !== sizeOf(shape) * elements.bytes) {
       throw damaged(
         source,
         `tensor "${name}" of shape ${formatShape(shape)} does not fit its bytes ${begin} to ${end}`,

@@ -10,8 +10,9 @@ import {
   requireTensor,
   sizeOf,
   type Tensor,
-  type TypedArray,
 } from '../tensor.js';
+import { fileSource } from './byte-source.js';
+import { bytesIn, decodeElements, readElements } from './element-reader.js';
 import { requireEnding, safetensors } from './endings.js';
 import { InputFile, writeFileAtomic } from './files.js';
 import {
@@ -57,8 +58,9 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a file's bytes; `source` names them in errors.
- * @throws CudaGanError `CUDA_GAN_FILE` when they are not a whole, consistent safetensors file of F32, I32 and U8 tensors;
+ * Reads a file's bytes; `source` names them in errors. U8, I32 and F32 are read as they are, BOOL as uint8 of 0 and 1; other whole
+ * numbers as int32, F16, BF16 and F64 as float32, where these can hold every element to the last bit.
+ * @throws CudaGanError `CUDA_GAN_FILE` when they are not a whole, consistent safetensors file, or hold a number that would be rounded;
  * `CUDA_GAN_VALUE` when they are no Uint8Array.
  */
 export function decodeSafetensors(bytes: Uint8Array, source = 'the data'): Safetensors {
@@ -70,10 +72,13 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'the data'): Safet
   }
   const dataBegin = lengthBytes + headerBytesOf(bytes.subarray(0, lengthBytes), bytes.length, source);
   const { places, metadata } = layoutOf(bytes.subarray(lengthBytes, dataBegin), bytes.length - dataBegin, source);
-  const tensors = places.map(({ name, dtype, shape, begin, end }) => {
-    const data = createTypedArray(dtype, sizeOf(shape));
-    bytesIn(data).set(bytes.subarray(dataBegin + begin, dataBegin + end));
-    return [name, { shape, data }] as const;
+  const data = bytes.subarray(dataBegin);
+  const tensors = places.map(({ name, elements, shape, begin, end }) => {
+    const place = { elements, bigEndian: false, begin: 0, count: sizeOf(shape) };
+    return [
+      name,
+      { shape, data: decodeElements(data.subarray(begin, end), place, `tensor "${name}" in ${source}`) },
+    ] as const;
   });
   return { tensors: new Map(tensors), metadata };
 }
@@ -104,16 +109,17 @@ export async function writeSafetensors(
   await writeFileAtomic(path, partsOf(tensors, metadata));
 }
 
-/** @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged. */
+/** As `decodeSafetensors`, of a file. @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged. */
 export async function loadSafetensors(path: string): Promise<Safetensors> {
   return InputFile.with(path, async (file) => {
     if (file.size === undefined) return decodeSafetensors(await file.readAll(), path);
     const { places, metadata, dataBegin } = await readLayout(file, file.size);
     const tensors = new Map<string, Tensor<OwnTypedArray>>();
-    for (const { name, dtype, shape, begin } of places) {
-      const data = createTypedArray(dtype, sizeOf(shape));
-      await file.read(bytesIn(data), dataBegin + begin);
-      tensors.set(name, { shape, data });
+    const source = await fileSource(file);
+    for (const { name, elements, shape, begin } of places) {
+      const place = { elements, bigEndian: false, begin: dataBegin + begin, count: sizeOf(shape) };
+      const named = { ...source, path: `tensor "${name}" in ${source.path}` };
+      tensors.set(name, { shape, data: await readElements(named, place) });
     }
     return { tensors, metadata };
   });
@@ -160,9 +166,4 @@ function partsOf(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record
     offset += data.byteLength;
   }
   return [encodeHeader({ [metadataName]: metadata, ...Object.fromEntries(entries) }), ...parts];
-}
-
-/** The memory of `data`. */
-function bytesIn({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -2,7 +2,8 @@
 // libraries for the rest lack are the checks that a damaged or hostile archive needs: of checksums, and of lengths before memory is taken.
 import { CudaGanError } from '../errors.js';
 import { createTypedArray } from '../tensor.js';
-import { type ByteSource, bytesAt } from './byte-source.js';
+import { type ByteSource, bytesAt, bytesSource, windowSource } from './byte-source.js';
+import { maxExpansion } from './deflate.js';
 
 export interface ZipEntry {
   readonly name: string;
@@ -34,8 +35,8 @@ const stored = 0;
 const deflated = 8;
 const zip64Extra = 0x0001;
 
-/** No byte of deflated data stands for more than so many. */
-const maxExpansion = 1032;
+/** What a checksum is taken of at once. */
+const pieceBytes = 2 ** 20;
 
 /** The members of an archive, in the order of its directory. @throws CudaGanError `CUDA_GAN_FILE` when it is damaged. */
 export async function readEntries(source: ByteSource): Promise<readonly ZipEntry[]> {
@@ -64,25 +65,24 @@ export async function unpack(source: ByteSource, entry: ZipEntry): Promise<Uint8
   throw damaged(source.path, `the checksum of "${entry.name}" is wrong`);
 }
 
-/** Whether the bytes of a member are in the archive as they are. */
-export function isStored({ method }: ZipEntry): boolean {
-  return method === stored;
-}
-
-/** Bytes of a member that are held to its checksum at once. */
-const pieceBytes = 2 ** 22;
-
-/** Holds a stored member to its checksum without keeping it. @throws CudaGanError `CUDA_GAN_FILE` when it is damaged. */
-export async function verify(source: ByteSource, { name, begin, bytes, crc32: wanted }: ZipEntry): Promise<void> {
+/**
+ * A member as a source of its own, held to its checksum. A stored one stays in the archive, since it may be large: it is
+ * read once for the checksum, some 0.05 s for 100 MB, and again where it is wanted. Weights have no other checksum.
+ * @throws CudaGanError `CUDA_GAN_FILE` when it is damaged.
+ */
+export async function memberSource(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
+  const path = `"${entry.name}" in ${source.path}`;
+  if (entry.method === deflated) return bytesSource(await unpack(source, entry), path);
   const { crc32 } = await import('node:zlib');
-  const piece = createTypedArray('uint8', Math.min(bytes, pieceBytes));
-  let found = 0;
-  for (let done = 0; done < bytes; done += piece.length) {
-    const target = piece.subarray(0, Math.min(piece.length, bytes - done));
-    await source.read(target, begin + done);
-    found = crc32(target, found);
+  const piece = createTypedArray('uint8', Math.min(pieceBytes, entry.bytes));
+  let checksum = 0;
+  for (let done = 0; done < entry.bytes; done += pieceBytes) {
+    const bytes = piece.subarray(0, entry.bytes - done);
+    await source.read(bytes, entry.begin + done);
+    checksum = crc32(bytes, checksum);
   }
-  if (found !== wanted) throw damaged(source.path, `the checksum of "${name}" is wrong`);
+  if (checksum === entry.crc32) return windowSource(source, entry.begin, entry.bytes, path);
+  throw damaged(source.path, `the checksum of "${entry.name}" is wrong`);
 }
 
 async function inflate(packed: Uint8Array, { name, bytes }: ZipEntry, path: string): Promise<Uint8Array> {

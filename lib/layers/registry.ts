@@ -44,6 +44,11 @@ export function registerClass(layerClass: LayerClass): void {
   classes.set(className, layerClass);
 }
 
+/** Whether there is a class of that name. */
+export function isRegistered(className: string): boolean {
+  return classes.has(className);
+}
+
 /**
  * Makes a layer or model again.
  * @throws CudaGanError `CUDA_GAN_VALUE` for a class that is not registered, or a config that the class does not take.

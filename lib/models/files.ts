@@ -2,7 +2,6 @@
 import { CudaGanError } from '../errors.js';
 import { loadMetadata, loadSafetensors, writeSafetensors } from '../formats/safetensors.js';
 import { isSavedLayer, type SavedLayer } from '../layers/registry.js';
-import type { Variable } from '../program/variable.js';
 import { dtypeOf, firstNonFinite, type Tensor } from '../tensor.js';
 
 export type NamedWeight = readonly [name: string, tensor: Tensor];
@@ -60,24 +59,42 @@ export async function loadConfig(path: string): Promise<SavedLayer> {
   throw new CudaGanError('CUDA_GAN_FILE', `${path} holds no model of cuda-gan: its metadata has no "model"`);
 }
 
-/** The tensors for `wanted`, in its order. @throws CudaGanError `CUDA_GAN_FILE` when names differ. */
+/** What is wanted of a file. */
+export interface WantedWeight {
+  /** What the model calls it, for errors. */
+  readonly name: string;
+  /** What the file calls it. */
+  readonly nameInFile: string;
+  /** Makes the content of what the file has. */
+  readonly convert?: (found: Tensor) => Tensor;
+}
+
+/**
+ * The tensors for `wanted`, in its order. `isExtra` says what a file may have besides.
+ * @throws CudaGanError `CUDA_GAN_FILE` when names differ.
+ */
 export async function loadWeights(
   path: string,
-  wanted: readonly (readonly [name: string, variable: Variable])[],
+  wanted: readonly WantedWeight[],
+  isExtra: (name: string) => boolean = () => false,
 ): Promise<Tensor<Float32Array>[]> {
   const { tensors } = await loadSafetensors(path);
-  const names = new Set(wanted.map(([name]) => name));
-  const missing = wanted.find(([name]) => !tensors.has(name));
-  const unknown = [...tensors.keys()].find((name) => !names.has(name));
+  const names = new Set(wanted.map(({ nameInFile }) => nameInFile));
+  const missing = wanted.find(({ nameInFile }) => !tensors.has(nameInFile));
+  const unknown = [...tensors.keys()].find((name) => !names.has(name) && !isExtra(name));
   if (missing !== undefined) {
-    throw new CudaGanError('CUDA_GAN_FILE', `${path} has no weight "${missing[0]}" that the model wants`);
+    const { name, nameInFile } = missing;
+    const forWhat = name === nameInFile ? '' : `, for "${name}"`;
+    throw new CudaGanError('CUDA_GAN_FILE', `${path} has no weight "${nameInFile}" that the model wants${forWhat}`);
   }
   if (unknown !== undefined) {
     throw new CudaGanError('CUDA_GAN_FILE', `${path} has a weight "${unknown}" that the model does not`);
   }
-  return wanted.map(([name]) => {
-    const found = tensors.get(name)!;
-    if (dtypeOf(found.data) === 'float32') return found as Tensor<Float32Array>;
-    throw new CudaGanError('CUDA_GAN_FILE', `weight "${name}" in ${path} is not float32`);
+  return wanted.map(({ nameInFile, convert }) => {
+    const found = tensors.get(nameInFile)!;
+    if (dtypeOf(found.data) !== 'float32') {
+      throw new CudaGanError('CUDA_GAN_FILE', `weight "${nameInFile}" in ${path} is not float32`);
+    }
+    return (convert?.(found) ?? found) as Tensor<Float32Array>;
   });
 }

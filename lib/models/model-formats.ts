@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { type FileFormat, hdf5, keras } from '../formats/endings.js';
+import { type FileFormat, hdf5, keras, onnx, safetensors, tfjs } from '../formats/endings.js';
 import { InputFile, requirePath } from '../formats/files.js';
 import type { LayerClass } from '../layers/registry.js';
 import type { Model } from './model.js';
@@ -38,18 +38,34 @@ export interface ModelFormat {
   save(model: Model, path: string, options: SaveOptions): Promise<void>;
   /** A new model. */
   load(path: string, options: ReadOptions): Promise<Model>;
+  /**
+   * What of a model the format does not keep, in words.
+   * @throws CudaGanError `CUDA_GAN_VALUE` for a model that it cannot keep at all.
+   */
+  lost(model: Model, options: SaveOptions): readonly string[];
+  /** The program and the version that wrote a file, in words. */
+  writer(path: string): Promise<string>;
   /** Replaces the weights of a model of the same structure. */
   loadWeights(model: Model, path: string): Promise<void>;
 }
 
-async function allFormats(): Promise<readonly ModelFormat[]> {
+/** Formats of other programs. */
+export async function allFormats(): Promise<readonly ModelFormat[]> {
   return (await import('../interchange/index.js')).formats;
 }
+
+const others = [keras, hdf5, onnx, tfjs];
+
+/** All that a model can be saved as. */
+export const modelFile: FileFormat = {
+  name: 'a model',
+  endings: [safetensors, ...others].flatMap(({ endings }) => endings),
+};
 
 /** Whether a name promises a format of another program. */
 export function promisesOther(path: string): boolean {
   const ending = extname(requirePath(path)).toLowerCase();
-  return [keras, hdf5].some(({ endings }) => endings.includes(ending));
+  return others.some(({ endings }) => endings.includes(ending));
 }
 
 /** The format that a name promises by its ending. */

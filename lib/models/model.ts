@@ -24,7 +24,7 @@ import { randomSeed } from '../random/random-stream.js';
 import type { DType, OwnFloat32Array, Shape, Tensor } from '../tensor.js';
 import { modelConfig } from './config.js';
 import type { Tensors } from './data.js';
-import { loadConfig, loadWeights, saveModel } from './files.js';
+import { loadConfig, loadWeights, saveModel, type WantedWeight } from './files.js';
 import type {
   CompileOptions,
   EvaluateOptions,
@@ -34,10 +34,18 @@ import type {
   TestOnBatchOptions,
   TrainOnBatchOptions,
 } from './fit-options.js';
-import { formatOfContent, formatOfPath, mistakeOfFile, promisesOther, type SaveOptions } from './model-formats.js';
+import {
+  formatOfContent,
+  formatOfPath,
+  mistakeOfFile,
+  modelFile,
+  promisesOther,
+  type SaveOptions,
+} from './model-formats.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
+import { fromPytorch, isCounter, ownersOf, pytorchName } from './pytorch-weights.js';
 import { type Clocks, StepClock } from './step-clock.js';
 import { type Form, inForm, inOrder, type Structure } from './structure.js';
 import { summarize } from './summary.js';
@@ -498,16 +506,16 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   }
 
   /**
-   * Writes weights and structure as one file. How its name ends says of which format: `.keras` (Keras 3) and `.h5` (Keras 1 to
-   * 3, Deeplearning4j), both with what `compile` chose and the optimizer's state; else a safetensors file, which Python's
-   * `safetensors` reads too.
+   * Writes weights and structure as one file. How its name ends says of which format: `.keras` (Keras 3), `.h5` (Keras 1 to 3,
+   * Deeplearning4j) and `.json` (TensorFlow.js, with files of weights beside it), all with what `compile` chose and the optimizer's
+   * state; `.onnx`; else a safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
    * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or what the format cannot say, when a layer reads a weight that
    * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string, options?: SaveOptions): Promise<void> {
     const isOther = promisesOther(path);
-    if (!isOther) requireEnding(path, safetensors);
+    if (!isOther) requireEnding(path, modelFile);
     const settings = checkOptions<SaveOptions>('save', options, { for: true });
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
@@ -533,15 +541,22 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * in their order then, whatever they are called.
    * @throws CudaGanError `CUDA_GAN_FILE` when it is not such a file, `CUDA_GAN_BUSY` during `fit`; nothing changes then.
    */
-  async loadWeights(path: string): Promise<void> {
+  async loadWeights(path: string, options?: LoadWeightsOptions): Promise<void> {
+    const wanted = wantedWeights(this, options);
     this.requireLayers();
     this.requireNoFit('loadWeights');
     const format = await formatOfContent(path);
     if (format !== undefined) {
+      if (options !== undefined) {
+        throw new CudaGanError(
+          'CUDA_GAN_VALUE',
+          `names and layout are for safetensors files, and ${path} is ${format.file.name}`,
+        );
+      }
       await format.loadWeights(this, path);
       return;
     }
-    const values = await loadWeights(path, this.namedWeights);
+    const values = await loadWeights(path, wanted, options?.layout === 'pytorch' ? isCounter : undefined);
     // Training may have begun while the file was read.
     this.requireNoFit('loadWeights');
     await this.setWeights(values).catch((error: unknown) => {
@@ -588,6 +603,20 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     }
     return this.#trainer;
   }
+}
+
+/** What `Model.loadWeights` takes beside a path. */
+export interface LoadWeightsOptions {
+  /**
+   * What a safetensors file calls weights, by their names here: `{ 'dense/kernel': 'head.w' }`; or what it calls layers, by theirs:
+   * `{ dense: 'head' }`. Others have the same name in both. Default: all have.
+   */
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  /**
+   * `pytorch`: weights are called `weight`, `bias`, `running_mean` and so on behind the name of the layer and a point, and their
+   * dimensions are in PyTorch's order. Counters of batches are left out. Default: as here.
+   */
+  readonly layout?: 'pytorch' | undefined;
 }
 
 /** What `loadModel` takes beside a path. */
@@ -663,6 +692,33 @@ async function readOwn(
 function requireClasses(customObjects: unknown): Readonly<Record<string, LayerClass>> {
   if (kindOf(customObjects) === 'Object') return customObjects as Readonly<Record<string, LayerClass>>;
   throw notAllowed('customObjects', customObjects, 'records of classes of layers by name');
+}
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for a name that the model has not. */
+function wantedWeights(model: Model, options: LoadWeightsOptions | undefined): readonly WantedWeight[] {
+  const checked = checkOptions<LoadWeightsOptions>('loadWeights', options, { names: true, layout: true });
+  const { names = {}, layout } = checked;
+  if (layout !== undefined && layout !== 'pytorch') throw notAllowed('layout', layout, 'pytorch');
+  const isRecord = kindOf(names) === 'Object' && Object.values(names).every((name) => typeof name === 'string');
+  if (!isRecord) throw notAllowed('names', names, 'records of texts');
+  const unused = new Set(Object.keys(names));
+  const nameInFile = (path: string): string => {
+    if (unused.delete(path) || Object.hasOwn(names, path)) return names[path]!;
+    const end = path.lastIndexOf('/');
+    const [layer, weight] = [path.slice(0, end), path.slice(end + 1)];
+    unused.delete(layer);
+    const module = Object.hasOwn(names, layer) ? names[layer]! : layer;
+    return layout === 'pytorch' ? pytorchName(module, weight) : `${module}/${weight}`;
+  };
+  const owners = layout === 'pytorch' ? ownersOf(model) : new Map<Variable, Layer>();
+  const wanted = model.namedWeights.map(([name, variable]) => {
+    const owner = owners.get(variable);
+    const convert = owner && ((found: Tensor) => fromPytorch(owner, found));
+    return { name, nameInFile: nameInFile(name), ...(convert && { convert }) };
+  });
+  const [unknown] = unused;
+  if (unknown === undefined) return wanted;
+  throw notAllowed('a name in names', unknown, model.namedWeights.map(([name]) => name).join(', '));
 }
 
 function requireReader({ for: reader }: SaveOptions, readers: readonly string[] = [], { name }: FileFormat): void {

@@ -35,6 +35,8 @@ export function fuse(nodes: readonly Node[], results: readonly Value[], fusions:
   const position = new Map(nodes.map((node, i) => [node, i]));
   const replacement = new Map<Node, KernelNode | undefined>();
   for (const node of nodes) {
+    // What is part of a chain already begins no other.
+    if (replacement.has(node)) continue;
     for (const { op, find } of fusions) {
       const chain = find(node, readers);
       if (chain === undefined || !canMove(chain, nodes, readers, position)) continue;

@@ -1,5 +1,6 @@
 // Models that Deeplearning4j is to import: the pairs of networks, and small models of every layer that its importer reads.
 import {
+  CudaGanError,
   cnnDiscriminator,
   cnnGenerator,
   model as connect,
@@ -13,7 +14,9 @@ import {
   mlpGenerator,
   Sequential,
 } from '../../lib/index';
+import { h5Format } from '../../lib/interchange/keras/h5-file';
 import type { Shape } from '../../lib/tensor';
+import { layerCases, structureCases } from '../support/model-cases';
 
 const image: Shape = [6, 5, 4];
 const sequence: Shape = [6, 4];
@@ -325,8 +328,26 @@ function inGraph(shape: Shape, part: Sequential): Model {
   return connect({ inputs: x, outputs: [part.apply(x), other.apply(x)] }) as Model;
 }
 
+/** Models that all formats are held to, but for those that are refused for Deeplearning4j. */
+const common = [...Object.entries(layerCases), ['', structureCases] as const].flatMap(([layer, builds]) =>
+  Object.entries(builds)
+    .map(([name, make]) => [`${layer} ${name}`.trim(), make] as const)
+    .filter(([, make]) => isTaken(make())),
+);
+
+function isTaken(model: Model): boolean {
+  try {
+    h5Format.lost(model, { for: 'deeplearning4j' });
+    return true;
+  } catch (error) {
+    if (error instanceof CudaGanError) return false;
+    throw error;
+  }
+}
+
 export const cases: Readonly<Record<string, () => Model>> = {
   ...networks,
+  ...Object.fromEntries(common.map(([name, make]) => [`common case, ${name}`, make])),
   ...Object.fromEntries(
     Object.entries(stacks).flatMap(([name, [shape, made]]) => [
       [name, () => stack(shape, made())],

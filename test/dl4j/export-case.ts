@@ -17,7 +17,7 @@ export async function exportCase(folder: string, name: string, model: Model): Pr
   const predicted = (await model.predict(inputs.length === 1 ? inputs[0]! : inputs)) as
     | Prediction
     | readonly Prediction[];
-  const outputs = Array.isArray(predicted) ? predicted : [predicted];
+  const outputs: readonly Prediction[] = 'data' in predicted ? [predicted as Prediction] : Object.values(predicted);
   await model.save(join(folder, `${name}.h5`), { for: 'deeplearning4j' });
   // The importer takes single numbers as vectors of one.
   const plain = ({ shape, data }: Tensor) => ({ shape: shape.length === 1 ? [...shape, 1] : shape, data: [...data] });

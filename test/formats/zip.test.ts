@@ -2,8 +2,8 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesSource } from '../../lib/formats/byte-source';
-import { readEntries, unpack } from '../../lib/formats/zip';
+import { bytesAt, bytesSource } from '../../lib/formats/byte-source';
+import { memberSource, readEntries, unpack } from '../../lib/formats/zip';
 import { zipParts } from '../../lib/formats/zip-writer';
 import { error } from '../support/errors';
 import { onlyCodedErrors } from '../support/junk';
@@ -84,6 +84,23 @@ describe('an archive', () => {
     const [entry] = await readEntries(bytesSource(bytes, 'a.zip'));
     expect(entry).toMatchObject({ name: 'ä', bytes: text.length });
     expect(await unpackAll(bytes)).toEqual([String(text)]);
+  });
+
+  test.each([true, false])('has members as sources of their own, compressed: %s', async (compress) => {
+    const parts = await zipParts([{ name: 'a', parts: [text] }], compress);
+    const source = bytesSource(Buffer.concat(parts), 'a.zip');
+    const member = await memberSource(source, (await readEntries(source))[0]!);
+    expect([member.path, member.size]).toEqual(['"a" in a.zip', text.length]);
+    expect(Buffer.from(await bytesAt(member, 3, 5))).toEqual(text.subarray(3, 8));
+  });
+
+  test('that is damaged has no member as a source', async () => {
+    const bytes = Buffer.concat(await zipParts([{ name: 'a', parts: [text] }], false));
+    bytes.writeUInt8(0x21, bytes.indexOf(text));
+    const source = bytesSource(bytes, 'a.zip');
+    await expect(memberSource(source, (await readEntries(source))[0]!)).rejects.toThrow(
+      error('CUDA_GAN_FILE', 'a.zip is not a ZIP archive that can be read: the checksum of "a" is wrong'),
+    );
   });
 
   test('may be empty', async () => {

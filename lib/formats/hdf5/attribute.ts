@@ -28,10 +28,10 @@ export async function parseAttribute(file: Metadata, bytes: Uint8Array): Promise
   const dataspace = parseDataspace(file, dataspaceBytes!);
   const count = elementCount(dataspace.shape);
   if (datatype.kind === 'other') return [textUpToZero(name!), { unsupported: datatype.name }];
-  return [textUpToZero(name!), await valueOf(file, datatype, dataspace, fields.bytes(count * datatype.bytes))];
+  return [textUpToZero(name!), await decodeValue(file, datatype, dataspace, fields.bytes(count * datatype.bytes))];
 }
 
-async function valueOf(
+async function decodeValue(
   file: Metadata,
   datatype: Exclude<Datatype, { kind: 'other' }>,
   { shape }: Dataspace,
@@ -48,7 +48,7 @@ async function valueOf(
   if (rounded !== undefined && datatype.kind === 'number' && !datatype.elements.name.startsWith('float')) {
     return { unsupported: `whole numbers as large as ${rounded}, which would be rounded` };
   }
-  return shape.length === 0 ? values[0]! : (values as readonly string[]);
+  return shape.length === 0 ? values[0]! : (values as Hdf5Attribute);
 }
 
 function fixedText(bytes: Uint8Array, { padding }: TextType): string {

@@ -63,7 +63,7 @@ function fillValueOf(file: Metadata, messages: readonly Message[]): Uint8Array |
     const isThere = version === 3 ? (flags & 0x20) !== 0 : flags !== 0;
     if (!isThere) return undefined;
   }
-  return fields.bytes(fields.uint(4));
+  return fields.bytes(fields.uint(4)).slice();
 }
 
 /** Bytes of all elements, before filters. */

@@ -1,5 +1,7 @@
 // Filters of chunks (section IV.A.2.l): deflate, shuffle and Fletcher's checksum, undone in the reverse of their order.
+import { promisify } from 'node:util';
 import { createTypedArray } from '../../tensor.js';
+import { maxExpansion } from '../deflate.js';
 import { unreadable } from './damage.js';
 import type { Metadata } from './metadata.js';
 
@@ -20,9 +22,6 @@ const names = new Map([
   [6, 'scaleoffset'],
 ]);
 const checksumBytes = 4;
-
-/** No byte of deflated data stands for more than so many. */
-export const maxExpansion = 1032;
 
 export function parseFilters(file: Metadata, bytes: Uint8Array): readonly Filter[] {
   const fields = file.parse(bytes, 'a filter pipeline');
@@ -48,7 +47,7 @@ export function requireSupported(filters: readonly Filter[], of: string, path: s
   if (other !== undefined) {
     throw unreadable(path, `${of} has the filter ${other.name}; allowed are deflate, shuffle and fletcher32`);
   }
-  if (filters.filter(({ id }) => id === deflate).length > 1) throw unreadable(path, `${of} is deflated twice`);
+  if (new Set(filters.map(({ id }) => id)).size < filters.length) throw unreadable(path, `${of} has a filter twice`);
 }
 
 /** What a chunk of `bytes` bytes was before the filters, of which `mask` has a bit where one was left out. */
@@ -71,15 +70,18 @@ export async function undoFilters(
   throw unreadable(path, `a chunk of ${of} has ${result.length} bytes; wanted are ${bytes}`);
 }
 
+/** To hand less than that to another thread takes longer than to inflate it. */
+const smallBytes = 2 ** 16;
+
 async function inflate(packed: Uint8Array, most: number, of: string, path: string): Promise<Uint8Array> {
   const zlib = await import('node:zlib'); // here, because it takes long to load
   const maxOutputLength = Math.max(1, Math.min(most, packed.length * maxExpansion));
-  return new Promise((resolve, reject) => {
-    zlib.inflate(packed, { maxOutputLength }, (cause, result) => {
-      if (cause === null) resolve(result);
-      else reject(unreadable(path, `a chunk of ${of} cannot be inflated: ${cause.message}`, cause));
-    });
-  });
+  try {
+    if (maxOutputLength <= smallBytes) return zlib.inflateSync(packed, { maxOutputLength });
+    return await promisify(zlib.inflate)(packed, { maxOutputLength });
+  } catch (cause) {
+    throw unreadable(path, `a chunk of ${of} cannot be inflated: ${(cause as Error).message}`, cause);
+  }
 }
 
 /** From all first bytes of elements, all second ones, and so on, back to whole elements; what is left over stays. */

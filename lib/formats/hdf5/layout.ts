@@ -57,7 +57,7 @@ function parseOld(fields: Fields): Layout {
   switch (classes[type]) {
     case 'compact':
       fields.skip(4 * rank);
-      return { kind: 'compact', data: fields.bytes(fields.uint(4)) };
+      return { kind: 'compact', data: fields.bytes(fields.uint(4)).slice() };
     case 'contiguous':
       return { kind: 'contiguous', address: fields.address() };
     case 'chunked':
@@ -71,7 +71,7 @@ function parseNew(fields: Fields, version: number): Layout {
   const type = fields.uint(1);
   switch (classes[type]) {
     case 'compact':
-      return { kind: 'compact', data: fields.bytes(fields.uint(2)) };
+      return { kind: 'compact', data: fields.bytes(fields.uint(2)).slice() };
     case 'contiguous':
       return { kind: 'contiguous', address: fields.address() };
     case 'chunked': {

@@ -126,5 +126,5 @@ function parseLink(file: Metadata, bytes: Uint8Array, groupName: string): Link &
   const name = textOf(fields.bytes(fields.uint(2 ** (flags & 3))));
   if (type === hardLink) return { name, order, address: fields.address() };
   if (type === softLink) return { name, order, path: textOf(fields.bytes(fields.uint(2))) };
-  throw unreadable(file.path, `"${name}" in "${groupName}" is a link into another file, or of a user's kind (${type})`);
+  throw unreadable(file.path, `"${name}" in ${groupName} is a link into another file, or of a user's kind (${type})`);
 }

@@ -1,10 +1,10 @@
 // Reads the tree of groups and datasets. Structures are read at once, elements when they are wanted.
-import type { ByteSource } from '../byte-source.js';
+import { type ByteSource, bytesSource } from '../byte-source.js';
+import { maxExpansion } from '../deflate.js';
 import { readAttributes } from './attributes.js';
 import { unreadable } from './damage.js';
 import { bytesOfElements, type DatasetHeader, openDataset, readDatasetHeader } from './dataset.js';
-import { maxExpansion } from './filters.js';
-import { readLinks, type SoftLink } from './links.js';
+import { type Link, readLinks, type SoftLink } from './links.js';
 import { Metadata } from './metadata.js';
 import { readObjectHeader } from './object-header.js';
 import { readSuperblock } from './superblock.js';
@@ -27,17 +27,23 @@ export async function readHdf5(source: ByteSource): Promise<Hdf5Group> {
   return new TreeReader(new Metadata(source, superblock)).read(superblock.root);
 }
 
-/** A soft link, which is followed when all else has been read. */
-interface OpenLink extends SoftLink {
-  readonly groupPath: string;
+/** As `readHdf5`, of bytes that `source` names in errors. */
+export function decodeHdf5(bytes: Uint8Array, source = 'the data'): Promise<Hdf5Group> {
+  return readHdf5(bytesSource(bytes, source));
+}
+
+/** A group with soft links, which are followed when all else has been read. */
+interface OpenGroup {
+  readonly path: string;
   readonly members: Members;
+  readonly links: readonly Link[];
 }
 
 class TreeReader {
   readonly #file: Metadata;
   /** By the addresses of their headers. Undefined for a group, which may be in one place only. */
   readonly #objects = new Map<number, Hdf5Dataset | undefined>();
-  readonly #softLinks: OpenLink[] = [];
+  readonly #open: OpenGroup[] = [];
   #contiguousBytes = 0;
   #promisedBytes = 0;
 
@@ -48,7 +54,11 @@ class TreeReader {
   async read(address: number | undefined): Promise<Hdf5Group> {
     const root = await this.#object(address, '', 0);
     if (root?.kind !== 'group') throw unreadable(this.#file.path, 'its root is no group');
-    for (const link of this.#softLinks) link.members.set(link.name, this.#target(link, root));
+    const followed = this.#open.map((group) => this.#follow(group, root));
+    for (const [i, { members }] of this.#open.entries()) {
+      members.clear();
+      for (const [name, member] of followed[i]!) members.set(name, member);
+    }
     return root;
   }
 
@@ -88,14 +98,23 @@ class TreeReader {
         throw unreadable(this.#file.path, `${name} has a member ${JSON.stringify(link.name)}, or two of them`);
       }
       names.add(link.name);
-      if ('path' in link) {
-        this.#softLinks.push({ ...link, groupPath: path, members });
-        continue;
-      }
+      if (isSoft(link)) continue;
       const member = await this.#object(link.address, `${path}/${link.name}`, depth + 1);
       if (member !== undefined) members.set(link.name, member);
     }
+    if (links.some(isSoft)) this.#open.push({ path, members, links });
     return { kind: 'group', attributes, members };
+  }
+
+  /** The members of a group in the order of its links. */
+  #follow(
+    { path, members, links }: OpenGroup,
+    root: Hdf5Group,
+  ): readonly (readonly [string, Hdf5Group | Hdf5Dataset])[] {
+    return links.flatMap((link) => {
+      const member = isSoft(link) ? this.#target(link, path, root) : members.get(link.name);
+      return member === undefined ? [] : [[link.name, member] as const];
+    });
   }
 
   /** Datasets do not share bytes, and no byte of a file stands for more elements than deflating makes of it. */
@@ -112,7 +131,7 @@ class TreeReader {
   }
 
   /** The dataset that a soft link leads to by names, from its own group or the root on. */
-  #target({ name, path, groupPath }: OpenLink, root: Hdf5Group): Hdf5Dataset {
+  #target({ name, path }: SoftLink, groupPath: string, root: Hdf5Group): Hdf5Dataset {
     const steps = (path.startsWith('/') ? path : `${groupPath}/${path}`).split('/');
     let found: Hdf5Group | Hdf5Dataset | undefined = root;
     for (const step of steps) {
@@ -124,6 +143,8 @@ class TreeReader {
     throw unreadable(this.#file.path, `the link ${link} leads to ${JSON.stringify(path)}, which is no dataset`);
   }
 }
+
+const isSoft = (link: Link): link is SoftLink => 'path' in link;
 
 function nameOf(path: string): string {
   return JSON.stringify(path || '/');

@@ -39,8 +39,9 @@ function parse(bytes: Uint8Array, base: number, { path, size }: ByteSource): Sup
   const fields = new Fields(bytes, file, 'its superblock');
   fields.skip(start.position);
   const { end, root } = version < 2 ? oldAddresses(fields, version) : newAddresses(fields, bytes);
-  if (!(base + (end ?? 0) <= size)) {
-    throw unreadable(path, `it has ${size} of its ${base + end!} bytes, as when it is truncated`);
+  // The end counts from the begin of the file, not from its base.
+  if (end !== undefined && end > size) {
+    throw unreadable(path, `it has ${size} of its ${end} bytes, as when it is truncated`);
   }
   return { ...file, base, root };
 }

@@ -8,8 +8,9 @@ import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
-import { saveForDeeplearning4j } from './deeplearning4j/save.js';
-import { keptSettings } from './kept-settings.js';
+import { lostInDeeplearning4j, saveForDeeplearning4j } from './deeplearning4j/save.js';
+import { encodeJson } from './encode-json.js';
+import { keptSettings, writerOf } from './kept-settings.js';
 import { requireRecord } from './keras-object.js';
 import {
   readKeras2Optimizer,
@@ -20,6 +21,7 @@ import {
   writeKeras2Weights,
 } from './keras2-weights.js';
 import { readKeras3Weights } from './keras3-weights.js';
+import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
 import { writeModel } from './write-config.js';
@@ -31,6 +33,10 @@ export const h5Format: ModelFormat = {
   readers: ['keras', 'deeplearning4j'],
   recognizes: (head) => signature.every((byte, i) => head[i] === byte),
   save: (model, path, { for: reader }) => (reader === 'deeplearning4j' ? saveForDeeplearning4j : save)(model, path),
+  lost: (model, { for: reader }) =>
+    reader === 'deeplearning4j' ? lostInDeeplearning4j(model) : lostInKeras(model, 'keras2'),
+  writer: (path) =>
+    withFile(path, async (root) => writerOf(root.attributes.get('keras_version'), json(root, 'cuda_gan'))),
   load: (path, options) => withFile(path, (root) => load(root, options)),
   loadWeights: (model, path) =>
     withFile(path, async (root) => {
@@ -44,8 +50,8 @@ async function save(model: Model, path: string): Promise<void> {
   const contents = await readContents(model);
   const root = new GroupBuilder();
   for (const [attribute, value] of Object.entries(version)) root.say(attribute, value);
-  root.say('model_config', JSON.stringify(config));
-  root.say('cuda_gan', JSON.stringify(keptSettings(model)));
+  root.say('model_config', encodeJson(config));
+  root.say('cuda_gan', encodeJson(keptSettings(model)));
   writeKeras2Weights(root, model, contents);
   await writeCompiled(root, model);
   await writeFileAtomic(path, hdf5Parts(root.build()));
@@ -56,7 +62,7 @@ async function writeCompiled(root: GroupBuilder, model: Model): Promise<void> {
   const chosen = compiled && compileArguments(compiled, 'keras2');
   if (chosen === undefined) return;
   const { optimizer, ...objective } = chosen;
-  root.say('training_config', JSON.stringify({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
+  root.say('training_config', encodeJson({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
   const state = await readOptimizerContent(model, compiled!);
   if (state !== undefined) writeKeras2Optimizer(root, state);
 }

@@ -18,3 +18,10 @@ export function settingsFrom(given: unknown): { readonly seed?: number; readonly
     ...(pixelRange !== undefined && { pixelRange: pixelRange as PixelRange }),
   };
 }
+
+/** Who wrote a file: this package, as the version of Keras that it names does, or Keras. */
+export function writerOf(kerasVersion: unknown, kept: unknown): string {
+  const keras = `Keras ${typeof kerasVersion === 'string' ? kerasVersion : 'of an unknown version'}`;
+  if (kept === undefined) return keras;
+  return `cuda-gan ${String(requireRecord('cuda_gan', kept).version)}, as ${keras} does`;
+}

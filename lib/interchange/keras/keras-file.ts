@@ -1,18 +1,20 @@
 // `.keras` files of Keras 3: a ZIP archive of the structure as JSON and the weights as HDF5.
 import { CudaGanError } from '../../errors.js';
-import { type ByteSource, bytesSource, fileSource, windowSource } from '../../formats/byte-source.js';
+import { type ByteSource, fileSource } from '../../formats/byte-source.js';
 import { keras } from '../../formats/endings.js';
 import { InputFile, writeFileAtomic } from '../../formats/files.js';
 import { type Hdf5Group, hdf5Parts, readHdf5 } from '../../formats/hdf5/index.js';
-import { isStored, readEntries, unpack, verify, type ZipEntry } from '../../formats/zip.js';
+import { memberSource, readEntries, unpack, type ZipEntry } from '../../formats/zip.js';
 import { zipParts } from '../../formats/zip-writer.js';
 import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { readContents, writeContents } from './contents.js';
-import { keptSettings } from './kept-settings.js';
+import { encodeJson } from './encode-json.js';
+import { keptSettings, writerOf } from './kept-settings.js';
 import { type KerasConfig, requireRecord } from './keras-object.js';
 import { readKeras3Optimizer, readKeras3Weights, writeKeras3Weights } from './keras3-weights.js';
+import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
 import { writeModel } from './write-config.js';
@@ -29,6 +31,8 @@ export const kerasFormat: ModelFormat = {
   file: keras,
   recognizes: (head) => head[0] === 0x50 && head[1] === 0x4b,
   save,
+  lost: (model) => lostInKeras(model, 'keras3'),
+  writer: (path) => withArchive(path, async ({ writer }) => writer),
   load: (path, options) => withArchive(path, (archive) => load(archive, options)),
   loadWeights: (model, path) =>
     withArchive(path, async (archive) => writeContents(model, await readKeras3Weights(model, await archive.weights()))),
@@ -42,7 +46,7 @@ async function save(model: Model, path: string): Promise<void> {
   const optimizer = compileConfig && (await readOptimizerContent(model, compiled!));
   const weights = hdf5Parts(writeKeras3Weights(model, contents, optimizer).build());
   const built = model.built ? { build_config: { input_shape: [null, ...model.inputShapes[0]!] } } : {};
-  const json = (value: object) => [Buffer.from(JSON.stringify(value))];
+  const json = (value: object) => [Buffer.from(encodeJson(value))];
   const parts = await zipParts(
     [
       { name: members.metadata, parts: json({ keras_version: kerasVersion, cuda_gan: keptSettings(model) }) },
@@ -61,6 +65,7 @@ async function save(model: Model, path: string): Promise<void> {
 interface Archive {
   readonly config: KerasConfig;
   readonly kept: unknown;
+  readonly writer: string;
   weights(): Promise<Hdf5Group>;
 }
 
@@ -90,6 +95,7 @@ async function withArchive<Result>(path: string, use: (archive: Archive) => Prom
       return await use({
         config: await readJson(source, entries, members.config),
         kept: metadata.cuda_gan,
+        writer: writerOf(metadata.keras_version, metadata.cuda_gan),
         weights: async () => readHdf5(await memberSource(source, requireEntry(source, entries, members.weights))),
       });
     } catch (error) {
@@ -123,12 +129,4 @@ async function readJson(
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new CudaGanError('CUDA_GAN_FILE', `${source.path}: ${name} is not JSON`, { cause });
   }
-}
-
-/** A member as a source of its own: of the file where it is stored, else unpacked. */
-async function memberSource(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
-  const name = `${source.path}/${entry.name}`;
-  if (!isStored(entry)) return bytesSource(await unpack(source, entry), name);
-  await verify(source, entry);
-  return windowSource(source, entry.begin, entry.bytes, name);
 }

@@ -14,6 +14,8 @@ export interface KerasLayer {
   /** Names of Keras' options that are not ours in snake case, by ours; in Keras 2 others. */
   readonly names?: Readonly<Record<string, string>>;
   readonly keras2Names?: Readonly<Record<string, string>>;
+  /** Whether Keras says `training: true` of its places though nobody did: it is its default, and gives way to the model's mode. */
+  readonly saysTraining?: boolean;
   /** Options that Keras' class does not take. */
   readonly without?: readonly string[];
   /** Whether its axis, which must be the last, may be counted from the front: [axis], or axis. */
@@ -72,6 +74,7 @@ export const kerasLayers: Readonly<Record<string, KerasLayer>> = {
     ...random,
     only: { fill_mode: ['constant'], fill_value: [0], interpolation: ['nearest'] },
     sometimes: channelsLast,
+    saysTraining: true,
   },
   ReLU: { only: { max_value: [null], negative_slope: [0], threshold: [0] } },
   Reshape: {},

@@ -68,10 +68,13 @@ export async function writeOptimizerContent(
   makeState(compiled);
   const { updates, moments, shared } = stateOf(model, compiled);
   const [count, ...others] = entries;
-  const [rate] = optimizer.schedule === undefined ? others : [];
-  const state = rate === undefined ? others : others.slice(1);
+  const all = [...moments, ...shared];
+  // Optimizers before Keras 2.11 have no learning rate among their state.
+  const hasRate = optimizer.schedule === undefined && others.length !== all.length;
+  const rate = hasRate ? others[0] : undefined;
+  const state = hasRate ? others.slice(1) : others;
   // Keras has no moments before the first update, nor where it has lost them, as it does with `.h5` files.
-  const wanted = state.length === 0 ? [] : [...moments, ...shared];
+  const wanted = state.length === 0 ? [] : all;
   const fits = state.length === wanted.length && wanted.every(({ shape }, i) => sameShape(shape, state[i]!.shape));
   if (count === undefined || !fits) {
     throw new CudaGanError(
@@ -88,7 +91,7 @@ export async function writeOptimizerContent(
 }
 
 /** An optimizer makes its state where an update is recorded. */
-function makeState({ optimizer, weights }: Compiled): void {
+export function makeState({ optimizer, weights }: Compiled): void {
   const graph = new Graph();
   optimizer.applyGradients(
     graph,

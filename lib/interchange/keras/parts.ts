@@ -76,7 +76,7 @@ function writePart(dialect: Dialect, kind: Kind, { name, config }: SavedPart): K
   return kerasObject(
     dialect,
     modules[kind],
-    pascalCase(name),
+    name === 'l1l2' ? 'L1L2' : pascalCase(name),
     kind === 'Initializer' ? seeded(name, options) : options,
   );
 }
@@ -115,11 +115,14 @@ function partName(kerasName: string): string {
 }
 
 const olderNames: Readonly<Record<string, string>> = {
-  one: 'ones',
-  zero: 'zeros',
+  l1L2: 'l1l2',
   maxnorm: 'maxNorm',
   nonneg: 'nonNeg',
+  normal: 'randomNormal',
+  one: 'ones',
+  uniform: 'randomUniform',
   unitnorm: 'unitNorm',
+  zero: 'zeros',
 };
 
 /** Keras 2 before 2.3 wrote the initializers of He, Glorot and LeCun as what they have in common. */

@@ -149,9 +149,7 @@ class ConfigReader {
 
   /** A layer of the user's, or of this package alone: its config is as its class wrote it. */
   #custom(object: KerasObject): SavedLayer | undefined {
-    const className =
-      ownValue(this.#customObjects, object.class_name)?.className ??
-      (isOwnClass(object) ? object.class_name : undefined);
+    const className = ownValue(this.#customObjects, object.class_name)?.className ?? ownClassName(object);
     if (className === undefined) return undefined;
     const { dtype: _, ...config } = object.config;
     return { className, config };
@@ -232,8 +230,9 @@ function isKerasLayer({ module, registered_name: registered }: KerasObject): boo
   return (module ?? 'keras.layers').includes('layers') && (registered == null || !registered.includes('>'));
 }
 
-function isOwnClass({ registered_name: registered, class_name: className }: KerasObject): boolean {
-  return registered === `cuda_gan>${className}` || className === 'MinibatchStdDev';
+/** The name of a class of the user's or of this package alone: as `writeModel` says it. */
+function ownClassName({ registered_name: registered, class_name: className }: KerasObject): string | undefined {
+  return (registered ?? className).match(/^cuda_gan>(.+)$/)?.[1];
 }
 
 function requireObject(value: unknown): KerasObject {
@@ -325,7 +324,8 @@ function withInputShape(layer: SavedLayer, inputShape: Shape): SavedLayer {
 /** Where a layer is applied. */
 function placeOf(node: unknown, layer: SavedLayer): { inputs: readonly History[]; training?: boolean } {
   const inputs = tensorsOf(node, inputNamesOf(layer));
-  const training = trainingOf(node);
+  const said = trainingOf(node);
+  const training = said === true && ownValue(kerasLayers, layer.className)?.saysTraining ? undefined : said;
   return { inputs, ...(training !== undefined && { training }) };
 }
 

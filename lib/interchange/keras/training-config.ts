@@ -38,9 +38,13 @@ const kerasOnly: Readonly<Record<string, readonly unknown[]>> = {
   ema_overwrite_frequency: [null],
   loss_scale_factor: [null],
   gradient_accumulation_steps: [null],
-  centered: [false],
   decay: [0],
   is_legacy_optimizer: [false],
+};
+
+/** The same of single classes. */
+const kerasOnlyOf: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
+  RMSprop: { momentum: [0], centered: [false] },
 };
 
 const ignored = ['name', 'ema_momentum', 'jit_compile'];
@@ -67,13 +71,14 @@ export function readOptimizer(value: unknown): PlainOptimizer {
   const name =
     Object.entries(optimizerClasses).find(([, className]) => className === object.class_name)?.[0] ??
     lowerFirst(object.class_name);
-  return within(`optimizer ${object.class_name}`, () => ({ name, ...readOptions(object.config) }) as PlainOptimizer);
+  return within(`optimizer ${object.class_name}`, () => ({ name, ...readOptions(object) }) as PlainOptimizer);
 }
 
-function readOptions(config: KerasConfig): Readonly<Record<string, unknown>> {
+function readOptions({ class_name: className, config }: KerasObject): Readonly<Record<string, unknown>> {
+  const only = { ...kerasOnly, ...ownValue(kerasOnlyOf, className) };
   const options = Object.entries(config).flatMap(([key, value]) => {
     if (ignored.includes(key)) return [];
-    const allowed = ownValue(kerasOnly, key);
+    const allowed = ownValue(only, key);
     if (value === null || (allowed !== undefined && isAllowed(allowed, value))) return [];
     if (allowed !== undefined)
       throw new CudaGanError('CUDA_GAN_VALUE', `${key} is ${inWords(value)}, which is not supported`);

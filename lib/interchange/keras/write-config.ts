@@ -165,9 +165,15 @@ class ConfigWriter {
   #ownLayer({ className, config }: SavedLayer, name: string): KerasObject {
     const { inputShape: _, ...options } = config;
     const own = { ...options, name, dtype: 'float32' };
-    if (this.#dialect === 'keras2') return { class_name: className, config: own };
-    return { module: null, class_name: className, config: own, registered_name: `${packageName}>${className}` };
+    const registered = ownClass(className);
+    if (this.#dialect === 'keras2') return { class_name: registered, config: own };
+    return { module: null, class_name: className, config: own, registered_name: registered };
   }
+}
+
+/** The name by which Keras knows a class that is this package's, or the user's. */
+export function ownClass(className: string): string {
+  return `${packageName}>${className}`;
 }
 
 /** In the way of Keras 3, whose wrappers read no other. */

@@ -1,9 +1,10 @@
 // The elements of a dataset, put together from its chunks.
 import type { OwnUint8Array, Shape } from '../../../tensor.js';
 import { bytesAt } from '../../byte-source.js';
+import { maxExpansion } from '../../deflate.js';
 import { unreadable } from '../damage.js';
 import { type Dataspace, elementCount } from '../dataspace.js';
-import { type Filter, maxExpansion, undoFilters } from '../filters.js';
+import { type Filter, undoFilters } from '../filters.js';
 import type { ChunkedLayout } from '../layout.js';
 import type { Metadata } from '../metadata.js';
 import type { Chunk } from './chunk.js';

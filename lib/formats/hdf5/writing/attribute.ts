@@ -27,7 +27,7 @@ interface Value {
 export function encodeAttribute(name: string, attribute: NewAttribute, heaps: TextHeaps, owner: string): NewMessage {
   const label = `attribute ${JSON.stringify(name)} of ${owner}`;
   const nameBytes = encodeText(name, label);
-  const { type, shape, data } = valueOf(attribute, heaps, label);
+  const { type, shape, data } = encodeValue(attribute, heaps, label);
   const dataspace = encodeDataspace(shape);
   const head = fields([
     [1, 3],
@@ -48,7 +48,7 @@ export function encodeAttribute(name: string, attribute: NewAttribute, heaps: Te
 /** Enough for the name of an attribute, its type and its shape. */
 const reservedBytes = 1024;
 
-function valueOf(attribute: NewAttribute, heaps: TextHeaps, label: string): Value {
+function encodeValue(attribute: NewAttribute, heaps: TextHeaps, label: string): Value {
   if (typeof attribute === 'number') return numberValue(attribute);
   if (typeof attribute === 'string') {
     const text = encodeText(attribute, label);

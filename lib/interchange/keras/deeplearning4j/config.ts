@@ -63,17 +63,3 @@ function withoutTraining(config: KerasConfig): KerasConfig {
     .map(([key, value]) => [key, key.endsWith('_initializer') ? initializer : value] as const);
   return Object.fromEntries(options);
 }
-
-/** Options that the importer wants to be written with a decimal point, `1.0`. */
-const decimals = ['alpha', 'dropout', 'epsilon', 'momentum', 'rate', 'stddev'];
-
-/** `value` as JSON, `key` being the name that it has in an object. */
-export function toJson(value: unknown, key = ''): string {
-  if (Array.isArray(value)) return `[${value.map((item) => toJson(item)).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}:${toJson(item, name)}`);
-    return `{${members.join(',')}}`;
-  }
-  const text = JSON.stringify(value);
-  return decimals.includes(key) && /^-?\d+$/.test(text) ? `${text}.0` : text;
-}

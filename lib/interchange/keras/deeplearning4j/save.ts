@@ -8,9 +8,11 @@ import { SpectralNormalization } from '../../../layers/spectral-normalization.js
 import type { Model } from '../../../models/model.js';
 import { formatShape, type Tensor } from '../../../tensor.js';
 import { GroupBuilder, readContents } from '../contents.js';
+import { encodeJson } from '../encode-json.js';
+import type { KerasObject } from '../keras-object.js';
 import { sayList } from '../keras2-weights.js';
 import { type Contents, normalizedKernel, spectralNormalizations } from '../spectral-kernel.js';
-import { flatConfig, toJson } from './config.js';
+import { flatConfig } from './config.js';
 import { withCopies } from './copies.js';
 import { type FlatModel, flatModel } from './flat-model.js';
 import { Names } from './names.js';
@@ -28,23 +30,37 @@ const version = { keras_version: '2.1.2', backend: 'tensorflow' };
  * `CUDA_GAN_DATA` for a weight that is not finite, before anything is written; `CUDA_GAN_FILE`.
  */
 export async function saveForDeeplearning4j(model: Model, path: string): Promise<void> {
-  requireShapes(model);
-  const names = new Names();
-  const nameFor = (wanted: string) => names.next(wanted);
-  const flat = prepare(flatModel(model, nameFor), nameFor);
-  const config = flatConfig(flat, model.name);
+  const { flat, config } = prepare(model);
   const contents = await inferenceContents(model);
   const root = new GroupBuilder();
   for (const [attribute, value] of Object.entries(version)) root.say(attribute, value);
-  root.say('model_config', toJson(config));
+  root.say('model_config', encodeJson(config));
   putWeights(root.at('model_weights'), flat, contents);
   await writeFileAtomic(path, hdf5Parts(root.build()));
 }
 
+/**
+ * What of a model the importer is not given.
+ * @throws CudaGanError as `saveForDeeplearning4j`, for a model that the importer does not take.
+ */
+export function lostInDeeplearning4j(model: Model): readonly string[] {
+  prepare(model);
+  return [
+    'initializers, regularizers and constraints, which concern training',
+    ...(model.compiled === undefined ? [] : ["what compile chose, and the optimizer's state"]),
+    ...(model.pixelRange === undefined ? [] : ['the pixelRange: scale bytes before they are given to it']),
+  ];
+}
+
 /** The same computation in layers that the importer reads, connected as it can. */
-function prepare(model: FlatModel, nameFor: (name: string) => string): FlatModel {
-  const readable = withoutSingleNumbers(withoutSpectralNormalizations(model), nameFor);
-  return withCopies(separate(withoutRepeatedReshapes(readable), nameFor), nameFor);
+function prepare(model: Model): { readonly flat: FlatModel; readonly config: KerasObject } {
+  requireShapes(model);
+  const names = new Names();
+  const nameFor = (wanted: string) => names.next(wanted);
+  const whole = withoutSpectralNormalizations(flatModel(model, nameFor));
+  const readable = withoutRepeatedReshapes(withoutSingleNumbers(whole, nameFor));
+  const flat = withCopies(separate(readable, nameFor), nameFor);
+  return { flat, config: flatConfig(flat, model.name) };
 }
 
 function requireShapes(model: Model): void {

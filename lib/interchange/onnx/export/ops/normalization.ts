@@ -1,0 +1,45 @@
+// Normalisation: by given statistics, and by those of a sample.
+import type { BatchNormAttributes } from '../../../../ops/batch-norm.js';
+import type { KernelNode } from '../../../../program/value.js';
+import { sizeOf } from '../../../../tensor.js';
+import { attributeOf } from '../../encode.js';
+import { channelsFirst, ordered, plain } from '../../layouts.js';
+import type { Emitter, Placed } from '../emitter.js';
+
+/** ONNX has the channels as the second axis: of images they are moved there, other tensors become matrices [.., channels]. */
+export function normalize(emitter: Emitter, { inputs, outputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
+  const [x, ...parameters] = inputs;
+  const { shape } = x!;
+  const settings = [attributeOf.float('epsilon', attributes.epsilon)];
+  const normalized = (tensor: string) =>
+    emitter.node('BatchNormalization', [tensor, ...parameters.map((value) => emitter.tensor(value))], settings);
+  if (shape.length === 4) return { name: normalized(emitter.tensor(x!, channelsFirst)), order: channelsFirst };
+  if (shape.length === 2) return { name: normalized(emitter.tensor(x!)), order: plain(2) };
+  const matrix = emitter.node('Reshape', [emitter.tensor(x!), emitter.builder.ints('shape', [-1, shape.at(-1)!])]);
+  return { name: emitter.reshape(normalized(matrix), emitter.dimsOf(outputs[0]!)), order: plain(shape.length) };
+}
+
+/** Along the last axis: inputs x, gamma, beta. */
+export function layerNormalize(emitter: Emitter, { inputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
+  const settings = [attributeOf.int('axis', -1), attributeOf.float('epsilon', attributes.epsilon)];
+  const names = inputs.map((value) => emitter.tensor(value));
+  return { name: emitter.node('LayerNormalization', names, settings), order: plain(inputs[0]!.shape.length) };
+}
+
+/** Channels-first, a group of channels is one piece of a sample: as a single channel it is normalised by itself. */
+export function groupNormalize(
+  emitter: Emitter,
+  { inputs: [x], outputs: [y], attributes }: KernelNode<BatchNormAttributes & { groups: number }>,
+): Placed {
+  const { groups, epsilon } = attributes;
+  const { shape } = x!;
+  const order = [0, shape.length - 1, ...plain(shape.length).slice(1, -1)];
+  const [batch] = emitter.dimsOf(x!);
+  const members = sizeOf(shape.slice(1)) / groups;
+  const grouped = emitter.reshape(emitter.tensor(x!, order), [batch!, groups, members]);
+  const { builder } = emitter;
+  const [ones, zeros] = [new Float32Array(groups).fill(1), new Float32Array(groups)];
+  const names = [grouped, builder.numbers('ones', ones), builder.numbers('zeros', zeros)];
+  const normalized = emitter.node('InstanceNormalization', names, [attributeOf.float('epsilon', epsilon)]);
+  return { name: emitter.reshape(normalized, ordered(emitter.dimsOf(y!), order)), order };
+}

@@ -1,0 +1,56 @@
+// Normalisation by given statistics, and by those of a sample.
+import * as layers from '../../../../layers/index.js';
+import { channelsFirst, plain } from '../../layouts.js';
+import { asPlain, type Importer } from '../importer.js';
+import type { ImportedNode } from '../node.js';
+import type { Computed, Imported } from '../values.js';
+
+/** Over the second axis of the file, which becomes the last. */
+export function batchNormalization(importer: Importer, node: ImportedNode): Imported {
+  node.requireInt('training_mode', 0);
+  node.requireInt('spatial', 1);
+  const momentum = node.float('momentum', 0.9);
+  const epsilon = node.float('epsilon', 1e-5);
+  const x = importer.computed(node, 0);
+  const order = channelsLast(x);
+  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => importer.floats(node, i).data);
+  const layer = layers.batchNormalization({
+    ...importer.named(node),
+    epsilon,
+    momentum: Math.min(momentum, 0.999_999),
+  });
+  const weights = { gamma: gamma!, beta: beta!, moving_mean: mean!, moving_variance: variance! };
+  return { kind: 'computed', order, tensor: importer.apply(layer, [importer.inOrder(x, order)], weights) };
+}
+
+/** Over the last axis. */
+export function layerNormalization(importer: Importer, node: ImportedNode): Imported {
+  node.ignore('stash_type');
+  const x = importer.computed(node, 0);
+  const axis = node.int('axis', -1);
+  if (axis !== -1 && axis !== x.order.length - 1) throw node.refuse(`axis is ${axis}; allowed is the last, -1`);
+  const center = node.has(2);
+  const layer = layers.layerNormalization({ ...importer.named(node), epsilon: node.float('epsilon', 1e-5), center });
+  const weights = { gamma: importer.floats(node, 1).data, ...(center && { beta: importer.floats(node, 2).data }) };
+  return asPlain(importer.apply(layer, [importer.plain(x)], weights));
+}
+
+/** Every channel of a sample by itself. */
+export function instanceNormalization(importer: Importer, node: ImportedNode): Imported {
+  const x = importer.computed(node, 0);
+  const order = channelsLast(x);
+  const layer = layers.groupNormalization({
+    ...importer.named(node),
+    groups: -1,
+    epsilon: node.float('epsilon', 1e-5),
+  });
+  const weights = { gamma: importer.floats(node, 1).data, beta: importer.floats(node, 2).data };
+  return { kind: 'computed', order, tensor: importer.apply(layer, [importer.inOrder(x, order)], weights) };
+}
+
+/** The order in which the second axis of the file is the last of the tensor. */
+function channelsLast({ order }: Computed): readonly number[] {
+  const rank = order.length;
+  if (rank <= 2) return plain(rank);
+  return rank === 4 ? channelsFirst : [0, rank - 1, ...plain(rank).slice(1, -1)];
+}

@@ -1,0 +1,387 @@
+// ONNX files as models: those of PyTorch predict what PyTorch does, those of the package come back, and what is not read is
+// refused by the name of its node.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { input, layers, loadModel, loadNpz, type Model, model, type Tensor, tensor } from '../../../lib/index';
+import { exportOnnx } from '../../../lib/interchange/onnx/export/index';
+import { importOnnx } from '../../../lib/interchange/onnx/import/index';
+import { dataTypes } from '../../../lib/interchange/onnx/model-proto';
+import { RandomStream } from '../../../lib/random/random-stream';
+import { scratchFolder } from '../../gan/scratch';
+import { error } from '../../support/errors';
+import { layerCases, randomInputs, randomizeWeights, structureCases } from '../../support/model-cases';
+import { attributeOf, floats, integers, node, onnxFile } from './onnx-file';
+
+const folder = scratchFolder();
+const golden = (name: string) => join('test/golden/onnx', name);
+const read = (name: string) => importOnnx(readFileSync(golden(`${name}.onnx`)), name, 'cpu');
+
+/** Twice float32's rounding for each of the at most some hundred terms that an output is a sum of. */
+const tolerance = 1e-5;
+
+type Outputs = Tensor | Readonly<Record<string, Tensor>>;
+const isTensor = (outputs: Outputs): outputs is Tensor => 'data' in outputs && 'shape' in outputs;
+const listed = (outputs: unknown) =>
+  isTensor(outputs as Outputs) ? [outputs as Tensor] : Object.values(outputs as object);
+
+/** The largest difference in units of 1 + |wanted|; Infinity for other shapes. */
+function differenceOf(found: Tensor, wanted: Tensor): number {
+  if (`${found.shape}` !== `${wanted.shape}`) return Number.POSITIVE_INFINITY;
+  return Math.max(
+    ...Array.from(found.data, (value, i) => Math.abs(value - wanted.data[i]!) / (1 + Math.abs(wanted.data[i]!))),
+  );
+}
+
+describe('networks of PyTorch', () => {
+  const names = ['dcgan', 'classifier', 'generator', 'residual', 'conditional'];
+
+  test.each(names)('%s predicts what PyTorch does', async (name) => {
+    const net = await read(name);
+    const arrays = await loadNpz(golden(`${name}.npz`));
+    const predicted = await net.predict(net.inputNames.map((key) => arrays.get(`input.${key}`) as Tensor));
+    const outputs = isTensor(predicted as Outputs)
+      ? new Map([[net.outputNames[0]!, predicted]])
+      : new Map(Object.entries(predicted));
+    const wanted = [...arrays].filter(([key]) => key.startsWith('output.'));
+    expect(outputs.size).toBe(wanted.length);
+    for (const [i, [, values]] of wanted.entries()) {
+      expect(differenceOf([...outputs.values()][i] as Tensor, values as Tensor)).toBeLessThan(tolerance);
+    }
+  });
+
+  test('the generator of the DCGAN tutorial is made of layers alone, named after its nodes', async () => {
+    const net = await read('dcgan');
+    expect(net.inputShapes).toEqual([[1, 1, 10]]);
+    expect(net.outputShapes).toEqual([[64, 64, 3]]);
+    expect([...new Set(net.layers.map(({ className }) => className))]).toEqual([
+      'InputLayer',
+      'Conv2DTranspose',
+      'BatchNormalization',
+      'ReLU',
+      'Activation',
+    ]);
+    expect(net.layers[1]!.name).toBe('0_ConvTranspose');
+  });
+
+  test('what is read is saved and loads again, to the bit', async () => {
+    const [net, path] = [await read('classifier'), join(folder, 'classifier.safetensors')];
+    await net.save(path);
+    const again = await loadModel(path, { device: 'cpu' });
+    const x = randomInputs(net, 2);
+    expect(listed(await again.predict(x))[0].data).toEqual(listed(await net.predict(x))[0].data);
+  });
+
+  test('what is read trains: weights move, numbers of the computation do not', async () => {
+    const net = await read('classifier');
+    net.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const before = await net.getWeights();
+    await net.trainOnBatch(randomInputs(net, 4), tensor(new Float32Array(16), [4, 4]));
+    const after = await net.getWeights();
+    const moved = net.namedWeights.filter((_, i) => differenceOf(after[i]!, before[i]!) > 0).map(([name]) => name);
+    const names = net.namedWeights.map(([name]) => name);
+    const numbers = names.filter((name) => name.endsWith('/operand'));
+    expect(numbers).toHaveLength(4);
+    expect(moved).toEqual(names.filter((name) => !numbers.includes(name)));
+  });
+});
+
+describe('models of the package', () => {
+  /** What their files compute in ways that are not read. */
+  const notRead = [
+    'batchNormalization: sequences',
+    'conv1d: causal',
+    'dense: images',
+    'dense: between',
+    'dot: vectors',
+    'embedding: numbers',
+    'layerNormalization: without scale and offset',
+    'minibatchStdDev: alone',
+    'minibatchStdDev: between',
+  ];
+  const cases = [...Object.entries(layerCases), ['structure', structureCases] as const].flatMap(([group, builds]) =>
+    Object.entries(builds).map(([name, build]) => [`${group}: ${name}`, build] as const),
+  );
+
+  test.each(cases.filter(([name]) => !notRead.includes(name)))('%s comes back', async (_, build) => {
+    const net = build();
+    await randomizeWeights(net);
+    const x = randomInputs(net, 4);
+    const again = await importOnnx(Buffer.concat(await exportOnnx(net)), 'file', 'cpu');
+    expect(again.inputNames).toEqual(net.inputNames);
+    const [found, wanted] = [listed(await again.predict(x)), listed(await net.predict(x))];
+    expect(found).toHaveLength(wanted.length);
+    for (const [i, output] of found.entries()) expect(differenceOf(output, wanted[i])).toBeLessThan(tolerance);
+  });
+
+  test.each(cases.filter(([name]) => notRead.includes(name)))(
+    '%s is refused by the name of a node',
+    async (_, build) => {
+      const file = Buffer.concat(await exportOnnx(build()));
+      await expect(importOnnx(file, 'file.onnx', 'cpu')).rejects.toThrow(error('CUDA_GAN_FILE', 'file.onnx: node "'));
+    },
+  );
+
+  test('layers have their names back', async () => {
+    const x = input({ shape: [4, 4, 1], name: 'picture' });
+    const inner = layers.conv2d({ filters: 2, kernelSize: 3, activation: 'relu', name: 'look' }).apply(x);
+    const net = model({
+      inputs: x,
+      outputs: layers.dense({ units: 1, name: 'judge' }).apply(layers.flatten().apply(inner)),
+    });
+    const again = await importOnnx(Buffer.concat(await exportOnnx(net as unknown as Model)), 'file', 'cpu');
+    expect(again.layers.map(({ name }) => name)).toEqual(['picture', 'look', 'look_Relu', 'flatten', 'judge']);
+  });
+
+  test('the range of pixels comes along', async () => {
+    const x = input({ shape: [2] });
+    const net = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x), pixelRange: [-1, 1], device: 'cpu' });
+    const again = await importOnnx(Buffer.concat(await exportOnnx(net as unknown as Model)), 'file', 'cpu');
+    expect(again.pixelRange).toEqual([-1, 1]);
+  });
+});
+
+describe('axes', () => {
+  const turn = node('Transpose', ['x'], ['turned'], [attributeOf.ints('perm', [0, 3, 1, 2])]);
+  const relu = (from: string) => node('Relu', [from], ['y']);
+
+  test('images of other programs have their channels first in the file and last in the model', async () => {
+    const file = onnxFile({ nodes: [relu('x')], inputs: { x: ['batch', 3, 4, 5] } });
+    const net = await importOnnx(file, 'file', 'cpu');
+    expect([net.inputShapes, net.outputShapes]).toEqual([[[4, 5, 3]], [[4, 5, 3]]]);
+  });
+
+  test('images that are turned at once have their channels last already', async () => {
+    const file = onnxFile({ nodes: [turn, relu('turned')], inputs: { x: ['batch', 4, 5, 3] } });
+    const net = await importOnnx(file, 'file', 'cpu');
+    expect([net.inputShapes, net.outputShapes]).toEqual([[[4, 5, 3]], [[4, 5, 3]]]);
+  });
+
+  test('elements are counted in the order of the file', async () => {
+    const file = onnxFile({ nodes: [node('Flatten', ['x'], ['y'])], inputs: { x: ['batch', 2, 1, 3] } });
+    const net = await importOnnx(file, 'file', 'cpu');
+    // Pixel by pixel, each of two channels.
+    const { data } = (await net.predict(
+      tensor([
+        [
+          [
+            [1, 4],
+            [2, 5],
+            [3, 6],
+          ],
+        ],
+      ]),
+    )) as Tensor;
+    expect([...data]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('a shape that could have lengths of 0 and has none is a shape', async () => {
+    const reshape = node('Reshape', ['x', 'shape'], ['y'], [attributeOf.int('allowzero', 1)]);
+    const made = async (shape: readonly number[]) =>
+      importOnnx(onnxFile({ nodes: [reshape], initializers: [integers('shape', shape)] }), 'file', 'cpu');
+    expect((await made([-1, 2, 2])).outputShapes).toEqual([[2, 2]]);
+    await expect(made([0, 2, 2])).rejects.toThrow(error('CUDA_GAN_FILE', 'a length of its shape is 0, and means that'));
+  });
+
+  test('a batch of a fixed length is a batch', async () => {
+    const shape = integers('shape', [8, 2, 2]);
+    const file = onnxFile({
+      nodes: [node('Reshape', ['x', 'shape'], ['y'])],
+      initializers: [shape],
+      inputs: { x: [8, 4] },
+    });
+    expect((await importOnnx(file, 'file', 'cpu')).outputShapes).toEqual([[2, 2]]);
+  });
+});
+
+describe('what is not read', () => {
+  const identity = node('Identity', ['x'], ['y']);
+  const window = floats('kernel', Array(9).fill(1), [1, 1, 3, 3]);
+  const images = { x: ['batch', 1, 4, 4] };
+  const graph = { ...attributeOf.int('body', 0), type: 5 };
+  const cases: Readonly<Record<string, readonly [file: Parameters<typeof onnxFile>[0], message: string]>> = {
+    'an operator': [
+      { nodes: [node('Loop', ['x'], ['y'])] },
+      'node "loop" (Loop): the operator is not read; those that are: Abs, ',
+    ],
+    "an operator of somebody's own": [
+      { nodes: [{ ...node('Relu', ['x'], ['y']), domain: 'com.example' }] },
+      'node "relu" (com.example.Relu): the operator is not read',
+    ],
+    'an operator of a name that objects have': [
+      { nodes: [node('toString', ['x'], ['y'])] },
+      'the operator is not read',
+    ],
+    'an attribute': [
+      { nodes: [node('Relu', ['x'], ['y'], [attributeOf.int('slope', 1)])] },
+      'node "relu" (Relu): the attribute "slope" is not known',
+    ],
+    'an attribute of another type': [
+      { nodes: [node('Elu', ['x'], ['y'], [attributeOf.int('alpha', 1)])] },
+      'node "elu" (Elu): the attribute alpha has type 2, not 1',
+    ],
+    'a graph within': [{ nodes: [node('If', ['x'], ['y'], [graph])] }, 'node "if" (If): the operator is not read'],
+    'a node without a name': [{ nodes: [{ ...node('Loop', ['x'], ['y']), name: '' }] }, 'node that makes "y" (Loop): '],
+    'older operators': [{ nodes: [identity], opset: 8 }, 'it has version 8 of the operators; allowed are 9 to 25'],
+    'operators of a later time': [{ nodes: [identity], opset: 99 }, 'it has version 99 of the operators'],
+    'operators of no version': [{ nodes: [identity], opset: 0 }, 'it names no version of the operators'],
+    'a cycle': [
+      { nodes: [node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b']), node('Neg', ['b'], ['y'])] },
+      'node "add" (Add): nothing before it makes the tensor "b"',
+    ],
+    'two tensors of one name': [
+      { nodes: [node('Relu', ['x'], ['x']), node('Relu', ['x'], ['y'])] },
+      'node "relu" (Relu): two tensors are called "x"',
+    ],
+    'an output that nothing makes': [{ nodes: [], outputs: ['z'] }, 'nothing before it makes the tensor "z"'],
+    'an output that is no result': [
+      { nodes: [node('Identity', ['c'], ['y'])], initializers: [floats('c', [1])] },
+      'output "y" does not depend on the inputs',
+    ],
+    'an input without a shape': [
+      { nodes: [identity], inputs: { x: ['batch', 'width'] } },
+      'input "x" has no shape with a batch',
+    ],
+    'elements in another file': [
+      { nodes: [node('Add', ['x', 'c'], ['y'])], initializers: [{ ...floats('c', [1]), external: true }] },
+      'tensor "c" has its elements in another file, which is not read',
+    ],
+    'elements of another type': [
+      { nodes: [node('Add', ['x', 'c'], ['y'])], initializers: [{ ...floats('c', [1]), dataType: dataTypes.FLOAT16 }] },
+      'tensor "c" is of FLOAT16; allowed are FLOAT, INT32 and INT64',
+    ],
+    'more elements than there are': [
+      { nodes: [node('Add', ['x', 'c'], ['y'])], initializers: [{ ...floats('c', [1, 2]), dims: [2 ** 40, 2] }] },
+      `tensor "c" of shape [${2 ** 40}, 2] has 8 bytes, not ${2 ** 43}`,
+    ],
+    'as many elements as no number says': [
+      { nodes: [node('Add', ['x', 'c'], ['y'])], initializers: [{ ...floats('c', [1]), dims: [2 ** 40, 2 ** 40] }] },
+      'tensor "c" has shape [',
+    ],
+    'a convolution along other axes': [
+      { nodes: [node('Conv', ['x', 'c'], ['y'])], initializers: [floats('c', [1, 1, 1], [1, 1, 3])] },
+      'node "conv" (Conv): the kernel has 3 dimensions; allowed are 4',
+    ],
+    'a kernel for other channels': [
+      { nodes: [node('Conv', ['x', 'kernel'], ['y'])], initializers: [window], inputs: { x: ['batch', 2, 4, 4] } },
+      'node "conv" (Conv): the kernel has 9 elements; wanted is [3, 3, 2, 1]',
+    ],
+    'windows that are larger than the image': [
+      { nodes: [node('Conv', ['x', 'kernel'], ['y'])], initializers: [window], inputs: { x: ['batch', 1, 2, 2] } },
+      'node "conv" (Conv): conv: a window of 3 (kernelSize 3',
+    ],
+    'pads of a maximum that no layer has': [
+      {
+        nodes: [
+          node(
+            'MaxPool',
+            ['x'],
+            ['y'],
+            [attributeOf.ints('kernel_shape', [2, 2]), attributeOf.ints('pads', [1, 1, 1, 1])],
+          ),
+        ],
+        inputs: images,
+      },
+      'node "maxpool" (MaxPool): pads of 1 and 1 rows and 1 and 1 columns are neither none nor those of padding "same"',
+    ],
+    'a reshape of samples into each other': [
+      { nodes: [node('Reshape', ['x', 'shape'], ['y'])], initializers: [integers('shape', [-1, 2])] },
+      'node "reshape" (Reshape): it makes [-1, 2] of samples of [4], which stay samples in layers',
+    ],
+    'a batch that moves': [
+      { nodes: [node('Transpose', ['x'], ['y'])] },
+      'node "transpose" (Transpose): perm is [1, 0]; allowed are those that leave the batch in front',
+    ],
+    'padding by what is near': [
+      { nodes: [node('Pad', ['x'], ['y'], [attributeOf.text('mode', 'reflect')])], inputs: images },
+      'node "pad" (Pad): mode is "reflect" with 0; allowed is constant with 0',
+    ],
+    'images at other sizes': [
+      {
+        nodes: [node('Resize', ['x', '', 'scales'], ['y'])],
+        initializers: [floats('scales', [1, 1, 1.5, 2])],
+        inputs: images,
+      },
+      'node "resize" (Resize): its factors are [1, 1, 1.5, 2]; allowed are whole ones of height and width',
+    ],
+    'constants alone': [
+      { nodes: [node('Add', ['c', 'c'], ['z']), node('Add', ['x', 'z'], ['y'])], initializers: [floats('c', [1])] },
+      'node "add" (Add): all its inputs are constants, which is not read',
+    ],
+    'more nodes than a network has': [
+      {
+        nodes: Array.from({ length: 5000 }, (_, i) =>
+          node('Relu', [i === 0 ? 'x' : `${i}`], [i === 4999 ? 'y' : `${i + 1}`]),
+        ),
+      },
+      'it has 5000 nodes; allowed are at most 2048',
+    ],
+  };
+
+  test.each(Object.entries(cases))('%s', async (_, [parts, message]) => {
+    await expect(importOnnx(onnxFile(parts), 'g.onnx', 'cpu')).rejects.toThrow(error('CUDA_GAN_FILE', message));
+  });
+
+  test('a network of as many nodes as are allowed is connected', async () => {
+    const nodes = Array.from({ length: 2048 }, (_, i) =>
+      node('Relu', [i === 0 ? 'x' : `${i}`], [i === 2047 ? 'y' : `${i + 1}`]),
+    );
+    const net = await importOnnx(onnxFile({ nodes }), 'file', 'cpu');
+    expect(net.layers).toHaveLength(2049);
+  });
+});
+
+describe('damaged files', () => {
+  const whole = readFileSync(golden('conditional.onnx'));
+
+  test('one that ends anywhere before its end', async () => {
+    for (let length = 0; length < whole.length; length++) {
+      await expect(importOnnx(whole.subarray(0, length), 'g.onnx', 'cpu')).rejects.toThrow(
+        error('CUDA_GAN_FILE', 'g.onnx'),
+      );
+    }
+  });
+
+  test('one of the package that ends anywhere before its end', async () => {
+    const own = Buffer.concat(await exportOnnx(layerCases.dense.vectors!()));
+    for (let length = 0; length < own.length; length++) {
+      await expect(importOnnx(own.subarray(0, length), 'g.onnx', 'cpu')).rejects.toThrow(
+        error('CUDA_GAN_FILE', 'g.onnx'),
+      );
+    }
+  });
+
+  test('bytes that were changed: a model or an error with a code', async () => {
+    const random = new RandomStream(1, 0);
+    for (let i = 0; i < 500; i++) {
+      const bytes = Uint8Array.from(whole);
+      for (let changes = random.integer(3); changes >= 0; changes--)
+        bytes[random.integer(bytes.length)] = random.integer(256);
+      const read = importOnnx(bytes, 'g.onnx', 'cpu').then((net) => net.dispose());
+      await read.catch((problem: unknown) => expect(problem).toMatchObject({ code: 'CUDA_GAN_FILE' }));
+    }
+  });
+
+  test.each([
+    ['a length beyond the end', [0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f]],
+    ['a length of more than 64 bits', [0x3a, ...Array(10).fill(0xff), 0x0f]],
+    ['groups within groups', Array(500).fill(0x2b)],
+    ['a field of another kind', [0x38, 0x01]],
+    ['two graphs', [0x3a, 0x00, 0x3a, 0x00]],
+    ['a text', [...Buffer.from('no model')]],
+    ['nothing', []],
+  ])('%s', async (_, bytes) => {
+    await expect(importOnnx(Uint8Array.from(bytes), 'g.onnx', 'cpu')).rejects.toThrow(error('CUDA_GAN_FILE', 'g.onnx'));
+  });
+
+  test('more messages than a model has', async () => {
+    // Graphs of empty nodes, of two bytes each.
+    const count = 2 ** 20;
+    const nodes = '\n\0'.repeat(count);
+    const head = Buffer.from([0x3a, 0x80, 0x80, 0x80, 0x01]);
+    const file = Buffer.concat([head, Buffer.from(nodes, 'latin1')]);
+    await expect(importOnnx(file, 'g.onnx', 'cpu')).rejects.toThrow(
+      error('CUDA_GAN_FILE', 'g.onnx is no whole ONNX file: it has more than 262144 parts outside of its tensors'),
+    );
+  });
+});
