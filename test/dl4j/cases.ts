@@ -290,6 +290,14 @@ function sameOutputs(): Model {
   return connect({ inputs: x, outputs: [y, x, y] }) as Model;
 }
 
+/** An output that other layers take. */
+function outputOnTheWay(): Model {
+  const x = input({ shape: vector });
+  const hidden = layers.dense({ units: 3 }).apply(x);
+  const y = layers.dense({ units: 2 }).apply(layers.reLU().apply(hidden));
+  return connect({ inputs: x, outputs: [hidden, y] }) as Model;
+}
+
 const networks: Readonly<Record<string, () => Model>> = {
   "the article's generator": () => mlpGenerator({ seed: 1 }),
   "the article's discriminator": () => mlpDiscriminator({ seed: 2 }),
@@ -312,6 +320,7 @@ const networks: Readonly<Record<string, () => Model>> = {
   'two inputs': twoInputs,
   'two outputs': twoOutputs,
   'the same outputs': sameOutputs,
+  'an output on the way': outputOnTheWay,
 };
 
 const stack = (shape: Shape, made: readonly Layer[]) => {

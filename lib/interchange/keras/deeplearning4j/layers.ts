@@ -69,7 +69,12 @@ const importedLayers: Readonly<Record<string, ImportedLayer>> = {
   Multiply: merge,
   Permute: { ...preprocessor, dimensions: [2] },
   ReLU: inPlace,
-  Reshape: { ...preprocessor, mistake: targetHasTooManyDimensions },
+  // It does not know -1.
+  Reshape: {
+    ...preprocessor,
+    mistake: targetHasTooManyDimensions,
+    adds: (_, { layer }) => ({ target_shape: layer.outputShape }),
+  },
   SeparableConv2D: images,
   Softmax: inPlace,
   SpatialDropout2D: { ...images, ...inPlace },

@@ -4,8 +4,8 @@ import type { FlatLayer, FlatModel } from './flat-model.js';
 import { importedLayer } from './layers.js';
 
 /**
- * The model with linear activations between preprocessors, before layers that cannot be first, and where an output
- * is an input, another output, or a layer that cannot be last.
+ * The model with linear activations between preprocessors, before layers that cannot be first, and for outputs that are inputs,
+ * taken by others too, or of layers that cannot be last.
  * @throws CudaGanError `CUDA_GAN_VALUE` for what the importer does not take.
  */
 export function separate({ inputs, layers, outputs }: FlatModel, nameFor: (name: string) => string): FlatModel {
@@ -21,11 +21,12 @@ export function separate({ inputs, layers, outputs }: FlatModel, nameFor: (name:
     const { isPreprocessor, cannotBeFirst } = entries.get(layer.name)!;
     const needsOther = (input: string) =>
       (isPreprocessor && entries.get(input)?.isPreprocessor) || (cannotBeFirst && inputNames.has(input));
-    const taken = layer.inputs.map((input) => (needsOther(input) ? behind(input) : input));
-    all.push({ ...layer, inputs: taken });
+    const connected = layer.inputs.map((input) => (needsOther(input) ? behind(input) : input));
+    all.push({ ...layer, inputs: connected });
   }
-  const isOwn = (output: string, i: number) =>
-    outputs.indexOf(output) === i && !inputNames.has(output) && !entries.get(output)!.cannotBeLast;
-  const ends = outputs.map((output, i) => (isOwn(output, i) ? output : behind(output)));
+  const taken = [...inputNames, ...layers.flatMap((layer) => layer.inputs), ...outputs];
+  const isFree = (output: string) =>
+    taken.indexOf(output) === taken.lastIndexOf(output) && !entries.get(output)!.cannotBeLast;
+  const ends = outputs.map((output) => (isFree(output) ? output : behind(output)));
   return { inputs, layers: all, outputs: ends };
 }
