@@ -621,16 +621,16 @@ export interface LoadWeightsOptions {
 
 /** What `loadModel` takes beside a path. */
 export interface LoadOptions extends Pick<ModelOptions, 'device'> {
-  /** Classes of layers of one's own by the names that a file of Keras has for them. Default: none. */
+  /** Classes of layers of one's own by the names that a file of Keras or TensorFlow.js has for them. Default: none. */
   readonly customObjects?: Readonly<Record<string, LayerClass>> | undefined;
-  /** Whether a model of a file of Keras that says how it was compiled is compiled so, with the optimizer's state. Default true. */
+  /** Whether a model of a file of Keras or TensorFlow.js that says how it was compiled is compiled so, with the optimizer's state. Default true. */
   readonly compile?: boolean | undefined;
 }
 
 const loadOptionNames: OptionNames<LoadOptions> = { device: true, customObjects: true, compile: true };
 
 /**
- * Reads a model that `save` wrote, of whatever kind, or one of Keras (`.keras`, `.h5`): what a file is shows by its content.
+ * Reads a model that `save` wrote, of whatever kind, or one of Keras, TensorFlow.js or ONNX: what a file is shows by its content.
  * Classes of layers of one's own must be registered before, by `registerClass`.
  * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing, damaged, or holds no model, or a layer, or an option of one, that
  * this package has not.

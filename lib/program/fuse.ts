@@ -27,55 +27,84 @@ export interface Fusion {
 }
 
 /**
- * The nodes with every chain that one of the fusions knows replaced by one node, at the place of its last. Of several
- * that apply, the first one counts. `results` stay available.
+ * The nodes with every chain that one of the fusions knows replaced by one node, at the place of its last, or of its first.
+ * Of several that apply, the first one counts. `results` stay available.
  */
 export function fuse(nodes: readonly Node[], results: readonly Value[], fusions: readonly Fusion[]): KernelNode[] {
   const readers = readersOf(nodes, results);
-  const position = new Map(nodes.map((node, i) => [node, i]));
+  const places = new Places(nodes, readers);
   const replacement = new Map<Node, KernelNode | undefined>();
   for (const node of nodes) {
     // What is part of a chain already begins no other.
     if (replacement.has(node)) continue;
     for (const { op, find } of fusions) {
       const chain = find(node, readers);
-      if (chain === undefined || !canMove(chain, nodes, readers, position)) continue;
+      if (chain === undefined || chain.links.some((link) => replacement.has(link))) continue;
+      const place = places.placeFor(chain, op);
+      if (place === undefined) continue;
       const { links, ...fused } = chain;
       for (const link of links) replacement.set(link, undefined);
-      replacement.set(links.at(-1)!, { op, ...fused });
+      replacement.set(place, { op, ...fused });
       break;
     }
   }
   return nodes.flatMap((node) => (replacement.has(node) ? (replacement.get(node) ?? []) : node));
 }
 
-/**
- * Whether the chain's nodes can run at the place of its last: no Variable that they read is updated before it, and
- * nobody before it reads what they compute.
- */
-function canMove(
-  { links, outputs }: Chain,
-  nodes: readonly Node[],
-  readers: Readers,
-  position: ReadonlyMap<Node, number>,
-): boolean {
-  const last = position.get(links.at(-1)!)!;
-  const isRead = outputs.some((output) =>
-    readers.all(output).some((reader) => position.get(reader)! < last && !links.includes(reader)),
-  );
-  const isUpdated = links.slice(0, -1).some((link) => {
-    const read = new Set(link.inputs.map(variableBehind));
-    return nodes
-      .slice(position.get(link)! + 1, last)
-      .some((node) => node.outputs.some(({ variable }) => variable !== undefined && read.has(variable)));
-  });
-  return !isRead && !isUpdated;
-}
+/** Where each node runs, and where a chain can. */
+class Places {
+  readonly #position: ReadonlyMap<Node, number>;
+  /** Where every Value is made. */
+  readonly #made = new Map<Value, number>();
+  /** Where every Variable is updated. */
+  readonly #updates = new Map<Variable, number[]>();
 
-/** The Variable whose memory a Value is, seen through reshapes. */
-function variableBehind({ variable, node }: Value): Variable | undefined {
-  if (variable !== undefined || !node?.op.alias) return variable;
-  return variableBehind(node.inputs[0]!);
+  constructor(
+    nodes: readonly Node[],
+    private readonly readers: Readers,
+  ) {
+    this.#position = new Map(nodes.map((node, i) => [node, i]));
+    for (const [i, { outputs }] of nodes.entries()) {
+      for (const output of outputs) {
+        this.#made.set(output, i);
+        if (output.variable === undefined) continue;
+        const others = this.#updates.get(output.variable);
+        if (others === undefined) this.#updates.set(output.variable, [i]);
+        else others.push(i);
+      }
+    }
+  }
+
+  /** The link in whose place the chain can run as `op`, if there is one. It is the place of what the chain makes from then on. */
+  placeFor(chain: Chain, op: KernelTraits): Node | undefined {
+    const [first, last] = [chain.links[0]!, chain.links.at(-1)!];
+    const place = this.#canWait(chain, last) ? last : this.#canHurry(chain, first, op) ? first : undefined;
+    if (place !== undefined) for (const output of chain.outputs) this.#made.set(output, this.#position.get(place)!);
+    return place;
+  }
+
+  /** At the place of the last: nobody reads what the chain makes before it, and no Variable that the chain reads is updated before it. */
+  #canWait({ links, inputs, outputs }: Chain, last: Node): boolean {
+    const end = this.#position.get(last)!;
+    const isRead = outputs.some((output) =>
+      this.readers.all(output).some((reader) => this.#position.get(reader)! < end && !links.includes(reader)),
+    );
+    return !isRead && inputs.every((input) => this.#isCurrent(input, end));
+  }
+
+  /** At the place of the first: all that the chain reads is there, and the chain updates nothing that is read later. */
+  #canHurry({ inputs }: Chain, first: Node, { updates }: KernelTraits): boolean {
+    const begin = this.#position.get(first)!;
+    return !updates && inputs.every((input) => (this.#made.get(input) ?? -1) < begin && this.#isCurrent(input, begin));
+  }
+
+  /** Whether a Value, where it is the content of a Variable, still is at a place. */
+  #isCurrent(value: Value, place: number): boolean {
+    const { variable } = value;
+    if (variable === undefined) return !value.node?.op.alias || this.#isCurrent(value.node.inputs[0]!, place);
+    const made = this.#made.get(value) ?? -1;
+    return !this.#updates.get(variable)?.some((update) => update > made && update < place);
+  }
 }
 
 function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {

@@ -1,40 +1,39 @@
 // dx = dy added up at the places of the maxima of x.
-#include "../program/pool2d.h"
-#include "core/images.h"
+#include "core/windows.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
+
+namespace {
+
+bool tiles(const PoolAxis& axis) { return axis.window == axis.stride && axis.output * axis.stride - axis.padding >= axis.input; }
+
+}  // namespace
 
 Kernel maxPool2dGradient(const Instruction& op, const Context&) {
   const float *x = op.inputs[0].floats(), *dy = op.inputs[1].floats();
   float* dx = op.outputs[0].floats();
   const Pool2d pool = pool2dOf(op.attributes);
-  return imageChannels(op.inputs[0], [=](const ImageChannels& own) {
-    const Columns& channels = own.channels;
-    const float *from = own.of(x, pool.inputPlaces()), *gradients = own.of(dy, pool.outputPlaces());
-    float* to = own.of(dx, pool.inputPlaces());
-    for (int64_t place = 0; place < pool.inputPlaces(); place++) channels.store(to, place, Vec{});
-    for (int64_t oy = 0; oy < pool.vertical.output; oy++) {
-      const Span rows = pool.vertical.places(oy);
-      for (int64_t ox = 0; ox < pool.horizontal.output; ox++) {
-        const Span columns = pool.horizontal.places(ox);
-        const auto forWindow = [&](auto visit) {
-          for (int64_t iy = rows.begin; iy < rows.end; iy++)
-            for (int64_t ix = columns.begin; ix < columns.end; ix++) visit(iy * pool.horizontal.input + ix);
-        };
-        Vec largest = channels.load(from, rows.begin * pool.horizontal.input + columns.begin);
-        VecI winner = VecI{} + static_cast<int32_t>(rows.begin * pool.horizontal.input + columns.begin);
-        forWindow([&](int64_t place) {
-          const Vec candidate = channels.load(from, place);
-          const VecI larger = isLarger(candidate, largest);
-          largest = select(larger, candidate, largest);
-          winner = larger ? VecI{} + static_cast<int32_t>(place) : winner;
-        });
-        const Vec gradient = channels.load(gradients, oy * pool.horizontal.output + ox);
-        forWindow([&](int64_t place) {
-          const Vec share = select(winner == static_cast<int32_t>(place), gradient, Vec{});
-          channels.store(to, place, channels.load(to, place) + share);
-        });
-      }
+  const int64_t imageFloats = pool.inputPlaces() * op.inputs[0].shape[3], outputFloats = pool.outputPlaces() * op.inputs[0].shape[3];
+  // Where the windows lie side by side, each place has one, and is written once.
+  const bool tiled = tiles(pool.vertical) && tiles(pool.horizontal);
+  const auto clear = [=](int64_t image) {
+    if (!tiled) std::fill_n(dx + image * imageFloats, imageFloats, 0.0f);
+  };
+  return imageWindows(op.inputs[0], pool, clear, [=](int64_t image, const Window& window, const Columns& channels) {
+    const float* from = x + image * imageFloats;
+    float* to = dx + image * imageFloats;
+    Vec largest = channels.load(from, window.places[0]);
+    VecI winner{};
+    for (size_t i = 1; i < window.places.size(); i++) {
+      const Vec candidate = channels.load(from, window.places[i]);
+      const VecI larger = isLarger(candidate, largest);
+      largest = select(larger, candidate, largest);
+      winner = larger ? VecI{} + static_cast<int32_t>(i) : winner;
+    }
+    const Vec gradient = channels.load(dy + image * outputFloats, window.output);
+    for (size_t i = 0; i < window.places.size(); i++) {
+      const Vec share = select(winner == static_cast<int32_t>(i), gradient, Vec{});
+      channels.store(to, window.places[i], tiled ? share : channels.load(to, window.places[i]) + share);
     }
   });
 }

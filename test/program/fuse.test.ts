@@ -1,7 +1,7 @@
 // Which ops fusion joins, when it must not, and that it changes no result.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cudaFusions } from '../../lib/devices/fusions';
+import { cpuFusions, cudaFusions } from '../../lib/devices/fusions';
 import { createDevice } from '../../lib/devices/select';
 import { recordStep } from '../../lib/gan/step';
 import { optimizers, type Sequential, type TypedArray } from '../../lib/index';
@@ -11,13 +11,15 @@ import { batchNorm } from '../../lib/ops/batch-norm';
 import { add, multiply } from '../../lib/ops/binary';
 import { gradients } from '../../lib/ops/gradients';
 import { matmul } from '../../lib/ops/matmul';
+import { movingAverage } from '../../lib/ops/moving-average';
 import { reshape } from '../../lib/ops/reshape';
+import { sum } from '../../lib/ops/sum';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import type { Value } from '../../lib/program/value';
 import { Variable } from '../../lib/program/variable';
 import { RandomStream } from '../../lib/random/random-stream';
-import type { Shape, Tensor } from '../../lib/tensor';
+import { type Shape, sizeOf, type Tensor } from '../../lib/tensor';
 import { smallDiscriminator, smallGenerator } from '../gan/small-gan';
 import { stepParts, wholeStep } from '../gan/step-parts';
 import { type Build, run, runExact } from '../support/run';
@@ -25,12 +27,12 @@ import { type Build, run, runExact } from '../support/run';
 type Layer = (parts: { graph: Graph; x: Value; kernel: Value; bias: Value }) => Record<string, Value>;
 
 /** The ops of a program with x [2, 3], kernel [3, 4] and bias [4]. */
-function opsOf(layer: Layer, biasShape: Shape = [4]): string[] {
+function opsOf(layer: Layer, biasShape: Shape = [4], fusions = cudaFusions): string[] {
   const graph = new Graph();
   const read = (name: string, shape: Shape) => graph.read(new Variable({ name, shape }));
   const parts = { graph, x: read('x', [2, 3]), kernel: read('kernel', [3, 4]), bias: read('bias', biasShape) };
   for (const [name, value] of Object.entries(layer(parts))) graph.output(name, value);
-  return buildProgram(graph, { fusions: cudaFusions }).instructions.map(({ op }) => op);
+  return buildProgram(graph, { fusions }).instructions.map(({ op }) => op);
 }
 
 describe('dense is made of', () => {
@@ -91,13 +93,23 @@ describe('no dense is made', () => {
     expect(opsOf(({ x, kernel, bias }) => ({ y: add(matmul(x, kernel), bias) }), shape)).toEqual(['matmul', 'binary']);
   });
 
-  test('when the kernel is updated in between: the product is that of the earlier kernel', () => {
+  test('when the kernel is updated in between, and the bias made: the product is that of the earlier kernel', () => {
     const ops = opsOf(({ x, kernel, bias }) => {
       const product = matmul(x, kernel);
       assign(kernel, multiply(kernel, kernel));
-      return { y: add(product, bias) };
+      return { y: add(product, multiply(bias, bias)) };
     });
-    expect(ops).toEqual(['matmul', 'binary', 'assign', 'binary']);
+    expect(ops).toEqual(['matmul', 'binary', 'assign', 'binary', 'binary']);
+  });
+
+  test('when the bias is updated in between: it was not there yet where the product is', () => {
+    const ops = opsOf(({ x, kernel, bias }) => {
+      const product = matmul(x, kernel);
+      assign(kernel, multiply(kernel, kernel));
+      const moved = assign(bias, multiply(bias, bias));
+      return { y: add(product, moved) };
+    });
+    expect(ops).toEqual(['matmul', 'binary', 'assign', 'binary', 'assign', 'binary']);
   });
 
   test('for a device that fuses nothing', () => {
@@ -107,6 +119,15 @@ describe('no dense is made', () => {
     const { instructions } = buildProgram(graph);
     expect(instructions.map(({ op }) => op)).toEqual(['matmul', 'binary']);
   });
+});
+
+test('dense takes the place of the product when the kernel is updated before the bias is added', () => {
+  const ops = opsOf(({ x, kernel, bias }) => {
+    const product = matmul(x, kernel);
+    assign(kernel, multiply(kernel, kernel));
+    return { y: add(product, bias) };
+  });
+  expect(ops).toEqual(['dense', 'binary', 'assign']);
 });
 
 describe('a batch normalisation', () => {
@@ -124,14 +145,93 @@ describe('a batch normalisation', () => {
     expect(ops).toEqual(['denseBatchNorm', 'binary']);
   });
 
-  test('does not when the result of the dense is read before', () => {
+  test('does so where the dense begins when its result is read before', () => {
     const ops = opsOf(({ graph, x, kernel, bias }) => {
       const { gamma, beta } = statistics(graph);
       const h = relu(add(matmul(x, kernel), bias));
       const twice = add(h, h);
       return { twice, y: batchNorm(h, gamma, beta, 0.001).y };
     });
-    expect(ops).toEqual(['dense', 'binary', 'batchNorm']);
+    expect(ops).toEqual(['denseBatchNorm', 'binary']);
+  });
+
+  test('does not when its gamma is made of what is read before', () => {
+    const ops = opsOf(({ graph, x, kernel, bias }) => {
+      const { beta } = statistics(graph);
+      const h = relu(add(matmul(x, kernel), bias));
+      const gamma = sum(h, [0]);
+      return { y: batchNorm(h, gamma, beta, 0.001).y };
+    });
+    expect(ops).toEqual(['dense', 'sum', 'batchNorm']);
+  });
+});
+
+describe('a batch normalisation on the cpu device', () => {
+  interface Parts {
+    readonly graph: Graph;
+    readonly x: Value;
+    readonly gamma: Value;
+    readonly beta: Value;
+  }
+  const opsWith = (layer: (parts: Parts) => Record<string, Value>) => {
+    const build: Layer = ({ graph, x }) => {
+      const [gamma, beta] = ['gamma', 'beta'].map((name) => graph.read(new Variable({ name, shape: [3] })));
+      return layer({ graph, x, gamma: gamma!, beta: beta! });
+    };
+    return opsOf(build, [4], cpuFusions);
+  };
+
+  test('joins the activation after it, before its statistics are used', () => {
+    const ops = opsWith(({ graph, x, gamma, beta }) => {
+      const { y, mean } = batchNorm(x, gamma, beta, 0.001);
+      movingAverage(graph.read(new Variable({ name: 'moving mean', shape: [3] })), mean, 0.9);
+      return { y: relu(y) };
+    });
+    expect(ops).toEqual(['batchNormActivation', 'movingAverage']);
+  });
+
+  test('does not when its result is wanted beside', () => {
+    const ops = opsWith(({ x, gamma, beta }) => {
+      const { y } = batchNorm(x, gamma, beta, 0.001);
+      return { y, z: relu(y) };
+    });
+    expect(ops).toEqual(['batchNorm', 'activation']);
+  });
+
+  test('joins the slope of the activation in its gradient', () => {
+    const ops = opsWith(({ x, gamma, beta }) => {
+      const y = tanh(batchNorm(x, gamma, beta, 0.001).y);
+      const [dx, dgamma] = gradients([y], [x, gamma]);
+      return { dx: dx!, dgamma: dgamma! };
+    });
+    expect(ops).toEqual(['batchNormActivation', 'fill', 'batchNormActivationGradient']);
+  });
+
+  test('does not when its beta was updated since: the slope is that of the earlier one', () => {
+    const ops = opsWith(({ x, gamma, beta }) => {
+      const y = tanh(batchNorm(x, gamma, beta, 0.001).y);
+      assign(beta, multiply(beta, beta));
+      const [dx] = gradients([y], [x]);
+      return { dx: dx! };
+    });
+    expect(ops).toEqual(['batchNormActivation', 'binary', 'assign', 'fill', 'activationGradient', 'batchNormGradient']);
+  });
+
+  test('does not when the slope is of something else', () => {
+    const ops = opsWith(({ x, gamma, beta }) => {
+      const { y } = batchNorm(x, gamma, beta, 0.001);
+      const [dx] = gradients([tanh(add(y, x))], [x]);
+      return { dx: dx! };
+    });
+    expect(ops).toEqual([
+      'batchNorm',
+      'binary',
+      'activation',
+      'fill',
+      'activationGradient',
+      'batchNormGradient',
+      'binary',
+    ]);
   });
 });
 
@@ -179,8 +279,7 @@ describe('fusion leaves the results as they are', () => {
   function training({ rows, inputs, units, kind, seed }: DenseLayer): { tensors: Tensor[]; build: Build } {
     const random = new RandomStream(seed, 0);
     const floats = (shape: Shape) => {
-      const size = shape.reduce((product, dimension) => product * dimension, 1);
-      return { shape, data: Float32Array.from({ length: size }, () => random.normal()) };
+      return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()) };
     };
     return {
       tensors: [floats([rows, inputs]), floats([inputs, units]), floats([units]), floats([rows, units])],
@@ -202,6 +301,24 @@ describe('fusion leaves the results as they are', () => {
     );
   });
 
+  test.each(kinds)('on the cpu device, to the bit, where %s follows a batch normalisation', async (kind, alpha) => {
+    const device = createDevice('cpu', { threads: 2 });
+    // Column by column, and chunk by chunk.
+    for (const rows of [40, 300]) {
+      const random = new RandomStream(rows, 0);
+      const floats = (shape: Shape) => ({
+        shape,
+        data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+      });
+      const build: Build = ([x, gamma, beta, weights]) => {
+        const y = activation(batchNorm(x!, gamma!, beta!, 0.001).y, kind, alpha);
+        return [y, ...gradients([y], [x!, gamma!, beta!], { seeds: [weights] })];
+      };
+      const tensors = [floats([rows, 37]), floats([37]), floats([37]), floats([rows, 37])];
+      expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
+    }
+  });
+
   test('in the step of a whole GAN on the cpu device, to the bit', async () => {
     const device = createDevice('cpu');
     const train = async (fusion: boolean) => {
@@ -216,7 +333,7 @@ describe('fusion leaves the results as they are', () => {
       return { ops: new Set(program.instructions.map(({ op }) => op)), results: [...outputs.values(), ...weights] };
     };
     const [fused, unfused] = [await train(true), await train(false)];
-    const made = device.fusions.map(({ op }) => op.name).filter((op) => !op.startsWith('conv'));
+    const made = device.fusions.map(({ op }) => op.name).filter((op) => !/^(conv|batchNorm)/.test(op));
     expect([...fused.ops].filter((op) => !unfused.ops.has(op)).sort()).toEqual(made.sort());
     expect(fused.results).toHaveLength(unfused.results.length);
     const sorted = (results: TypedArray[]) => results.map((values) => values.join()).sort();

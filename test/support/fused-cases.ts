@@ -17,8 +17,10 @@ import { activationOf, type Case, type Inputs, type Sample, u } from './op-cases
 
 const updateByAdam = (inputs: readonly Value[]) => apply(adamOp, inputs, { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 });
 
+type Dimensions = readonly [number, number, number];
+
 function matmulAdamCase(
-  [rows, depth, columns]: readonly [number, number, number],
+  [rows, depth, columns]: Dimensions,
   [transposeA, transposeB]: readonly [boolean, boolean],
   random: Inputs,
 ): Sample {
@@ -40,8 +42,54 @@ function matmulAdamCase(
   };
 }
 
+function batchNormActivationCase([a, b, c]: Dimensions, seed: number, random: Inputs): Sample {
+  const [kind, alpha] = activationOf(seed);
+  return {
+    inputs: [random.floats([a, b, c]), random.floats([c]), random.floats([c])],
+    build: ([x, gamma, beta]) => {
+      const { y, mean, variance } = batchNorm(x!, gamma!, beta!, 1e-3);
+      return [activation(y, kind, alpha), mean, variance];
+    },
+    relative: 32 * u,
+    // As for batchNorm; slopes are at most 2.
+    absolute: (a * b * u * 2 + 16 * u) * 64,
+  };
+}
+
+/**
+ * The second half of x's rows is the first with the other sign, so that the mean is 0 and the normalised x at least 0.05 / 2 and
+ * at most 2 / 0.05 in size. Beta is 0 or ±100, so that gamma · it + beta keeps away from 0, where slopes jump.
+ */
+function batchNormActivationGradientCase([a, b, c]: Dimensions, seed: number, random: Inputs): Sample {
+  const [kind, alpha] = activationOf(seed);
+  const { data } = random.floats([a, b, c]);
+  const betas = random.floats([c]).data;
+  return {
+    inputs: [
+      { shape: [2 * a, b, c], data: Float32Array.of(...data, ...data.map((value) => -value)) },
+      random.floats([c]),
+      { shape: [c], data: Float32Array.from(betas, (value, i) => (i % 3 === 0 ? 100 * Math.sign(value) : 0)) },
+      random.floats([2 * a, b, c]),
+    ],
+    build: ([x, gamma, beta, dy]) => {
+      const { y, mean, variance } = batchNorm(x!, gamma!, beta!, 1e-3);
+      const slope = activationGradient(dy!, activation(y, kind, alpha), { kind, alpha });
+      return batchNormGradient(x!, gamma!, mean, variance, slope, { epsilon: 1e-3 });
+    },
+    relative: 32 * u,
+    // As for batchNormGradient; slopes are at most 2, and change at most twice as much as y, which errs as much.
+    absolute: (2 * a * b * u * 4 + 16 * u) * 32 * 32 * 4,
+  };
+}
+
 /** Cases by the name of the fused op; `name: what` tells several of one op apart. A device that has no such fusion runs the parts. */
 export const fusedCases: Readonly<Record<string, Case>> = {
+  batchNormActivation: ({ a, b, c, seed }, random) => batchNormActivationCase([a + 1, b, c], seed, random),
+  'batchNormActivation: many rows': ({ a, b, c, seed }, random) =>
+    batchNormActivationCase([3 + (b % 2), 380 + a, 1 + (c % 40)], seed, random),
+  batchNormActivationGradient: ({ a, b, c, seed }, random) => batchNormActivationGradientCase([a, b, c], seed, random),
+  'batchNormActivationGradient: many rows': ({ a, b, c, seed }, random) =>
+    batchNormActivationGradientCase([2, 300 + a + b, 1 + (c % 40)], seed, random),
   conv2dActivation: (draw, random) => {
     const { geometry, x, kernel } = convolution(draw);
     const [kind, alpha] = activationOf(draw.seed);

@@ -1,5 +1,7 @@
 // What each device fuses. Of several fusions that apply, the first one counts.
 import type { Fusion } from '../../program/fuse.js';
+import { batchNormActivation } from './batch-norm-activation.js';
+import { batchNormActivationGradient } from './batch-norm-activation-gradient.js';
 import { conv2dActivation } from './conv2d-activation.js';
 import { conv2dInputGradientActivation } from './conv2d-input-gradient-activation.js';
 import { conv2dKernelGradientAdam } from './conv2d-kernel-gradient-adam.js';
@@ -17,6 +19,8 @@ export const cpuFusions: readonly Fusion[] = [
   conv2dActivation,
   conv2dInputGradientActivation,
   conv2dKernelGradientAdam,
+  batchNormActivation,
+  batchNormActivationGradient,
 ];
 
 /** Up to 128 rows fit into one block of threads there, which can then normalise them too. */

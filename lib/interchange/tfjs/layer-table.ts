@@ -41,6 +41,7 @@ export const tfjsLayers: Readonly<Record<string, TfjsLayer | 'missing'>> = {
   Maximum: plain,
   MinibatchStdDev: 'missing',
   Multiply: plain,
+  OnnxElementwise: 'missing',
   PReLU: plain,
   Permute: plain,
   RandomTranslation: 'missing',

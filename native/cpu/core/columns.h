@@ -30,6 +30,22 @@ inline Vec sumOfRows(int64_t rows, F f) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+// The same of two vectors at once, f yielding a pair.
+template <typename F>
+inline std::pair<Vec, Vec> sumsOfRows(int64_t rows, F f) {
+  Vec firsts[4] = {}, seconds[4] = {};
+  const auto add = [&](int u, int64_t row) {
+    const std::pair<Vec, Vec> both = f(row);
+    firsts[u] += both.first;
+    seconds[u] += both.second;
+  };
+  int64_t row = 0;
+  for (; row + 4 <= rows; row += 4)
+    for (int u = 0; u < 4; u++) add(u, row + u);
+  for (int u = 0; row < rows; row++, u++) add(u, row);
+  return {(firsts[0] + firsts[1]) + (firsts[2] + firsts[3]), (seconds[0] + seconds[1]) + (seconds[2] + seconds[3])};
+}
+
 // A kernel that calls body(columns) for every vector of a matrix' columns.
 template <typename Body>
 Kernel columnVectors(int64_t width, Body body) {

@@ -114,6 +114,46 @@ Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, co
   return correlate(std::move(groups), end, context.threads);
 }
 
+// The tiles of a small kernel's gradient would be too few to share out. Up to so many, the sum over the images is cut into
+// parts, each of so many places at least.
+constexpr int64_t mostTilesInParts = 32, mostParts = 16, leastPlacesOfPart = 512;
+
+// Sums over parts of the images, and the rows of dkernel that they come to. Empty where the tiles are enough.
+template <typename Sink, typename Finish>
+std::pair<Kernel, Kernel> gradientByParts(const KernelGradient<Sink, Finish>& gradient, const Context& context) {
+  const Convolution& convolution = gradient.convolution;
+  const int64_t outputs = convolution.groupOutputs(), panels = panelsOf(outputs);
+  const int64_t places = convolution.images * convolution.geometry.outputPlaces();
+  const int64_t parts = std::min({mostParts, convolution.images, places / leastPlacesOfPart});
+  const int64_t rows = convolution.geometry.kernelPlaces() * convolution.groupInputs(), size = rows * outputs;
+  if (parts < 2 || gradient.strips.count * panels > mostTilesInParts) return {};
+  float* sums = context.floats(parts * size);
+  const int64_t xFloats = convolution.geometry.inputPlaces() * convolution.inputs;
+  const int64_t dyFloats = convolution.geometry.outputPlaces() * convolution.outputs;
+  const Phase multiply{parts, [=](int64_t begin, int64_t end, const StepContext& step) {
+    for (int64_t part = begin; part < end; part++) {
+      const Range images = partOf(convolution.images, part, parts);
+      Convolution some = convolution;
+      some.images = images.end - images.begin;
+      const KernelGradient<RowMajorSink, Nothing> product(some, gradient.x + images.begin * xFloats,
+                                                          gradient.dy + images.begin * dyFloats, {sums + part * size, outputs}, {});
+      product.multiply({0, product.strips.count}, {0, panels}, step.scratch);
+    }
+  }};
+  const Phase add{rows, [=](int64_t row, int64_t end, const StepContext&) {
+    for (; row < end; row++) {
+      float* to = gradient.sink.at(row);
+      std::copy_n(sums + row * outputs, outputs, to);
+      for (int64_t part = 1; part < parts; part++) {
+        const float* more = sums + part * size + row * outputs;
+        mapRange(0, outputs, to, [](Vec sum, Vec value) { return sum + value; }, to, more);
+      }
+      gradient.finish(gradient.sink, row, row + 1, 0, outputs);
+    }
+  }};
+  return {{multiply}, {add}};
+}
+
 // dkernel[k] = Σ x[n, o · stride - padding + k · dilation] · dy[n, o], over all images and those output places that meet x.
 // Groups of few channels, and blocks that are too large, go by the product of the transposed patches of x with dy. `sinkOf(first)` and
 // `finishOf(first)` are for the elements of dkernel [.., out] from that one on.
@@ -121,7 +161,7 @@ template <typename SinkOf, typename FinishOf>
 Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const Tensor& dy, SinkOf sinkOf,
                          FinishOf finishOf, const Context& context) {
   const int64_t inputs = convolution.groupInputs(), outputs = convolution.groupOutputs(), groups = convolution.groups();
-  Kernel products;
+  Kernel products, sums;
   for (int64_t group = 0; group < groups; group++) {
     const int64_t column = group * outputs;
     const float *input = x.floats() + group * inputs, *gradients = dy.floats() + column;
@@ -130,6 +170,12 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
       const Patches patches = convolution.patchesOfInput(x.floats(), group);
       products = products + gemm({patches.columns(), outputs, patches.rows()}, PatchColumns{patches},
                                  MatrixView{gradients, convolution.outputs, 1}, context.threads, sinkOf(column), finishOf(column));
+      continue;
+    }
+    const auto [multiply, add] = gradientByParts(gradient, context);
+    if (!multiply.empty()) {
+      products = products + multiply;
+      sums = sums + add;
       continue;
     }
     GemmPlan grid{};
@@ -142,7 +188,7 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
       }
     }});
   }
-  return together(products);
+  return together(products) + together(sums);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -51,6 +51,13 @@ struct PlaceBlock {
   int64_t xLine, xLines;
 };
 
+// The output places along an axis that meet an input place at kernel place k: those where o · stride - shift is one.
+inline Range placesThatMeet(const ConvAxis& axis, int64_t k) {
+  const int64_t shift = axis.padding - k * axis.dilation, roundUp = axis.stride - 1;
+  const int64_t begin = std::clamp<int64_t>((shift + roundUp) / axis.stride, 0, axis.output);
+  return {begin, std::clamp<int64_t>((axis.input + shift + roundUp) / axis.stride, begin, axis.output)};
+}
+
 // Do the channels of a line of taps lie side by side, and are those of one tap too few for a tile?
 inline bool goesByLine(const Convolution& convolution) {
   return convolution.groups() == 1 && convolution.inputs < tileRows && convolution.geometry.horizontal.dilation == 1;
@@ -91,9 +98,9 @@ struct KernelGradient {
     const int64_t groups = (count + together - 1) / together;
     for (int64_t i = 0; i < groups; i++) {
       const Range part = partOf(count, i, groups), group{some.begin + part.begin, some.begin + part.end};
-      for (int64_t image = 0; image < convolution.images; image += imagesPerBlock())
-        for (int64_t line = 0; line < vertical().output; line += linesPerBlock())
-          multiplyBlock(blockAt(image, line), group, panels, scratch);
+      const int64_t tapsTogether = std::max<int64_t>(1, mostPairs / places());
+      for (int64_t tap = 0; tap < taps(); tap += tapsTogether)
+        multiplyTaps({tap, std::min(taps(), tap + tapsTogether)}, group, panels, scratch);
       const int64_t end = std::min(convolution.groupOutputs(), panels.end * panelColumns);
       for (int64_t tap = 0; tap < taps(); tap++) {
         const int64_t row = tap * rowsPerTap;
@@ -138,34 +145,46 @@ struct KernelGradient {
     return imagesPerBlock() * std::min(lines, vertical().input);
   }
 
-  void multiplyBlock(const PlaceBlock& block, Range group, Range panels, float* scratch) const {
+  // The same lines of all images one after the other, in which the same pairs meet.
+  void multiplyTaps(Range some, Range group, Range panels, float* scratch) const {
+    auto* pairs = reinterpret_cast<PlacePair*>(scratch + mostStripFloats + mostPanelFloats);
+    std::vector<PlacePair*> ends;  // of each tap's pairs, after their begin
+    for (int64_t line = 0; line < vertical().output; line += linesPerBlock()) {
+      int64_t images = 0;
+      for (int64_t image = 0; image < convolution.images; image += imagesPerBlock()) {
+        const PlaceBlock block = blockAt(image, line);
+        if (block.images != images) {
+          ends.assign(1, pairs);
+          for (int64_t tap = some.begin; tap < some.end; tap++) ends.push_back(pairsOf(block, tap, ends.back()));
+          images = block.images;
+        }
+        multiplyBlock(block, some, ends, group, panels, scratch);
+      }
+    }
+  }
+
+  void multiplyBlock(const PlaceBlock& block, Range some, const std::vector<PlacePair*>& ends, Range group, Range panels,
+                     float* scratch) const {
+    const bool fresh = block.image == 0 && block.line == 0;
     const int64_t perStrip = floatsPerStrip();
     float *packedStrips = scratch, *packedPanel = scratch + mostStripFloats;
-    auto* pairs = reinterpret_cast<PlacePair*>(packedPanel + mostPanelFloats);
     if (byLine) {
       copyLines(block, packedStrips);
     } else {
       packStrips(block, group, packedStrips, perStrip);
     }
-    const int64_t tapsTogether = std::max<int64_t>(1, mostPairs / places());
-    for (int64_t firstTap = 0; firstTap < taps(); firstTap += tapsTogether) {
-      const int64_t lastTap = std::min(taps(), firstTap + tapsTogether);
-      std::vector<PlacePair*> ends{pairs};
-      for (int64_t tap = firstTap; tap < lastTap; tap++) ends.push_back(pairsOf(block, tap, ends.back()));
-      for (int64_t panel = panels.begin; panel < panels.end; panel++) {
-        const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
-        packPlaces(block, column, columns, packedPanel);
-        for (int64_t strip = group.begin; strip < group.end; strip++) {
-          const float* packed = packedStrips + (byLine ? strips.begin(strip) : (strip - group.begin) * perStrip);
-          for (int64_t tap = firstTap; tap < lastTap; tap++) {
-            const PlacePair *first = ends[static_cast<size_t>(tap - firstTap)], *last = ends[static_cast<size_t>(tap - firstTap) + 1];
-            const bool fresh = block.image == 0 && block.line == 0;
-            const TilePlace place{tap * rowsPerTap + strips.begin(strip), column, columns, fresh, true};
-            if (columns > lanes) {
-              dispatchPairs<2>(strips.height(strip), first, last, packed, packedPanel, place, sink);
-            } else {
-              dispatchPairs<1>(strips.height(strip), first, last, packed, packedPanel, place, sink);
-            }
+    for (int64_t panel = panels.begin; panel < panels.end; panel++) {
+      const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
+      packPlaces(block, column, columns, packedPanel);
+      for (int64_t strip = group.begin; strip < group.end; strip++) {
+        const float* packed = packedStrips + (byLine ? strips.begin(strip) : (strip - group.begin) * perStrip);
+        for (int64_t tap = some.begin; tap < some.end; tap++) {
+          const PlacePair *first = ends[static_cast<size_t>(tap - some.begin)], *last = ends[static_cast<size_t>(tap - some.begin) + 1];
+          const TilePlace place{tap * rowsPerTap + strips.begin(strip), column, columns, fresh, true};
+          if (columns > lanes) {
+            dispatchPairs<2>(strips.height(strip), first, last, packed, packedPanel, place, sink);
+          } else {
+            dispatchPairs<1>(strips.height(strip), first, last, packed, packedPanel, place, sink);
           }
         }
       }
@@ -209,19 +228,17 @@ struct KernelGradient {
   // Writes the pairs that meet at a tap and returns their end.
   PlacePair* pairsOf(const PlaceBlock& block, int64_t tap, PlacePair* pair) const {
     const int64_t ky = byLine ? tap : tap / horizontal().kernel, kx = tap % horizontal().kernel;
+    const int64_t size = byLine ? convolution.inputs : tileRows;  // of a place of x
+    const Range met = byLine ? Range{0, horizontal().output} : placesThatMeet(horizontal(), kx);
     for (int64_t image = 0; image < block.images; image++) {
       for (int64_t line = 0; line < block.lines; line++) {
         const int64_t iy = vertical().inputPlace(block.line + line, ky);
         if (!vertical().hasInput(iy)) continue;
         const int64_t xLine = image * block.xLines + iy - block.xLine;
         const int64_t yLine = (image * block.lines + line) * horizontal().output;
-        for (int64_t o = 0; o < horizontal().output; o++) {
-          const int64_t ix = horizontal().inputPlace(o, kx);
-          if (!byLine && !horizontal().hasInput(ix)) continue;
-          const int64_t at = byLine ? (xLine * paddedPlaces() + o * horizontal().stride) * convolution.inputs
-                                    : (xLine * horizontal().input + ix) * tileRows;
-          *pair++ = {static_cast<int32_t>(at), static_cast<int32_t>((yLine + o) * lanes)};
-        }
+        const int64_t first = byLine ? xLine * paddedPlaces() : xLine * horizontal().input + horizontal().inputPlace(0, kx);
+        for (int64_t o = met.begin; o < met.end; o++)
+          *pair++ = {static_cast<int32_t>((first + o * horizontal().stride) * size), static_cast<int32_t>((yLine + o) * lanes)};
       }
     }
     return pair;

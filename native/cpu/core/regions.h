@@ -34,7 +34,16 @@ struct Run {
   int64_t source, kernel, depth;
 };
 
-// A rectangle of places that have the same taps.
+// A place of a region.
+struct RegionPlace {
+  int64_t image, line, column;
+
+  int64_t offset(const PlaceStrides& strides) const {
+    return image * strides.image + line * strides.line + column * strides.place;
+  }
+};
+
+// A rectangle of places that have the same taps, in every image.
 struct Region {
   int64_t lines, columns;
   int64_t source, target;  // of its first place
@@ -42,10 +51,23 @@ struct Region {
   std::vector<Run> runs;
   std::vector<size_t> blocks;  // where the runs of each block of the depth begin, and the end
 
-  int64_t offset(int64_t row, const PlaceStrides& strides) const {
+  RegionPlace placeOf(int64_t row) const {
     const int64_t line = row / columns;
-    return line / lines * strides.image + line % lines * strides.line + row % columns * strides.place;
+    return {line / lines, line % lines, row % columns};
   }
+  void advance(RegionPlace& at) const {
+    if (++at.column < columns) return;
+    at.column = 0;
+    if (++at.line < lines) return;
+    at.line = 0;
+    at.image++;
+  }
+};
+
+// Some strips of a region.
+struct Piece {
+  size_t region;
+  Range strips;
 };
 
 struct TilePlaces {
@@ -100,6 +122,8 @@ void dispatchTile(int64_t wanted, const TilePlaces& places, const Run* run, cons
 
 // Floats of a group of packed panels, which stay in the second-level cache, and of one of them over a block of the depth.
 constexpr int64_t groupFloats = nearFloats, blockPanelFloats = groupFloats / 2;
+// Of a slice of the images, with what becomes of them.
+constexpr int64_t sliceFloats = (128 << 10) / sizeof(float);
 
 // Places that meet the same kernel: the product of their patches with it, for one group of channels. `Right` is the kernel
 // [depth, outputs], as packPanel takes it.
@@ -111,6 +135,7 @@ struct Correlation {
   PlaceStrides sourceStrides, targetStrides;
   int64_t outputs, depth;
   int64_t deepest;  // of a block of the depth: whole lines of taps, where they fit
+  int64_t slices;   // of the images, which stay in the cache while all their regions are gone through
   std::vector<Region> regions;
 
   Correlation(const Right& kernel, const Patches& patches, float* target, const PlaceStrides& targetStrides, int64_t outputs)
@@ -119,21 +144,23 @@ struct Correlation {
     constexpr int64_t most = blockPanelFloats / panelColumns;
     const int64_t line = std::clamp<int64_t>(patches.horizontal.taps() * patches.groupChannels, 1, most);
     deepest = most / line * line;
+    const int64_t floats = patches.images * (sourceStrides.image + targetStrides.image);
+    slices = std::clamp<int64_t>(floats / sliceFloats, 1, std::max<int64_t>(1, patches.images));
     for (const PlaceRange& rows : rangesOf(patches.vertical))
       for (const PlaceRange& columns : rangesOf(patches.horizontal)) regions.push_back(regionOf(patches, rows, columns));
   }
 
   int64_t blocks() const { return std::max<int64_t>(1, (depth + deepest - 1) / deepest); }
 
-  // Some strips of each region, by some panels. A group of packed panels meets all strips before the next one is packed.
+  // Some pieces, by some panels. A group of packed panels meets all of them before the next one is packed.
   template <typename End>
-  void multiply(const std::vector<Range>& strips, Range panels, const End& end, float* scratch) const {
-    if (std::all_of(strips.begin(), strips.end(), [](Range some) { return some.begin == some.end; })) return;
+  void multiply(const std::vector<Piece>& pieces, Range panels, const End& end, float* scratch) const {
+    if (pieces.empty()) return;
     for (int64_t block = 0; block < blocks(); block++) {
       const int64_t k0 = block * deepest, size = std::min(deepest, depth - k0);
       const int64_t together = std::max<int64_t>(1, groupFloats / std::max<int64_t>(1, size * panelColumns));
       for (int64_t first = panels.begin; first < panels.end; first += together) {
-        multiplyGroup(strips, {first, std::min(panels.end, first + together)}, block, size, end, scratch);
+        multiplyGroup(pieces, {first, std::min(panels.end, first + together)}, block, size, end, scratch);
       }
     }
   }
@@ -142,19 +169,20 @@ struct Correlation {
 
  private:
   template <typename End>
-  void multiplyGroup(const std::vector<Range>& strips, Range group, int64_t block, int64_t size, const End& end,
+  void multiplyGroup(const std::vector<Piece>& pieces, Range group, int64_t block, int64_t size, const End& end,
                      float* scratch) const {
     const int64_t k0 = block * deepest;
     const auto packed = [&](int64_t panel) { return scratch + (panel - group.begin) * size * panelColumns; };
     for (int64_t panel = group.begin; panel < group.end; panel++) {
       packPanel(kernel, {k0, panel * panelColumns}, size, panelOutputs(panel), packed(panel));
     }
-    for (size_t i = 0; i < regions.size(); i++) {
-      const Region& region = regions[i];
+    for (const Piece& piece : pieces) {
+      const Region& region = regions[piece.region];
       const Run *run = region.runs.data() + region.blocks[static_cast<size_t>(block)],
                 *lastRun = region.runs.data() + region.blocks[static_cast<size_t>(block) + 1];
-      for (int64_t strip = strips[i].begin; strip < strips[i].end; strip++) {
-        const TilePlaces places = placesOf(region, strip);
+      RegionPlace at = region.placeOf(region.strips.begin(piece.strips.begin));
+      for (int64_t strip = piece.strips.begin; strip < piece.strips.end; strip++) {
+        const TilePlaces places = placesOf(region, region.strips.height(strip), at);
         for (int64_t panel = group.begin; panel < group.end; panel++) {
           const int64_t columns = panelOutputs(panel);
           const float* rows = packed(panel) - k0 * packedWidth(columns);
@@ -169,12 +197,12 @@ struct Correlation {
     }
   }
 
-  TilePlaces placesOf(const Region& region, int64_t strip) const {
+  // The next `count` places from `at` on, which moves behind them.
+  TilePlaces placesOf(const Region& region, int64_t count, RegionPlace& at) const {
     TilePlaces places;
-    const int64_t row = region.strips.begin(strip);
-    for (int64_t i = 0; i < region.strips.height(strip); i++) {
-      places.source[i] = images + region.source + region.offset(row + i, sourceStrides);
-      places.target[i] = target + region.target + region.offset(row + i, targetStrides);
+    for (int64_t i = 0; i < count; i++, region.advance(at)) {
+      places.source[i] = images + region.source + at.offset(sourceStrides);
+      places.target[i] = target + region.target + at.offset(targetStrides);
     }
     return places;
   }
@@ -218,24 +246,27 @@ inline int64_t costOf(const Region& region) {
   return cost;
 }
 
-// Those strips of the correlations' regions, one after the other, whose cost lies in one of `parts` equal parts.
+// Those pieces of the correlations, one after the other, whose cost lies in one of `parts` equal parts.
 template <typename Right>
-std::vector<std::vector<Range>> stripsOf(const std::vector<Correlation<Right>>& correlations, int64_t part, int64_t parts) {
+std::vector<std::vector<Piece>> piecesOf(const std::vector<Correlation<Right>>& correlations, int64_t part, int64_t parts) {
   int64_t total = 0;
   for (const auto& correlation : correlations)
     for (const Region& region : correlation.regions) total += region.strips.count * costOf(region);
   const Range share = partOf(total, part, parts);
-  std::vector<std::vector<Range>> result;
+  std::vector<std::vector<Piece>> result;
   int64_t before = 0;
   for (const auto& correlation : correlations) {
     result.emplace_back();
-    for (const Region& region : correlation.regions) {
-      const int64_t cost = costOf(region);
-      const auto from = [&](int64_t at) {
-        return std::clamp<int64_t>((at - before + cost - 1) / cost, 0, region.strips.count);
-      };
-      result.back().push_back({from(std::max(share.begin, before)), from(std::max(share.end, before))});
-      before += cost * region.strips.count;
+    for (int64_t slice = 0; slice < correlation.slices; slice++) {
+      for (size_t i = 0; i < correlation.regions.size(); i++) {
+        const Region& region = correlation.regions[i];
+        const Range all = partOf(region.strips.count, slice, correlation.slices);
+        const int64_t count = all.end - all.begin, cost = costOf(region);
+        const auto from = [&](int64_t at) { return all.begin + std::clamp<int64_t>((at - before + cost - 1) / cost, 0, count); };
+        const Piece piece{i, {from(std::max(share.begin, before)), from(std::max(share.end, before))}};
+        if (piece.strips.begin < piece.strips.end) result.back().push_back(piece);
+        before += cost * count;
+      }
     }
   }
   return result;
@@ -256,10 +287,10 @@ Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddB
   shareOut(grid, strips, panels, cost, static_cast<int>((threads + count - 1) / count));
   struct Work {
     std::vector<std::vector<Correlation<Right>>> groups;
-    std::vector<std::vector<std::vector<Range>>> shares;  // by part, correlation and region
+    std::vector<std::vector<std::vector<Piece>>> shares;  // by part and correlation
   };
   const auto work = std::make_shared<Work>(Work{std::move(groups), {}});
-  for (int64_t part = 0; part < grid.rowBlocks; part++) work->shares.push_back(stripsOf(work->groups[0], part, grid.rowBlocks));
+  for (int64_t part = 0; part < grid.rowBlocks; part++) work->shares.push_back(piecesOf(work->groups[0], part, grid.rowBlocks));
   return {{count * grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t stop, const StepContext& context) {
              for (int64_t task = begin; task < stop; task++) {
                const int64_t rows = task / grid.columnBlocks, group = rows / grid.rowBlocks;

@@ -89,6 +89,16 @@ inline Vec max(Vec a, Vec b) { return select(a > b, a, b); }
 inline Vec min(Vec a, Vec b) { return select(a < b, a, b); }
 inline Vec abs(Vec a) { return asFloat(asInt(a) & 0x7fffffff); }
 
+// v, whatever follows: a product is otherwise not rounded before it is added to something, where both become one instruction.
+inline Vec rounded(Vec v) {
+#if defined(__AVX2__) || defined(__AVX512F__)
+  asm("" : "+v"(v));
+#elif defined(__ARM_NEON)
+  asm("" : "+w"(v));
+#endif
+  return v;
+}
+
 // The largest whole number that is not above a. From 2²³ on, every float is whole.
 inline Vec floor(Vec a) {
   const VecI fractional = abs(a) < 0x1p23f;

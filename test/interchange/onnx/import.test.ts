@@ -242,6 +242,10 @@ describe('what is not read', () => {
       { nodes: [identity], inputs: { x: ['batch', 'width'] } },
       'input "x" has no shape with a batch',
     ],
+    'an input of more dimensions than there are': [
+      { nodes: [identity], inputs: { x: Array(50_000).fill(1) } },
+      'input "x" has 50000 dimensions; allowed are at most 32',
+    ],
     'elements in another file': [
       { nodes: [node('Add', ['x', 'c'], ['y'])], initializers: [{ ...floats('c', [1]), external: true }] },
       'tensor "c" has its elements in another file, which is not read',

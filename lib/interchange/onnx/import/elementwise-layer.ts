@@ -72,7 +72,10 @@ export class OnnxElementwise extends Layer {
   protected override requireInputCount(count: number): void {
     const wanted = this.#function in functionsOfTwo && this.#operandShape === undefined ? 2 : 1;
     if (count === wanted) return;
-    throw new CudaGanError('CUDA_GAN_VALUE', `${this.#function} takes ${wanted} inputs, found ${count}`);
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `${this.#function} takes ${wanted} input${wanted === 1 ? '' : 's'}, found ${count}`,
+    );
   }
 
   protected override createWeights(): void {

@@ -3,7 +3,7 @@
 // Every node becomes a layer, or several, of a connected model, which trains and is saved as any other. Images are [n,
 // channels, height, width] in such files, and [n, height, width, channels] here: inputs and outputs of four dimensions are
 // turned round, once, and within the model the order of axes is only kept account of.
-import { inWords } from '../../../checks.js';
+import { inWords, maxRank } from '../../../checks.js';
 import type { Device } from '../../../devices/device.js';
 import type { DeviceChoice } from '../../../devices/select.js';
 import { CudaGanError } from '../../../errors.js';
@@ -164,6 +164,7 @@ function inputOf(importer: Importer, { name, elemType, shape }: ValueInfoProto, 
       `${label} has no shape with a batch and lengths of its own: layers are made for one shape of samples`,
     );
   }
+  if (shape.length > maxRank) throw mistake(`${label} has ${shape.length} dimensions; allowed are at most ${maxRank}`);
   const order = isFloat && shape.length === 4 && !keepsAxes ? channelsFirst : plain(shape.length);
   const sample = order.map((_, axis) => shape[order.indexOf(axis)] as number).slice(1);
   return { kind: 'computed', order, tensor: importer.addInput(name, sample, isFloat ? 'float32' : 'int32') };
