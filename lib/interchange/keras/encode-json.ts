@@ -1,4 +1,5 @@
-// JSON in which numbers that Python reads as float have a point: some of Keras' classes refuse a whole number for one.
+// JSON in which numbers that Python reads as float have a point: some of Keras' classes refuse a whole number for one, as does
+// Deeplearning4j's importer.
 
 /** Names of options that are no whole numbers by nature. */
 const floats: ReadonlySet<string> = new Set([
@@ -8,6 +9,7 @@ const floats: ReadonlySet<string> = new Set([
   'clipnorm',
   'clipvalue',
   'delta',
+  'dropout',
   'end_learning_rate',
   'epsilon',
   'fill_value',

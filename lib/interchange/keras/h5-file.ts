@@ -8,6 +8,7 @@ import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
+import { lostInDeeplearning4j, saveForDeeplearning4j } from './deeplearning4j/save.js';
 import { encodeJson } from './encode-json.js';
 import { keptSettings, writerOf } from './kept-settings.js';
 import { requireRecord } from './keras-object.js';
@@ -31,8 +32,9 @@ export const h5Format: ModelFormat = {
   file: hdf5,
   readers: ['keras', 'deeplearning4j'],
   recognizes: (head) => signature.every((byte, i) => head[i] === byte),
-  save,
-  lost: (model) => lostInKeras(model, 'keras2'),
+  save: (model, path, { for: reader }) => (reader === 'deeplearning4j' ? saveForDeeplearning4j : save)(model, path),
+  lost: (model, { for: reader }) =>
+    reader === 'deeplearning4j' ? lostInDeeplearning4j(model) : lostInKeras(model, 'keras2'),
   writer: (path) =>
     withFile(path, async (root) => writerOf(root.attributes.get('keras_version'), json(root, 'cuda_gan'))),
   load: (path, options) => withFile(path, (root) => load(root, options)),

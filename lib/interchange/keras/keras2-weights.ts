@@ -61,7 +61,7 @@ function putAt(group: GroupBuilder, path: string, tensor: Tensor): void {
 }
 
 /** A list of texts as an attribute; a long one in pieces, `name0`, `name1`, as Keras has it. */
-function sayList(group: GroupBuilder, name: string, texts: readonly string[]): void {
+export function sayList(group: GroupBuilder, name: string, texts: readonly string[]): void {
   const longest = Math.max(1, ...texts.map((text) => Buffer.byteLength(text)));
   const count = Math.max(1, Math.floor(maxAttributeBytes / longest));
   if (texts.length <= count) {

@@ -37,6 +37,11 @@ export function writeModel(model: Model, dialect: Dialect, name = model.name): K
   return writer.model(model, name);
 }
 
+/** A layer by itself, by that name. @throws CudaGanError as `writeModel`. */
+export function writeLayer(dialect: Dialect, layer: Layer, name: string): KerasObject {
+  return new ConfigWriter(dialect).layer(layer, name);
+}
+
 class ConfigWriter {
   readonly #dialect: Dialect;
 
