@@ -1,5 +1,5 @@
 // Models of every layer, for formats of files to be held to: at least one for each function of `layers`, and ways in which layers meet.
-import { input, Layer, layers, type Model, model, ops, type Tensor, tensor } from '../../lib/index';
+import { input, Layer, layers, type Model, model, ops, Sequential, type Tensor, tensor } from '../../lib/index';
 import type { SymbolicTensor } from '../../lib/layers/symbolic-tensor';
 import type { Value } from '../../lib/program/value';
 import { RandomStream } from '../../lib/random/random-stream';
@@ -286,6 +286,23 @@ export const structureCases: Builds = {
     const inner = alone(images, () => layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu' }))();
     const x = input({ shape: images, name: 'x' });
     return build(x, layers.batchNormalization().apply(inner.apply<SymbolicTensor>(x)));
+  },
+  'a model as the output': () => {
+    const inner = alone(images, () => layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu' }))();
+    const x = input({ shape: images, name: 'x' });
+    return build(x, inner.apply<SymbolicTensor>(layers.reLU().apply(x)));
+  },
+  'a model in two places': () => {
+    const inner = alone(vector, () => layers.dense({ units: 4, activation: 'tanh' }))();
+    const x = input({ shape: vector, name: 'x' });
+    const once = inner.apply<SymbolicTensor>(x);
+    const outputs = [inner.apply<SymbolicTensor>(layers.reLU().apply(once)), layers.add().apply([once, x]), once];
+    return model({ inputs: x, outputs, device: 'cpu' }) as unknown as Model;
+  },
+  'a stack as the output': () => {
+    const inner = new Sequential({ layers: [layers.dense({ units: 4, inputShape: vector })] });
+    const x = input({ shape: vector, name: 'x' });
+    return build(x, inner.apply(inner.apply(x)));
   },
   'a residual block': () => {
     const x = input({ shape: images, name: 'x' });

@@ -4,14 +4,16 @@ import { fileSource } from '../../formats/byte-source.js';
 import { hdf5 } from '../../formats/endings.js';
 import { InputFile, writeFileAtomic } from '../../formats/files.js';
 import { type Hdf5Group, hdf5Parts, readHdf5 } from '../../formats/hdf5/index.js';
-import type { Model } from '../../models/model.js';
+import type { Layer } from '../../layers/layer.js';
+import { Functional } from '../../models/functional.js';
+import { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
 import { lostInDeeplearning4j, saveForDeeplearning4j } from './deeplearning4j/save.js';
 import { encodeJson } from './encode-json.js';
 import { keptSettings, writerOf } from './kept-settings.js';
-import { requireRecord } from './keras-object.js';
+import { type Dialect, requireRecord } from './keras-object.js';
 import {
   readKeras2Optimizer,
   readKeras2Weights,
@@ -46,7 +48,7 @@ export const h5Format: ModelFormat = {
 };
 
 async function save(model: Model, path: string): Promise<void> {
-  const config = writeModel(model, 'keras2');
+  const config = writeModel(model, dialectOf(model));
   const contents = await readContents(model);
   const root = new GroupBuilder();
   for (const [attribute, value] of Object.entries(version)) root.say(attribute, value);
@@ -55,6 +57,12 @@ async function save(model: Model, path: string): Promise<void> {
   writeKeras2Weights(root, model, contents);
   await writeCompiled(root, model);
   await writeFileAtomic(path, hdf5Parts(root.build()));
+}
+
+/** Keras 2 and 3 count the places of models within connected models otherwise: such files are for Keras 3. */
+function dialectOf(layer: Layer): Dialect {
+  const isConnected = layer instanceof Functional && layer.layers.some((part) => part instanceof Model);
+  return isConnected || layer.layersWithin.some((part) => dialectOf(part) === 'keras3') ? 'keras3' : 'keras2';
 }
 
 async function writeCompiled(root: GroupBuilder, model: Model): Promise<void> {

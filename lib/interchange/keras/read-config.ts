@@ -125,10 +125,12 @@ class ConfigReader {
     });
     const connected = objects.map((object, i) => {
       const nodes = requireList('inbound_nodes', (object as { inbound_nodes?: unknown }).inbound_nodes ?? []);
-      const inboundNodes = within(`layer "${nameOf(object)}"`, () => nodes.map((node) => placeOf(node, layers[i]!)));
+      const inboundNodes = within(`layer "${nameOf(object)}"`, () =>
+        nodes.map((node) => placeOf(node, layers[i]!, modelsIn(objects))),
+      );
       return { ...layers[i]!, inboundNodes };
     });
-    const ends = (what: string) => endsOf(what, config[what]);
+    const ends = (what: string) => endsOf(what, config[what], countedFromOne(objects));
     return {
       className: 'Functional',
       config: {
@@ -321,9 +323,36 @@ function withInputShape(layer: SavedLayer, inputShape: Shape): SavedLayer {
   return { className, config: { ...config, layers: [withInputShape(first, inputShape), ...others] } };
 }
 
+const modelClasses = ['Sequential', 'Functional', 'Model'];
+
+function modelsIn(objects: readonly KerasObject[]): ReadonlySet<string> {
+  return new Set(objects.filter(({ class_name: className }) => modelClasses.includes(className)).map(nameOf));
+}
+
+/**
+ * Names of the layers whose places are counted from 1 on where they are ends of a model: those of models, which count the place where
+ * they were connected themselves. Keras 3 counts so for connected models alone, and only there; it says what a place takes by records.
+ */
+function countedFromOne(objects: readonly KerasObject[]): ReadonlySet<string> {
+  const nodes = objects.flatMap((object) => (object as { inbound_nodes?: unknown }).inbound_nodes ?? []);
+  const isKeras3 = nodes.length > 0 && !nodes.some(Array.isArray);
+  if (!isKeras3) return modelsIn(objects);
+  return modelsIn(objects.filter(({ class_name: className }) => className !== 'Sequential'));
+}
+
+/** A place counted from 0 on, as this package does. */
+function fromZero([name, node, output]: History, ofOne: ReadonlySet<string>): History {
+  return [name, ofOne.has(name) ? node - 1 : node, output];
+}
+
 /** Where a layer is applied. */
-function placeOf(node: unknown, layer: SavedLayer): { inputs: readonly History[]; training?: boolean } {
-  const inputs = tensorsOf(node, inputNamesOf(layer));
+function placeOf(
+  node: unknown,
+  layer: SavedLayer,
+  models: ReadonlySet<string>,
+): { inputs: readonly History[]; training?: boolean } {
+  const found = tensorsOf(node, inputNamesOf(layer));
+  const inputs = Array.isArray(node) ? found.map((history) => fromZero(history, models)) : found;
   const said = trainingOf(node);
   const training = said === true && ownValue(kerasLayers, layer.className)?.saysTraining ? undefined : said;
   return { inputs, ...(training !== undefined && { training }) };
@@ -380,11 +409,12 @@ function trainingOf(node: unknown): boolean | undefined {
   return training;
 }
 
-function endsOf(what: string, given: unknown): unknown {
-  if (isHistory(given)) return requireHistory(given);
-  if (Array.isArray(given)) return given.length === 1 ? endsOf(what, given[0]) : given.map(requireHistory);
+function endsOf(what: string, given: unknown, ofOne: ReadonlySet<string>): unknown {
+  const end = (history: unknown) => fromZero(requireHistory(history), ofOne);
+  if (isHistory(given)) return end(given);
+  if (Array.isArray(given)) return given.length === 1 ? endsOf(what, given[0], ofOne) : given.map(end);
   const record = requireRecord(what, given);
-  return Object.fromEntries(Object.entries(record).map(([name, history]) => [name, requireHistory(history)]));
+  return Object.fromEntries(Object.entries(record).map(([name, history]) => [name, end(history)]));
 }
 
 function isHistory(value: unknown): value is History {

@@ -7,8 +7,8 @@ import type { SymbolicTensor } from '../../layers/symbolic-tensor.js';
 import { Wrapper } from '../../layers/wrapper.js';
 import { namedConfig } from '../../models/config.js';
 import { type Ends, Functional } from '../../models/functional.js';
-import { placeOf } from '../../models/functional-config.js';
-import type { Model } from '../../models/model.js';
+import { placeOf, type TensorConfig } from '../../models/functional-config.js';
+import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
 import { inForm } from '../../models/structure.js';
 import type { DType, Shape } from '../../tensor.js';
@@ -78,7 +78,7 @@ class ConfigWriter {
   }
 
   #ends(model: Functional, { form, names, tensors }: Ends): unknown {
-    const found = tensors.map((tensor) => placeOf(model, tensor));
+    const found = tensors.map((tensor) => this.#place(model, tensor, 'end'));
     return this.#dialect === 'keras2' ? found : inForm(form, names ?? [], found);
   }
 
@@ -89,10 +89,21 @@ class ConfigWriter {
     const inboundNodes = places.map(({ inputs, training }) => {
       const settings = training === undefined ? {} : { training };
       return this.#dialect === 'keras2'
-        ? inputs.map((tensor) => [...placeOf(model, tensor), settings])
+        ? inputs.map((tensor) => [...this.#place(model, tensor, 'node'), settings])
         : { args: this.#arguments(model, layer, inputs), kwargs: settings };
     });
     return { ...this.layer(layer, name), name, inbound_nodes: inboundNodes };
+  }
+
+  /**
+   * A tensor, where a node takes it or as an end of the model. A model within counts the place where it was connected itself, as 0:
+   * Keras 2 does so throughout, Keras 3 for connected models that are ends.
+   */
+  #place(model: Functional, tensor: SymbolicTensor, where: 'node' | 'end'): TensorConfig {
+    const [name, node, output] = placeOf(model, tensor);
+    const { layer } = tensor.node;
+    const counts = this.#dialect === 'keras2' ? layer instanceof Model : layer instanceof Functional && where === 'end';
+    return [name, counts ? node + 1 : node, output];
   }
 
   /** Several tensors are one list, which layers of Keras take as their first argument; a model, too. */
@@ -102,7 +113,7 @@ class ConfigWriter {
       config: {
         shape: [null, ...tensor.shape],
         dtype: tensor.dtype,
-        keras_history: placeOf(model, tensor),
+        keras_history: this.#place(model, tensor, 'node'),
       },
     }));
     if (tensors.length === 1) return tensors;

@@ -35,26 +35,6 @@ export function mapConnected(object: KerasObject, replace: (place: Place) => Pla
   return { ...object, config: { ...mapConnections(object.config, replace), layers } };
 }
 
-/**
- * The config with the places of models within numbered from `first` on: TensorFlow.js and Keras count that where a model was
- * connected as the one with number 0, and this package does not.
- */
-export function numberedFrom(first: 0 | 1, object: KerasObject): KerasObject {
-  const layers = (object.config.layers as readonly unknown[]).map((layer) =>
-    isModel(layer) ? numberedFrom(first, layer) : layer,
-  );
-  const model = { ...object, config: { ...object.config, layers } };
-  const least = new Map(
-    layers.filter(isModel).map(({ config, name = config.name }) => [name, Number.POSITIVE_INFINITY]),
-  );
-  mapConnected(model, (place) => {
-    const [name, node] = place;
-    if (least.has(name)) least.set(name, Math.min(least.get(name)!, node));
-    return place;
-  });
-  return mapConnected(model, ([name, node, ...rest]) => [name, node + first - (least.get(name) ?? first), ...rest]);
-}
-
 const modelClasses = ['Sequential', 'Functional', 'Model'];
 
 /** Whether an object of a config is a model. */

@@ -14,7 +14,7 @@ import {
 import { kerasLayers } from '../keras/layer-table.js';
 import type { CustomObjects } from '../keras/read-config.js';
 import { ownClass } from '../keras/write-config.js';
-import { isModel, numberedFrom } from './places.js';
+import { isModel } from './places.js';
 
 export interface SavedTopology {
   readonly config: unknown;
@@ -43,7 +43,7 @@ export function readTopology(json: KerasConfig, customObjects: CustomObjects = {
   const ofTfjs = String(generatedBy).startsWith('TensorFlow.js');
   const settings = { ofTfjs, customObjects };
   return {
-    config: isModel(config) ? numberedFrom(0, keras2Model(config, settings)) : config,
+    config: isModel(config) ? keras2Model(config, settings) : config,
     trainingConfig: topology.training_config ?? undefined,
     ofTfjs,
     inOrder: String(generatedBy).startsWith('cuda-gan'),

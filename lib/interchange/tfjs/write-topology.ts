@@ -13,7 +13,7 @@ import { layersOf } from '../keras/weight-places.js';
 import { writeModel } from '../keras/write-config.js';
 import { type TfjsLayer, tfjsLayers, tfjsOptions } from './layer-table.js';
 import { tfjsPart } from './parts.js';
-import { mapConnected, numberedFrom, type Place } from './places.js';
+import { mapConnected, type Place } from './places.js';
 import { layerWeights } from './weight-names.js';
 
 export interface Topology {
@@ -30,7 +30,7 @@ export function writeTopology(model: Model): Topology {
   const writer = new TopologyWriter(layersOf(model).map((layer) => model.nameOf(layer)));
   requireDistinctOutputs(model);
   const config = writer.model(model, writeModel(model, 'keras2'), { outermost: true, frozen: false });
-  return { config: numberedFrom(1, config), weights: writer.weights };
+  return { config, weights: writer.weights };
 }
 
 /** A layer in the config of a model. */
