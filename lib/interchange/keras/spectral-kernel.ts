@@ -27,7 +27,9 @@ function stretchOf(layer: SpectralNormalization, contents: Contents): number {
   const { data: kernel } = contents.get(layer.kernel)!;
   const { data: vector } = contents.get(layer.vector)!;
   const outputs = vector.length;
-  const length = Math.hypot(...vector);
+  let lengthSquared = 0;
+  for (const value of vector) lengthSquared += value * value;
+  const length = Math.sqrt(lengthSquared);
   let squares = 0;
   for (let row = 0; row < kernel.length; row += outputs) {
     let sum = 0;
