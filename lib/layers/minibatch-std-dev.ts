@@ -23,12 +23,13 @@ const epsilon = 1e-8;
 /** @internal */
 export class MinibatchStdDev extends Layer {
   static override readonly className = 'MinibatchStdDev';
-  readonly #groupSize: number;
+  /** Of the options. */
+  readonly groupSize: number;
 
   constructor(options?: MinibatchStdDevOptions) {
     const { groupSize = 4, ...base } = checkOptions('layers.minibatchStdDev', options, optionNames);
     super(base);
-    this.#groupSize = wholeNumber('groupSize', groupSize, 1);
+    this.groupSize = wholeNumber('groupSize', groupSize, 1);
   }
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
@@ -39,7 +40,7 @@ export class MinibatchStdDev extends Layer {
   /** Neighbouring samples of a batch are in different groups: sample i is in group i mod (batch / group size). */
   override call([x]: readonly [Value]): Value {
     const [batch, height, width] = x.shape as [number, number, number, number];
-    const members = largestDivisor(batch, this.#groupSize);
+    const members = largestDivisor(batch, this.groupSize);
     const groups = batch / members;
     const samples = reshape(x, [members, groups, sizeOf(x.shape.slice(1))]);
     const centered = subtract(samples, mean(samples, [0]));
@@ -50,7 +51,7 @@ export class MinibatchStdDev extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    return { ...super.getConfig(), groupSize: this.#groupSize };
+    return { ...super.getConfig(), groupSize: this.groupSize };
   }
 }
 

@@ -33,7 +33,8 @@ export interface Recording {
   scopeOf(value: Value): string;
 }
 
-const batch = 720_720;
+/** What is recorded first. */
+export const batch = 720_720;
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` when a layer computes in another way for another size of the batch. */
 export function recordInference(model: Model): Recording {
