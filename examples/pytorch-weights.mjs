@@ -42,5 +42,5 @@ const noise = Float32Array.from(
   () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()),
 );
 const images = await generator.predict(tensor(noise, [64, 1, 1, z]));
-await saveGrid('pytorch.png', images, { range: [-1, 1] });
+await saveGrid('pytorch.png', images, { rows: 8, columns: 8, range: [-1, 1] });
 console.log('pytorch.png has 64 images of it');

@@ -158,10 +158,8 @@ export {
   model,
   type PredictionsOf,
 } from './models/functional.js';
+export { type LoadOptions, loadModel } from './models/load-model.js';
 export {
-  type LoadOptions,
-  type LoadWeightsOptions,
-  loadModel,
   Model,
   type ModelOptions,
   type Prediction,
@@ -173,6 +171,7 @@ export type { PixelRange } from './models/pixel-range.js';
 export { plotModel } from './models/plot.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export type { Structure } from './models/structure.js';
+export type { LoadWeightsOptions } from './models/wanted-weights.js';
 export type { ClassWeights } from './models/weighting.js';
 export type { NestedNumbers } from './nested-lists.js';
 /**

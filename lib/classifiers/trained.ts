@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Device } from '../devices/device.js';
 import { CudaGanError } from '../errors.js';
 import { requireProbabilities } from '../evaluation/features.js';
-import { loadModel, type Model, type Prediction } from '../models/model.js';
+import { loadModel } from '../models/load-model.js';
+import type { Model, Prediction } from '../models/model.js';
 import { formatShape, type Shape, sizeOf, tensor } from '../tensor.js';
 import { type ClassifierRun, classifierFiles, readRun, readRunIfThere } from './run-file.js';
 

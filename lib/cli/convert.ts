@@ -1,6 +1,6 @@
 // `cuda-gan convert`: a model from one file format to another.
 import { Command, Option } from 'commander';
-import { loadModel } from '../models/model.js';
+import { loadModel } from '../models/load-model.js';
 import type { SaveOptions } from '../models/model-formats.js';
 
 export function convertCommand(): Command {

@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import { CudaGanError } from '../errors.js';
 import { loadMetadata, loadSafetensors } from '../formats/safetensors.js';
-import { loadModel, type Model } from '../models/model.js';
+import { loadModel } from '../models/load-model.js';
+import type { Model } from '../models/model.js';
 import { allFormats, formatOfContent } from '../models/model-formats.js';
 import { dtypeOf, formatShape } from '../tensor.js';
 

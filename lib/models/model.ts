@@ -1,6 +1,6 @@
 // What all models do, however their layers are connected: they live on a device, train, predict, are saved and loaded. A
 // model is a layer too, so models nest.
-import { kindOf, notAllowed, seedNumber, trueOrFalse } from '../checks.js';
+import { notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import { type DeviceChoice, resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
@@ -14,7 +14,6 @@ import {
   sameShapes,
   type WeightStreams,
 } from '../layers/layer.js';
-import { type LayerClass, layerFromConfig } from '../layers/registry.js';
 import { SymbolicTensor, type SymbolicTensors } from '../layers/symbolic-tensor.js';
 import type { WeightRules } from '../layers/weight-settings.js';
 import { checkOptions, type OptionNames } from '../options.js';
@@ -24,7 +23,7 @@ import { randomSeed } from '../random/random-stream.js';
 import type { DType, OwnFloat32Array, Shape, Tensor } from '../tensor.js';
 import { modelConfig } from './config.js';
 import type { Tensors } from './data.js';
-import { loadConfig, loadWeights, saveModel, type WantedWeight } from './files.js';
+import { loadWeights, saveModel } from './files.js';
 import type {
   CompileOptions,
   EvaluateOptions,
@@ -45,12 +44,13 @@ import {
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
 import { predict } from './predict.js';
 import { ProgramCache } from './program-cache.js';
-import { fromPytorch, isCounter, ownersOf, pytorchName } from './pytorch-weights.js';
+import { isCounter } from './pytorch-weights.js';
 import { type Clocks, StepClock } from './step-clock.js';
 import { type Form, inForm, inOrder, type Structure } from './structure.js';
 import { summarize } from './summary.js';
 import type { Port, Topology } from './topology.js';
 import { type Compiled, type ModelState, Trainer } from './trainer.js';
+import { type LoadWeightsOptions, wantedWeights } from './wanted-weights.js';
 import { type NamedVariables, readWeights, withoutRepeats, writeWeights } from './weights.js';
 
 /** What all models take. */
@@ -603,122 +603,6 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     }
     return this.#trainer;
   }
-}
-
-/** What `Model.loadWeights` takes beside a path. */
-export interface LoadWeightsOptions {
-  /**
-   * What a safetensors file calls weights, by their names here: `{ 'dense/kernel': 'head.w' }`; or what it calls layers, by theirs:
-   * `{ dense: 'head' }`. Others have the same name in both. Default: all have.
-   */
-  readonly names?: Readonly<Record<string, string>> | undefined;
-  /**
-   * `pytorch`: weights are called `weight`, `bias`, `running_mean` and so on behind the name of the layer and a point, and their
-   * dimensions are in PyTorch's order. Counters of batches are left out. Default: as here.
-   */
-  readonly layout?: 'pytorch' | undefined;
-}
-
-/** What `loadModel` takes beside a path. */
-export interface LoadOptions extends Pick<ModelOptions, 'device'> {
-  /** Classes of layers of one's own by the names that a file of Keras or TensorFlow.js has for them. Default: none. */
-  readonly customObjects?: Readonly<Record<string, LayerClass>> | undefined;
-  /** Whether a model of a file of Keras or TensorFlow.js that says how it was compiled is compiled so, with the optimizer's state. Default true. */
-  readonly compile?: boolean | undefined;
-}
-
-const loadOptionNames: OptionNames<LoadOptions> = { device: true, customObjects: true, compile: true };
-
-/**
- * Reads a model that `save` wrote, of whatever kind, or one of Keras, TensorFlow.js or ONNX: what a file is shows by its content.
- * Classes of layers of one's own must be registered before, by `registerClass`.
- * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing, damaged, or holds no model, or a layer, or an option of one, that
- * this package has not.
- */
-export async function loadModel<Predicted extends Predictions = Prediction>(
-  path: string,
-  options?: LoadOptions,
-): Promise<Model<Predicted>> {
-  return (await readModel('loadModel', path, options)) as Model<Predicted>;
-}
-
-/**
- * Reads a model, one of the class `wanted` where that is given.
- * @internal
- * @throws CudaGanError as `loadModel`.
- */
-export async function readModel(
-  call: string,
-  path: string,
-  options: LoadOptions | undefined,
-  wanted?: string,
-): Promise<Model> {
-  const { device, customObjects = {}, compile = true } = checkOptions<LoadOptions>(call, options, loadOptionNames);
-  const settings = { customObjects: requireClasses(customObjects), compile: trueOrFalse('compile', compile), device };
-  const format = await formatOfContent(path);
-  if (format === undefined) return readOwn(path, settings, wanted);
-  const model = await format.load(path, settings);
-  requireClass(path, model.className, wanted);
-  return model;
-}
-
-function requireClass(path: string, className: string, wanted: string | undefined): void {
-  if (wanted === undefined || className === wanted) return;
-  throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${className}, not a ${wanted}`);
-}
-
-/** Of a safetensors file. */
-async function readOwn(
-  path: string,
-  { device }: Pick<ModelOptions, 'device'>,
-  wanted: string | undefined,
-): Promise<Model> {
-  const saved = await loadConfig(path);
-  requireClass(path, saved.className, wanted);
-  let model: Layer;
-  try {
-    model = layerFromConfig(saved);
-  } catch (error) {
-    throw mistakeOfFile(path, error);
-  }
-  if (!(model instanceof Model)) {
-    throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${saved.className}, not a model`);
-  }
-  if (device !== undefined) model.device = device;
-  await model.loadWeights(path);
-  return model;
-}
-
-function requireClasses(customObjects: unknown): Readonly<Record<string, LayerClass>> {
-  if (kindOf(customObjects) === 'Object') return customObjects as Readonly<Record<string, LayerClass>>;
-  throw notAllowed('customObjects', customObjects, 'records of classes of layers by name');
-}
-
-/** @throws CudaGanError `CUDA_GAN_VALUE` for a name that the model has not. */
-function wantedWeights(model: Model, options: LoadWeightsOptions | undefined): readonly WantedWeight[] {
-  const checked = checkOptions<LoadWeightsOptions>('loadWeights', options, { names: true, layout: true });
-  const { names = {}, layout } = checked;
-  if (layout !== undefined && layout !== 'pytorch') throw notAllowed('layout', layout, 'pytorch');
-  const isRecord = kindOf(names) === 'Object' && Object.values(names).every((name) => typeof name === 'string');
-  if (!isRecord) throw notAllowed('names', names, 'records of texts');
-  const unused = new Set(Object.keys(names));
-  const nameInFile = (path: string): string => {
-    if (unused.delete(path) || Object.hasOwn(names, path)) return names[path]!;
-    const end = path.lastIndexOf('/');
-    const [layer, weight] = [path.slice(0, end), path.slice(end + 1)];
-    unused.delete(layer);
-    const module = Object.hasOwn(names, layer) ? names[layer]! : layer;
-    return layout === 'pytorch' ? pytorchName(module, weight) : `${module}/${weight}`;
-  };
-  const owners = layout === 'pytorch' ? ownersOf(model) : new Map<Variable, Layer>();
-  const wanted = model.namedWeights.map(([name, variable]) => {
-    const owner = owners.get(variable);
-    const convert = owner && ((found: Tensor) => fromPytorch(owner, found));
-    return { name, nameInFile: nameInFile(name), ...(convert && { convert }) };
-  });
-  const [unknown] = unused;
-  if (unknown === undefined) return wanted;
-  throw notAllowed('a name in names', unknown, model.namedWeights.map(([name]) => name).join(', '));
 }
 
 function requireReader({ for: reader }: SaveOptions, readers: readonly string[] = [], { name }: FileFormat): void {

@@ -6,7 +6,8 @@ import { isSavedLayer, layerFromConfig, registerClass } from '../layers/registry
 import { checkOptions, type OptionNames } from '../options.js';
 import { type DType, formatShape, type Shape, sameShape } from '../tensor.js';
 import { namedConfig } from './config.js';
-import { Model, type ModelOptions, modelOptionNames, type Prediction, readModel } from './model.js';
+import { readModel } from './load-model.js';
+import { Model, type ModelOptions, modelOptionNames, type Prediction } from './model.js';
 import type { Form } from './structure.js';
 import type { Topology } from './topology.js';
 

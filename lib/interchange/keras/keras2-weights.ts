@@ -8,14 +8,11 @@ import type { Variable } from '../../program/variable.js';
 import type { Tensor } from '../../tensor.js';
 import { contentFor, findDataset, findGroup, type GroupBuilder } from './contents.js';
 import type { OptimizerContent } from './optimizer-content.js';
-import { type Contents, normalizedKernel, spectralNormalizations, warnOfStretch } from './spectral-kernel.js';
+import { type Contents, dividedKernels, ownGroup, spectralNormalizations, warnOfStretch } from './spectral-kernel.js';
 import { layersOf, legacyOrder } from './weight-places.js';
 
 /** Of what is said of files: no attribute of a header may have more bytes. */
 const maxAttributeBytes = 64512;
-
-/** Where kernels lie that Keras has divided: its loader does not look there. */
-const ownGroup = 'cuda_gan';
 
 /** What is written about a file, in its root and its weights. */
 export const version = { keras_version: '2.15.0', backend: 'tensorflow' };
@@ -23,9 +20,7 @@ export const version = { keras_version: '2.15.0', backend: 'tensorflow' };
 /** Puts the weights into `model_weights`, one group a layer. */
 export function writeKeras2Weights(root: GroupBuilder, model: Model, contents: Contents): void {
   const group = root.at('model_weights');
-  const divided = new Map(
-    spectralNormalizations(model).map((layer) => [layer.kernel, normalizedKernel(layer, contents)] as const),
-  );
+  const divided = dividedKernels(model, contents);
   const names = new Map(model.namedWeights.map(([name, variable]) => [variable, name]));
   const layers = layersOf(model);
   for (const [attribute, value] of Object.entries(version)) group.say(attribute, value);

@@ -6,17 +6,12 @@ import type { Variable } from '../../program/variable.js';
 import type { Tensor } from '../../tensor.js';
 import { contentFor, findDataset, findGroup, GroupBuilder } from './contents.js';
 import type { OptimizerContent } from './optimizer-content.js';
-import { type Contents, normalizedKernel, spectralNormalizations, warnOfStretch } from './spectral-kernel.js';
+import { type Contents, dividedKernels, ownGroup, spectralNormalizations, warnOfStretch } from './spectral-kernel.js';
 import { weightGroups } from './weight-places.js';
-
-/** Where kernels lie that Keras has divided: its loader does not look there. */
-const ownGroup = 'cuda_gan';
 
 export function writeKeras3Weights(model: Model, contents: Contents, optimizer?: OptimizerContent): GroupBuilder {
   const root = new GroupBuilder();
-  const divided = new Map(
-    spectralNormalizations(model).map((layer) => [layer.kernel, normalizedKernel(layer, contents)] as const),
-  );
+  const divided = dividedKernels(model, contents);
   for (const { path, name, weights } of weightGroups(model)) {
     const vars = root.at(path).at('vars');
     vars.say('name', name);

@@ -15,8 +15,18 @@ export function spectralNormalizations(layer: Layer): readonly SpectralNormaliza
   return [...new Set(layer instanceof SpectralNormalization ? [layer, ...within] : within)];
 }
 
+/** Where the kernels themselves lie in a file: Keras' loaders do not look there. */
+export const ownGroup = 'cuda_gan';
+
+/** Of every kernel under spectral normalisation in a model, what Keras is given in its place. */
+export function dividedKernels(model: Layer, contents: Contents): ReadonlyMap<Variable, Tensor> {
+  return new Map(
+    spectralNormalizations(model).map((layer) => [layer.kernel, normalizedKernel(layer, contents)] as const),
+  );
+}
+
 /** The kernel as inference uses it: divided by |W u / |u||, W as a matrix [all the rest, outputs]. */
-export function normalizedKernel(layer: SpectralNormalization, contents: Contents): Tensor {
+function normalizedKernel(layer: SpectralNormalization, contents: Contents): Tensor {
   const kernel = contents.get(layer.kernel)!;
   const largest = stretchOf(layer, contents);
   return { shape: kernel.shape, data: Float32Array.from(kernel.data, (value) => value / largest) };

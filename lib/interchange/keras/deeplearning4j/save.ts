@@ -11,7 +11,7 @@ import { GroupBuilder, readContents } from '../contents.js';
 import { encodeJson } from '../encode-json.js';
 import type { KerasObject } from '../keras-object.js';
 import { sayList } from '../keras2-weights.js';
-import { type Contents, normalizedKernel, spectralNormalizations } from '../spectral-kernel.js';
+import { type Contents, dividedKernels } from '../spectral-kernel.js';
 import { flatConfig } from './config.js';
 import { withCopies } from './copies.js';
 import { type FlatModel, flatModel } from './flat-model.js';
@@ -89,10 +89,7 @@ function withoutSpectralNormalizations({ layers, ...ends }: FlatModel): FlatMode
 
 async function inferenceContents(model: Model): Promise<Contents> {
   const contents = await readContents(model);
-  const divided = spectralNormalizations(model).map(
-    (layer) => [layer.kernel, normalizedKernel(layer, contents)] as const,
-  );
-  return new Map([...contents, ...divided]);
+  return new Map([...contents, ...dividedKernels(model, contents)]);
 }
 
 /** One group a layer, with a group of its weights in it. */
