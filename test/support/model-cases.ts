@@ -44,6 +44,13 @@ function build(inputs: SymbolicTensor | readonly SymbolicTensor[], outputs: Symb
   return model({ inputs, outputs, device: 'cpu', seed: 1 }) as Model;
 }
 
+function recordOf(
+  inputs: Readonly<Record<string, SymbolicTensor>>,
+  outputs: Readonly<Record<string, SymbolicTensor>>,
+): Model {
+  return model({ inputs, outputs, device: 'cpu', seed: 1 }) as unknown as Model;
+}
+
 const onImages = (make: () => Layer): Builds => ({ alone: alone(images, make), between: between(make) });
 
 /** Every combination of the options of a convolution that the file spells out. */
@@ -276,6 +283,19 @@ export const structureCases: Builds = {
     const x = input({ shape: vector, name: 'x' });
     const y = layers.dense({ units: 2 }).apply(x);
     return model({ inputs: { x }, outputs: { a: y, b: y }, device: 'cpu' }) as unknown as Model;
+  },
+  'records that are not in the order of their keys': () => {
+    const [z, a] = [input({ shape: vector, name: 'z' }), input({ shape: vector, name: 'a' })];
+    const dense = (x: SymbolicTensor) => layers.dense({ units: 4 }).apply(x);
+    return recordOf({ z, a }, { z: dense(z), b: dense(layers.add().apply([dense(z), dense(a)])), a: dense(a) });
+  },
+  'a model within of such records': () => {
+    const [z, a] = [input({ shape: vector, name: 'z' }), input({ shape: vector, name: 'a' })];
+    const dense = (x: SymbolicTensor) => layers.dense({ units: 4 }).apply(x);
+    const inner = recordOf({ z, a }, { z: dense(a), b: dense(z), a: dense(layers.add().apply([z, a])) });
+    const x = input({ shape: vector, name: 'x' });
+    const made = inner.apply<Record<'z' | 'b' | 'a', SymbolicTensor>>({ z: dense(x), a: dense(x) });
+    return recordOf({ x }, { z: made.z, m: dense(made.b), a: made.a });
   },
   'a shared layer': () => {
     const [a, b] = [input({ shape: images, name: 'a' }), input({ shape: images, name: 'b' })];

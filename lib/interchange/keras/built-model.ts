@@ -3,6 +3,7 @@ import { CudaGanError } from '../../errors.js';
 import type { Layer } from '../../layers/layer.js';
 import { layerFromConfig } from '../../layers/registry.js';
 import { Model } from '../../models/model.js';
+import { withRecords } from './kept-records.js';
 import { settingsFrom } from './kept-settings.js';
 import { within } from './keras-object.js';
 import { type CustomObjects, type ExpectedAxis, readModelConfig } from './read-config.js';
@@ -12,7 +13,8 @@ import { type CustomObjects, type ExpectedAxis, readModelConfig } from './read-c
  * @throws CudaGanError as `readModelConfig`, and what layers say of options and shapes.
  */
 export function builtModel(config: unknown, customObjects: CustomObjects, kept: unknown): Model {
-  const { saved, expectedAxes } = readModelConfig(config, customObjects);
+  const { saved: read, expectedAxes } = readModelConfig(config, customObjects);
+  const saved = withRecords(read, kept);
   const model = layerFromConfig({ ...saved, config: { ...saved.config, ...settingsFrom(kept) } }) as Model;
   for (const expected of expectedAxes) requireLastAxis(model, expected);
   return model;

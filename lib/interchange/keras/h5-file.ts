@@ -23,10 +23,11 @@ import {
   writeKeras2Weights,
 } from './keras2-weights.js';
 import { readKeras3Weights } from './keras3-weights.js';
+import type { RecordOrder } from './layer-order.js';
 import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
 import { compileArguments, readObjective, readOptimizer } from './training-config.js';
-import { writeModel } from './write-config.js';
+import { recordOrder, writeModel } from './write-config.js';
 
 const signature = [0x89, 0x48, 0x44, 0x46];
 
@@ -42,20 +43,25 @@ export const h5Format: ModelFormat = {
   load: (path, options) => withFile(path, (root) => load(root, options)),
   loadWeights: (model, path) =>
     withFile(path, async (root) => {
-      const read = weightsGroup(root) === undefined ? readKeras3Weights : readKeras2Weights;
-      await writeContents(model, await read(model, root));
+      const contents =
+        weightsGroup(root) === undefined
+          ? await readKeras3Weights(model, root)
+          : await readKeras2Weights(model, root, orderIn(root));
+      await writeContents(model, contents);
     }),
 };
 
 async function save(model: Model, path: string): Promise<void> {
-  const config = writeModel(model, dialectOf(model));
+  const dialect = dialectOf(model);
+  const order = recordOrder(dialect);
+  const config = writeModel(model, dialect);
   const contents = await readContents(model);
   const root = new GroupBuilder();
   for (const [attribute, value] of Object.entries(version)) root.say(attribute, value);
   root.say('model_config', encodeJson(config));
-  root.say('cuda_gan', encodeJson(keptSettings(model)));
-  writeKeras2Weights(root, model, contents);
-  await writeCompiled(root, model);
+  root.say('cuda_gan', encodeJson(keptSettings(model, dialect)));
+  writeKeras2Weights(root, model, contents, order);
+  await writeCompiled(root, model, order);
   await writeFileAtomic(path, hdf5Parts(root.build()));
 }
 
@@ -65,13 +71,13 @@ function dialectOf(layer: Layer): Dialect {
   return isConnected || layer.layersWithin.some((part) => dialectOf(part) === 'keras3') ? 'keras3' : 'keras2';
 }
 
-async function writeCompiled(root: GroupBuilder, model: Model): Promise<void> {
+async function writeCompiled(root: GroupBuilder, model: Model, order: RecordOrder): Promise<void> {
   const { compiled } = model;
   const chosen = compiled && compileArguments(compiled, 'keras2');
   if (chosen === undefined) return;
   const { optimizer, ...objective } = chosen;
   root.say('training_config', encodeJson({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
-  const state = await readOptimizerContent(model, compiled!);
+  const state = await readOptimizerContent(model, compiled!, order);
   if (state !== undefined) writeKeras2Optimizer(root, state);
 }
 
@@ -86,14 +92,20 @@ async function load(root: Hdf5Group, { customObjects, compile, device }: ReadOpt
   }
   const model = builtModel(config, customObjects, json(root, 'cuda_gan'));
   if (device !== undefined) model.device = device;
-  if (model.built) await writeContents(model, await readKeras2Weights(model, root));
+  if (model.built) await writeContents(model, await readKeras2Weights(model, root, orderIn(root)));
   const chosen = compile ? json(root, 'training_config') : undefined;
   if (chosen === undefined) return model;
   const { optimizer_config: optimizer, ...objective } = requireRecord('training_config', chosen);
   model.compile({ optimizer: readOptimizer(optimizer), ...readObjective(objective) });
   const state = await readKeras2Optimizer(root);
-  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state);
+  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state, orderIn(root));
   return model;
+}
+
+/** Of what this package has written in the words of Keras 2, it is that of the record; files of Keras 3 say modules of classes. */
+function orderIn(root: Hdf5Group): RecordOrder {
+  const { module } = requireRecord('model_config', json(root, 'model_config') ?? {});
+  return root.attributes.has('cuda_gan') && module === undefined ? 'given' : 'sorted';
 }
 
 function json(root: Hdf5Group, attribute: string): unknown {

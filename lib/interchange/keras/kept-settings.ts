@@ -2,11 +2,19 @@
 import type { Model } from '../../models/model.js';
 import type { PixelRange } from '../../models/pixel-range.js';
 import { packageVersion } from '../../package-info.cjs';
-import { requireRecord } from './keras-object.js';
+import { recordsIn } from './kept-records.js';
+import { type Dialect, requireRecord } from './keras-object.js';
 
-/** Under the name `cuda_gan`. */
-export function keptSettings({ seed, pixelRange }: Model): Readonly<Record<string, unknown>> {
-  return { version: packageVersion(), seed, ...(pixelRange !== undefined && { pixelRange }) };
+/** Under the name `cuda_gan`. @param dialect of the file's config; that of Keras 2 has no names of records. */
+export function keptSettings(model: Model, dialect: Dialect): Readonly<Record<string, unknown>> {
+  const { seed, pixelRange } = model;
+  const records = dialect === 'keras2' ? recordsIn(model) : {};
+  return {
+    version: packageVersion(),
+    seed,
+    ...(pixelRange !== undefined && { pixelRange }),
+    ...(Object.keys(records).length > 0 && { records }),
+  };
 }
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` for settings that are none. */

@@ -43,13 +43,13 @@ async function save(model: Model, path: string): Promise<void> {
   const { compiled } = model;
   const compileConfig = compiled && compileArguments(compiled, 'keras3');
   const contents = await readContents(model);
-  const optimizer = compileConfig && (await readOptimizerContent(model, compiled!));
+  const optimizer = compileConfig && (await readOptimizerContent(model, compiled!, 'sorted'));
   const weights = hdf5Parts(writeKeras3Weights(model, contents, optimizer).build());
   const built = model.built ? { build_config: { input_shape: [null, ...model.inputShapes[0]!] } } : {};
   const json = (value: object) => [Buffer.from(encodeJson(value))];
   const parts = await zipParts(
     [
-      { name: members.metadata, parts: json({ keras_version: kerasVersion, cuda_gan: keptSettings(model) }) },
+      { name: members.metadata, parts: json({ keras_version: kerasVersion, cuda_gan: keptSettings(model, 'keras3') }) },
       {
         name: members.config,
         parts: json({ ...config, ...built, ...(compileConfig && { compile_config: compileConfig }) }),
@@ -81,7 +81,7 @@ async function load(archive: Archive, { customObjects, compile, device }: ReadOp
   if (optimizer === undefined) return model;
   model.compile({ optimizer: readOptimizer(optimizer), ...readObjective(objective) });
   const state = await readKeras3Optimizer(root);
-  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state);
+  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state, 'sorted');
   return model;
 }
 

@@ -7,6 +7,7 @@ import type { Model } from '../../models/model.js';
 import type { Variable } from '../../program/variable.js';
 import type { Tensor } from '../../tensor.js';
 import { contentFor, findDataset, findGroup, type GroupBuilder } from './contents.js';
+import type { RecordOrder } from './layer-order.js';
 import type { OptimizerContent } from './optimizer-content.js';
 import { type Contents, dividedKernels, ownGroup, spectralNormalizations, warnOfStretch } from './spectral-kernel.js';
 import { layersOf, legacyOrder } from './weight-places.js';
@@ -18,11 +19,11 @@ const maxAttributeBytes = 64512;
 export const version = { keras_version: '2.15.0', backend: 'tensorflow' };
 
 /** Puts the weights into `model_weights`, one group a layer. */
-export function writeKeras2Weights(root: GroupBuilder, model: Model, contents: Contents): void {
+export function writeKeras2Weights(root: GroupBuilder, model: Model, contents: Contents, order: RecordOrder): void {
   const group = root.at('model_weights');
   const divided = dividedKernels(model, contents);
   const names = new Map(model.namedWeights.map(([name, variable]) => [variable, name]));
-  const layers = layersOf(model);
+  const layers = layersOf(model, order);
   for (const [attribute, value] of Object.entries(version)) group.say(attribute, value);
   sayList(
     group,
@@ -31,7 +32,7 @@ export function writeKeras2Weights(root: GroupBuilder, model: Model, contents: C
   );
   for (const layer of layers) {
     const ofLayer = group.at(model.nameOf(layer));
-    const weights = legacyOrder(layer);
+    const weights = legacyOrder(layer, order);
     const nameOf = (weight: Variable) => `${names.get(weight)}:0`;
     sayList(ofLayer, 'weight_names', weights.map(nameOf));
     for (const weight of weights) {
@@ -96,14 +97,14 @@ export function weightsGroup(root: Hdf5Group): Hdf5Group | undefined {
  * Layers that have weights are taken in their order, as Keras does, whatever they are called.
  * @throws CudaGanError `CUDA_GAN_VALUE` when a weight is missing, left over, or has another shape.
  */
-export async function readKeras2Weights(model: Model, root: Hdf5Group): Promise<Contents> {
+export async function readKeras2Weights(model: Model, root: Hdf5Group, order: RecordOrder): Promise<Contents> {
   const group = weightsGroup(root);
   if (group === undefined) throw new CudaGanError('CUDA_GAN_VALUE', 'the file has no weights of layers');
   const saved = listIn(group, 'layer_names')
     .map((name) => ({ name, found: findGroup(group, name) }))
     .map(({ name, found }) => ({ name, found, weights: found === undefined ? [] : listIn(found, 'weight_names') }))
     .filter(({ weights }) => weights.length > 0);
-  const wanted = layersOf(model).filter((layer) => !(layer instanceof InputLayer) && layer.weights.length > 0);
+  const wanted = layersOf(model, order).filter((layer) => !(layer instanceof InputLayer) && layer.weights.length > 0);
   if (saved.length !== wanted.length) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
@@ -113,7 +114,7 @@ export async function readKeras2Weights(model: Model, root: Hdf5Group): Promise<
   const contents = new Map<Variable, Tensor>();
   for (const [i, layer] of wanted.entries()) {
     const { found, weights } = saved[i]!;
-    for (const [weight, tensor] of await readLayer(root, model, layer, { group: found!, weights })) {
+    for (const [weight, tensor] of await readLayer(root, model, layer, { group: found!, names: weights, order })) {
       contents.set(weight, tensor);
     }
   }
@@ -127,10 +128,14 @@ async function readLayer(
   root: Hdf5Group,
   model: Model,
   layer: Layer,
-  { group, weights: names }: { readonly group: Hdf5Group; readonly weights: readonly string[] },
+  {
+    group,
+    names,
+    order,
+  }: { readonly group: Hdf5Group; readonly names: readonly string[]; readonly order: RecordOrder },
 ): Promise<readonly (readonly [Variable, Tensor])[]> {
   const name = model.nameOf(layer);
-  const weights = legacyOrder(layer);
+  const weights = legacyOrder(layer, order);
   if (weights.length !== names.length) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',

@@ -12,7 +12,7 @@ import { weightGroups } from './weight-places.js';
 export function writeKeras3Weights(model: Model, contents: Contents, optimizer?: OptimizerContent): GroupBuilder {
   const root = new GroupBuilder();
   const divided = dividedKernels(model, contents);
-  for (const { path, name, weights } of weightGroups(model)) {
+  for (const { path, name, weights } of weightGroups(model, 'sorted')) {
     const vars = root.at(path).at('vars');
     vars.say('name', name);
     weights.forEach((weight, i) => {
@@ -33,7 +33,7 @@ export function writeKeras3Weights(model: Model, contents: Contents, optimizer?:
 /** @throws CudaGanError `CUDA_GAN_VALUE` when a weight is missing, left over, or has another shape. */
 export async function readKeras3Weights(model: Model, root: Hdf5Group): Promise<Contents> {
   const contents = new Map<Variable, Tensor>();
-  for (const { path, name, weights } of weightGroups(model)) {
+  for (const { path, name, weights } of weightGroups(model, 'sorted')) {
     const vars = `${path}/vars`;
     const count = findGroup(root, vars)?.members.size ?? 0;
     if (count !== weights.length) {

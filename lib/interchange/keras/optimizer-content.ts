@@ -7,6 +7,7 @@ import { fill } from '../../ops/index.js';
 import { Graph } from '../../program/graph.js';
 import type { Variable } from '../../program/variable.js';
 import { formatShape, sameShape, type Tensor, type TypedArray } from '../../tensor.js';
+import type { RecordOrder } from './layer-order.js';
 import { type OptimizerState, optimizerState } from './optimizer-state.js';
 import { trainableInOrder } from './weight-places.js';
 
@@ -25,9 +26,13 @@ export interface OptimizerEntry {
 }
 
 /** What an optimizer that has moved the model has come to; undefined before its first update. */
-export async function readOptimizerContent(model: Model, compiled: Compiled): Promise<OptimizerContent | undefined> {
+export async function readOptimizerContent(
+  model: Model,
+  compiled: Compiled,
+  order: RecordOrder,
+): Promise<OptimizerContent | undefined> {
   const { optimizer } = compiled;
-  const { updates, moments, shared } = stateOf(model, compiled);
+  const { updates, moments, shared } = stateOf(model, compiled, order);
   if (![updates, ...moments, ...shared].some((variable) => variable?.device !== undefined)) return undefined;
   const read = async (variable: Variable): Promise<OptimizerEntry> => ({
     tensor: { shape: variable.shape, data: await variable.read(model.device) },
@@ -49,9 +54,9 @@ function scalar(data: TypedArray): Tensor {
 }
 
 /** In the order in which Keras has the weights. */
-function stateOf(model: Model, { optimizer, weights }: Compiled): OptimizerState {
+function stateOf(model: Model, { optimizer, weights }: Compiled, order: RecordOrder): OptimizerState {
   const moved = new Set(weights);
-  const inOrder = trainableInOrder(model).filter((weight) => moved.has(weight));
+  const inOrder = trainableInOrder(model, order).filter((weight) => moved.has(weight));
   return optimizerState(optimizer, inOrder);
 }
 
@@ -63,10 +68,11 @@ export async function writeOptimizerContent(
   model: Model,
   compiled: Compiled,
   entries: readonly Tensor[],
+  order: RecordOrder,
 ): Promise<void> {
   const { optimizer, weights } = compiled;
   makeState(compiled);
-  const { updates, moments, shared } = stateOf(model, compiled);
+  const { updates, moments, shared } = stateOf(model, compiled, order);
   const [count, ...others] = entries;
   const all = [...moments, ...shared];
   // Optimizers before Keras 2.11 have no learning rate among their state.

@@ -13,6 +13,7 @@ import {
   requireRecord,
   within,
 } from './keras-object.js';
+import { sortedKeys } from './layer-order.js';
 import { isAllowed, type KerasLayer, kerasLayers } from './layer-table.js';
 import { modernized } from './older-configs.js';
 import { readOption } from './parts.js';
@@ -126,11 +127,11 @@ class ConfigReader {
     const connected = objects.map((object, i) => {
       const nodes = requireList('inbound_nodes', (object as { inbound_nodes?: unknown }).inbound_nodes ?? []);
       const inboundNodes = within(`layer "${nameOf(object)}"`, () =>
-        nodes.map((node) => placeOf(node, layers[i]!, modelsIn(objects))),
+        nodes.map((node) => placeOf(node, layers[i]!, modelsIn(objects), saved)),
       );
       return { ...layers[i]!, inboundNodes };
     });
-    const ends = (what: string) => endsOf(what, config[what], countedFromOne(objects));
+    const ends = (what: string) => endsOf(what, config[what], countedFromOne(objects), saved);
     return {
       className: 'Functional',
       config: {
@@ -345,26 +346,41 @@ function fromZero([name, node, output]: History, ofOne: ReadonlySet<string>): Hi
   return [name, ofOne.has(name) ? node - 1 : node, output];
 }
 
+/** Layers of a model by their names. */
+type SavedLayers = ReadonlyMap<string, SavedLayer>;
+
+/** The outputs of a model within that are a record are counted by its sorted keys in a file, and as they were given here. */
+function asGiven([name, node, output]: History, layers: SavedLayers): History {
+  const names = recordNames(layers.get(name), 'outputs') ?? [];
+  const key = sortedKeys(names)[output];
+  return [name, node, key === undefined ? output : names.indexOf(key)];
+}
+
 /** Where a layer is applied. */
 function placeOf(
   node: unknown,
   layer: SavedLayer,
   models: ReadonlySet<string>,
+  layers: SavedLayers,
 ): { inputs: readonly History[]; training?: boolean } {
-  const found = tensorsOf(node, inputNamesOf(layer));
-  const inputs = Array.isArray(node) ? found.map((history) => fromZero(history, models)) : found;
+  const found = tensorsOf(node, recordNames(layer, 'inputs'));
+  const counted = Array.isArray(node) ? found.map((history) => fromZero(history, models)) : found;
+  const inputs = counted.map((history) => asGiven(history, layers));
   const said = trainingOf(node);
   const training = said === true && ownValue(kerasLayers, layer.className)?.saysTraining ? undefined : said;
   return { inputs, ...(training !== undefined && { training }) };
 }
 
-/** Names by which a model within takes its inputs, where it does. */
-function inputNamesOf({ className, config }: SavedLayer): readonly string[] | undefined {
-  const isRecord = className === 'Functional' && kindOf(config.inputs) === 'Object';
-  return isRecord ? Object.keys(config.inputs as object) : undefined;
+/** The names of the inputs or outputs of a model, where they are a record. */
+function recordNames(layer: SavedLayer | undefined, what: 'inputs' | 'outputs'): readonly string[] | undefined {
+  const given = layer?.className === 'Functional' ? layer.config[what] : undefined;
+  return kindOf(given) === 'Object' ? Object.keys(given as object) : undefined;
 }
 
-/** The tensors that a place takes: as Keras 3 says it, or as earlier ones did. */
+/**
+ * The tensors that a place takes: as Keras 3 says it, or as earlier ones did.
+ * @param names of a model that takes a record: the tensors come in their order, a list counting as the record by sorted keys
+ */
 function tensorsOf(node: unknown, names?: readonly string[]): readonly History[] {
   if (Array.isArray(node)) {
     const tensors = isHistory(node) ? [node] : node;
@@ -374,8 +390,10 @@ function tensorsOf(node: unknown, names?: readonly string[]): readonly History[]
   const found: History[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
-      value.forEach(visit);
-    } else if (isKerasObject(value) && value.class_name === '__keras_tensor__') {
+      const isRecord = names !== undefined && value.length === names.length && value.every(isTensor);
+      const inOrder = isRecord ? names.map((name) => value[sortedKeys(names).indexOf(name)]) : value;
+      inOrder.forEach(visit);
+    } else if (isTensor(value)) {
       found.push(requireHistory(value.config.keras_history));
     } else if (kindOf(value) === 'Object') {
       const record = value as Readonly<Record<string, unknown>>;
@@ -388,6 +406,10 @@ function tensorsOf(node: unknown, names?: readonly string[]): readonly History[]
   return found;
 }
 
+function isTensor(value: unknown): value is KerasObject {
+  return isKerasObject(value) && value.class_name === '__keras_tensor__';
+}
+
 /** The mode that a place is pinned to. */
 function trainingOf(node: unknown): boolean | undefined {
   const settings = Array.isArray(node)
@@ -396,7 +418,7 @@ function trainingOf(node: unknown): boolean | undefined {
   let training: boolean | undefined;
   for (const given of settings) {
     for (const [key, value] of Object.entries(requireRecord('what a layer is called with', given))) {
-      if (value === null) continue;
+      if (isNothing(value)) continue;
       if (key !== 'training' || typeof value !== 'boolean') {
         throw new CudaGanError(
           'CUDA_GAN_VALUE',
@@ -409,10 +431,16 @@ function trainingOf(node: unknown): boolean | undefined {
   return training;
 }
 
-function endsOf(what: string, given: unknown, ofOne: ReadonlySet<string>): unknown {
-  const end = (history: unknown) => fromZero(requireHistory(history), ofOne);
+/** Null, or masks of several tensors that are all null. */
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isNothing);
+  return value === null || (kindOf(value) === 'Object' && Object.values(value as object).every(isNothing));
+}
+
+function endsOf(what: string, given: unknown, ofOne: ReadonlySet<string>, layers: SavedLayers): unknown {
+  const end = (history: unknown) => asGiven(fromZero(requireHistory(history), ofOne), layers);
   if (isHistory(given)) return end(given);
-  if (Array.isArray(given)) return given.length === 1 ? endsOf(what, given[0], ofOne) : given.map(end);
+  if (Array.isArray(given)) return given.length === 1 ? endsOf(what, given[0], ofOne, layers) : given.map(end);
   const record = requireRecord(what, given);
   return Object.fromEntries(Object.entries(record).map(([name, history]) => [name, end(history)]));
 }

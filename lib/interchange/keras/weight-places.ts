@@ -7,12 +7,12 @@ import { Functional } from '../../models/functional.js';
 import { Model } from '../../models/model.js';
 import type { Variable } from '../../program/variable.js';
 import { ownValue } from './keras-object.js';
-import { layersInKerasOrder } from './layer-order.js';
+import { layersInKerasOrder, type RecordOrder } from './layer-order.js';
 import { kerasLayers } from './layer-table.js';
 
 /** The layers of a model in the order in which Keras has them. */
-export function layersOf(model: Model): readonly Layer[] {
-  return model instanceof Functional ? layersInKerasOrder(model) : model.layers;
+export function layersOf(model: Model, order: RecordOrder): readonly Layer[] {
+  return model instanceof Functional ? layersInKerasOrder(model, order) : model.layers;
 }
 
 /** A group of a Keras 3 file with the weights of one layer, `vars/0`, `vars/1` and so on. */
@@ -25,7 +25,7 @@ export interface WeightGroup {
 }
 
 /** All groups of a file: a layer in several places has one, where it is met first. */
-export function weightGroups(model: Model): readonly WeightGroup[] {
+export function weightGroups(model: Model, order: RecordOrder): readonly WeightGroup[] {
   const groups: WeightGroup[] = [];
   const visited = new Set<Layer>();
   const visit = (layer: Layer, path: string, name: string): void => {
@@ -35,7 +35,7 @@ export function weightGroups(model: Model): readonly WeightGroup[] {
     if (layer instanceof SpectralNormalization) visit(layer.layer, `${path}/layer`, layer.layer.name);
     if (!(layer instanceof Model)) return;
     const taken = new Map<string, number>();
-    for (const part of layersOf(layer)) {
+    for (const part of layersOf(layer, order)) {
       const base = snakeCase(kerasClassName(part));
       const number = taken.get(base) ?? 0;
       taken.set(base, number + 1);
@@ -68,9 +68,11 @@ function snakeCase(className: string): string {
 }
 
 /** All weights of a layer or model in Keras' order. */
-export function weightsInOrder(layer: Layer): readonly Variable[] {
+export function weightsInOrder(layer: Layer, order: RecordOrder): readonly Variable[] {
   if (layer instanceof InputLayer) return [];
-  if (layer instanceof Model) return [...new Set(layersOf(layer).flatMap(weightsInOrder))];
+  if (layer instanceof Model) {
+    return [...new Set(layersOf(layer, order).flatMap((part) => weightsInOrder(part, order)))];
+  }
   if (layer instanceof SpectralNormalization) {
     return [...new Set([layer.kernel, layer.vector, ...layer.layer.weights])];
   }
@@ -78,13 +80,13 @@ export function weightsInOrder(layer: Layer): readonly Variable[] {
 }
 
 /** Those that an optimizer moves. */
-export function trainableInOrder(layer: Layer): readonly Variable[] {
+export function trainableInOrder(layer: Layer, order: RecordOrder): readonly Variable[] {
   const trainable = new Set(layer.trainableWeights);
-  return weightsInOrder(layer).filter((weight) => trainable.has(weight));
+  return weightsInOrder(layer, order).filter((weight) => trainable.has(weight));
 }
 
 /** As files of Keras 1 and 2 have them: those that train first. */
-export function legacyOrder(layer: Layer): readonly Variable[] {
-  const trainable = trainableInOrder(layer);
-  return [...trainable, ...weightsInOrder(layer).filter((weight) => !trainable.includes(weight))];
+export function legacyOrder(layer: Layer, order: RecordOrder): readonly Variable[] {
+  const trainable = trainableInOrder(layer, order);
+  return [...trainable, ...weightsInOrder(layer, order).filter((weight) => !trainable.includes(weight))];
 }

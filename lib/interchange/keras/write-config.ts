@@ -21,7 +21,7 @@ import {
   ownValue,
   snakeCase,
 } from './keras-object.js';
-import { layersInKerasOrder } from './layer-order.js';
+import { layersInKerasOrder, namesInOrder, type RecordOrder } from './layer-order.js';
 import { type KerasLayer, kerasLayers } from './layer-table.js';
 import { writeOption } from './parts.js';
 
@@ -40,6 +40,11 @@ export function writeModel(model: Model, dialect: Dialect, name = model.name): K
 /** A layer by itself, by that name. @throws CudaGanError as `writeModel`. */
 export function writeLayer(dialect: Dialect, layer: Layer, name: string): KerasObject {
   return new ConfigWriter(dialect).layer(layer, name);
+}
+
+/** Files of Keras 2 have lists in place of records, as its older versions do. */
+export function recordOrder(dialect: Dialect): RecordOrder {
+  return dialect === 'keras2' ? 'given' : 'sorted';
 }
 
 class ConfigWriter {
@@ -66,7 +71,7 @@ class ConfigWriter {
 
   #functional(model: Functional, name: string): KerasObject {
     const { inputs, outputs } = model.ends;
-    const layers = layersInKerasOrder(model).map((layer) => this.#connected(model, layer));
+    const layers = layersInKerasOrder(model, recordOrder(this.#dialect)).map((layer) => this.#connected(model, layer));
     const className = this.#dialect === 'keras2' ? 'Model' : 'Functional';
     return kerasObject(this.#dialect, 'keras.src.models.functional', className, {
       name,
@@ -103,7 +108,14 @@ class ConfigWriter {
     const [name, node, output] = placeOf(model, tensor);
     const { layer } = tensor.node;
     const counts = this.#dialect === 'keras2' ? layer instanceof Model : layer instanceof Functional && where === 'end';
-    return [name, counts ? node + 1 : node, output];
+    return [name, counts ? node + 1 : node, this.#outputOf(layer, output)];
+  }
+
+  /** Which of its outputs a model within counts one as. */
+  #outputOf(layer: Layer, output: number): number {
+    const names = layer instanceof Functional ? layer.ends.outputs.names : undefined;
+    if (names === undefined) return output;
+    return namesInOrder({ names }, recordOrder(this.#dialect))!.indexOf(names[output]!);
   }
 
   /** Several tensors are one list, which layers of Keras take as their first argument; a model, too. */

@@ -31,7 +31,7 @@ interface State {
 }
 
 function stateOf(model: Model, { optimizer, weights: moved }: Compiled): State {
-  const weights = trainableInOrder(model).filter((weight) => moved.includes(weight));
+  const weights = trainableInOrder(model, 'given').filter((weight) => moved.includes(weight));
   const found = [...optimizer.state(new Map(weights.map((weight, i) => [String(i), weight])))].map(
     ([path, variable]) => {
       const [i, kind] = path.split('/') as [string, string];

@@ -59,7 +59,7 @@ async function save(model: Model, path: string): Promise<void> {
     modelTopology: { ...version, model_config: config, ...(chosen && { training_config: inKeras2(chosen) }) },
     ...(trainingConfig && { trainingConfig }),
     weightsManifest: shards.length === 0 ? [] : [{ paths: shards.map(({ name }) => name), weights: entries }],
-    userDefinedMetadata: { cuda_gan: keptSettings(model) },
+    userDefinedMetadata: { cuda_gan: keptSettings(model, 'keras2') },
   };
   await writeWithWeights(path, JSON.stringify(json), shards);
 }

@@ -20,7 +20,7 @@ export type NamedLayer = readonly [name: string, weights: NamedVariables];
 
 /** Layers with weights of a model and of those within, in the order in which Keras has them. */
 export function layersWithWeights(model: Model): readonly NamedLayer[] {
-  return layersOf(model).flatMap((layer) => {
+  return layersOf(model, 'given').flatMap((layer) => {
     if (layer instanceof Model) return layersWithWeights(layer);
     const weights = layerWeights(layer);
     return weights.length === 0 ? [] : [[model.nameOf(layer), weights] as const];
@@ -82,7 +82,7 @@ function aliases(name: string): readonly string[] {
 /** As the converter makes them of files of Keras 3, with what those have of the optimizer; undefined where one is missing. */
 function byKeras3Paths(model: Model, names: readonly string[]): ReadonlyMap<Variable, string> | undefined {
   const given = new Set(names.filter((name) => !name.startsWith('optimizer/')));
-  const found = weightGroups(model).flatMap(({ path, weights }) =>
+  const found = weightGroups(model, 'sorted').flatMap(({ path, weights }) =>
     weights.map((variable, i) => [variable, `${path}/vars/${i}`] as const),
   );
   return found.length === given.size && found.every(([, name]) => given.has(name)) ? new Map(found) : undefined;

@@ -27,7 +27,7 @@ export interface Topology {
  * @throws CudaGanError `CUDA_GAN_VALUE` for a layer, or an option of one, that TensorFlow.js has not.
  */
 export function writeTopology(model: Model): Topology {
-  const writer = new TopologyWriter(layersOf(model).map((layer) => model.nameOf(layer)));
+  const writer = new TopologyWriter(layersOf(model, 'given').map((layer) => model.nameOf(layer)));
   requireDistinctOutputs(model);
   const config = writer.model(model, writeModel(model, 'keras2'), { outermost: true, frozen: false });
   return { config, weights: writer.weights };
@@ -57,7 +57,7 @@ class TopologyWriter {
 
   model(model: Model, object: KerasObject, { outermost, frozen }: Around): KerasObject {
     const given = object.config.layers as readonly LayerObject[];
-    const layers = layersOf(model);
+    const layers = layersOf(model, 'given');
     // A stack that knows the shape of its input has a layer for that in front.
     const own = given.slice(given.length - layers.length);
     const names = new Map(
@@ -77,7 +77,7 @@ class TopologyWriter {
 
   /** A name that no layer has yet, of all models. */
   #freeName(model: Model, name: string): string {
-    const others = new Set(layersOf(model).map((layer) => model.nameOf(layer)));
+    const others = new Set(layersOf(model, 'given').map((layer) => model.nameOf(layer)));
     let free = name;
     for (let number = 1; this.#taken.has(free) || (free !== name && others.has(free)); number++) {
       free = `${name}_${number}`;

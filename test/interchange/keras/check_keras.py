@@ -25,7 +25,10 @@ def check(name, ending):
     elif len(given) == 1:
         given = given[0]
     found = model(given, training=False)
-    found = list(found.values()) if isinstance(found, dict) else found if isinstance(found, (list, tuple)) else [found]
+    if isinstance(found, dict):
+        found = [found[key] for key in expected.files]
+    elif not isinstance(found, (list, tuple)):
+        found = [found]
     wanted = [expected[key] for key in expected.files]
     assert len(found) == len(wanted), f"{len(found)} outputs for {len(wanted)}"
     difference = 0.0

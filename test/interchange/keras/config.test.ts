@@ -161,6 +161,11 @@ test.each<[string, unknown, string]>([
   expect(() => read(connectedBy(node))).toThrow(error('CUDA_GAN_VALUE', message));
 });
 
+test.each([[null], [[null, null]], [{ z: null, a: null }]])('a mask of nothing, %j, is none', (mask) => {
+  const node = { args: [tensorOf('x', 0, 0)], kwargs: { mask } };
+  expect((read(connectedBy(node)) as Model).outputShapes).toEqual([[2]]);
+});
+
 test('models within models end somewhere', () => {
   let config: unknown = stackOf('Flatten', {});
   for (let i = 0; i < 100; i++) config = { class_name: 'Sequential', config: { layers: [config] } };

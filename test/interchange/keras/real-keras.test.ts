@@ -68,7 +68,7 @@ withKeras('in Keras', () => {
       expect(difference).toBeLessThan(tolerance);
       const { inputs, outputs } = expected.get(name)!;
       const back = await loadModel(join(folder, `${i}.back.${ending}`), { device: 'cpu' });
-      const found = await predictions(back as Model, inputs);
+      const found = await predictions(back as Model, inputs, expected.get(name)!.model);
       expect(found.map(({ shape }) => shape)).toEqual(outputs.map(({ shape }) => shape));
       found.forEach(({ data }, o) => {
         data.forEach((value, j) => {
@@ -81,10 +81,17 @@ withKeras('in Keras', () => {
   });
 });
 
-async function predictions(model: Model, inputs: readonly Tensor[]): Promise<Tensor[]> {
-  const given = inputs.length === 1 ? inputs[0]! : inputs;
+/** By the names of `like` where the model has them: Keras may have put records into another order. */
+async function predictions(model: Model, inputs: readonly Tensor[], like = model): Promise<Tensor[]> {
+  const { inputNames: names } = like;
+  const byNames = inputs.length > 1 && names.every((name) => model.inputNames.includes(name));
+  const given = byNames ? Object.fromEntries(byName(names, inputs)) : inputs.length === 1 ? inputs[0]! : inputs;
   const predicted = (await model.predict(given)) as unknown;
-  return 'data' in (predicted as object) ? [predicted as Tensor] : (Object.values(predicted as object) as Tensor[]);
+  if ('data' in (predicted as object)) return [predicted as Tensor];
+  const outputs = predicted as Readonly<Record<string, Tensor>>;
+  return like.outputNames.every((name) => Object.hasOwn(outputs, name))
+    ? like.outputNames.map((name) => outputs[name]!)
+    : Object.values(outputs);
 }
 
 function byName(names: readonly string[], tensors: readonly Tensor[]): Map<string, Tensor> {
