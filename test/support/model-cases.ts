@@ -195,6 +195,11 @@ export const layerCases: Readonly<Record<keyof typeof layers, Builds>> = {
   spatialDropout2d: onImages(() => layers.spatialDropout2d({ rate: 0.5 })),
   spectralNormalization: {
     dense: alone(vector, () => layers.spectralNormalization({ layer: layers.dense({ units: 3 }) })),
+    embedding: () => {
+      const classes = input({ shape: [3], dtype: 'int32', name: 'classes' });
+      const embedding = layers.embedding({ inputDim: 5, outputDim: 3 });
+      return build(classes, layers.spectralNormalization({ layer: embedding }).apply(classes));
+    },
     convolution: alone(images, () =>
       layers.spectralNormalization({ layer: layers.conv2d({ filters: 3, kernelSize: 3 }) }),
     ),
@@ -291,11 +296,24 @@ export const structureCases: Builds = {
   },
   'a model within of such records': () => {
     const [z, a] = [input({ shape: vector, name: 'z' }), input({ shape: vector, name: 'a' })];
-    const dense = (x: SymbolicTensor) => layers.dense({ units: 4 }).apply(x);
-    const inner = recordOf({ z, a }, { z: dense(a), b: dense(z), a: dense(layers.add().apply([z, a])) });
+    const dense = (x: SymbolicTensor, name?: string) => layers.dense({ units: 4, name }).apply(x);
+    const sum = layers.add({ name: 'sum' }).apply([z, a]);
+    const inner = recordOf({ z, a }, { z: dense(a, 'of_a'), b: dense(z, 'of_z'), a: dense(sum, 'of_both') });
     const x = input({ shape: vector, name: 'x' });
     const made = inner.apply<Record<'z' | 'b' | 'a', SymbolicTensor>>({ z: dense(x), a: dense(x) });
     return recordOf({ x }, { z: made.z, m: dense(made.b), a: made.a });
+  },
+  'class numbers in a model within': () => {
+    const classes = () => input({ shape: [2], dtype: 'int32', name: 'classes' });
+    const within = classes();
+    const inner = build(within, layers.embedding({ inputDim: 5, outputDim: 3 }).apply(within));
+    const x = classes();
+    return build(x, inner.apply<SymbolicTensor>(x));
+  },
+  'class numbers that are reshaped': () => {
+    const x = input({ shape: [2], dtype: 'int32', name: 'classes' });
+    const column = layers.reshape({ targetShape: [2, 1] }).apply(x);
+    return build(x, layers.embedding({ inputDim: 5, outputDim: 3 }).apply(layers.flatten().apply(column)));
   },
   'a shared layer': () => {
     const [a, b] = [input({ shape: images, name: 'a' }), input({ shape: images, name: 'b' })];

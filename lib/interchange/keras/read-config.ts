@@ -15,8 +15,10 @@ import {
 } from './keras-object.js';
 import { sortedKeys } from './layer-order.js';
 import { isAllowed, type KerasLayer, kerasLayers } from './layer-table.js';
+import { lookedUpNames } from './looked-up.js';
 import { modernized } from './older-configs.js';
 import { readOption } from './parts.js';
+import { type History, isHistory, requireHistory, tensorsOf } from './places.js';
 
 /** Classes of layers by the names that a file has for them. */
 export type CustomObjects = Readonly<Record<string, LayerClass>>;
@@ -64,9 +66,6 @@ function isOldSequential(object: unknown): object is KerasObject {
 /** More models within models than anyone stacks. */
 const deepest = 64;
 
-/** A tensor: the name of the layer that makes it, in which of its places, and which of the outputs there. */
-type History = readonly [layer: string, node: number, output: number];
-
 class ConfigReader {
   readonly #customObjects: CustomObjects;
   readonly #byKerasName: ReadonlyMap<string, string>;
@@ -113,8 +112,9 @@ class ConfigReader {
 
   #functional({ config }: KerasObject, around: readonly string[]): SavedLayer {
     const path = [...around, nameIn(config, 'functional')];
-    const objects = requireList('layers', config.layers).map(requireObject);
-    const lookedUp = namesOfLookedUp(objects);
+    const given = requireList('layers', config.layers);
+    const objects = given.map(requireObject);
+    const lookedUp = lookedUpNames(given);
     const saved = new Map<string, SavedLayer>();
     const layers = objects.map((object) => {
       const name = nameOf(object);
@@ -305,15 +305,6 @@ function inputLayer(object: KerasObject, name: string, lookedUp: boolean): Saved
   return { className: 'InputLayer', config: { name, shape, dtype: lookedUp ? 'int32' : dtype } };
 }
 
-/** Inputs of embeddings: Keras casts what comes to them. */
-function namesOfLookedUp(objects: readonly KerasObject[]): ReadonlySet<string> {
-  const found = objects
-    .filter(({ class_name: className }) => className === 'Embedding')
-    .flatMap((object) => requireList('inbound_nodes', (object as { inbound_nodes?: unknown }).inbound_nodes ?? []))
-    .flatMap((node) => tensorsOf(node).map(([layer]) => layer));
-  return new Set(found);
-}
-
 /** Gives the shape to the first layer that can take one. */
 function withInputShape(layer: SavedLayer, inputShape: Shape): SavedLayer {
   const { className, config } = layer;
@@ -377,39 +368,6 @@ function recordNames(layer: SavedLayer | undefined, what: 'inputs' | 'outputs'):
   return kindOf(given) === 'Object' ? Object.keys(given as object) : undefined;
 }
 
-/**
- * The tensors that a place takes: as Keras 3 says it, or as earlier ones did.
- * @param names of a model that takes a record: the tensors come in their order, a list counting as the record by sorted keys
- */
-function tensorsOf(node: unknown, names?: readonly string[]): readonly History[] {
-  if (Array.isArray(node)) {
-    const tensors = isHistory(node) ? [node] : node;
-    return tensors.map((tensor) => requireHistory(Array.isArray(tensor) ? tensor.slice(0, 3) : tensor));
-  }
-  const { args } = requireRecord('a place of the layer', node);
-  const found: History[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) {
-      const isRecord = names !== undefined && value.length === names.length && value.every(isTensor);
-      const inOrder = isRecord ? names.map((name) => value[sortedKeys(names).indexOf(name)]) : value;
-      inOrder.forEach(visit);
-    } else if (isTensor(value)) {
-      found.push(requireHistory(value.config.keras_history));
-    } else if (kindOf(value) === 'Object') {
-      const record = value as Readonly<Record<string, unknown>>;
-      for (const name of names ?? Object.keys(record)) visit(ownValue(record, name));
-    } else {
-      throw new CudaGanError('CUDA_GAN_VALUE', `it is applied to ${inWords(value)}; supported are tensors of layers`);
-    }
-  };
-  visit(args);
-  return found;
-}
-
-function isTensor(value: unknown): value is KerasObject {
-  return isKerasObject(value) && value.class_name === '__keras_tensor__';
-}
-
 /** The mode that a place is pinned to. */
 function trainingOf(node: unknown): boolean | undefined {
   const settings = Array.isArray(node)
@@ -443,13 +401,4 @@ function endsOf(what: string, given: unknown, ofOne: ReadonlySet<string>, layers
   if (Array.isArray(given)) return given.length === 1 ? endsOf(what, given[0], ofOne, layers) : given.map(end);
   const record = requireRecord(what, given);
   return Object.fromEntries(Object.entries(record).map(([name, history]) => [name, end(history)]));
-}
-
-function isHistory(value: unknown): value is History {
-  return Array.isArray(value) && typeof value[0] === 'string';
-}
-
-function requireHistory(value: unknown): History {
-  if (isHistory(value) && value.length === 3 && Number.isInteger(value[1]) && Number.isInteger(value[2])) return value;
-  throw new CudaGanError('CUDA_GAN_VALUE', `${inWords(value)} is no tensor; wanted is [layer, place, output]`);
 }

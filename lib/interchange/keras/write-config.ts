@@ -136,7 +136,7 @@ class ConfigWriter {
   }
 
   layer(layer: Layer, name: string): KerasObject {
-    if (layer instanceof InputLayer) return this.#input(name, layer.inputShapes[0]!, layer.inputDType);
+    if (layer instanceof InputLayer) return this.#input(name, layer.tensor.shape, layer.tensor.dtype);
     if (layer instanceof Sequential || layer instanceof Functional) return this.model(layer, name);
     const saved = namedConfig(layer, name);
     const entry = ownValue(kerasLayers, saved.className);

@@ -161,6 +161,47 @@ test.each<[string, unknown, string]>([
   expect(() => read(connectedBy(node))).toThrow(error('CUDA_GAN_VALUE', message));
 });
 
+describe('inputs of embeddings are class numbers, though Keras says float32', () => {
+  const input = (name: string) => ({
+    class_name: 'InputLayer',
+    name,
+    config: { batch_shape: [null, 2], dtype: 'float32', name },
+    inbound_nodes: [],
+  });
+  const layer = (className: string, name: string, options: object, from: string) => ({
+    class_name: className,
+    name,
+    config: { name, ...options },
+    inbound_nodes: [{ args: [tensorOf(from, 0, 0)], kwargs: {} }],
+  });
+  const embedding = (from: string) => layer('Embedding', 'e', { input_dim: 3, output_dim: 4 }, from);
+  const connected = (objects: readonly object[], output: string) => ({
+    layers: objects,
+    input_layers: [['x', 0, 0]],
+    output_layers: [[output, 0, 0]],
+  });
+  const inner = connected([input('x'), embedding('x')], 'e');
+  const stacked = {
+    layers: [
+      { class_name: 'Flatten', config: {} },
+      { class_name: 'Embedding', config: embedding('').config },
+    ],
+  };
+
+  test.each<[string, readonly object[], string]>([
+    ['straight', [input('x'), embedding('x')], 'e'],
+    ['reshaped', [input('x'), layer('Reshape', 'r', { target_shape: [1, 2] }, 'x'), embedding('r')], 'e'],
+    ['in a model within', [input('x'), layer('Functional', 'inner', inner, 'x')], 'inner'],
+    ['in a stack within', [input('x'), layer('Sequential', 'inner', stacked, 'x')], 'inner'],
+  ])('%s', (_, objects, output) => {
+    const places =
+      output === 'inner' && objects.some((one) => (one as { class_name: string }).class_name === 'Functional');
+    const config = { ...connected(objects, output), output_layers: [[output, places ? 1 : 0, 0]] };
+    const made = read({ class_name: 'Functional', config }) as Model;
+    expect(made.inputDTypes).toEqual(['int32']);
+  });
+});
+
 test.each([[null], [[null, null]], [{ z: null, a: null }]])('a mask of nothing, %j, is none', (mask) => {
   const node = { args: [tensorOf('x', 0, 0)], kwargs: { mask } };
   expect((read(connectedBy(node)) as Model).outputShapes).toEqual([[2]]);
