@@ -98,6 +98,9 @@ describe('models of the package', () => {
     'layerNormalization: without scale and offset',
     'minibatchStdDev: alone',
     'minibatchStdDev: between',
+    'spectralNormalization: embedding',
+    'structure: class numbers in a model within',
+    'structure: class numbers that are reshaped',
   ];
   const cases = [...Object.entries(layerCases), ['structure', structureCases] as const].flatMap(([group, builds]) =>
     Object.entries(builds).map(([name, build]) => [`${group}: ${name}`, build] as const),
