@@ -10,12 +10,17 @@ export function convertCommand(): Command {
     )
     .argument('<in>', 'file of a model; its format shows by its content')
     .argument('<out>', 'file to write')
+    .option('--no-compile', 'leave out what compile chose, and the state of the optimizer')
     .addOption(new Option('--for <program>', 'what is to read an .h5 file').choices(['keras', 'deeplearning4j']))
     .action(convert);
 }
 
-async function convert(from: string, to: string, options: SaveOptions): Promise<void> {
-  const model = await loadModel(from, { device: 'cpu' });
+interface ConvertOptions extends SaveOptions {
+  readonly compile: boolean;
+}
+
+async function convert(from: string, to: string, { compile, ...options }: ConvertOptions): Promise<void> {
+  const model = await loadModel(from, { device: 'cpu', compile });
   await model.save(to, options);
   const parameters = `${model.countParams().toLocaleString('en')} parameters`;
   console.log(`${to}: ${formatNamed(to).name}, ${model.className} "${model.name}", ${parameters}`);

@@ -42,25 +42,32 @@ export function inspectCommand(): Command {
       'Show the layers, shapes and parameters of a model in a file, who wrote it, and what other formats do not keep of it.',
     )
     .argument('<file>', 'file of a model, or a safetensors file of weights')
+    .option('--no-compile', 'leave out what compile chose, which this package may not have')
     .option('--json', 'print one JSON object')
     .action(inspect);
 }
 
-async function inspect(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
-  const inspection = await inspectionOf(path);
+interface InspectOptions {
+  readonly json?: boolean;
+  readonly compile: boolean;
+}
+
+async function inspect(path: string, { json = false, compile }: InspectOptions): Promise<void> {
+  const inspection = await inspectionOf(path, compile);
   console.log(json ? JSON.stringify(inspection, undefined, 2) : linesOf(path, inspection).join('\n'));
 }
 
-async function inspectionOf(path: string): Promise<Inspection> {
+async function inspectionOf(path: string, compile: boolean): Promise<Inspection> {
+  const load = () => loadModel(path, { device: 'cpu', compile });
   const format = await formatOfContent(path);
   if (format !== undefined) {
     const writer = await format.writer(path);
-    return { format: format.file.name, writer, model: await describe(await loadModel(path, { device: 'cpu' })) };
+    return { format: format.file.name, writer, model: await describe(await load()) };
   }
   const { model, format: written } = await loadMetadata(path);
   const writer = written === undefined ? 'unknown' : written;
   if (model !== undefined) {
-    return { format: 'a safetensors file', writer, model: await describe(await loadModel(path, { device: 'cpu' })) };
+    return { format: 'a safetensors file', writer, model: await describe(await load()) };
   }
   const { tensors } = await loadSafetensors(path);
   const found = [...tensors].map(([name, { shape, data }]) => ({ name, dtype: dtypeOf(data), shape }));

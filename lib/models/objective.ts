@@ -39,17 +39,13 @@ export class Objective {
 
   /** @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, or where they are not those of the outputs. */
   constructor(outputs: readonly string[], { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>) {
-    const losses = inOrder<LossLike>('loss', loss, outputs, { isItem: isLoss(outputs), shared: true }).map(toLoss);
-    const weights =
-      lossWeights === undefined
-        ? outputs.map(() => 1)
-        : inOrder<number>('lossWeights', lossWeights, outputs, { isItem: isName });
-    const metricsOf = metricsInOrder(outputs, metrics ?? []);
+    const chosen = chosenByOutput(outputs, { loss, lossWeights, metrics });
+    const losses = chosen.losses.map(toLoss);
     this.#outputs = outputs.map((output, i) => ({
       output,
       loss: losses[i]!,
-      weight: finiteNumber('a weight of lossWeights', weights[i]!),
-      metrics: Array.from(metricsOf[i]!, toMetric),
+      weight: finiteNumber('a weight of lossWeights', chosen.weights[i]!),
+      metrics: Array.from(chosen.metrics[i]!, toMetric),
     }));
     this.#requireDistinctNames();
     const counting = this.#outputs.flatMap((objective) =>
@@ -118,6 +114,28 @@ export class Objective {
     const metrics = objective.metrics.map(({ name }) => this.#figureName(objective, name));
     return several ? [this.#figureName(objective, 'loss'), ...metrics] : metrics;
   }
+}
+
+/** What `compile` chose for each output, in their order. */
+export interface ChosenByOutput {
+  readonly losses: readonly LossLike[];
+  readonly weights: readonly number[];
+  readonly metrics: readonly (readonly MetricLike[])[];
+}
+
+/** @internal @throws CudaGanError `CUDA_GAN_VALUE` where names or counts are not those of the outputs. */
+export function chosenByOutput(
+  outputs: readonly string[],
+  { loss, lossWeights, metrics }: Omit<CompileOptions, 'optimizer'>,
+): ChosenByOutput {
+  return {
+    losses: inOrder<LossLike>('loss', loss, outputs, { isItem: isLoss(outputs), shared: true }),
+    weights:
+      lossWeights === undefined
+        ? outputs.map(() => 1)
+        : inOrder<number>('lossWeights', lossWeights, outputs, { isItem: isName }),
+    metrics: metricsInOrder(outputs, metrics ?? []),
+  };
 }
 
 /** `loss` → `valLoss`: the figure on validation data. */

@@ -33,6 +33,8 @@ const floats: ReadonlySet<string> = new Set([
   'rho',
   'stddev',
   'threshold',
+  'thresholds',
+  'loss_weights',
   'warmup_target',
   'weight_decay',
   'width_factor',

@@ -26,7 +26,7 @@ import { readKeras3Weights } from './keras3-weights.js';
 import type { RecordOrder } from './layer-order.js';
 import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
-import { compileArguments, readObjective, readOptimizer } from './training-config.js';
+import { compileArguments, compileAs } from './training-config.js';
 import { recordOrder, writeModel } from './write-config.js';
 
 const signature = [0x89, 0x48, 0x44, 0x46];
@@ -73,7 +73,7 @@ function dialectOf(layer: Layer): Dialect {
 
 async function writeCompiled(root: GroupBuilder, model: Model, order: RecordOrder): Promise<void> {
   const { compiled } = model;
-  const chosen = compiled && compileArguments(compiled, 'keras2');
+  const chosen = compiled && compileArguments(model, compiled, 'keras2', order);
   if (chosen === undefined) return;
   const { optimizer, ...objective } = chosen;
   root.say('training_config', encodeJson({ ...objective, sample_weight_mode: null, optimizer_config: optimizer }));
@@ -95,10 +95,10 @@ async function load(root: Hdf5Group, { customObjects, compile, device }: ReadOpt
   if (model.built) await writeContents(model, await readKeras2Weights(model, root, orderIn(root)));
   const chosen = compile ? json(root, 'training_config') : undefined;
   if (chosen === undefined) return model;
-  const { optimizer_config: optimizer, ...objective } = requireRecord('training_config', chosen);
-  model.compile({ optimizer: readOptimizer(optimizer), ...readObjective(objective) });
-  const state = await readKeras2Optimizer(root);
-  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state, orderIn(root));
+  await compileAs(model, chosen, async (compiled) => {
+    const state = await readKeras2Optimizer(root);
+    if (state.length > 0) await writeOptimizerContent(model, compiled, state, orderIn(root));
+  });
   return model;
 }
 

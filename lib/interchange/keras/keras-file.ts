@@ -16,7 +16,7 @@ import { type KerasConfig, requireRecord } from './keras-object.js';
 import { readKeras3Optimizer, readKeras3Weights, writeKeras3Weights } from './keras3-weights.js';
 import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
-import { compileArguments, readObjective, readOptimizer } from './training-config.js';
+import { compileArguments, compileAs } from './training-config.js';
 import { writeModel } from './write-config.js';
 
 /** The version of Keras whose files these are like. */
@@ -41,7 +41,7 @@ export const kerasFormat: ModelFormat = {
 async function save(model: Model, path: string): Promise<void> {
   const config = writeModel(model, 'keras3');
   const { compiled } = model;
-  const compileConfig = compiled && compileArguments(compiled, 'keras3');
+  const compileConfig = compiled && compileArguments(model, compiled, 'keras3', 'sorted');
   const contents = await readContents(model);
   const optimizer = compileConfig && (await readOptimizerContent(model, compiled!, 'sorted'));
   const weights = hdf5Parts(writeKeras3Weights(model, contents, optimizer).build());
@@ -77,11 +77,11 @@ async function load(archive: Archive, { customObjects, compile, device }: ReadOp
   if (model.built) await writeContents(model, await readKeras3Weights(model, root));
   const chosen = config.compile_config;
   if (!compile || chosen === undefined || chosen === null) return model;
-  const { optimizer, ...objective } = requireRecord('compile_config', chosen);
-  if (optimizer === undefined) return model;
-  model.compile({ optimizer: readOptimizer(optimizer), ...readObjective(objective) });
-  const state = await readKeras3Optimizer(root);
-  if (state.length > 0) await writeOptimizerContent(model, model.compiled!, state, 'sorted');
+  if (requireRecord('compile_config', chosen).optimizer === undefined) return model;
+  await compileAs(model, chosen, async (compiled) => {
+    const state = await readKeras3Optimizer(root);
+    if (state.length > 0) await writeOptimizerContent(model, compiled, state, 'sorted');
+  });
   return model;
 }
 

@@ -1,6 +1,6 @@
 // Which inputs of a model are numbers that embeddings look up: Keras casts what comes to them, of whatever type an input is.
 import { kindOf } from '../../checks.js';
-import { isKerasObject, type KerasObject, requireList } from './keras-object.js';
+import { isKerasObject, type KerasObject, requireList, within } from './keras-object.js';
 import { isHistory, tensorsOf } from './places.js';
 
 /** Layers that hand on the numbers that they take. */
@@ -26,12 +26,13 @@ function findLookedUp(objects: readonly KerasObject[]): ReadonlySet<string> {
   const consumers = new Map<string, Consumer[]>();
   for (const object of objects) {
     const nodes = requireList('inbound_nodes', (object as { inbound_nodes?: unknown }).inbound_nodes ?? []);
-    for (const node of nodes) {
-      for (const [input, [name]] of tensorsOf(node, recordKeys(object.config.input_layers)).entries()) {
-        const others = consumers.get(name);
-        if (others === undefined) consumers.set(name, [{ object, input }]);
-        else others.push({ object, input });
-      }
+    const taken = within(`layer "${nameOf(object)}"`, () =>
+      nodes.map((node) => tensorsOf(node, recordKeys(object.config.input_layers))),
+    );
+    for (const [input, [name]] of taken.flatMap((tensors) => [...tensors.entries()])) {
+      const others = consumers.get(name);
+      if (others === undefined) consumers.set(name, [{ object, input }]);
+      else others.push({ object, input });
     }
   }
   const found = new Map<string, boolean>();

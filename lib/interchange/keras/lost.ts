@@ -4,8 +4,8 @@ import type { Layer } from '../../layers/layer.js';
 import { Model } from '../../models/model.js';
 import type { Dialect } from './keras-object.js';
 import { kerasLayers } from './layer-table.js';
-import { writeObjective, writeOptimizer } from './training-config.js';
-import { writeModel } from './write-config.js';
+import { writeCompilation } from './training-config.js';
+import { recordOrder, writeModel } from './write-config.js';
 
 /** In words, each a thing. @throws CudaGanError `CUDA_GAN_VALUE` for what Keras cannot be told at all. */
 export function lostInKeras(model: Model, dialect: Dialect): readonly string[] {
@@ -30,12 +30,12 @@ export function ownClasses(layer: Layer): readonly string[] {
   return isKnown ? within : [layer.className, ...within];
 }
 
-function lostOfCompilation({ compiled }: Model, dialect: Dialect): readonly string[] {
+function lostOfCompilation(model: Model, dialect: Dialect): readonly string[] {
+  const { compiled } = model;
   if (compiled === undefined) return [];
   try {
-    writeOptimizer(compiled.optimizer, dialect);
-    writeObjective(compiled.options, dialect);
-    return [];
+    const { left } = writeCompilation(model, compiled, dialect, recordOrder(dialect));
+    return left.map((metric) => `a metric: ${metric}`);
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
     return [`what compile chose: ${error.message}`];

@@ -1,7 +1,7 @@
 // What `compile` chose, as Keras says it: the optimizer, losses, metrics.
 import { inWords, kindOf } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
-import type { CompileOptions } from '../../models/fit-options.js';
+import type { Model } from '../../models/model.js';
 import type { Compiled } from '../../models/trainer.js';
 import type { PlainOptimizer } from '../../optimizers/index.js';
 import type { Optimizer } from '../../optimizers/optimizer.js';
@@ -17,11 +17,13 @@ import {
   lowerFirst,
   mapKeys,
   ownValue,
-  pascalCase,
+  requireRecord,
   snakeCase,
   within,
 } from './keras-object.js';
+import type { RecordOrder } from './layer-order.js';
 import { isAllowed } from './layer-table.js';
+import { readObjective, writeObjective } from './objective-config.js';
 
 /** Options of optimizers that Keras calls otherwise. */
 const optionNames: Readonly<Record<string, string>> = {
@@ -126,128 +128,76 @@ function readSchedule({ class_name: className, config }: KerasObject): PlainSche
   );
 }
 
-/** Names of classes of losses and metrics that are not those of ours with a capital. */
-const classNames: Readonly<Record<string, string>> = { klDivergence: 'KLDivergence', auc: 'AUC' };
-
-/** Short names that Keras knows losses and metrics by. */
-const shortNames: Readonly<Record<string, string>> = {
-  mse: 'meanSquaredError',
-  mae: 'meanAbsoluteError',
-  bce: 'binaryCrossentropy',
-  acc: 'accuracy',
-  kld: 'klDivergence',
-  kullbackLeiblerDivergence: 'klDivergence',
-  logcosh: 'logCosh',
-};
-
-/** Options of losses and metrics that only Keras has, and what they must be; `axis` is the last. */
-const figureOnly: Readonly<Record<string, readonly unknown[]>> = {
-  reduction: ['sum_over_batch_size', 'auto'],
-  axis: [-1],
-  ignore_class: [null],
-  dtype: [null, 'float32'],
-  fn: [],
-};
-
-/**
- * The choices of `compile`, without the optimizer.
- * @throws CudaGanError `CUDA_GAN_VALUE` for functions of the user's own, which no file keeps.
- */
-export function writeObjective({ loss, lossWeights, metrics }: CompileOptions, dialect: Dialect): KerasConfig {
-  return {
-    loss: mapStructure(loss, (one) => writeFigure('keras.losses', one, dialect)),
-    loss_weights: lossWeights ?? null,
-    metrics: metrics === undefined ? null : mapDeep(metrics, (one) => writeFigure('keras.metrics', one, dialect)),
-    weighted_metrics: null,
-  };
-}
-
-/** @throws CudaGanError `CUDA_GAN_VALUE` for a loss or metric that this package has not. */
-export function readObjective({
-  loss,
-  loss_weights: lossWeights,
-  metrics,
-}: KerasConfig): Omit<CompileOptions, 'optimizer'> {
-  return {
-    loss: mapStructure(loss, readFigure) as CompileOptions['loss'],
-    ...(lossWeights != null && { lossWeights: lossWeights as CompileOptions['lossWeights'] }),
-    ...(metrics != null && { metrics: mapDeep(metrics, readFigure) as CompileOptions['metrics'] }),
-  };
-}
-
-function mapStructure(given: unknown, f: (item: unknown) => unknown): unknown {
-  if (Array.isArray(given)) return given.map((item) => f(item));
-  if (kindOf(given) !== 'Object' || isFigureObject(given)) return f(given);
-  return Object.fromEntries(Object.entries(given as object).map(([name, item]) => [name, f(item)]));
-}
-
-function mapDeep(given: unknown, f: (item: unknown) => unknown): unknown {
-  if (Array.isArray(given)) return given.map((item) => mapDeep(item, f));
-  return mapStructure(given, (item) => (Array.isArray(item) ? mapDeep(item, f) : f(item)));
-}
-
-/** A loss or metric as plain data, here or in Keras, and none of several by name. */
-function isFigureObject(value: unknown): boolean {
-  const { name, class_name: className } = value as { name?: unknown; class_name?: unknown };
-  return typeof name === 'string' || typeof className === 'string';
-}
-
-function writeFigure(module: string, given: unknown, dialect: Dialect): unknown {
-  if (typeof given === 'string' && !hasClassOnly(given)) return snakeCase(given);
-  const { name, ...options } = (typeof given === 'string' ? { name: given } : given) as { readonly name?: unknown };
-  if (typeof given === 'function' || typeof name !== 'string') {
-    throw new CudaGanError('CUDA_GAN_VALUE', `${inWords(given)} is a function of one's own, which no file keeps`);
-  }
-  const { figure, ...plain } = options as Readonly<Record<string, unknown>>;
-  const config = mapKeys(plain, snakeCase);
-  return kerasObject(dialect, module, ownValue(classNames, name) ?? pascalCase(name), {
-    ...(typeof figure === 'string' && { name: figure }),
-    ...config,
-  });
-}
-
-/** Metrics that Keras knows no short name of. */
-function hasClassOnly(name: string): boolean {
-  return ['auc', 'precision', 'recall', 'f1Score'].includes(name);
-}
-
-function readFigure(value: unknown): unknown {
-  if (typeof value === 'string') return figureName(value);
-  if (!isKerasObject(value))
-    throw new CudaGanError('CUDA_GAN_VALUE', `${inWords(value)} is no loss and no metric of Keras`);
-  // Of Keras 2: a function that is averaged.
-  if (value.class_name === 'MeanMetricWrapper') return readFigure(value.config.fn);
-  const { name: figure, ...config } = value.config;
-  const options = Object.entries(config).filter(([key, option]) => {
-    const allowed = ownValue(figureOnly, key);
-    if (option === null || (allowed !== undefined && isAllowed(allowed, option))) return false;
-    if (allowed === undefined) return true;
-    throw new CudaGanError(
-      'CUDA_GAN_VALUE',
-      `${value.class_name} has ${key} = ${inWords(option)}, which is not supported`,
-    );
-  });
-  const name = figureName(value.class_name);
-  const known = mapKeys(Object.fromEntries(options), camelCase);
-  return { name, ...known, ...(hasClassOnly(name) && typeof figure === 'string' && { figure }) };
-}
-
-function figureName(kerasName: string): string {
-  const known = Object.entries(classNames).find(([, className]) => className === kerasName)?.[0];
-  const name = known ?? camelCase(lowerFirst(kerasName));
-  return ownValue(shortNames, name) ?? name;
+/** The choices of `compile` in Keras' words. */
+export interface WrittenCompilation {
+  readonly config: KerasConfig;
+  /** Metrics that Keras cannot be told, in words. */
+  readonly left: readonly string[];
 }
 
 /**
- * The choices of `compile` as Keras 3 says them; undefined, with a warning, where there are some that no file keeps: the model is
- * saved without them.
+ * @param dialect of the objects
+ * @param order in which the file says outputs that are a record
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an optimizer or a loss that Keras cannot be told.
  */
-export function compileArguments({ options, optimizer }: Compiled, dialect: Dialect): KerasConfig | undefined {
+export function writeCompilation(
+  model: Model,
+  { options, optimizer }: Compiled,
+  dialect: Dialect,
+  order: RecordOrder,
+): WrittenCompilation {
+  const { config, left } = writeObjective(model, options, dialect, order);
+  return { config: { optimizer: writeOptimizer(optimizer, dialect), ...config }, left };
+}
+
+/**
+ * The choices of `compile` as Keras says them, with a warning of metrics that are left out; undefined, with a warning, where no file
+ * keeps the loss or the optimizer: the model is saved without them.
+ */
+export function compileArguments(
+  model: Model,
+  compiled: Compiled,
+  dialect: Dialect,
+  order: RecordOrder,
+): KerasConfig | undefined {
   try {
-    return { optimizer: writeOptimizer(optimizer, dialect), ...writeObjective(options, dialect) };
+    const { config, left } = writeCompilation(model, compiled, dialect, order);
+    for (const metric of left) warn('CUDA_GAN_KERAS', `the model is saved without a metric: ${metric}`);
+    return config;
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
     warn('CUDA_GAN_KERAS', `the model is saved as one that is not compiled: ${error.message}`);
     return undefined;
+  }
+}
+
+/**
+ * Compiles a model as its file says: `chosen` has the optimizer as `optimizer`, or, in files of Keras 2, as `optimizer_config`.
+ * @param state brings the optimizer to its state, where the file has one
+ * @throws CudaGanError `CUDA_GAN_VALUE`, saying how to do without, for what this package has not.
+ */
+export async function compileAs(
+  model: Model,
+  chosen: unknown,
+  state: (compiled: Compiled) => Promise<void>,
+): Promise<void> {
+  await compiling(async () => {
+    const { optimizer, optimizer_config: older, ...objective } = requireRecord('what compile chose', chosen);
+    model.compile({ optimizer: readOptimizer(optimizer ?? older), ...readObjective(objective, model.outputNames) });
+    await state(model.compiled!);
+  });
+}
+
+/** Runs `compile`, and says in its errors how a model is loaded without. */
+export async function compiling(compile: () => Promise<void>): Promise<void> {
+  try {
+    await compile();
+  } catch (error) {
+    if (!(error instanceof CudaGanError) || error.code === 'CUDA_GAN_DATA') throw error;
+    throw new CudaGanError(
+      error.code,
+      `what compile chose: ${error.message}; loadModel leaves it out with compile: false, the command with --no-compile`,
+      { cause: error },
+    );
   }
 }

@@ -6,7 +6,7 @@ import { SpectralNormalization } from '../../layers/spectral-normalization.js';
 import { Functional } from '../../models/functional.js';
 import { Model } from '../../models/model.js';
 import type { Variable } from '../../program/variable.js';
-import { ownValue } from './keras-object.js';
+import { ownValue, snakeCaseOfClass } from './keras-object.js';
 import { layersInKerasOrder, type RecordOrder } from './layer-order.js';
 import { kerasLayers } from './layer-table.js';
 
@@ -36,7 +36,7 @@ export function weightGroups(model: Model, order: RecordOrder): readonly WeightG
     if (!(layer instanceof Model)) return;
     const taken = new Map<string, number>();
     for (const part of layersOf(layer, order)) {
-      const base = snakeCase(kerasClassName(part));
+      const base = snakeCaseOfClass(kerasClassName(part));
       const number = taken.get(base) ?? 0;
       taken.set(base, number + 1);
       const label = number === 0 ? base : `${base}_${number}`;
@@ -56,15 +56,6 @@ function ownWeights(layer: Layer): readonly Variable[] {
 
 function kerasClassName({ className }: Layer): string {
   return ownValue(kerasLayers, className)?.className ?? className;
-}
-
-/** As Keras names groups after classes (`to_snake_case`). */
-function snakeCase(className: string): string {
-  return className
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
 }
 
 /** All weights of a layer or model in Keras' order. */

@@ -4,6 +4,7 @@ import { tfjs } from '../../formats/endings.js';
 import { InputFile } from '../../formats/files.js';
 import type { Model } from '../../models/model.js';
 import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
+import type { Compiled } from '../../models/trainer.js';
 import { packageVersion } from '../../package-info.cjs';
 import type { Variable } from '../../program/variable.js';
 import { dtypeOf, formatShape, sameShape, type Tensor } from '../../tensor.js';
@@ -12,7 +13,7 @@ import { readContents, writeContents } from '../keras/contents.js';
 import { keptSettings } from '../keras/kept-settings.js';
 import { type KerasConfig, requireRecord } from '../keras/keras-object.js';
 import { version } from '../keras/keras2-weights.js';
-import { compileArguments, readObjective, readOptimizer } from '../keras/training-config.js';
+import { compileArguments, compileAs, compiling } from '../keras/training-config.js';
 import { lostInTfjs } from './lost.js';
 import { readManifest } from './manifest.js';
 import { type NamedTensor, readState, writeState } from './optimizer-weights.js';
@@ -42,7 +43,7 @@ async function save(model: Model, path: string): Promise<void> {
   const contents = await readContents(model);
   const tensors: NamedTensor[] = weights.map(([name, variable]) => [name, contents.get(variable)!]);
   const { compiled } = model;
-  const chosen = compiled && compileArguments(compiled, 'keras2');
+  const chosen = compiled && compileArguments(model, compiled, 'keras2', 'given');
   const names = new Map(weights.map(([name, variable]) => [variable, name]));
   const state = chosen === undefined ? [] : await readState(model, compiled!, names);
   const trainingConfig = chosen && writeTrainingConfigIfKnown(compiled!);
@@ -79,29 +80,31 @@ async function load(path: string, json: KerasConfig, { customObjects, compile, d
   const stored = await openWeights(path, readManifest(json.weightsManifest ?? []));
   const contents = model.built ? await readModelWeights(model, stored, inOrder) : undefined;
   if (contents !== undefined) await writeContents(model, contents);
-  if (compile) await compileAs(model, trainingConfig, json.trainingConfig, stored);
+  if (compile) await compileAsSaid(model, trainingConfig, json.trainingConfig, stored);
   return model;
 }
 
 /** As the topology says, which has all, or else as TensorFlow.js does. */
-async function compileAs(
+async function compileAsSaid(
   model: Model,
   ofTopology: unknown,
   ofTfjs: unknown,
   stored: ReadonlyMap<string, StoredWeight>,
 ): Promise<void> {
+  const bringState = async (compiled: Compiled): Promise<void> => {
+    const state = [...stored.values()].filter(({ entry }) => entry.ofOptimizer);
+    if (state.length === 0) return;
+    const tensors = await Promise.all(state.map(async (part) => [part.entry.name, await part.read()] as const));
+    await writeState(model, compiled, tensors);
+  };
   if (ofTopology !== undefined) {
-    const { optimizer_config: optimizer, ...objective } = requireRecord('training_config', ofTopology);
-    model.compile({ optimizer: readOptimizer(optimizer), ...readObjective(objective) });
+    await compileAs(model, ofTopology, bringState);
   } else if (ofTfjs !== undefined && ofTfjs !== null) {
-    model.compile(readTrainingConfig(requireRecord('trainingConfig', ofTfjs)));
-  } else {
-    return;
+    await compiling(async () => {
+      model.compile(readTrainingConfig(requireRecord('trainingConfig', ofTfjs), model.outputNames));
+      await bringState(model.compiled!);
+    });
   }
-  const state = [...stored.values()].filter(({ entry }) => entry.ofOptimizer);
-  if (state.length === 0) return;
-  const tensors = await Promise.all(state.map(async (part) => [part.entry.name, await part.read()] as const));
-  await writeState(model, model.compiled!, tensors);
 }
 
 function writerOf({ generatedBy, convertedBy }: KerasConfig): string {

@@ -10,7 +10,7 @@ import type { Optimizer } from '../../optimizers/optimizer.js';
 import { plainOptimizer } from '../../optimizers/plain.js';
 import { warn } from '../../warnings.js';
 import { isKerasObject, type KerasConfig, type KerasObject, ownValue, within } from '../keras/keras-object.js';
-import { readObjective } from '../keras/training-config.js';
+import { readObjective } from '../keras/objective-config.js';
 
 /** Losses by our names. */
 const losses: Readonly<Partial<Record<LossName, string>>> = {
@@ -129,9 +129,12 @@ const optimizers: Readonly<Record<string, OptimizerWriter>> = {
  * The choices of `compile` that a file of TensorFlow.js has.
  * @throws CudaGanError `CUDA_GAN_VALUE` for a loss, a metric or an optimizer that this package has not.
  */
-export function readTrainingConfig({ optimizer_config: optimizer, loss, ...objective }: KerasConfig): CompileOptions {
+export function readTrainingConfig(
+  { optimizer_config: optimizer, loss, ...objective }: KerasConfig,
+  outputNames: readonly string[],
+): CompileOptions {
   const ours = mapStructure(loss, (one) => (one === losses.cosineSimilarity ? 'cosine_similarity' : String(one)));
-  return { optimizer: readOptimizer(optimizer), ...readObjective({ ...objective, loss: ours }) };
+  return { optimizer: readOptimizer(optimizer), ...readObjective({ ...objective, loss: ours }, outputNames) };
 }
 
 function readOptimizer(value: unknown): PlainOptimizer {
@@ -157,7 +160,7 @@ function readOptimizer(value: unknown): PlainOptimizer {
         return plain('rmsprop', learningRate, { ...others, rho }, ['rho', 'epsilon']);
       }
       default:
-        throw new CudaGanError('CUDA_GAN_VALUE', 'there is no such optimizer; load with compile: false');
+        throw new CudaGanError('CUDA_GAN_VALUE', 'there is no such optimizer');
     }
   });
 }

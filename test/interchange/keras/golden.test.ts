@@ -77,7 +77,7 @@ describe('what was compiled', () => {
 
   test('the moments of Keras 2.9 lie in another order', async () => {
     const { compiled } = await load('keras2.h5');
-    expect(compiled!.options).toMatchObject({ loss: 'meanSquaredError', metrics: [['meanAbsoluteError']] });
+    expect(compiled!.options).toMatchObject({ loss: 'meanSquaredError', metrics: ['meanAbsoluteError'] });
     const { optimizer, weights } = compiled!;
     const state = optimizer.state(new Map(weights.map((weight, i) => [String(i), weight])));
     const first = async (path: string) => {

@@ -177,7 +177,7 @@ test('what TensorFlow.js has and this package has not is an error by name, or le
       { optimizer_config: { class_name: 'Momentum', config: { learningRate: 1, momentum: 0.5 } } },
       'wanted is momentum',
     ],
-    [{ loss: 'squared_hinge' }, 'squaredHinge'],
+    [{ loss: 'squared_hinge' }, 'unknown loss "squared_hinge"; known are '],
   ];
   for (const [config, message] of wrong) {
     await saveWith(config);
