@@ -14,7 +14,7 @@ def evaluate(name, ending):
     data = np.load(f"{folder}/{name}.npz")
     model = keras.models.load_model(f"{folder}/{name}.{ending}")
     targets = [data[key] for key in data.files if key != "x"]
-    if isinstance(model.output, dict):
+    if not isinstance(model, keras.Sequential) and isinstance(model.output, dict):
         targets = dict(zip(json.load(open(f"{folder}/{name}.outputs.json")), targets))
     elif len(targets) == 1:
         targets = targets[0]
