@@ -62,7 +62,7 @@ async function modelOf(file: ModelProto, device: Device | DeviceChoice | undefin
     ...(pixelRange && { pixelRange }),
     device,
   });
-  await model.setWeights(model.weights.map((variable) => tensor(importer.weights.get(variable)!, variable.shape)));
+  await model.takeWeights(model.weights.map((variable) => tensor(importer.weights.get(variable)!, variable.shape)));
   return model as Model;
 }
 
