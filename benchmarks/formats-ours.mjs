@@ -1,38 +1,43 @@
-// Saves or loads a model of dense layers once, in one format, after a small one that brings the code into memory. Usage:
-// formats-ours.mjs <make|save|load> <folder> <ending>; prints the bytes of the file, milliseconds of wall and of processor time, and
-// the bytes that the process took at most, without and with what it had before, as JSON.
+// Saves or loads a model of dense layers in one format, after a small one that brings the code into memory. Usage:
+// formats-ours.mjs <save|load> <folder> <ending>, after formats-ours.mjs make <folder>; prints as JSON the bytes of the file, the
+// milliseconds by the clock and of the processor, and how much the most memory that the process had has grown.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { layers, loadModel, Sequential } from 'cuda-gan';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
 
 const [what, folder, ending] = process.argv.slice(2);
 
-/** Stacks of four square matrices: of 100 MB, and of nothing much. */
-const units = { large: 2560, small: 8 };
+/** Numbers of units of four dense layers: of 100 MB, and of nothing much. */
+const sizes = { large: 2560, small: 8 };
 
-/** A file has a folder of its own, beside which lie files of weights, where the format has any. */
-const pathOf = (size, ending) => join(folder, `${size}${ending}`, `model${ending}`);
+/** A folder for each file, as some formats have files of weights beside it. */
+const folderOf = (size, ending) => join(folder, `${size}${ending}`);
+const pathOf = (size, ending) => join(folderOf(size, ending), `model${ending}`);
 
 if (what === 'make') {
-  for (const [size, width] of Object.entries(units)) {
-    const stack = Array.from({ length: 4 }, () => layers.dense({ units: width, inputShape: [width] }));
+  for (const [size, units] of Object.entries(sizes)) {
+    const stack = Array.from({ length: 4 }, () => layers.dense({ units, inputShape: [units] }));
     await new Sequential({ layers: stack, device: 'cpu', seed: 1 }).save(pathOf(size, '.safetensors'));
   }
+  console.log('{}');
 } else {
-  await timed('small');
+  await run('small');
   const before = process.resourceUsage().maxRSS;
-  const figures = await timed('large');
-  const peak = process.resourceUsage().maxRSS;
-  const files = readdirSync(join(pathOf('large', ending), '..')).map((name) =>
-    join(pathOf('large', ending), '..', name),
-  );
+  const times = await run('large');
+  const memoryBytes = 1024 * (process.resourceUsage().maxRSS - before);
+  const files = readdirSync(folderOf('large', ending)).map((name) => join(folderOf('large', ending), name));
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
-  console.log(JSON.stringify({ bytes, ...figures, grownBytes: 1024 * (peak - before), peakBytes: 1024 * peak }));
+  console.log(JSON.stringify({ bytes, ...times, memoryBytes }));
 }
 
-async function timed(size) {
+async function run(size) {
   const model = what === 'save' ? await loadModel(pathOf(size, '.safetensors'), { device: 'cpu' }) : undefined;
-  globalThis.gc();
+  collectGarbage();
   const [start, used] = [performance.now(), process.cpuUsage()];
   if (what === 'save') await model.save(pathOf(size, ending));
   else await loadModel(pathOf(size, ending), { device: 'cpu' });
