@@ -159,6 +159,7 @@ class Encoder {
 /** Attributes of nodes, by the types of their values. */
 export const attributeOf = {
   float: (name: string, f: number): AttributeProto => ({ name, type: attributeTypes.FLOAT, f }),
+  floats: (name: string, floats: readonly number[]): AttributeProto => ({ name, type: attributeTypes.FLOATS, floats }),
   int: (name: string, i: number): AttributeProto => ({ name, type: attributeTypes.INT, i }),
   ints: (name: string, ints: readonly number[]): AttributeProto => ({ name, type: attributeTypes.INTS, ints }),
   text: (name: string, s: string): AttributeProto => ({ name, type: attributeTypes.STRING, s }),

@@ -1,5 +1,7 @@
 // The nodes and initializers of an ONNX graph under construction, and their names, of which each is there once.
+
 import { dtypeOf, type Shape, type TypedArray } from '../../../tensor.js';
+import { attributeOf } from '../encode.js';
 import { type AttributeProto, dataTypes, elemTypes, type NodeProto, type TensorProto } from '../model-proto.js';
 
 export class GraphBuilder {
@@ -36,6 +38,11 @@ export class GraphBuilder {
 
   number(what: string, value: number): string {
     return this.numbers(what, Float32Array.of(value), []);
+  }
+
+  /** A number, so many times, as a `Constant`: initializers are weights, or settings of a node. */
+  repeated(value: number, length: number): string {
+    return this.node('Constant', [], [attributeOf.floats('value_floats', Array(length).fill(value))]);
   }
 
   /** Shapes, axes and places, which operators take as int64. */
