@@ -5,7 +5,7 @@ import { activation, affine, binary, binaryCrossentropy, cast, unary } from './e
 import { averagePool2d, maxPool2d, resize2d } from './images.js';
 import { gather, oneHot } from './lookups.js';
 import { groupNormalize, layerNormalize, normalize } from './normalization.js';
-import { conv2d, conv2dInputGradient, matmul } from './products.js';
+import { conv1d, conv2d, conv2dInputGradient, matmul } from './products.js';
 import { argMax, categoricalCrossentropy, mean, softmax, sum } from './reductions.js';
 import { broadcastTo, concat, fill, pad, reshape, reverse, slice, transpose } from './shapes.js';
 
@@ -24,6 +24,7 @@ export const emitters = {
   cast,
   categoricalCrossentropy,
   concat,
+  conv1d,
   conv2d,
   conv2dBias: conv2d,
   conv2dInputGradient,

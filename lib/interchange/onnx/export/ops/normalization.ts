@@ -5,20 +5,16 @@ import type { Attributes } from '../../../../program/op.js';
 import type { KernelNode, Value } from '../../../../program/value.js';
 import { sizeOf } from '../../../../tensor.js';
 import { attributeOf } from '../../encode.js';
-import { channelsFirst, ordered, plain } from '../../layouts.js';
+import { channelsFirstOf, ordered, plain } from '../../layouts.js';
 import type { Emitter, Placed } from '../emitter.js';
 
-/** ONNX has the channels as the second axis: of images they are moved there, other tensors become matrices [.., channels]. */
-export function normalize(emitter: Emitter, { inputs, outputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
+/** ONNX has the channels as the second axis: they are moved there. */
+export function normalize(emitter: Emitter, { inputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
   const [x, ...parameters] = inputs;
-  const { shape } = x!;
+  const order = channelsFirstOf(x!.shape.length);
   const settings = [attributeOf.float('epsilon', attributes.epsilon)];
   const names = parameters.map((value) => parameterOf(emitter, value));
-  const normalized = (tensor: string) => emitter.node('BatchNormalization', [tensor, ...names], settings);
-  if (shape.length === 4) return { name: normalized(emitter.tensor(x!, channelsFirst)), order: channelsFirst };
-  if (shape.length === 2) return { name: normalized(emitter.tensor(x!)), order: plain(2) };
-  const matrix = emitter.node('Reshape', [emitter.tensor(x!), emitter.builder.ints('shape', [-1, shape.at(-1)!])]);
-  return { name: emitter.reshape(normalized(matrix), emitter.dimsOf(outputs[0]!)), order: plain(shape.length) };
+  return { name: emitter.node('BatchNormalization', [emitter.tensor(x!, order), ...names], settings), order };
 }
 
 /** A weight; a gamma or a beta that is not there is no weight, but numbers. */
@@ -54,7 +50,7 @@ export function groupNormalize(
 ): Placed {
   const { groups, epsilon } = attributes;
   const { shape } = x!;
-  const order = [0, shape.length - 1, ...plain(shape.length).slice(1, -1)];
+  const order = channelsFirstOf(shape.length);
   const [batch] = emitter.dimsOf(x!);
   const members = sizeOf(shape.slice(1)) / groups;
   const grouped = emitter.reshape(emitter.tensor(x!, order), [batch!, groups, members]);

@@ -1,6 +1,6 @@
 // Normalisation by given statistics, and by those of a sample.
 import * as layers from '../../../../layers/index.js';
-import { channelsFirst, plain } from '../../layouts.js';
+import { channelsFirstOf, plain } from '../../layouts.js';
 import { asPlain, type Importer } from '../importer.js';
 import type { ImportedNode } from '../node.js';
 import type { Computed, Imported } from '../values.js';
@@ -78,6 +78,5 @@ export function instanceNormalization(importer: Importer, node: ImportedNode): I
 /** The order in which the second axis of the file is the last of the tensor. */
 function channelsLast({ order }: Computed): readonly number[] {
   const rank = order.length;
-  if (rank <= 2) return plain(rank);
-  return rank === 4 ? channelsFirst : [0, rank - 1, ...plain(rank).slice(1, -1)];
+  return rank <= 2 ? plain(rank) : channelsFirstOf(rank);
 }
