@@ -7,6 +7,7 @@ import { matmulOp } from '../../../ops/matmul.js';
 import { sumOp } from '../../../ops/sum.js';
 import type { Fusion } from '../../../program/fuse.js';
 import { sizeOf } from '../../../tensor.js';
+import { minibatchStdDev } from './minibatch-fusion.js';
 import { groupNormalize, layerNormalize } from './normalizing-fusions.js';
 import { conv1d } from './sequence-fusions.js';
 
@@ -49,6 +50,7 @@ export const exportFusions: readonly Fusion[] = [
   groupNormalize,
   layerNormalize,
   conv1d,
+  minibatchStdDev,
   withBias(matmulOp),
   withBias(conv2dOp),
   withBias(conv2dInputGradientOp),

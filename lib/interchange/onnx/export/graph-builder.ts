@@ -2,7 +2,14 @@
 
 import { dtypeOf, type Shape, type TypedArray } from '../../../tensor.js';
 import { attributeOf } from '../encode.js';
-import { type AttributeProto, dataTypes, elemTypes, type NodeProto, type TensorProto } from '../model-proto.js';
+import {
+  type AttributeProto,
+  dataTypes,
+  elemTypes,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+} from '../model-proto.js';
 
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
@@ -66,8 +73,13 @@ export class GraphBuilder {
     });
   }
 
+  /** All of it. */
+  get parts(): Pick<GraphProto, 'node' | 'initializer'> {
+    return { node: this.#nodes, initializer: this.#initializers };
+  }
+
   /** What these tensors follow from. */
-  partsFor(results: readonly string[]): { node: readonly NodeProto[]; initializer: readonly TensorProto[] } {
+  partsFor(results: readonly string[]): Pick<GraphProto, 'node' | 'initializer'> {
     const needed = new Set(results);
     const node = [...this.#nodes].reverse().filter(({ input, output }) => {
       if (!output.some((name) => needed.has(name))) return false;

@@ -25,7 +25,7 @@ function standardizationFrom(first: Node, readers: Readers): Standardization | u
   if (!centering || !isBinary(centering, 'subtract') || centering.inputs[0] !== x) return undefined;
   const [centered] = centering.outputs as [Value];
   const [square, , division] = readers.all(centered);
-  if (readers.all(centered).length !== 3 || !square || !division) return undefined;
+  if (readers.all(centered).length !== 3 || readers.isResult(centered) || !square || !division) return undefined;
   if (!isBinary(square, 'multiply') || !isBinary(division, 'divide') || division.inputs[0] !== centered)
     return undefined;
   const total = readers.onlyReader(square.outputs[0]!);

@@ -146,11 +146,21 @@ function neededNodes({ node: nodes, output }: GraphProto): readonly NodeProto[] 
 }
 
 function readersOf({ output }: GraphProto, nodes: readonly ImportedNode[]): Readers {
-  const readers = new Map<string, ImportedNode | undefined>(output.map(({ name }) => [name, undefined]));
+  const readers = new Map<string, (ImportedNode | undefined)[]>(output.map(({ name }) => [name, [undefined]]));
   for (const node of nodes) {
-    for (const name of new Set(node.input)) readers.set(name, readers.has(name) ? undefined : node);
+    for (const name of new Set(node.input)) {
+      const others = readers.get(name);
+      if (others === undefined) readers.set(name, [node]);
+      else others.push(node);
+    }
   }
-  return { onlyReader: ({ output: [made] }) => readers.get(made ?? '') };
+  const places = new Map(nodes.map((node, i) => [node, i]));
+  const all = ({ output: [made] }: ImportedNode) => readers.get(made ?? '') ?? [];
+  return {
+    all,
+    onlyReader: (node) => (all(node).length === 1 ? all(node)[0] : undefined),
+    following: (node, count) => nodes.slice(places.get(node)! + 1, places.get(node)! + 1 + count),
+  };
 }
 
 /** An input has the batch as its first axis, whatever length the file gives that. */

@@ -1,6 +1,7 @@
 // How each op becomes nodes of ONNX. What an op is not in is said why.
 import type { KernelNode } from '../../../../program/value.js';
 import type { Emitter, Placed } from '../emitter.js';
+import { minibatchStdDev } from './batches.js';
 import { activation, affine, binary, binaryCrossentropy, cast, unary } from './elementwise.js';
 import { averagePool2d, maxPool2d, resize2d } from './images.js';
 import { gather, oneHot } from './lookups.js';
@@ -37,6 +38,7 @@ export const emitters = {
   matmulBias: matmul,
   maxPool2d,
   mean,
+  minibatchStdDev,
   normalize,
   oneHot,
   pad,
