@@ -2,8 +2,9 @@
 import { dirname } from 'node:path';
 import { finiteNumber, nonEmptyText, trueOrFalse, wholeNumber } from '../checks.js';
 import { CudaGanError } from '../errors.js';
-import { requireEnding, safetensors } from '../formats/endings.js';
+import { requireEnding } from '../formats/endings.js';
 import { ensureFolder } from '../formats/files.js';
+import { modelFile } from '../models/model-formats.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Callbacks, Logs } from '../training/callbacks.js';
 import type { Training } from '../training/training.js';
@@ -15,6 +16,7 @@ import { printerOf, type VerboseOptions } from './verbosity.js';
 export interface ModelCheckpointOptions extends VerboseOptions {
   /**
    * Path of the file, with places for the number of the epoch (from 1 on) and its figures: `best-{epoch:02d}-{valLoss:.2f}.safetensors`.
+   * Its ending says of which format, as for `save`.
    * In `GAN.train` it needs `{model}`, which becomes `generator` and `discriminator`.
    */
   readonly filepath: string;
@@ -51,13 +53,13 @@ interface State {
 /**
  * Saves the model, or both of a GAN, as `model.save` does: `loadModel` reads the file, and `loadWeights` its weights. To
  * go on with a training to the same bits, see `checkpointDir` and `resume` of `fit`, and `GAN.resume`.
- * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, a path that ends as other formats do, or a place in it for what there is not; while training,
+ * @throws CudaGanError `CUDA_GAN_VALUE` for a wrong option, a path that ends as files do that hold no model, or a place in it for what there is not; while training,
  * `CUDA_GAN_FILE` when the file cannot be written.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callbacks {
   const given = checkOptions('callbacks.modelCheckpoint', options, optionNames);
   const filepath = nonEmptyText('filepath', given.filepath);
-  requireEnding(filepath, safetensors);
+  requireEnding(filepath, modelFile);
   const saveBestOnly = trueOrFalse('saveBestOnly', given.saveBestOnly ?? false);
   const { saveFreq = 'epoch', initialValueThreshold: threshold } = given;
   if (saveFreq !== 'epoch') wholeNumber('saveFreq', saveFreq, 1);

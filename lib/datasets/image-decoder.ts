@@ -24,6 +24,13 @@ export interface Pixels {
 }
 
 const formats = ['png', 'jpeg', 'webp'];
+/**
+ * As many as a JPEG file can have in a row. A small file may tell of any number and be whole, and rows are held in memory: 3 GB for
+ * rows of ten million pixels.
+ */
+const maxSide = 2 ** 16 - 1;
+/** An image that is turned is held as a whole. */
+const maxPixels = 1e8;
 const modes = { crop: 'cover', contain: 'contain' } as const;
 
 /**
@@ -33,9 +40,14 @@ const modes = { crop: 'cover', contain: 'contain' } as const;
 export async function decodeImage(sharp: Sharp, bytes: Uint8Array, format: PixelFormat): Promise<Pixels> {
   if (bytes.length === 0) throw new Error('it is empty');
   const { size, fit, channels, background } = format;
-  const image = sharp(bytes);
-  const { format: found } = await image.metadata();
+  const image = sharp(bytes, { limitInputPixels: false });
+  const { format: found, height, width } = await image.metadata();
   if (!formats.includes(found)) throw new Error(`it is of the kind ${found}; allowed are ${formats.join(', ')}`);
+  if (Math.max(height, width) > maxSide || height * width > maxPixels) {
+    throw new Error(
+      `it has ${height} x ${width} pixels; allowed are sides of at most ${maxSide}, and ${maxPixels} pixels in all`,
+    );
+  }
   image.autoOrient();
   // Without shortcuts of the JPEG decoder, which alias.
   const filter = { kernel: 'lanczos3', fastShrinkOnLoad: false } as const;

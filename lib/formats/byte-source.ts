@@ -18,10 +18,13 @@ export function bytesSource(bytes: Uint8Array, path: string): ByteSource {
   };
 }
 
-/** A file, which is read whole where its size is not known before. */
+/** Files of up to so many bytes are read at once: many small reads take longer. */
+const smallBytes = 2 ** 20;
+
+/** A file, which is read whole where it is small, or its size is not known before. */
 export async function fileSource(file: InputFile): Promise<ByteSource> {
   const { path, size } = file;
-  if (size === undefined) return bytesSource(await file.readAll(), path);
+  if (size === undefined || size <= smallBytes) return bytesSource(await file.readAll(), path);
   return { path, size, read: (target, position) => file.read(target, position) };
 }
 

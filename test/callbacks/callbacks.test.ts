@@ -307,6 +307,17 @@ describe('csvLogger', () => {
 });
 
 describe('modelCheckpoint', () => {
+  test.each(['keras', 'h5', 'onnx', 'json'])('writes .%s files, in mid-training', async (ending) => {
+    const filepath = join(scratchFolder(), `{epoch}.${ending}`);
+    const model = linearModel();
+    const given = { epochs: 2, verbose: 0, callbacks: callbacks.modelCheckpoint({ filepath }) } as const;
+    await model.fit(x, y, given);
+    const saved = await loadModel(filepath.replace('{epoch}', '2'), { device: 'cpu' });
+    expect(await saved.getWeights()).toEqual(await model.getWeights());
+    const before = await loadModel(filepath.replace('{epoch}', '1'), { device: 'cpu' });
+    expect(await before.getWeights()).not.toEqual(await model.getWeights());
+  });
+
   test('fills in epoch and figures', async () => {
     const folder = scratchFolder();
     const filepath = join(folder, '{epoch:03d}-{loss:.2f}');

@@ -4,6 +4,7 @@ import { mkdirSync, promises, readFileSync, symlinkSync, truncateSync, utimesSyn
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Sharp } from 'sharp';
@@ -303,6 +304,7 @@ describe('a file that cannot be decoded', () => {
     'begin.png': async () => (await noise().png().toBuffer()).subarray(0, 20),
     'vector.png': async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'),
     'other.png': () => draw(red).gif().toBuffer(),
+    'wide.png': () => draw(red, { height: 1, width: 65_536 }).png().toBuffer(),
   };
 
   test.each(Object.entries(damaged))('%s is left out and named', async (name, make) => {
@@ -311,6 +313,21 @@ describe('a file that cannot be decoded', () => {
     const { images, skipped } = await load({ size: 4 });
     expect(images.shape[0]).toBe(1);
     expect(skipped).toEqual([{ path: name, reason: expect.stringMatching(/^[^\n]{5,200}$/) }]);
+  });
+
+  test('is one that would take gigabytes, however small it is', async () => {
+    const header = await draw(red).png().toBuffer();
+    header.writeUInt32BE(10_001, 16);
+    header.writeUInt32BE(10_000, 20);
+    header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
+    await put('many.png', header);
+    await put('wide.png', await damaged['wide.png']!());
+    await put('good.png', draw(red).png());
+    const allowed = 'allowed are sides of at most 65535, and 100000000 pixels in all';
+    expect((await load({ size: 4 })).skipped).toEqual([
+      { path: 'many.png', reason: `it has 10000 x 10001 pixels; ${allowed}` },
+      { path: 'wide.png', reason: `it has 1 x 65536 pixels; ${allowed}` },
+    ]);
   });
 
   test('is said in a warning, with the reason', async () => {
@@ -334,7 +351,7 @@ describe('a file that cannot be decoded', () => {
   test('is the end where there is no other', async () => {
     for (const [name, make] of Object.entries(damaged)) await put(name, await make());
     await expect(load({ size: 4 })).rejects.toThrow(
-      error('CUDA_GAN_DATA', `none of the 8 images in ${folder} can be decoded; of begin.png: `),
+      error('CUDA_GAN_DATA', `none of the 9 images in ${folder} can be decoded; of begin.png: `),
     );
   });
 
