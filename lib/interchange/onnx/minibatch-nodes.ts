@@ -4,6 +4,9 @@ import type { Shape } from '../../tensor.js';
 import { attributeOf } from './encode.js';
 import type { GraphBuilder } from './export/graph-builder.js';
 
+/** The largest group size that is exported, so that a small file costs little to compare with. */
+export const maxGroupSize = 2048;
+
 export interface MinibatchNodes {
   readonly groupSize: number;
   readonly epsilon: number;

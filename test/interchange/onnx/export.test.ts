@@ -189,7 +189,7 @@ describe('errors', () => {
     await expect(exportOnnx(net as unknown as Model)).rejects.toThrow(
       error(
         'CUDA_GAN_VALUE',
-        'layer "groups" cannot be exported to ONNX: its groupSize is 3001; supported are those up to 2979',
+        'layer "groups" cannot be exported to ONNX: its groupSize is 3001; supported are those up to 2048',
       ),
     );
   });

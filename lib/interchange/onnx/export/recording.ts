@@ -14,6 +14,7 @@ import type { Attributes, Op } from '../../../program/op.js';
 import type { KernelNode, Value } from '../../../program/value.js';
 import { Variable } from '../../../program/variable.js';
 import type { Shape } from '../../../tensor.js';
+import { maxGroupSize } from '../minibatch-nodes.js';
 import { exportFusions } from './fusions.js';
 
 /** So many times the batch, or that share of it: a whole number, or one divided by a whole number. */
@@ -47,10 +48,10 @@ const mostBatch = 2 ** 31;
 function batchFor(model: Model): number {
   return groupingLayers(model, []).reduce((batch, { path, groupSize }) => {
     const multiple = (batch / greatestDivisor(batch, groupSize)) * groupSize;
-    if (multiple <= mostBatch) return multiple;
+    if (groupSize <= maxGroupSize && multiple <= mostBatch) return multiple;
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
-      `layer "${path}" cannot be exported to ONNX: its groupSize is ${groupSize}; supported are those up to ${Math.floor(mostBatch / leastBatch)}, and in one model together those with a small common multiple`,
+      `layer "${path}" cannot be exported to ONNX: its groupSize is ${groupSize}; supported are those up to ${maxGroupSize}, and in one model those with a common multiple that is not beyond ${mostBatch}`,
     );
   }, leastBatch);
 }

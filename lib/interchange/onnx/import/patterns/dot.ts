@@ -1,6 +1,6 @@
 // The product of two vectors of each sample: the sum of their products, as [n, 1].
 import * as layers from '../../../../layers/index.js';
-import { sameShape } from '../../../../tensor.js';
+import { sameShape, sizeOf } from '../../../../tensor.js';
 import { asPlain, type Importer } from '../importer.js';
 import type { ImportedNode } from '../node.js';
 import { isFloats } from '../values.js';
@@ -25,9 +25,9 @@ export function dot(importer: Importer, product: ImportedNode, { onlyReader }: R
   return { made: asPlain(tensor), took: reshape === undefined ? [sum] : [sum, reshape] };
 }
 
-/** Those of an attribute or of the second input. */
+/** Those of an attribute or of the second input, if they are one or two. */
 function wholeNumbers(importer: Importer, node: ImportedNode, name: string): readonly number[] | undefined {
   const found = importer.known(node.input[1] ?? '');
-  if (found?.kind === 'constant' && !isFloats(found.data)) return found.data;
-  return node.input.length === 1 ? node.ints(name) : undefined;
+  if (found?.kind !== 'constant' || sizeOf(found.dims) > 2) return node.ints(name);
+  return isFloats(found.data) ? undefined : found.data;
 }

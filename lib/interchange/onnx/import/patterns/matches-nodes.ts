@@ -1,4 +1,6 @@
 // Whether nodes of a file are those that the export writes for a layer, whatever they are called.
+
+import { sameShape } from '../../../../tensor.js';
 import type { GraphBuilder } from '../../export/graph-builder.js';
 import type { TensorProto } from '../../model-proto.js';
 import type { Importer } from '../importer.js';
@@ -43,7 +45,7 @@ export function matchesNodes(
 
 function isConstant(importer: Importer, name: string, wanted: TensorProto): boolean {
   const found = importer.known(name);
-  if (found?.kind !== 'constant') return false;
-  const { dims, isFloat, data } = importer.constantIn(wanted, false);
-  return found.isFloat === isFloat && `${found.dims}` === `${dims}` && `${found.data}` === `${data}`;
+  if (found?.kind !== 'constant' || !sameShape(found.dims, wanted.dims)) return false;
+  const { isFloat, data } = importer.constantIn(wanted, false);
+  return found.isFloat === isFloat && `${found.data}` === `${data}`;
 }

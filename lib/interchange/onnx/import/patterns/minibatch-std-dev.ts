@@ -2,10 +2,9 @@
 import * as layers from '../../../../layers/index.js';
 import { epsilon } from '../../../../layers/minibatch-std-dev.js';
 import { GraphBuilder } from '../../export/graph-builder.js';
-import { addMinibatchNodes } from '../../minibatch-nodes.js';
+import { addMinibatchNodes, maxGroupSize } from '../../minibatch-nodes.js';
 import { type Importer, shapeInFile } from '../importer.js';
 import type { ImportedNode } from '../node.js';
-import { isFloats } from '../values.js';
 import type { Made, Readers } from './index.js';
 import { matchesNodes } from './matches-nodes.js';
 
@@ -14,8 +13,9 @@ export function minibatchStdDev(importer: Importer, first: ImportedNode, readers
   if (x?.kind !== 'computed' || x.order.length !== 4) return undefined;
   const [second] = readers.following(first, 1);
   const numbers = second?.opType === 'Mod' ? importer.known(second.input[1] ?? '') : undefined;
-  if (numbers?.kind !== 'constant' || isFloats(numbers.data)) return undefined;
-  const groupSize = numbers.data.length;
+  if (numbers?.kind !== 'constant' || numbers.dims.length !== 1) return undefined;
+  const [groupSize] = numbers.dims as [number];
+  if (groupSize > maxGroupSize) return undefined;
   const builder = new GraphBuilder();
   const name = builder.freeName('x');
   const channelAxis = x.order.indexOf(3);
