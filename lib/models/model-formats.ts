@@ -1,6 +1,7 @@
 // The file formats that models are saved in and loaded from, beside safetensors. Their code knows models, so models import it only
 // when one is asked for.
 import { extname } from 'node:path';
+import { inWords } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
@@ -64,30 +65,45 @@ export const modelFile: FileFormat = {
 
 /** Whether a name promises a format of another program. */
 export function promisesOther(path: string): boolean {
-  const ending = extname(requirePath(path)).toLowerCase();
-  return others.some(({ endings }) => endings.includes(ending));
+  return others.some((format) => isNamedAs(format, path));
 }
+
+const isNamedAs = ({ endings }: FileFormat, path: string) => endings.includes(extname(requirePath(path)).toLowerCase());
 
 /** The format that a name promises by its ending. */
 export async function formatOfPath(path: string): Promise<ModelFormat> {
-  const ending = extname(path).toLowerCase();
-  return (await allFormats()).find(({ file }) => file.endings.includes(ending))!;
+  return (await allFormats()).find(({ file }) => isNamedAs(file, path))!;
 }
 
 /** Bytes at the beginning by which formats are known. */
 const headBytes = 16;
 
-/** The format that a file is of, by its content; undefined for none of those. @throws CudaGanError `CUDA_GAN_FILE` */
+/**
+ * The format that a file is of, by its content; undefined for a safetensors file.
+ * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be read, or is of no format that models are in.
+ */
 export async function formatOfContent(path: string): Promise<ModelFormat | undefined> {
-  const head = await InputFile.with(path, async (file) => {
-    // What can be read only once must not be read twice.
-    if (file.size === undefined) return new Uint8Array();
-    const bytes = new Uint8Array(Math.min(headBytes, file.size));
-    await file.read(bytes, 0);
-    return bytes;
-  });
-  return (await allFormats()).find((format) => format.recognizes(head));
+  const head = await readHead(path);
+  // What can be read only once must not be read twice.
+  if (head === undefined) return undefined;
+  const found = (await allFormats()).find((format) => format.recognizes(head));
+  if (found !== undefined || beginsAsSafetensors(head) || isNamedAs(safetensors, path)) return found;
+  const begin = head.length === 0 ? 'it is empty' : `it begins with ${inWords(Buffer.from(head).toString('latin1'))}`;
+  const formats = [safetensors, ...others].map(({ name, endings }) => `${name} (${endings.join(', ')})`);
+  throw new CudaGanError('CUDA_GAN_FILE', `${path} holds no model: ${begin}; what can be read is ${formats.join(', ')}`);
 }
+
+async function readHead(path: string): Promise<Uint8Array | undefined> {
+  return InputFile.with(path, async (file) => {
+    if (file.size === undefined) return undefined;
+    const head = new Uint8Array(Math.min(headBytes, file.size));
+    await file.read(head, 0);
+    return head;
+  });
+}
+
+/** The length of a header, and the begin of the header. */
+const beginsAsSafetensors = (head: Uint8Array) => head[8] === '{'.charCodeAt(0);
 
 /** An error about what a file holds, as one about the file. @internal */
 export function mistakeOfFile(path: string, error: unknown): unknown {

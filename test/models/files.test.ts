@@ -8,6 +8,7 @@ import {
   encodeSafetensors,
   initializers,
   layers,
+  loadModel,
   loadSafetensors,
   Sequential,
   saveSafetensors,
@@ -18,7 +19,7 @@ import type { LayerConfig } from '../../lib/layers/layer';
 import { saveModel } from '../../lib/models/files';
 import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';
-import { contents, normalTensor } from './small-models';
+import { contents, linearModel, normalTensor } from './small-models';
 
 const folder = scratchFolder();
 let files = 0;
@@ -134,6 +135,23 @@ describe('errors of loading', () => {
     const wanted = error('CUDA_GAN_FILE', `cannot read ${path}: no such file or folder`);
     await expect(Sequential.load(path)).rejects.toThrow(wanted);
     await expect(small().loadWeights(path)).rejects.toThrow(wanted);
+  });
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['a text', 'Dear model, it begins', 'it begins with "Dear model, it b"'],
+    ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), 'it begins with "\u0089PNG\\r\\n\\u001a\\n"'],
+    ['nothing', '', 'it is empty'],
+  ])('%s holds no model, whatever it is called', async (_, content, begin) => {
+    for (const ending of ['', '.keras', '.h5', '.onnx', '.pt']) {
+      const path = join(scratchFolder(), `model${ending}`);
+      writeFileSync(path, content);
+      const expected = error(
+        'CUDA_GAN_FILE',
+        `${path} holds no model: ${begin}; what can be read is a safetensors file (.safetensors), a Keras file (.keras)`,
+      );
+      await expect(loadModel(path)).rejects.toThrow(expected);
+      await expect(linearModel().loadWeights(path)).rejects.toThrow(expected);
+    }
   });
 
   test('a file that is cut short', async () => {
