@@ -34,11 +34,11 @@ import type {
   TrainOnBatchOptions,
 } from './fit-options.js';
 import {
+  formatNamed,
   formatOfContent,
   formatOfPath,
   mistakeOfFile,
   modelFile,
-  promisesOther,
   type SaveOptions,
 } from './model-formats.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
@@ -520,8 +520,8 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string, options?: SaveOptions): Promise<void> {
-    const isOther = promisesOther(path);
-    if (!isOther) requireEnding(path, modelFile);
+    requireEnding(path, modelFile);
+    const isOther = formatNamed(path) !== safetensors;
     const settings = checkOptions<SaveOptions>('save', options, { for: true });
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
