@@ -1,5 +1,4 @@
 // The nodes of `minibatchStdDev`, as the export writes them and the import knows them again.
-
 import type { Shape } from '../../tensor.js';
 import { attributeOf } from './encode.js';
 import type { GraphBuilder } from './export/graph-builder.js';

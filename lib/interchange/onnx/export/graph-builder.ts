@@ -1,5 +1,4 @@
 // The nodes and initializers of an ONNX graph under construction, and their names, of which each is there once.
-
 import { dtypeOf, type Shape, type TypedArray } from '../../../tensor.js';
 import { attributeOf } from '../encode.js';
 import {

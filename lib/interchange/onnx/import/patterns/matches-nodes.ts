@@ -1,5 +1,4 @@
 // Whether nodes of a file are those that the export writes for a layer, whatever they are called.
-
 import { sameShape } from '../../../../tensor.js';
 import type { GraphBuilder } from '../../export/graph-builder.js';
 import type { TensorProto } from '../../model-proto.js';
