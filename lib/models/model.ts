@@ -556,7 +556,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
       if (options !== undefined) {
         throw new CudaGanError(
           'CUDA_GAN_VALUE',
-          `names and layout are for safetensors files, and ${path} is ${format.file.name}`,
+          `names and layout are for safetensors files, and ${path} is none: it begins as ${format.file.name} does`,
         );
       }
       await format.loadWeights(this, path);
