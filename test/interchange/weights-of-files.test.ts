@@ -1,4 +1,4 @@
-// What reading a model costs, whatever the format: its weights are those of the file, and no others are drawn before.
+// Weights of files of all formats: no others are drawn before, and what does not fit the model is refused.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
@@ -6,6 +6,7 @@ import { layers, loadModel, Sequential } from '../../lib/index';
 import { modelFile } from '../../lib/models/model-formats';
 import { RandomStream } from '../../lib/random/random-stream';
 import { scratchFolder } from '../gan/scratch';
+import { error } from '../support/errors';
 
 const folder = scratchFolder();
 mkdirSync(folder, { recursive: true });
@@ -26,4 +27,31 @@ test.each(modelFile.endings)('a model of a file %s is not drawn before it is rea
   expect((await again.getWeights()).map(({ data }) => data)).toEqual(
     (await model.getWeights()).map(({ data }) => data),
   );
+});
+
+const stackOf = (count: number) =>
+  new Sequential({
+    device: 'cpu',
+    layers: [
+      layers.dense({ units: 5, inputShape: [5] }),
+      ...Array.from({ length: count - 1 }, () => layers.dense({ units: 5 })),
+    ],
+  });
+
+test.each([
+  ['keras', 1, 2],
+  ['h5', 1, 2],
+  ['json', 1, 2],
+  ['safetensors', 1, 2],
+  ['keras', 2, 1],
+  ['h5', 2, 1],
+  ['json', 2, 1],
+  ['safetensors', 2, 1],
+])('.%s: a model of %d layers takes no weights of one of %d', async (ending, own, others) => {
+  const path = join(scratchFolder(), `other.${ending}`);
+  await stackOf(others).save(path);
+  const model = stackOf(own);
+  const before = await model.getWeights();
+  await expect(model.loadWeights(path)).rejects.toThrow(error('CUDA_GAN_FILE', 'other.'));
+  expect(await model.getWeights()).toEqual(before);
 });
