@@ -98,7 +98,6 @@ describe('inspect', () => {
     const { stdout } = await command('inspect', path, '--json');
     expect(JSON.parse(stdout)).toEqual({
       format: 'a safetensors file',
-      writer: 'unknown',
       tensors: [{ name: 'a', dtype: 'float32', shape: [1, 3] }],
     });
   });
