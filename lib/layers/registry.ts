@@ -57,7 +57,14 @@ export function layerFromConfig({ className, config }: SavedLayer): Layer {
   const names = [...classes.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   const table = Object.fromEntries(names.map((name) => [name, classes.get(name)!]));
   const LayerClass = named('layer', table, className, ownClassesHint);
-  return LayerClass.fromConfig?.(config) ?? new LayerClass(config as never);
+  try {
+    return LayerClass.fromConfig?.(config) ?? new LayerClass(config as never);
+  } catch (error) {
+    // A model's own errors name it, and the layers in it.
+    if (!(error instanceof CudaGanError) || 'layers' in config) throw error;
+    const name = typeof config.name === 'string' ? `"${config.name}" ` : '';
+    throw new CudaGanError(error.code, `layer ${name}(${className}): ${error.message}`, { cause: error });
+  }
 }
 
 const ownClassesHint = 'classes of your own are known once registerClass was called for them';

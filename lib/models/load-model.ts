@@ -1,5 +1,6 @@
 // Models from files of all formats.
 import { kindOf, notAllowed, trueOrFalse } from '../checks.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import type { Layer } from '../layers/layer.js';
 import { type LayerClass, layerFromConfig } from '../layers/registry.js';
@@ -43,7 +44,12 @@ export async function readModel(
   wanted?: string,
 ): Promise<Model> {
   const { device, customObjects = {}, compile = true } = checkOptions<LoadOptions>(call, options, loadOptionNames);
-  const settings = { customObjects: requireClasses(customObjects), compile: trueOrFalse('compile', compile), device };
+  const settings = {
+    customObjects: requireClasses(customObjects),
+    compile: trueOrFalse('compile', compile),
+    // Before a file is read: a wrong device is no fault of the file.
+    device: device === undefined ? undefined : resolveDevice(device),
+  };
   const format = await formatOfContent(path);
   if (format === undefined) return readOwn(path, settings, wanted);
   const model = await format.load(path, settings);

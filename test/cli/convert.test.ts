@@ -17,6 +17,14 @@ async function savedModel(units = 2): Promise<string> {
   return path;
 }
 
+async function compiledKeras(): Promise<string> {
+  const path = join(scratchFolder(), 'model.keras');
+  const model = new Sequential({ device: 'cpu', layers: [layers.dense({ units: 2, inputShape: [3] })] });
+  model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  await model.save(path);
+  return path;
+}
+
 describe('convert', () => {
   test.each([
     ['a Keras file', 'keras'],
@@ -43,6 +51,17 @@ describe('convert', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('allowed are names that end in .safetensors, .keras, .h5, .hdf5, .onnx, .json');
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('leaves out what compile chose, where it is asked to', async () => {
+    const folder = scratchFolder();
+    const [keras, to] = [join(folder, 'x.keras'), join(folder, 'y.keras')];
+    expect((await command('convert', await compiledKeras(), keras)).code).toBe(0);
+    expect((await loadModel(keras)).compiled).toBeDefined();
+    expect((await command('convert', '--no-compile', keras, to)).code).toBe(0);
+    expect((await loadModel(to)).compiled).toBeUndefined();
+    expect((await command('inspect', keras)).stdout).toContain('.safetensors  what compile chose');
+    expect((await command('inspect', '--no-compile', keras)).stdout).not.toContain('what compile chose');
   });
 
   test('says which file is missing, or holds no model', async () => {

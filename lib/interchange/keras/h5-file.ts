@@ -7,12 +7,13 @@ import { type Hdf5Group, hdf5Parts, readHdf5 } from '../../formats/hdf5/index.js
 import type { Layer } from '../../layers/layer.js';
 import { Functional } from '../../models/functional.js';
 import { Model } from '../../models/model.js';
-import { type ModelFormat, mistakeOfFile, type ReadOptions } from '../../models/model-formats.js';
+import { type ModelFormat, mistakeOfFile, type ReadOptions, type SaveOptions } from '../../models/model-formats.js';
 import { builtModel } from './built-model.js';
 import { GroupBuilder, readContents, writeContents } from './contents.js';
 import { lostInDeeplearning4j, saveForDeeplearning4j } from './deeplearning4j/save.js';
 import { encodeJson } from './encode-json.js';
 import { keptSettings, writerOf } from './kept-settings.js';
+import { requireKerasNames } from './keras-names.js';
 import { type Dialect, requireRecord } from './keras-object.js';
 import {
   readKeras2Optimizer,
@@ -22,7 +23,7 @@ import {
   writeKeras2Optimizer,
   writeKeras2Weights,
 } from './keras2-weights.js';
-import { readKeras3Weights } from './keras3-weights.js';
+import { readKeras3Weights, writeKeras3Weights } from './keras3-weights.js';
 import type { RecordOrder } from './layer-order.js';
 import { lostInKeras } from './lost.js';
 import { readOptimizerContent, writeOptimizerContent } from './optimizer-content.js';
@@ -35,7 +36,10 @@ export const h5Format: ModelFormat = {
   file: hdf5,
   readers: ['keras', 'deeplearning4j'],
   recognizes: (head) => signature.every((byte, i) => head[i] === byte),
-  save: (model, path, { for: reader }) => (reader === 'deeplearning4j' ? saveForDeeplearning4j : save)(model, path),
+  save: (model, path, { for: reader }) => {
+    if (isOfWeights(path)) return saveWeights(model, path, reader);
+    return (reader === 'deeplearning4j' ? saveForDeeplearning4j : save)(model, path);
+  },
   lost: (model, { for: reader }) =>
     reader === 'deeplearning4j' ? lostInDeeplearning4j(model) : lostInKeras(model, 'keras2'),
   writer: (path) =>
@@ -51,7 +55,27 @@ export const h5Format: ModelFormat = {
     }),
 };
 
+/** By such a name Keras 3 knows a file of weights alone, which is otherwise than one of a model. */
+function isOfWeights(path: string): boolean {
+  return path.toLowerCase().endsWith('.weights.h5');
+}
+
+/** What Keras 3's `load_weights` takes. */
+async function saveWeights(model: Model, path: string, reader: SaveOptions['for']): Promise<void> {
+  if (reader === 'deeplearning4j') {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `${path} is called as weights alone, and Deeplearning4j's importer reads whole models: call it otherwise`,
+    );
+  }
+  const { compiled } = model;
+  const optimizer = compiled && (await readOptimizerContent(model, compiled, 'sorted'));
+  const root = writeKeras3Weights(model, await readContents(model), optimizer);
+  await writeFileAtomic(path, hdf5Parts(root.build()));
+}
+
 async function save(model: Model, path: string): Promise<void> {
+  requireKerasNames(model);
   const dialect = dialectOf(model);
   const order = recordOrder(dialect);
   const config = writeModel(model, dialect);

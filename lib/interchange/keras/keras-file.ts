@@ -13,6 +13,7 @@ import { builtModel } from './built-model.js';
 import { readContents, writeContents } from './contents.js';
 import { encodeJson } from './encode-json.js';
 import { keptSettings, writerOf } from './kept-settings.js';
+import { requireKerasNames } from './keras-names.js';
 import { type KerasConfig, requireRecord } from './keras-object.js';
 import { readKeras3Optimizer, readKeras3Weights, writeKeras3Weights } from './keras3-weights.js';
 import { lostInKeras } from './lost.js';
@@ -40,6 +41,7 @@ export const kerasFormat: ModelFormat = {
 };
 
 async function save(model: Model, path: string): Promise<void> {
+  requireKerasNames(model);
   const config = writeModel(model, 'keras3');
   const { compiled } = model;
   const compileConfig = compiled && compileArguments(model, compiled, 'keras3', 'sorted');

@@ -2,6 +2,7 @@
 import { CudaGanError } from '../../errors.js';
 import type { Layer } from '../../layers/layer.js';
 import { Model } from '../../models/model.js';
+import { requireKerasNames } from './keras-names.js';
 import type { Dialect } from './keras-object.js';
 import { kerasLayers } from './layer-table.js';
 import { writeCompilation } from './training-config.js';
@@ -9,6 +10,7 @@ import { recordOrder, writeModel } from './write-config.js';
 
 /** In words, each a thing. @throws CudaGanError `CUDA_GAN_VALUE` for what Keras cannot be told at all. */
 export function lostInKeras(model: Model, dialect: Dialect): readonly string[] {
+  requireKerasNames(model);
   writeModel(model, dialect);
   const own = [...new Set(ownClasses(model))];
   return [

@@ -1,7 +1,11 @@
 // What layers are made of besides weights, as Keras says it: activations, initializers, regularizers, constraints.
 import { inWords, kindOf } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
+import { initializerNames } from '../../initializers/index.js';
+import { activationNames } from '../../layers/activations.js';
+import { constraintNames } from '../../layers/constraints/index.js';
 import type { SavedPart } from '../../layers/part.js';
+import { regularizerNames } from '../../layers/regularizers/index.js';
 import {
   camelCase,
   type Dialect,
@@ -56,8 +60,38 @@ function writeActivation(dialect: Dialect, name: string): string {
 /** By name, or as Keras 3 writes functions. */
 function readActivation(value: unknown): string {
   const name = isFunctionObject(value) ? value.config : value;
-  if (typeof name === 'string') return camelCase(name);
+  if (typeof name === 'string') return requireKnown('activation', name, camelCase(name), activationNames, snakeCase);
   throw new CudaGanError('CUDA_GAN_VALUE', `activation is ${inWords(value)}; allowed are names of functions`);
+}
+
+/** `name` if it is among `names`. @throws CudaGanError `CUDA_GAN_VALUE` that lists them as Keras calls them. */
+function requireKnown(
+  kind: string,
+  kerasName: string,
+  name: string,
+  names: readonly string[],
+  inKeras: (name: string) => string,
+): string {
+  if (names.includes(name)) return name;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `unknown ${kind} ${inWords(kerasName)}; known are ${names.map(inKeras).join(', ')}`,
+  );
+}
+
+const namesOf: Readonly<Record<Kind, readonly string[]>> = {
+  Initializer: initializerNames,
+  Regularizer: regularizerNames,
+  Constraint: constraintNames,
+};
+
+function requirePart(kind: Kind, kerasName: string): string {
+  return requireKnown(kind.toLowerCase(), kerasName, partName(kerasName), namesOf[kind], classOfPart);
+}
+
+/** `glorotUniform` → `GlorotUniform`. */
+function classOfPart(name: string): string {
+  return name === 'l1l2' ? 'L1L2' : pascalCase(name);
 }
 
 function isFunctionObject(value: unknown): value is { readonly config: string } {
@@ -76,7 +110,7 @@ function writePart(dialect: Dialect, kind: Kind, { name, config }: SavedPart): K
   return kerasObject(
     dialect,
     modules[kind],
-    name === 'l1l2' ? 'L1L2' : pascalCase(name),
+    classOfPart(name),
     kind === 'Initializer' ? seeded(name, options) : options,
   );
 }
@@ -87,7 +121,7 @@ function seeded(name: string, options: KerasConfig): KerasConfig {
 }
 
 function readPart(kind: Kind, value: unknown): SavedPart {
-  if (typeof value === 'string') return { name: partName(value), config: {} };
+  if (typeof value === 'string') return { name: requirePart(kind, value), config: {} };
   if (!isKerasObject(value)) {
     throw new CudaGanError(
       'CUDA_GAN_VALUE',
@@ -96,6 +130,7 @@ function readPart(kind: Kind, value: unknown): SavedPart {
   }
   const scaling = value.class_name === 'VarianceScaling' ? varianceScaling(value.config) : undefined;
   if (scaling !== undefined) return scaling;
+  const name = requirePart(kind, value.class_name);
   const options = Object.entries(value.config).filter(([key, option]) => {
     const allowed = ownValue(kerasOnly, key);
     if (option === null || allowed?.includes(option)) return false;
@@ -105,7 +140,7 @@ function readPart(kind: Kind, value: unknown): SavedPart {
       `${value.class_name} has ${key} = ${inWords(option)}, which is not supported`,
     );
   });
-  return { name: partName(value.class_name), config: mapKeys(Object.fromEntries(options), camelCase) };
+  return { name, config: mapKeys(Object.fromEntries(options), camelCase) };
 }
 
 /** `GlorotUniform` and, as names of functions, `glorot_uniform`; `OrthogonalInitializer`, `L1L2`, `NonNeg`. */

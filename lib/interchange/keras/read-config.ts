@@ -97,11 +97,13 @@ class ConfigReader {
   #sequential({ config }: KerasObject, around: readonly string[]): SavedLayer {
     const options = Array.isArray(config) ? { layers: config } : config;
     const path = [...around, nameIn(options, 'sequential')];
-    let inputShape: Shape | undefined = batchShape(options.build_input_shape ?? options.batch_input_shape);
+    let inputShape = within(`model "${path.at(-1)}"`, () =>
+      batchShape(options.build_input_shape ?? options.batch_input_shape),
+    );
     const layers: SavedLayer[] = [];
     for (const object of requireList('layers', options.layers).map(requireObject)) {
       if (object.class_name === 'InputLayer') {
-        inputShape = inputOf(object).shape;
+        inputShape = within(`input "${nameOf(object)}"`, () => inputOf(object)).shape;
       } else {
         const layer = this.#layer(object, path);
         layers.push(layers.length === 0 && inputShape !== undefined ? withInputShape(layer, inputShape) : layer);
@@ -152,7 +154,11 @@ class ConfigReader {
 
   /** A layer of the user's, or of this package alone: its config is as its class wrote it. */
   #custom(object: KerasObject): SavedLayer | undefined {
-    const className = ownValue(this.#customObjects, object.class_name)?.className ?? ownClassName(object);
+    const { class_name: bare, registered_name: registered } = object;
+    // Keras has `package>Class` for the name of the class in files of Keras 2's words, and beside it in others.
+    const names = [bare, registered ?? bare, bare.slice(bare.lastIndexOf('>') + 1)];
+    const found = names.map((name) => ownValue(this.#customObjects, name)).find((one) => one !== undefined);
+    const className = found?.className ?? ownClassName(object);
     if (className === undefined) return undefined;
     const { dtype: _, ...config } = object.config;
     return { className, config };
@@ -190,10 +196,12 @@ class ConfigReader {
     if (key === 'batch_input_shape') return ['inputShape', batchShape(value)];
     const allowed = ownValue({ ...entry.sometimes, ...entry.only }, key);
     if (allowed !== undefined) {
-      const plain = key.endsWith('_initializer')
-        ? (readOption('movingInitializer', value) as { name: string }).name
-        : value;
-      if (isAllowed(allowed, plain)) return undefined;
+      if (key.endsWith('_initializer')) {
+        // Of statistics, which the file replaces: any that there is.
+        readOption('movingInitializer', value);
+        return undefined;
+      }
+      if (isAllowed(allowed, value)) return undefined;
       const axis = entry.lastAxis && key === 'axis' ? onlyAxis(value) : undefined;
       if (axis === undefined) throw notSupported(key, value, allowed);
       if (axis !== -1) this.expectedAxes.push({ path, axis });
@@ -220,7 +228,7 @@ function optionName(key: string, { names = {}, keras2Names = {} }: KerasLayer): 
 function requireFloat32(value: unknown): undefined {
   const name = isKerasObject(value) ? value.config.name : value;
   if (name === 'float32' || name === null) return undefined;
-  throw notSupported('dtype', name, ['float32']);
+  throw notSupported('dtype', name ?? value, ['float32']);
 }
 
 /** 3, or [3], or [-1]. */

@@ -3,7 +3,7 @@ import { inWords, kindOf } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
 import type { Model } from '../../models/model.js';
 import type { Compiled } from '../../models/trainer.js';
-import type { PlainOptimizer } from '../../optimizers/index.js';
+import type { OptimizerName, PlainOptimizer } from '../../optimizers/index.js';
 import type { Optimizer } from '../../optimizers/optimizer.js';
 import { plainOptimizer } from '../../optimizers/plain.js';
 import { warn } from '../../warnings.js';
@@ -14,7 +14,6 @@ import {
   type KerasConfig,
   type KerasObject,
   kerasObject,
-  lowerFirst,
   mapKeys,
   ownValue,
   requireRecord,
@@ -51,8 +50,15 @@ const kerasOnlyOf: Readonly<Record<string, Readonly<Record<string, readonly unkn
 
 const ignored = ['name', 'ema_momentum', 'jit_compile'];
 
-/** Names of optimizers' classes that do not begin with one capital alone. */
-const optimizerClasses: Readonly<Record<string, string>> = { sgd: 'SGD', rmsprop: 'RMSprop' };
+/** Keras' classes of optimizers by our names. */
+const optimizerClasses: Readonly<Record<OptimizerName, string>> = {
+  adagrad: 'Adagrad',
+  adam: 'Adam',
+  adamW: 'AdamW',
+  nadam: 'Nadam',
+  rmsprop: 'RMSprop',
+  sgd: 'SGD',
+};
 
 export function writeOptimizer(optimizer: Optimizer, dialect: Dialect): KerasObject {
   const { name, learningRate, ...options } = plainOptimizer(optimizer);
@@ -70,9 +76,16 @@ export function writeOptimizer(optimizer: Optimizer, dialect: Dialect): KerasObj
 export function readOptimizer(value: unknown): PlainOptimizer {
   const object = typeof value === 'string' ? { class_name: value, config: {} } : value;
   if (!isKerasObject(object)) throw new CudaGanError('CUDA_GAN_VALUE', `the optimizer is ${inWords(value)}`);
-  const name =
-    Object.entries(optimizerClasses).find(([, className]) => className === object.class_name)?.[0] ??
-    lowerFirst(object.class_name);
+  const [name] =
+    Object.entries(optimizerClasses).find(([, className]) => {
+      return className === object.class_name || className.toLowerCase() === object.class_name;
+    }) ?? [];
+  if (name === undefined) {
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `unknown optimizer ${inWords(object.class_name)}; known are ${Object.values(optimizerClasses).join(', ')}`,
+    );
+  }
   return within(`optimizer ${object.class_name}`, () => ({ name, ...readOptions(object) }) as PlainOptimizer);
 }
 
@@ -85,7 +98,7 @@ function readOptions({ class_name: className, config }: KerasObject): Readonly<R
     if (allowed !== undefined)
       throw new CudaGanError('CUDA_GAN_VALUE', `${key} is ${inWords(value)}, which is not supported`);
     const option = Object.entries(optionNames).find(([, theirs]) => theirs === key)?.[0] ?? camelCase(key);
-    return [[option, isKerasObject(value) ? readSchedule(value) : value] as const];
+    return [[option, key === 'learning_rate' && isKerasObject(value) ? readSchedule(value) : value] as const];
   });
   return Object.fromEntries(options);
 }
@@ -124,7 +137,7 @@ function readSchedule({ class_name: className, config }: KerasObject): PlainSche
   }
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
-    `learning_rate is a ${className} of ${JSON.stringify(config)}; supported are CosineDecay whose warm-up begins at 0, and PolynomialDecay of power 1`,
+    `learning_rate is ${className} of ${JSON.stringify(config)}; supported are CosineDecay whose warm-up begins at 0, and PolynomialDecay of power 1`,
   );
 }
 

@@ -1,5 +1,5 @@
 # Loads files of cuda-gan with Keras, computes, and saves them again. Usage: check_keras.py FOLDER; FOLDER/cases.json lists names
-# of NAME.keras and NAME.h5, with their inputs in NAME.inputs.npz and the expected outputs in NAME.outputs.npz. Prints by file the
+# of NAME.keras, NAME.h5 and NAME.weights.h5, with their inputs in NAME.inputs.npz and the expected outputs in NAME.outputs.npz. Prints by file the
 # largest difference in units of 1 + |expected|, or an error; writes what Keras saves as NAME.back.keras and NAME.back.h5.
 import json
 import os
@@ -36,6 +36,12 @@ def check(name, ending):
         a = np.asarray(a)
         assert a.shape == b.shape, f"{a.shape} for {b.shape}"
         difference = max(difference, float(np.max(np.abs(a - b) / (1 + np.abs(b)), initial=0)))
+    if ending == "keras":
+        weights = [weight.numpy() for weight in model.weights]
+        model.set_weights([np.zeros_like(weight) for weight in weights])
+        model.load_weights(f"{path}.weights.h5")
+        for weight, wanted in zip(model.weights, weights):
+            assert np.array_equal(weight.numpy(), wanted), f"{weight.path} is another one in NAME.weights.h5"
     model.save(f"{path}.back.{ending}")
     return {"difference": difference}
 

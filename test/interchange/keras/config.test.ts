@@ -1,5 +1,5 @@
 // Configs of Keras: what is written reads back as the same, and what this package has not is an error that names it.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { input, Layer, layers, loadModel, type Model, model, ops, Sequential, saveNpz } from '../../../lib/index';
@@ -72,16 +72,36 @@ describe('what is not supported is named, never left out', () => {
       stackOf('Embedding', { input_dim: 3, output_dim: 2, mask_zero: true }),
       'mask_zero is true; supported is false',
     ],
-    ['an activation', stackOf('Dense', { units: 3, activation: 'mish' }), 'unknown activation "mish"'],
+    [
+      'an activation',
+      stackOf('Dense', { units: 3, activation: 'mish' }),
+      'layer "it" (Dense): unknown activation "mish"; known are linear, relu, leaky_relu, elu, ',
+    ],
     [
       'an initializer',
       stackOf('Dense', { units: 3, kernel_initializer: { class_name: 'Identity', config: {} } }),
-      'unknown initializer "identity"',
+      'layer "it" (Dense): unknown initializer "Identity"; known are Constant, GlorotNormal, ',
     ],
     [
       'a regularizer',
       stackOf('Dense', { units: 3, kernel_regularizer: { class_name: 'OrthogonalRegularizer', config: {} } }),
-      'unknown regularizer of layers "orthogonalRegularizer"',
+      'layer "it" (Dense): unknown regularizer "OrthogonalRegularizer"; known are L1, L1L2, L2',
+    ],
+    [
+      'a constraint',
+      stackOf('Dense', { units: 3, kernel_constraint: 'min_max_norm' }),
+      'layer "it" (Dense): unknown constraint "min_max_norm"; known are MaxNorm, NonNeg, UnitNorm',
+    ],
+    [
+      'an interpolation',
+      stackOf('UpSampling2D', { size: [2, 2], interpolation: 'bicubic' }),
+      'layer "it" (UpSampling2D): unknown interpolation "bicubic"',
+    ],
+    ['an axis of a merge', stackOf('Concatenate', { axis: 0 }), 'layer "it" (Concatenate): axis is 0'],
+    [
+      'a type of eight bits',
+      stackOf('Dense', { units: 3, dtype: { class_name: 'QuantizedDTypePolicy', config: { mode: 'int8' } } }),
+      'dtype is {"class_name":"QuantizedDTypePolicy","config":{"mode":"int8"}}; supported is "float32"',
     ],
     ['an axis', stackOf('Softmax', { axis: 0 }), 'axis is 0; supported is -1'],
     ['a renormalisation', stackOf('BatchNormalization', { renorm: true }), 'renorm is true; supported is false'],
@@ -97,7 +117,7 @@ describe('what is not supported is named, never left out', () => {
         class_name: 'Sequential',
         config: { layers: [{ class_name: 'InputLayer', config: { batch_shape: [null, null, 3] } }] },
       },
-      'the shape of a batch is [null,null,3]; all but the first size must be known',
+      'input "InputLayer": the shape of a batch is [null,null,3]; all but the first size must be known',
     ],
     [
       'no model',
@@ -220,6 +240,48 @@ class Doubled extends Layer {
   }
 }
 
+test('the file replaces statistics, whatever their initializers: any known one is taken', () => {
+  const normalization = (initializer: unknown) =>
+    read(stackOf('BatchNormalization', { moving_variance_initializer: initializer, moving_mean_initializer: 'ones' }));
+  expect(normalization({ class_name: 'Zeros', config: {} })).toBeInstanceOf(Sequential);
+  expect(() => normalization('identity')).toThrow(
+    error('CUDA_GAN_VALUE', 'layer "it" (BatchNormalization): unknown initializer "identity"; known are Constant, '),
+  );
+});
+
+describe('names with which Keras does not compute are refused', () => {
+  const dense = (name: string) => layers.dense({ units: 1, name, inputShape: [2] });
+  test.each(['ü x', 'a:0', 'my layer', 'x[1]'])('%s', async (name) => {
+    const allowed = `is called "${name}", with which Keras' predict fails; allowed are letters`;
+    const inner = new Sequential({ layers: [dense(name)], name: 'inner' });
+    for (const made of [
+      new Sequential({ layers: [dense(name)] }),
+      new Sequential({ layers: [inner, layers.reLU()] }),
+      new Sequential({ layers: [dense('a')], name }),
+    ]) {
+      for (const ending of ['keras', 'h5']) {
+        const path = join(scratchFolder(), `a.${ending}`);
+        await expect(made.save(path)).rejects.toThrow(error('CUDA_GAN_VALUE', allowed));
+        expect(existsSync(path)).toBe(false);
+      }
+    }
+  });
+
+  test('not those of inputs, nor what only looks strange', async () => {
+    const x = input({ shape: [2], name: 'ü x' });
+    const made = model({ inputs: x, outputs: layers.dense({ units: 1, name: '_a-b.c>d' }).apply(x) });
+    await made.save(join(scratchFolder(), 'a.keras'));
+  });
+});
+
+test('a wrong device is no fault of the file', async () => {
+  const path = join(scratchFolder(), 'a.keras');
+  await new Sequential({ layers: [layers.flatten({ inputShape: [2, 2] })] }).save(path);
+  await expect(loadModel(path, { device: 'gpu' as 'cpu' })).rejects.toThrow(
+    error('CUDA_GAN_VALUE', 'unknown device "gpu"; allowed are '),
+  );
+});
+
 describe('layers of the user', () => {
   test('go into files under their names, and come back by customObjects', async () => {
     const x = input({ shape: [3] });
@@ -237,6 +299,17 @@ describe('layers of the user', () => {
     expect(readModelConfig(config, { MyLayer: Doubled }).saved.config.layers).toEqual([
       { className: 'TestDoubled', config: { inputShape: [6, 6, 2], name: 'it' } },
     ]);
+    // As files of Keras 2's words call it, and by its whole name.
+    for (const [className, name] of [
+      ['my>MyLayer', 'MyLayer'],
+      ['my>MyLayer', 'my>MyLayer'],
+    ] as const) {
+      const older = stackOf(className, {});
+      expect(readModelConfig(older, { [name]: Doubled }).saved.config.layers).toEqual([
+        { className: 'TestDoubled', config: { inputShape: [6, 6, 2], name: 'it' } },
+      ]);
+    }
+    expect(readModelConfig(config, { 'my>MyLayer': Doubled }).saved.config.layers).toHaveLength(1);
     expect(() => readModelConfig(config)).toThrow(
       error('CUDA_GAN_VALUE', 'layer "it" (MyLayer): there is no such layer (of my)'),
     );

@@ -113,6 +113,20 @@ test('weights alone are for a model of the same structure', async () => {
   );
 });
 
+test('weights alone are written by the name of such a file, and refuse to be for Deeplearning4j', async () => {
+  const model = await load('stack.keras');
+  const wanted = await model.getWeights();
+  const path = join(scratchFolder(), 'again.weights.h5');
+  await model.save(path);
+  await model.setWeights(wanted.map(({ shape, data }) => tensor(new Float32Array(data.length), shape)));
+  await model.loadWeights(path);
+  expect(await model.getWeights()).toEqual(wanted);
+  await expect(loadModel(path)).rejects.toThrow(error('CUDA_GAN_FILE', 'it holds weights alone'));
+  await expect(model.save(path, { for: 'deeplearning4j' })).rejects.toThrow(
+    error('CUDA_GAN_VALUE', "is called as weights alone, and Deeplearning4j's importer reads whole models"),
+  );
+});
+
 test('a file is known by its content, whatever it is called', async () => {
   for (const name of ['stack.keras', 'stack.h5']) {
     const path = join(scratchFolder(), 'model.safetensors');

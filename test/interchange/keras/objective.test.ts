@@ -18,7 +18,7 @@ import {
   tensor,
 } from '../../../lib/index';
 import { readObjective } from '../../../lib/interchange/keras/objective-config';
-import { writeCompilation } from '../../../lib/interchange/keras/training-config';
+import { readOptimizer, writeCompilation } from '../../../lib/interchange/keras/training-config';
 import type { Value } from '../../../lib/program/value';
 import { scratchFolder } from '../../gan/scratch';
 import { error } from '../../support/errors';
@@ -305,6 +305,19 @@ describe('what Keras cannot be told', () => {
     await made.save(path);
     expect((await loadModel(path)).compiled).toBeUndefined();
   });
+});
+
+test.each([
+  [
+    { class_name: 'LossScaleOptimizer', config: { inner_optimizer: { class_name: 'Adam', config: {} } } },
+    'LossScaleOptimizer',
+  ],
+  [{ class_name: 'Adamax', config: {} }, 'Adamax'],
+  ['ftrl', 'ftrl'],
+])('an optimizer that there is not, %j, is named', (given, name) => {
+  expect(() => readOptimizer(given)).toThrow(
+    error('CUDA_GAN_VALUE', `unknown optimizer "${name}"; known are Adagrad, Adam, AdamW, Nadam, RMSprop, SGD`),
+  );
 });
 
 test('an error of what compile chose says how to do without', async () => {

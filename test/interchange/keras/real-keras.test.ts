@@ -49,7 +49,7 @@ withKeras('in Keras', () => {
       const outputs = await predictions(model, inputs);
       expected.set(name, { model, inputs, outputs });
       const path = join(folder, String(i));
-      for (const ending of endings) await model.save(`${path}.${ending}`);
+      for (const ending of [...endings, 'weights.h5']) await model.save(`${path}.${ending}`);
       await saveNpz(`${path}.inputs.npz`, byName(model.inputNames, inputs));
       await saveNpz(`${path}.outputs.npz`, byName(model.outputNames, outputs));
     }
