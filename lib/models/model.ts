@@ -514,7 +514,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
   /**
    * Writes weights and structure as one file. How its name ends says of which format: `.keras` (Keras 3), `.h5` (Keras 1 to 3,
    * Deeplearning4j) and `.json` (TensorFlow.js, with files of weights beside it), all with what `compile` chose and the optimizer's
-   * state; `.onnx`; else a safetensors file, which Python's `safetensors` reads too.
+   * state; `.weights.h5` (weights alone, for Keras 3); `.onnx`; else a safetensors file, which Python's `safetensors` reads too.
    * @throws CudaGanError `CUDA_GAN_FILE` when it cannot be written, `CUDA_GAN_DATA` when a weight is NaN or infinite,
    * `CUDA_GAN_VALUE` when the config of a layer is no plain data, or what the format cannot say, when a layer reads a weight that
    * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.

@@ -60,8 +60,8 @@ describe('convert', () => {
     expect((await loadModel(keras)).compiled).toBeDefined();
     expect((await command('convert', '--no-compile', keras, to)).code).toBe(0);
     expect((await loadModel(to)).compiled).toBeUndefined();
-    expect((await command('inspect', keras)).stdout).toContain('.safetensors  what compile chose');
-    expect((await command('inspect', '--no-compile', keras)).stdout).not.toContain('what compile chose');
+    expect((await command('inspect', keras)).stdout).toMatch(/\.safetensors +what compile chose/);
+    expect((await command('inspect', '--no-compile', keras)).stdout).toMatch(/\.safetensors +nothing/);
   });
 
   test('says which file is missing, or holds no model', async () => {
