@@ -48,9 +48,6 @@ const factories = {
   zeros,
 };
 
-/** @internal */
-export const initializerNames: readonly string[] = Object.keys(factories);
-
 /** Initializers by name. @useDeclaredType */
 export type InitializerName = keyof typeof factories;
 

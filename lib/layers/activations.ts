@@ -32,9 +32,6 @@ const activations: Record<ActivationName, (x: Value) => Value> = {
   swish: silu,
 };
 
-/** @internal */
-export const activationNames: readonly string[] = Object.keys(activations);
-
 /** x · Φ(x), Φ the distribution function of normal numbers (Hendrycks & Gimpel 2016). */
 function gelu(x: Value): Value {
   return multiply(x, affine(erf(affine(x, Math.SQRT1_2)), 0.5, 0.5));

@@ -1,11 +1,11 @@
 // What layers are made of besides weights, as Keras says it: activations, initializers, regularizers, constraints.
 import { inWords, kindOf } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
-import { initializerNames } from '../../initializers/index.js';
-import { activationNames } from '../../layers/activations.js';
-import { constraintNames } from '../../layers/constraints/index.js';
+import type { InitializerName } from '../../initializers/index.js';
+import type { ActivationName } from '../../layers/activations.js';
+import type { ConstraintName } from '../../layers/constraints/index.js';
 import type { SavedPart } from '../../layers/part.js';
-import { regularizerNames } from '../../layers/regularizers/index.js';
+import type { LayerRegularizerName } from '../../layers/regularizers/index.js';
 import {
   camelCase,
   type Dialect,
@@ -60,38 +60,66 @@ function writeActivation(dialect: Dialect, name: string): string {
 /** By name, or as Keras 3 writes functions. */
 function readActivation(value: unknown): string {
   const name = isFunctionObject(value) ? value.config : value;
-  if (typeof name === 'string') return requireKnown('activation', name, camelCase(name), activationNames, snakeCase);
+  if (typeof name === 'string') return requireKnown('activation', name, camelCase(name), activations);
   throw new CudaGanError('CUDA_GAN_VALUE', `activation is ${inWords(value)}; allowed are names of functions`);
 }
 
-/** `name` if it is among `names`. @throws CudaGanError `CUDA_GAN_VALUE` that lists them as Keras calls them. */
-function requireKnown(
-  kind: string,
-  kerasName: string,
-  name: string,
-  names: readonly string[],
-  inKeras: (name: string) => string,
-): string {
-  if (names.includes(name)) return name;
+/** What there is, by our names, as Keras calls it. */
+const activations: Readonly<Record<ActivationName, string>> = {
+  linear: 'linear',
+  relu: 'relu',
+  leakyRelu: 'leaky_relu',
+  elu: 'elu',
+  tanh: 'tanh',
+  sigmoid: 'sigmoid',
+  softplus: 'softplus',
+  softmax: 'softmax',
+  gelu: 'gelu',
+  silu: 'silu',
+  swish: 'swish',
+};
+
+const initializers: Readonly<Record<InitializerName, string>> = {
+  constant: 'Constant',
+  glorotNormal: 'GlorotNormal',
+  glorotUniform: 'GlorotUniform',
+  heNormal: 'HeNormal',
+  heUniform: 'HeUniform',
+  lecunNormal: 'LecunNormal',
+  lecunUniform: 'LecunUniform',
+  ones: 'Ones',
+  orthogonal: 'Orthogonal',
+  randomNormal: 'RandomNormal',
+  randomUniform: 'RandomUniform',
+  truncatedNormal: 'TruncatedNormal',
+  zeros: 'Zeros',
+};
+
+const regularizers: Readonly<Record<LayerRegularizerName, string>> = { l1: 'L1', l1l2: 'L1L2', l2: 'L2' };
+
+const constraints: Readonly<Record<ConstraintName, string>> = {
+  maxNorm: 'MaxNorm',
+  nonNeg: 'NonNeg',
+  unitNorm: 'UnitNorm',
+};
+
+const partClasses: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
+  Initializer: initializers,
+  Regularizer: regularizers,
+  Constraint: constraints,
+};
+
+/** `name` if it is in a table. @throws CudaGanError `CUDA_GAN_VALUE` that says what Keras calls what there is. */
+function requireKnown(kind: string, kerasName: string, name: string, known: Readonly<Record<string, string>>): string {
+  if (Object.hasOwn(known, name)) return name;
   throw new CudaGanError(
     'CUDA_GAN_VALUE',
-    `unknown ${kind} ${inWords(kerasName)}; known are ${names.map(inKeras).join(', ')}`,
+    `unknown ${kind} ${inWords(kerasName)}; known are ${Object.values(known).join(', ')}`,
   );
 }
 
-const namesOf: Readonly<Record<Kind, readonly string[]>> = {
-  Initializer: initializerNames,
-  Regularizer: regularizerNames,
-  Constraint: constraintNames,
-};
-
 function requirePart(kind: Kind, kerasName: string): string {
-  return requireKnown(kind.toLowerCase(), kerasName, partName(kerasName), namesOf[kind], classOfPart);
-}
-
-/** `glorotUniform` → `GlorotUniform`. */
-function classOfPart(name: string): string {
-  return name === 'l1l2' ? 'L1L2' : pascalCase(name);
+  return requireKnown(kind.toLowerCase(), kerasName, partName(kerasName), partClasses[kind]);
 }
 
 function isFunctionObject(value: unknown): value is { readonly config: string } {
@@ -110,7 +138,7 @@ function writePart(dialect: Dialect, kind: Kind, { name, config }: SavedPart): K
   return kerasObject(
     dialect,
     modules[kind],
-    classOfPart(name),
+    ownValue(partClasses[kind], name) ?? pascalCase(name),
     kind === 'Initializer' ? seeded(name, options) : options,
   );
 }

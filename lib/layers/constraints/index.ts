@@ -14,9 +14,6 @@ export { maxNorm, nonNeg, unitNorm };
 
 const constraints = { maxNorm, nonNeg, unitNorm };
 
-/** @internal */
-export const constraintNames: readonly string[] = Object.keys(constraints);
-
 /** Constraints by name. @useDeclaredType */
 export type ConstraintName = keyof typeof constraints;
 

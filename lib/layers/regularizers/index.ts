@@ -15,9 +15,6 @@ export { l1, l1l2, l2 };
 
 const regularizers = { l1, l1l2, l2 };
 
-/** @internal */
-export const regularizerNames: readonly string[] = Object.keys(regularizers);
-
 /** Regularizers of layers by name. @useDeclaredType */
 export type LayerRegularizerName = keyof typeof regularizers;
 
