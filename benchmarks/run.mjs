@@ -1,8 +1,10 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
-// Options: --preset dcgan (the DCGANs instead of the article's networks), --fit (VAEs and a classifier), --latency (calls on small models), --products
-// (matrix products), --graph (nodes and levels of the CUDA graphs of steps; --preset NAME: of that one), --modes (which of
-// 25 Gaussians GANs find; --seeds N, default 5), --stacked-mnist (which of its 1000 modes), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3), --seconds N (each).
+// Options: --preset dcgan (the DCGANs instead of the article's networks), --fit (VAEs and a classifier), --formats (saving and
+// loading), --graph (nodes and levels of the CUDA graphs of steps; --preset NAME: of that one), --latency (calls on small
+// models), --products (matrix products), --modes (which of 25 Gaussians GANs find; --seeds N, default 5), --stacked-mnist
+// (which of its 1000 modes), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3),
+// --seconds N (each).
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -13,6 +15,7 @@ import { listDevices } from '../dist/esm/devices/list.js';
 import { measureDcgan } from './dcgan.mjs';
 import { median, round } from './figures.mjs';
 import { measureFit } from './fit.mjs';
+import { measureFormats } from './formats.mjs';
 import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
@@ -22,6 +25,7 @@ import { measureProducts } from './products.mjs';
 const { values } = parseArgs({
   options: {
     fit: { type: 'boolean', default: false },
+    formats: { type: 'boolean', default: false },
     graph: { type: 'boolean', default: false },
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
@@ -93,6 +97,13 @@ if (values.graph) {
   console.log(device);
   console.table(graphs.map(({ longestPath, ...figures }) => figures));
   write({ ...about, machine: { ...machine, device }, graphs });
+  process.exit();
+}
+
+if (values.formats) {
+  const formats = measureFormats(node, rounds, progress);
+  console.table(formats);
+  write({ ...about, formats });
   process.exit();
 }
 

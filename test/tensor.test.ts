@@ -221,6 +221,19 @@ describe('typed arrays', () => {
     expect(firstNonFinite(Weights.of(1, Number.NaN))).toBe(1);
   });
 
+  test('are finite where no element is NaN or infinite, however large', () => {
+    expect(firstNonFinite(new Float32Array(19).fill(3.4e38))).toBe(-1);
+    expect(firstNonFinite(Int32Array.of(1))).toBe(-1);
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let place = 0; place < 19; place++) {
+        expect(firstNonFinite(new Float32Array(19).fill(1).fill(wrong, place, 18))).toBe(place < 18 ? place : -1);
+      }
+    }
+    expect(
+      firstNonFinite(Float32Array.of(Number.POSITIVE_INFINITY, ...Array(6).fill(0), Number.NEGATIVE_INFINITY)),
+    ).toBe(0);
+  });
+
   test('for which there is no memory are an error', () => {
     expect(() => createTypedArray('float32', Number.MAX_SAFE_INTEGER)).toThrow(
       error('CUDA_GAN_NO_MEMORY', 'no memory for 9007199254740991 elements of float32'),

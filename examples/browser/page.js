@@ -9,8 +9,11 @@ const [canvas, walk, status] = ['picture', 'walk', 'status'].map((id) => documen
 
 tf.wasm.setWasmPaths('https://cdn.jsdelivr.net/npm/@tensorflow/tfjs-backend-wasm@4.22.0/dist/');
 await tf.setBackend('wasm');
-const generator = await tf.loadLayersModel('generator.json');
+// With ./, or TensorFlow.js would look for the weights at the root of the site.
+const generator = await tf.loadLayersModel('./generator.json');
 const latentDim = generator.inputs[0].shape[1];
+/** A conditional generator is given classes too: the digits in turn. */
+const classes = generator.inputs.length === 1 ? undefined : Int32Array.from({ length: count }, (_, i) => i % 10);
 
 /** Generates and draws; one drawing at a time, of the newest wish. */
 let waiting = false;
@@ -29,7 +32,10 @@ async function draw() {
 async function drawOnce(seed, share) {
   const begin = performance.now();
   const noise = noiseBetween(seed, share, count * latentDim);
-  const images = tf.tidy(() => generator.predict(tf.tensor(noise, [count, latentDim])));
+  const images = tf.tidy(() => {
+    const inputs = [tf.tensor(noise, [count, latentDim]), ...(classes === undefined ? [] : [tf.tensor(classes)])];
+    return generator.predictOnBatch(inputs.length === 1 ? inputs[0] : inputs); // predict takes no class numbers [n]
+  });
   const pixels = pixelsOf(await images.data(), images.shape, columns);
   const [, height, width] = images.shape;
   images.dispose();

@@ -1,15 +1,16 @@
 // `cuda-gan inspect`: what is in a file of a model, who wrote it, and what of it other formats do not keep.
 import { Command } from 'commander';
 import { CudaGanError } from '../errors.js';
-import { loadMetadata, loadSafetensors } from '../formats/safetensors.js';
+import { listTensors, loadMetadata, type TensorDescription } from '../formats/safetensors.js';
 import { loadModel } from '../models/load-model.js';
 import type { Model } from '../models/model.js';
 import { allFormats, formatOfContent } from '../models/model-formats.js';
-import { dtypeOf, formatShape } from '../tensor.js';
+import { formatShape } from '../tensor.js';
 
 interface Inspection {
   readonly format: string;
-  readonly writer: string;
+  /** Undefined where the file does not say. */
+  readonly writer: string | undefined;
   readonly model?: ModelDescription;
   /** Of a file without a structure. */
   readonly tensors?: readonly TensorDescription[];
@@ -28,12 +29,6 @@ interface LostInFormat {
   readonly format: string;
   readonly lost: readonly string[];
   readonly refused?: string;
-}
-
-interface TensorDescription {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
 }
 
 export function inspectCommand(): Command {
@@ -57,14 +52,11 @@ async function inspectionOf(path: string): Promise<Inspection> {
     const writer = await format.writer(path);
     return { format: format.file.name, writer, model: await describe(await loadModel(path, { device: 'cpu' })) };
   }
-  const { model, format: written } = await loadMetadata(path);
-  const writer = written === undefined ? 'unknown' : written;
+  const { model, format: writer } = await loadMetadata(path);
   if (model !== undefined) {
     return { format: 'a safetensors file', writer, model: await describe(await loadModel(path, { device: 'cpu' })) };
   }
-  const { tensors } = await loadSafetensors(path);
-  const found = [...tensors].map(([name, { shape, data }]) => ({ name, dtype: dtypeOf(data), shape }));
-  return { format: 'a safetensors file', writer, tensors: found };
+  return { format: 'a safetensors file', writer, tensors: await listTensors(path) };
 }
 
 async function describe(model: Model): Promise<ModelDescription> {
@@ -104,7 +96,7 @@ function attempt(lost: () => readonly string[]): Omit<LostInFormat, 'format'> {
 }
 
 function linesOf(path: string, { format, writer, model, tensors = [] }: Inspection): readonly string[] {
-  const head = `${path}: ${format}, written by ${writer}`;
+  const head = `${path}: ${format}${writer === undefined ? '' : `, written by ${writer}`}`;
   if (model === undefined) {
     const width = Math.max(0, ...tensors.map(({ name }) => name.length));
     const lines = tensors.map(({ name, dtype, shape }) => `${name.padEnd(width)}  ${dtype}  ${formatShape(shape)}`);

@@ -40,6 +40,13 @@ for (const command of [program, ...program.commands.flatMap((command) => [comman
 
 showWarnings();
 
+// Ctrl-C ends the process in an orderly way, so that no file is left half-written. A training takes it otherwise (interruptible.ts).
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(exitCodes.interrupted);
+  });
+}
+
 // A reader that goes away (`cuda-gan train | head`) ends the output, not the training.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -63,7 +63,7 @@ export interface Device {
   /** What it keeps float32 tensors in between steps: to go on to the same bits, nothing less must be kept. @internal */
   readonly keeps: 'float32' | 'float64';
   /** Memory for one tensor, filled with `initial`. @internal */
-  allocate(type: TensorType, initial: TypedArray): DeviceBuffer;
+  allocate(type: TensorType, initial: KeptArray): DeviceBuffer;
   /** What it has fused kernels for: to be handed to `buildProgram`. @internal */
   readonly fusions: readonly Fusion[];
   /** @internal */

@@ -7,7 +7,7 @@ import { bytesOf, createTypedArray, sizeOf, type TypedArray } from '../tensor.js
 import { warnOnce } from '../warnings.js';
 import { type Addon, type AddonBuffer, type AddonDevice, type AddonExecutable, loadAddon } from './addon.cjs';
 import type { Precision } from './cuda.js';
-import type { Device, DeviceBuffer, DeviceName, Executable, RunOptions, RunResult } from './device.js';
+import type { Device, DeviceBuffer, DeviceName, Executable, KeptArray, RunOptions, RunResult } from './device.js';
 import { Queue } from './queue.js';
 
 /**
@@ -43,8 +43,8 @@ export class NativeDevice implements Device {
     return this.#native.threads;
   }
 
-  allocate(type: TensorType, initial: TypedArray): DeviceBuffer {
-    return this.#bufferOf(translated(() => this.#native.allocate(bytesOf(type), initial)));
+  allocate(type: TensorType, initial: KeptArray): DeviceBuffer {
+    return this.#bufferOf(translated(() => this.#native.allocate(bytesOf(type), initial as TypedArray)));
   }
 
   /** Apart from `allocate`, whose `initial` its functions would keep in memory as long as the buffer. */

@@ -76,6 +76,6 @@ function convert(
 function cannotHold(path: string, { name, dtype }: ElementType, value: number, index: number): CudaGanError {
   return new CudaGanError(
     'CUDA_GAN_FILE',
-    `${path} has the type ${name}, and its element ${index}, ${value}, is no ${dtype} number: save it rounded, by x.astype('${dtype}')`,
+    `${path} has the type ${name}, and its element ${index}, ${value}, is no ${dtype} number: save it as ${dtype}, ${dtype === 'float32' ? 'which rounds it' : 'with numbers that fit into that'}`,
   );
 }

@@ -1,5 +1,5 @@
 // Files as users expect them: written whole or not at all, and errors that say which file and why.
-import { constants, createReadStream, existsSync, promises, statSync } from 'node:fs';
+import { constants, createReadStream, existsSync, promises, rmSync, type Stats, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,6 +49,12 @@ export function requirePath(path: string): string {
   throw new CudaGanError('CUDA_GAN_VALUE', `the path is ${inWords(path)}; wanted is a text`);
 }
 
+/** Devices such as /dev/zero have no end. @throws CudaGanError `CUDA_GAN_FILE` */
+function requireEnd(path: string, found: Stats): void {
+  if (!found.isCharacterDevice() && !found.isBlockDevice()) return;
+  throw new CudaGanError('CUDA_GAN_FILE', `cannot read ${path}: it is a device; a file or a pipe is wanted`);
+}
+
 /** A system call reads less than 2 GiB. */
 const defaultPieceBytes = 2 ** 26;
 
@@ -78,6 +84,7 @@ export class InputFile {
       const handle = await promises.open(path);
       try {
         const found = await handle.stat();
+        requireEnd(path, found);
         return await use(new InputFile(path, found.isFile() ? found.size : undefined, handle, pieceBytes));
       } finally {
         await handle.close();
@@ -153,6 +160,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array | 
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const target = await beyondLinks(requirePath(path));
   const temporary = temporaryBeside(target);
+  if (unfinished.size === 0) process.on('exit', removeUnfinished);
+  unfinished.add(temporary);
   try {
     const file = await promises.open(temporary, 'w');
     try {
@@ -165,7 +174,17 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   } catch (error) {
     await promises.rm(temporary, { force: true }).catch(() => undefined);
     throw isOfSystem(error) ? fileError('write', path, error) : error;
+  } finally {
+    unfinished.delete(temporary);
+    if (unfinished.size === 0) process.off('exit', removeUnfinished);
   }
+}
+
+/** Files that are being written, of which a process that ends meanwhile leaves nothing. */
+const unfinished = new Set<string>();
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
 }
 
 /** A name of its own for each of several writes at once, and no longer than file systems allow. */

@@ -8,10 +8,11 @@ import {
   type OwnTypedArray,
   type OwnUint8Array,
   requireTensor,
+  type Shape,
   sizeOf,
   type Tensor,
 } from '../tensor.js';
-import { fileSource } from './byte-source.js';
+import { type ByteSource, fileSource } from './byte-source.js';
 import { bytesIn, decodeElements, readElements } from './element-reader.js';
 import { requireEnding, safetensors } from './endings.js';
 import { InputFile, writeFileAtomic } from './files.js';
@@ -133,7 +134,27 @@ export async function loadMetadata(path: string): Promise<Safetensors['metadata'
   });
 }
 
-async function readLayout(file: InputFile, size: number): Promise<Layout & { readonly dataBegin: number }> {
+/** A tensor of a file, without its elements. */
+export interface TensorDescription {
+  readonly name: string;
+  /** In the file, as NumPy names it. */
+  readonly dtype: string;
+  readonly shape: Shape;
+}
+
+/** The tensors of a file in its order. @throws as `loadSafetensors`. */
+export async function listTensors(path: string): Promise<readonly TensorDescription[]> {
+  return InputFile.with(path, async (file) => {
+    const source = await fileSource(file);
+    const { places } = await readLayout(source, source.size);
+    return places.map(({ name, elements, shape }) => ({ name, dtype: elements.name, shape }));
+  });
+}
+
+async function readLayout(
+  file: Pick<ByteSource, 'path' | 'read'>,
+  size: number,
+): Promise<Layout & { readonly dataBegin: number }> {
   const length = new Uint8Array(Math.min(lengthBytes, size));
   await file.read(length, 0);
   const header = new Uint8Array(headerBytesOf(length, size, file.path));

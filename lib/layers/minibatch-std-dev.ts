@@ -17,8 +17,8 @@ export interface MinibatchStdDevOptions extends LayerOptions {
 
 const optionNames: OptionNames<MinibatchStdDevOptions> = { groupSize: true, ...layerOptionNames };
 
-/** Keeps the slope of the root finite where all samples are alike. */
-const epsilon = 1e-8;
+/** Keeps the slope of the root finite where all samples are alike. @internal */
+export const epsilon = 1e-8;
 
 /** @internal */
 export class MinibatchStdDev extends Layer {

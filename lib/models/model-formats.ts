@@ -1,12 +1,11 @@
 // The file formats that models are saved in and loaded from, beside safetensors. Their code knows models, so models import it only
 // when one is asked for.
-import { extname } from 'node:path';
 import { inWords } from '../checks.js';
 import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
-import { type FileFormat, hdf5, keras, onnx, safetensors, tfjs } from '../formats/endings.js';
-import { InputFile, requirePath } from '../formats/files.js';
+import { type FileFormat, hdf5, isNamedAs, keras, onnx, safetensors, tfjs } from '../formats/endings.js';
+import { InputFile } from '../formats/files.js';
 import type { LayerClass } from '../layers/registry.js';
 import type { Model } from './model.js';
 
@@ -63,12 +62,10 @@ export const modelFile: FileFormat = {
   endings: [safetensors, ...others].flatMap(({ endings }) => endings),
 };
 
-/** Whether a name promises a format of another program. */
-export function promisesOther(path: string): boolean {
-  return others.some((format) => isNamedAs(format, path));
+/** What is written to a path: a safetensors file where its ending says nothing else. */
+export function formatNamed(path: string): FileFormat {
+  return others.find((format) => isNamedAs(format, path)) ?? safetensors;
 }
-
-const isNamedAs = ({ endings }: FileFormat, path: string) => endings.includes(extname(requirePath(path)).toLowerCase());
 
 /** The format that a name promises by its ending. */
 export async function formatOfPath(path: string): Promise<ModelFormat> {
@@ -84,18 +81,21 @@ const headBytes = 16;
  */
 export async function formatOfContent(path: string): Promise<ModelFormat | undefined> {
   const head = await readHead(path);
-  // What can be read only once must not be read twice.
-  if (head === undefined) return undefined;
   const found = (await allFormats()).find((format) => format.recognizes(head));
   if (found !== undefined || beginsAsSafetensors(head) || isNamedAs(safetensors, path)) return found;
   const begin = head.length === 0 ? 'it is empty' : `it begins with ${inWords(Buffer.from(head).toString('latin1'))}`;
   const formats = [safetensors, ...others].map(({ name, endings }) => `${name} (${endings.join(', ')})`);
-  throw new CudaGanError('CUDA_GAN_FILE', `${path} holds no model: ${begin}; what can be read is ${formats.join(', ')}`);
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${path} holds no model: ${begin}; what can be read is ${formats.join(', ')}`,
+  );
 }
 
-async function readHead(path: string): Promise<Uint8Array | undefined> {
+async function readHead(path: string): Promise<Uint8Array> {
   return InputFile.with(path, async (file) => {
-    if (file.size === undefined) return undefined;
+    if (file.size === undefined) {
+      throw new CudaGanError('CUDA_GAN_FILE', `cannot read ${path}: it is a pipe, and models are read from files`);
+    }
     const head = new Uint8Array(Math.min(headBytes, file.size));
     await file.read(head, 0);
     return head;

@@ -34,11 +34,11 @@ import type {
   TrainOnBatchOptions,
 } from './fit-options.js';
 import {
+  formatNamed,
   formatOfContent,
   formatOfPath,
   mistakeOfFile,
   modelFile,
-  promisesOther,
   type SaveOptions,
 } from './model-formats.js';
 import { type PixelRange, requirePixelRange } from './pixel-range.js';
@@ -428,8 +428,14 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     await this.replaceWeights(values);
   }
 
+  /** As `setWeights`, of tensors that nobody else has: they are not copied. @internal */
+  async takeWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
+    this.requireNoFit('setWeights');
+    await this.replaceWeights(values, { owned: true });
+  }
+
   /** As `setWeights`, also while it trains. @internal */
-  async replaceWeights(values: readonly Tensor<Float32Array>[]): Promise<void> {
+  async replaceWeights(values: readonly Tensor<Float32Array>[], { owned } = { owned: false }): Promise<void> {
     const { namedWeights, device } = this;
     if (!Array.isArray(values)) throw new CudaGanError('CUDA_GAN_VALUE', 'setWeights takes an array of tensors');
     if (values.length !== namedWeights.length) {
@@ -438,7 +444,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
         `model "${this.name}" has ${namedWeights.length} weights, found ${values.length}`,
       );
     }
-    await writeWeights(namedWeights, values, device);
+    await writeWeights(namedWeights, values, device, { owned });
   }
 
   /**
@@ -514,8 +520,8 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
    * no layer of the model has, and for a path that ends as other formats do; an earlier file is then left as it was.
    */
   async save(path: string, options?: SaveOptions): Promise<void> {
-    const isOther = promisesOther(path);
-    if (!isOther) requireEnding(path, modelFile);
+    requireEnding(path, modelFile);
+    const isOther = formatNamed(path) !== safetensors;
     const settings = checkOptions<SaveOptions>('save', options, { for: true });
     this.requireLayers();
     if (this.built) this.record(this.tracedInputs(this.inputShapes, this.inputDTypes), { training: false });
@@ -550,7 +556,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
       if (options !== undefined) {
         throw new CudaGanError(
           'CUDA_GAN_VALUE',
-          `names and layout are for safetensors files, and ${path} is ${format.file.name}`,
+          `names and layout are for safetensors files, and ${path} is none: it begins as ${format.file.name} does`,
         );
       }
       await format.loadWeights(this, path);
@@ -559,7 +565,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     const values = await loadWeights(path, wanted, options?.layout === 'pytorch' ? isCounter : undefined);
     // Training may have begun while the file was read.
     this.requireNoFit('loadWeights');
-    await this.setWeights(values).catch((error: unknown) => {
+    await this.takeWeights(values).catch((error: unknown) => {
       throw mistakeOfFile(path, error);
     });
   }

@@ -1,5 +1,5 @@
 // Which weights of a safetensors file a model takes: what the file calls them, and how their dimensions lie there.
-import { kindOf, notAllowed } from '../checks.js';
+import { inWords, kindOf, notAllowed } from '../checks.js';
 import type { Layer } from '../layers/layer.js';
 import { checkOptions } from '../options.js';
 import type { Variable } from '../program/variable.js';
@@ -26,8 +26,10 @@ export function wantedWeights(model: Layer, options: LoadWeightsOptions | undefi
   const checked = checkOptions<LoadWeightsOptions>('loadWeights', options, { names: true, layout: true });
   const { names = {}, layout } = checked;
   if (layout !== undefined && layout !== 'pytorch') throw notAllowed('layout', layout, 'pytorch');
-  const isRecord = kindOf(names) === 'Object' && Object.values(names).every((name) => typeof name === 'string');
-  if (!isRecord) throw notAllowed('names', names, 'records of texts');
+  if (kindOf(names) !== 'Object') throw notAllowed('names', names, 'records of texts');
+  for (const [name, other] of Object.entries(names)) {
+    if (typeof other !== 'string') throw notAllowed(`the name for ${inWords(name)} in names`, other, 'texts');
+  }
   const unused = new Set(Object.keys(names));
   const nameInFile = (path: string): string => {
     if (unused.delete(path) || Object.hasOwn(names, path)) return names[path]!;

@@ -28,17 +28,24 @@ export async function readWeights(weights: NamedVariables, device: Device): Prom
   );
 }
 
-/** Replaces all contents. @throws CudaGanError when one does not fit; nothing changes then. */
+/**
+ * Replaces all contents. Values that are `owned` are not copied: nobody else may change them.
+ * @throws CudaGanError when one does not fit; nothing changes then.
+ */
 export async function writeWeights(
   weights: NamedVariables,
   values: readonly Tensor<Float32Array>[],
   device: Device,
+  { owned }: { readonly owned: boolean },
 ): Promise<void> {
-  const contents = weights.map(([name, weight], i) => requireContent(name, weight, values[i]!));
+  const contents = weights.map(([name, weight], i) => {
+    const data = requireContent(name, weight, values[i]!);
+    return owned ? data : Float32Array.from(data);
+  });
   await Promise.all(weights.map(([, weight], i) => weight.write(contents[i]!, device)));
 }
 
-/** A copy of what is to be the content of a weight. */
+/** What is to be the content of a weight. */
 function requireContent(name: string, weight: Variable, value: Tensor<Float32Array>): TypedArray {
   const { shape, data } = requireTensor(`the value for weight "${name}"`, value);
   if (!sameShape(weight.shape, shape)) {
@@ -51,5 +58,5 @@ function requireContent(name: string, weight: Variable, value: Tensor<Float32Arr
   if (wrong >= 0) {
     throw new CudaGanError('CUDA_GAN_DATA', `element ${wrong} for weight "${name}" is ${data[wrong]}`);
   }
-  return Float32Array.from(data);
+  return data;
 }

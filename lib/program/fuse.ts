@@ -19,6 +19,8 @@ export interface Readers {
   all(value: Value): readonly Node[];
   /** Its only reader, or undefined when there are several, or when the result is wanted outside. */
   onlyReader(value: Value): Node | undefined;
+  /** Whether the result is wanted outside. */
+  isResult(value: Value): boolean;
 }
 
 /** A rule of a device, and the op that it has a kernel for. */
@@ -125,6 +127,7 @@ function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
   return {
     maker: (value) => makers.get(value),
     all,
+    isResult: (value) => wanted.has(value),
     onlyReader: (value) => (all(value).length === 1 && !wanted.has(value) ? all(value)[0] : undefined),
   };
 }

@@ -50,15 +50,8 @@ export class Variable implements TensorType {
    * @throws CudaGanError `CUDA_GAN_STATE` when the Variable already lives on another device.
    */
   on(device: Device): DeviceBuffer {
-    if (this.#home === undefined) {
-      this.#home = { device, buffer: device.allocate(this, this.#initial()) };
-    } else if (this.#home.device !== device) {
-      throw new CudaGanError(
-        'CUDA_GAN_STATE',
-        `variable "${this.name}" lives on ${this.#home.device.name} and cannot be used on ${device.name}: build the models of one program on one device`,
-      );
-    }
-    return this.#home.buffer;
+    this.#home ??= { device, buffer: device.allocate(this, this.#initial()) };
+    return this.#bufferOn(device, this.#home);
   }
 
   /** Replaces the content, after the runs before it: leave `data` as it is until the promise resolves. */
@@ -76,7 +69,10 @@ export class Variable implements TensorType {
     }
     this.mover = undefined;
     const rounds = data.BYTES_PER_ELEMENT === 8 && device.keeps === 'float32';
-    await this.on(device).write(rounds ? Float32Array.from(data) : data);
+    const content = rounds ? Float32Array.from(data) : data;
+    // Where there is no content yet, none is made to be replaced: the initial one of a weight is drawn number by number.
+    if (this.#home === undefined) this.#home = { device, buffer: device.allocate(this, content) };
+    else await this.#bufferOn(device, this.#home).write(content);
   }
 
   /** A copy of the content. */
@@ -84,6 +80,14 @@ export class Variable implements TensorType {
     const data = createTypedArray(this.dtype, this.size);
     await this.on(device).read(data);
     return data;
+  }
+
+  #bufferOn(device: Device, home: { readonly device: Device; readonly buffer: DeviceBuffer }): DeviceBuffer {
+    if (home.device === device) return home.buffer;
+    throw new CudaGanError(
+      'CUDA_GAN_STATE',
+      `variable "${this.name}" lives on ${home.device.name} and cannot be used on ${device.name}: build the models of one program on one device`,
+    );
   }
 
   /** Frees the device's memory; the content is lost and starts anew from its initial value. */

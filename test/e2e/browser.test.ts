@@ -35,7 +35,12 @@ beforeAll(async () => {
   const trained = join(root, 'runs', 'train-gan', 'generator.safetensors');
   const path = existsSync(trained) ? trained : join(scratch, 'generator.safetensors');
   if (path !== trained) await new GAN({ seed: 1, device: 'cpu' }).generator.save(path);
-  execFileSync(process.execPath, ['examples/browser/export.mjs', path, folder], { cwd: root });
+  const conditional = join(scratch, 'conditional.safetensors');
+  await new GAN({ preset: 'cgan', latentDim, seed: 1, device: 'cpu' }).generator.save(conditional);
+  const makePage = (from: string, to: string) =>
+    execFileSync(process.execPath, ['examples/browser/export.mjs', from, to], { cwd: root });
+  makePage(path, folder);
+  makePage(conditional, join(folder, 'conditional'));
   // Chromium's own sandbox does not work for root, as whom containers run.
   browser = await chromium.launch({ executablePath, chromiumSandbox: false });
   page = await browser.newPage({ viewport: { width: 720, height: 760 } });
@@ -64,13 +69,15 @@ async function drawn(seed: number, share: number): Promise<readonly number[]> {
   })()`);
 }
 
-/** The same picture of images that are made here, of the noise that the page says. */
-async function expected(seed: number, share: number): Promise<readonly number[]> {
+/** The same picture of images that are made here, of the noise that the page says; of the digits in turn where those are wanted. */
+async function expected(seed: number, share: number, from: string): Promise<readonly number[]> {
   const numbers: number[] = await page.evaluate(
     `import('./noise.js').then(({ noiseBetween }) => [...noiseBetween(${seed}, ${share}, ${count * latentDim})])`,
   );
-  const generator = await loadModel<Prediction>(join(folder, 'generator.json'), { device: 'cpu' });
-  const { data } = await generator.predict(tensor(Float32Array.from(numbers), [count, latentDim]));
+  const generator = await loadModel<Prediction>(join(folder, from, 'generator.json'), { device: 'cpu' });
+  const noise = tensor(Float32Array.from(numbers), [count, latentDim]);
+  const digits = tensor(Int32Array.from({ length: count }, (_, i) => i % 10));
+  const { data } = await generator.predict(generator.inputShapes.length === 1 ? noise : [noise, digits]);
   const picture: number[] = [];
   for (let row = 0; row < 4 * 28; row++) {
     for (let column = 0; column < 5 * 28; column++) {
@@ -82,8 +89,8 @@ async function expected(seed: number, share: number): Promise<readonly number[]>
   return picture;
 }
 
-async function expectDrawn(seed: number, share: number): Promise<void> {
-  const [found, wanted] = [await drawn(seed, share), await expected(seed, share)];
+async function expectDrawn(seed: number, share: number, from = ''): Promise<void> {
+  const [found, wanted] = [await drawn(seed, share), await expected(seed, share, from)];
   expect(found).toHaveLength(wanted.length);
   // Rounding to bytes, and other orders of sums.
   expect(Math.max(...found.map((byte, i) => Math.abs(byte - wanted[i]!)))).toBeLessThanOrEqual(1);
@@ -100,6 +107,12 @@ withChromium('the page draws what the generator makes, walks, and draws again', 
   await expectDrawn(3, 0.5);
   await page.locator('#again').click();
   await expectDrawn(4, 0);
+  expect(mistakes).toEqual([]);
+});
+
+withChromium('a generator that is given classes draws the digits in turn', async () => {
+  await page.goto(`${site}conditional/index.html#2`);
+  await expectDrawn(2, 0, 'conditional');
   expect(mistakes).toEqual([]);
 });
 

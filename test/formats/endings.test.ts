@@ -32,15 +32,19 @@ const writers: readonly [string, (path: string) => Promise<unknown>, string, str
   [
     'modelCheckpoint',
     async (path) => logged(callbacks.modelCheckpoint({ filepath: path })),
-    'a safetensors file',
-    '.safetensors',
-    ['.keras', '.h5'],
+    'a model',
+    '.safetensors, .keras, .h5, .hdf5, .onnx, .json',
+    ['.pt', '.png'],
   ],
   ['csvLogger', async (path) => logged(callbacks.csvLogger(path)), 'a CSV file', '.csv, .tsv, .txt, .log', ['.json']],
 ];
 
 test.each(writers)('%s refuses what others write, and writes nothing', async (_, write, format, endings, wrong) => {
-  for (const ending of wrong.flatMap((one) => [one, one.toUpperCase()])) {
+  for (const ending of [
+    ...wrong.flatMap((one) => [one, one.toUpperCase()]),
+    '.typo',
+    `${endings.split(', ')[0]}.bak`,
+  ]) {
     const path = join(scratchFolder(), `x${ending}`);
     const message = `x${ending}", but what is written is ${format}; allowed are names that end in ${endings}`;
     // Texts in messages have at most 60 characters.

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ensureFolder, InputFile, JsonLinesWriter, readBytes, writeFileAtomic } from '../../lib/formats/files';
@@ -40,6 +41,19 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
     expect(await readlink(link)).toBe(path);
     expect(await readdir(folder)).toEqual(['file', 'link']);
+  });
+
+  test('leaves nothing of a file in a process that ends meanwhile', async () => {
+    const script = `
+      import { replaceFile } from ${JSON.stringify(pathToFileURL(join(__dirname, '../../dist/esm/formats/files.js')))};
+      replaceFile(${JSON.stringify(path)}, async (file) => {
+        await file.write('half of it');
+        process.exit();
+      });`;
+    await writeFile(path, 'old');
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(await readdir(folder)).toEqual(['file']);
+    expect(await readFile(path, 'utf8')).toBe('old');
   });
 
   testOnLinux('takes the place of no pipe, and of no device', async () => {
@@ -125,6 +139,11 @@ describe('InputFile', () => {
     await expect(InputFile.with(path, (file) => file.read(new Uint8Array(3), 3))).rejects.toMatchObject(
       fileError(`cannot read ${path}: it became shorter meanwhile`),
     );
+  });
+
+  testOnLinux('reads from no device, which may have no end', async () => {
+    const message = 'cannot read /dev/zero: it is a device; a file or a pipe is wanted';
+    await expect(readBytes('/dev/zero')).rejects.toMatchObject(fileError(message));
   });
 
   testOnLinux('reads from a pipe (Linux: mkfifo)', async () => {

@@ -73,7 +73,7 @@ describe('a file of NumPy', () => {
   test.each([
     [
       'float64 that would be rounded',
-      "has the type float64, and its element 1, 0.1, is no float32 number: save it rounded, by x.astype('float32')",
+      'has the type float64, and its element 1, 0.1, is no float32 number: save it as float32, which rounds it',
     ],
     ['int64 beyond int32', 'has the type int64, and its element 1, 2147483648, is no int32 number'],
     ['uint32 beyond int32', 'has the type uint32, and its element 0, 4294967295, is no int32 number'],

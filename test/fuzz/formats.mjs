@@ -209,7 +209,8 @@ async function onnx() {
 async function tfjs() {
   const files = await folderOf(async (folder) => {
     const saved = [];
-    for (const [i, small] of (await smallModels()).entries()) {
+    const known = (await smallModels()).filter(({ name }) => name !== 'sequences'); // its layers TensorFlow.js has not
+    for (const [i, small] of known.entries()) {
       const own = join(folder, String(i));
       await mkdir(own);
       await small.save(join(own, 'model.json'));
@@ -329,7 +330,7 @@ async function useModel(path) {
   const loaded = await loadModel(path, { device: 'cpu' });
   try {
     if (!loaded.built) return;
-    const rows = loaded.inputShapes.map((shape, i) => zeros([1, ...shape], loaded.inputDtypes?.[i]));
+    const rows = loaded.inputShapes.map((shape, i) => zeros([1, ...shape], loaded.inputDTypes[i]));
     if (rows.every(({ data }) => data.length <= 4096)) await loaded.predict(rows.length === 1 ? rows[0] : rows);
   } finally {
     loaded.dispose();
@@ -348,7 +349,7 @@ function zeros(shape) {
   };
 }
 
-/** A stack that was trained, one for images, and one that is connected, with a model within and a layer in two places. */
+/** A stack that was trained, one for images, one for sequences, and one that is connected, with a model within and a layer in two places. */
 async function smallModels() {
   const options = { device: 'cpu', seed: 1 };
   const stack = new Sequential({
@@ -385,7 +386,20 @@ async function smallModels() {
     inputs: [left, right],
     outputs: layers.reshape({ targetShape: [2, 1] }).apply(inner.apply(both)),
   });
-  return [stack, images, connected];
+  const sequences = new Sequential({
+    ...options,
+    name: 'sequences',
+    layers: [
+      layers.embedding({ inputDim: 5, outputDim: 3, inputShape: [4] }),
+      layers.conv1d({ filters: 2, kernelSize: 2, padding: 'causal' }),
+      layers.layerNormalization(),
+      layers.reshape({ targetShape: [4, 2, 1] }),
+      layers.minibatchStdDev({ groupSize: 2 }),
+      layers.flatten(),
+      layers.dense({ units: 2 }),
+    ],
+  });
+  return [stack, images, sequences, connected];
 }
 
 async function modelFiles(ending) {

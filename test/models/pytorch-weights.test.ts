@@ -128,7 +128,9 @@ describe('mistakes are named', () => {
       error('CUDA_GAN_VALUE', 'layout is "tensorflow"'),
     );
     const wrong = { names: { dense: 3 } as unknown as Record<string, string> };
-    await expect(generator().loadWeights(path, wrong)).rejects.toThrow(error('CUDA_GAN_VALUE', 'names is an object'));
+    await expect(generator().loadWeights(path, wrong)).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'the name for "dense" in names is 3'),
+    );
     await expect(generator().loadWeights(join(golden, 'keras-files/stack.keras'), { names: {} })).rejects.toThrow(
       error('CUDA_GAN_VALUE', 'names and layout are for safetensors files'),
     );

@@ -39,6 +39,21 @@ test('the first content is computed once, when it is needed', () => {
   expect(calls).toBe(1);
 });
 
+test.each(devices)(
+  'what is written before there is a content takes the place of the first one on $name',
+  async (device) => {
+    const initial = () => {
+      throw new Error('the first content was made');
+    };
+    const variable = new Variable({ name: 'v', shape: [2], initial });
+    const data = Float32Array.of(0.5, 7);
+    await variable.write(data, device);
+    data.fill(0);
+    expect(await variable.read(device)).toEqual(Float32Array.of(0.5, 7));
+    expect(variable.device).toBe(device);
+  },
+);
+
 test('data of another length is an error that names the variable, its shape and both lengths', async () => {
   const variable = new Variable({ name: 'kernel', shape: [2, 3] });
   await expect(variable.write(new Float32Array(5), devices[0]!)).rejects.toMatchObject({

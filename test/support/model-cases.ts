@@ -159,7 +159,11 @@ export const layerCases: Readonly<Record<keyof typeof layers, Builds>> = {
   leakyReLU: onImages(() => layers.leakyReLU({ negativeSlope: 0.2 })),
   maxPooling2d: poolings(layers.maxPooling2d),
   maximum: { images: merged(() => layers.maximum()) },
-  minibatchStdDev: onImages(() => layers.minibatchStdDev()),
+  minibatchStdDev: {
+    ...onImages(() => layers.minibatchStdDev()),
+    'groups that divide few batches': alone(images, () => layers.minibatchStdDev({ groupSize: 17 })),
+    'a sample alone': alone([1, 1, 3], () => layers.minibatchStdDev({ groupSize: 1 })),
+  },
   multiply: {
     images: merged(() => layers.multiply()),
     broadcast: () => {

@@ -21,9 +21,9 @@ export async function readContents(model: Model): Promise<Contents> {
   );
 }
 
-/** Replaces all weights of a model. @throws CudaGanError as `setWeights`. */
+/** Replaces all weights of a model. Nobody else may change the contents. @throws CudaGanError as `setWeights`. */
 export async function writeContents(model: Model, contents: Contents): Promise<void> {
-  await model.setWeights(model.namedWeights.map(([, variable]) => contents.get(variable) as Tensor<Float32Array>));
+  await model.takeWeights(model.namedWeights.map(([, variable]) => contents.get(variable) as Tensor<Float32Array>));
 }
 
 export function dataset(tensor: Tensor, dtype?: NewDataset['dtype']): NewDataset {

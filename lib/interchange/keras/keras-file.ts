@@ -1,4 +1,5 @@
 // `.keras` files of Keras 3: a ZIP archive of the structure as JSON and the weights as HDF5.
+import { inWords } from '../../checks.js';
 import { CudaGanError } from '../../errors.js';
 import { type ByteSource, fileSource } from '../../formats/byte-source.js';
 import { keras } from '../../formats/endings.js';
@@ -107,7 +108,21 @@ async function withArchive<Result>(path: string, use: (archive: Archive) => Prom
 function requireEntry({ path }: ByteSource, entries: ReadonlyMap<string, ZipEntry>, name: string): ZipEntry {
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
-  throw new CudaGanError('CUDA_GAN_FILE', `${path} is no file of Keras 3: it has no ${name}`);
+  const found =
+    [...entries.keys()]
+      .slice(0, 3)
+      .map((one) => inWords(one))
+      .join(', ') || 'nothing';
+  throw new CudaGanError(
+    'CUDA_GAN_FILE',
+    `${path} is no file of Keras 3: it is a ZIP archive without ${name}, of ${found}${hintOf([...entries.keys()])}`,
+  );
+}
+
+/** What else an archive is, and what reads it. */
+function hintOf(names: readonly string[]): string {
+  if (names.some((name) => name.endsWith('data.pkl'))) return '; PyTorch wrote it: save its state dict as safetensors';
+  return names.some((name) => name.endsWith('.npy')) ? '; it is one of NumPy, which loadNpz reads' : '';
 }
 
 async function readJson(

@@ -33,7 +33,9 @@ export function writeKeras3Weights(model: Model, contents: Contents, optimizer?:
 /** @throws CudaGanError `CUDA_GAN_VALUE` when a weight is missing, left over, or has another shape. */
 export async function readKeras3Weights(model: Model, root: Hdf5Group): Promise<Contents> {
   const contents = new Map<Variable, Tensor>();
-  for (const { path, name, weights } of weightGroups(model)) {
+  const groups = weightGroups(model);
+  requireNoOthers(root, new Set(groups.map(({ path }) => `${path}/vars`)));
+  for (const { path, name, weights } of groups) {
     const vars = `${path}/vars`;
     const count = findGroup(root, vars)?.members.size ?? 0;
     if (count !== weights.length) {
@@ -52,6 +54,24 @@ export async function readKeras3Weights(model: Model, root: Hdf5Group): Promise<
     for (const layer of spectralNormalizations(model)) warnOfStretch(layer.name, layer, contents);
   }
   return contents;
+}
+
+/** What is no layer's: the optimizer's state, what this package keeps beside, and seeds, which versions of Keras 3 have had. */
+const ofNoLayer = ['optimizer', ownGroup, 'seed_generator'];
+
+/** @throws CudaGanError `CUDA_GAN_VALUE` for weights of a layer that the model does not have. */
+function requireNoOthers(root: Hdf5Group, wanted: ReadonlySet<string>): void {
+  const visit = (group: Hdf5Group, path: string): void => {
+    for (const [name, member] of group.members) {
+      if (member.kind !== 'group' || ofNoLayer.includes(name)) continue;
+      const at = path === '' ? name : `${path}/${name}`;
+      if (name === 'vars' && member.members.size > 0 && !wanted.has(at)) {
+        throw new CudaGanError('CUDA_GAN_VALUE', `the file has weights at ${at}, for which the model has no layer`);
+      }
+      visit(member, at);
+    }
+  };
+  visit(root, '');
 }
 
 /** The optimizer's state in the order of the file. */

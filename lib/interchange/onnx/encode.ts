@@ -5,24 +5,27 @@ import type { Wire, Writer } from './wire.cjs';
 
 /**
  * The file in parts, which come one after the other. What a reader cannot do without, the versions of the operators, comes
- * last, so that a file that was cut off anywhere is found out.
+ * last, so that a file that was cut off anywhere is found out. Elements of tensors begin at multiples of `alignment`, so that a reader
+ * has them where they are.
  */
 export function encodeModel(model: ModelProto, wire: Wire): Uint8Array[] {
   const encoder = new Encoder(wire);
   const { irVersion, producerName, producerVersion, metadataProps, graph, opsetImport } = model;
+  const head = encoder.bytes((writer) => {
+    encoder.int(writer, 1, irVersion);
+    encoder.text(writer, 2, producerName);
+    encoder.text(writer, 3, producerVersion);
+    for (const { key, value } of metadataProps) {
+      encoder.message(writer, 14, () => {
+        encoder.text(writer, 1, key);
+        encoder.text(writer, 2, value);
+      });
+    }
+  });
+  const [graphHead, ...graphParts] = graph === undefined ? [] : encoder.nested(7, encoder.graph(graph));
   return [
-    encoder.bytes((writer) => {
-      encoder.int(writer, 1, irVersion);
-      encoder.text(writer, 2, producerName);
-      encoder.text(writer, 3, producerVersion);
-      for (const { key, value } of metadataProps) {
-        encoder.message(writer, 14, () => {
-          encoder.text(writer, 1, key);
-          encoder.text(writer, 2, value);
-        });
-      }
-    }),
-    ...(graph === undefined ? [] : encoder.nested(7, encoder.graph(graph))),
+    head,
+    ...(graphHead === undefined ? [] : [encoder.filler(6, head.length + graphHead.length), graphHead, ...graphParts]),
     encoder.bytes((writer) => {
       for (const { domain, version } of opsetImport) {
         encoder.message(writer, 8, () => {
@@ -33,6 +36,9 @@ export function encodeModel(model: ModelProto, wire: Wire): Uint8Array[] {
     }),
   ];
 }
+
+/** Bytes of an element of float32. */
+const alignment = 4;
 
 const lengthOf = (parts: readonly Uint8Array[]) => parts.reduce((sum, { length }) => sum + length, 0);
 
@@ -72,17 +78,34 @@ class Encoder {
   }
 
   graph({ name, node, initializer, input, output }: GraphProto): Uint8Array[] {
-    return [
+    const parts = [
       this.bytes((writer) => {
         for (const item of node) this.message(writer, 1, () => this.#node(writer, item));
         this.text(writer, 2, name);
       }),
-      ...initializer.flatMap((tensor) => this.nested(5, this.#tensor(tensor))),
+    ];
+    let length = lengthOf(parts);
+    for (const item of initializer) {
+      const tensor = this.nested(5, this.#tensor(item));
+      const filler = this.filler(10, length + lengthOf(tensor.slice(0, -1)));
+      parts.push(filler, ...tensor);
+      length += filler.length + lengthOf(tensor);
+    }
+    parts.push(
       this.bytes((writer) => {
         for (const item of input) this.message(writer, 11, () => this.#valueInfo(writer, item));
         for (const item of output) this.message(writer, 12, () => this.#valueInfo(writer, item));
       }),
-    ];
+    );
+    return parts;
+  }
+
+  /** A documentation of blanks, in the field of that number, with which `length` bytes become a multiple of `alignment`. */
+  filler(field: number, length: number): Uint8Array {
+    if (length % alignment === 0) return new Uint8Array();
+    const withoutBlanks = this.bytes((writer) => this.text(writer, field, '')).length + length;
+    const blanks = (alignment - (withoutBlanks % alignment)) % alignment;
+    return this.bytes((writer) => this.text(writer, field, ' '.repeat(blanks)));
   }
 
   #node(writer: Writer, { input, output, name, opType, domain, attribute }: NodeProto): void {
@@ -136,6 +159,7 @@ class Encoder {
 /** Attributes of nodes, by the types of their values. */
 export const attributeOf = {
   float: (name: string, f: number): AttributeProto => ({ name, type: attributeTypes.FLOAT, f }),
+  floats: (name: string, floats: readonly number[]): AttributeProto => ({ name, type: attributeTypes.FLOATS, floats }),
   int: (name: string, i: number): AttributeProto => ({ name, type: attributeTypes.INT, i }),
   ints: (name: string, ints: readonly number[]): AttributeProto => ({ name, type: attributeTypes.INTS, ints }),
   text: (name: string, s: string): AttributeProto => ({ name, type: attributeTypes.STRING, s }),

@@ -5,10 +5,17 @@ import { createTypedArray, dtypeOf, type TypedArray } from '../../tensor.js';
 /** Axis i of a tensor of the file is axis order[i] of the value. */
 export type Order = readonly number[];
 
+/** Of images. */
 export const channelsFirst: Order = [0, 3, 1, 2];
+
+/** Of whatever has channels: the last axis behind the batch, the others in their order. */
+export const channelsFirstOf = (rank: number): Order => [0, rank - 1, ...plain(rank).slice(1, -1)];
 
 /** Kernels [height, width, in, out] of convolutions are [out, in, height, width]. */
 export const kernelOrder: Order = [3, 2, 0, 1];
+
+/** Kernels [length, in, out] along sequences are [out, in, length]. */
+export const sequenceKernelOrder: Order = [2, 1, 0];
 
 /** The axes as they are. */
 export const plain = (rank: number): Order => [...Array(rank).keys()];

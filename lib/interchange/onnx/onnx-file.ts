@@ -24,7 +24,7 @@ export const onnxFormat: ModelFormat = {
   writer: async (path) => {
     const { producerName, producerVersion } = decodeModel(await readBytes(path), path, loadWire());
     return producerName === ''
-      ? 'unknown'
+      ? 'an unknown program'
       : `${inWords(producerName).slice(1, -1)} ${inWords(producerVersion).slice(1, -1)}`.trim();
   },
   loadWeights: async (_, path) => {

@@ -16,6 +16,9 @@ export function lostInTfjs(model: Model): readonly string[] {
     ...(model.pixelRange === undefined
       ? []
       : ['the pixelRange: in TensorFlow.js, bytes are scaled before they are given to it']),
+    ...(model.built && model.inputShapes.some((shape) => shape.length === 0)
+      ? ["predict of class numbers [n], which TensorFlow.js' predict refuses: its predictOnBatch takes them"]
+      : []),
     ...lostOfCompilation(model),
   ];
 }
@@ -23,8 +26,10 @@ export function lostInTfjs(model: Model): readonly string[] {
 function lostOfCompilation({ compiled }: Model): readonly string[] {
   if (compiled === undefined) return [];
   try {
-    writeTrainingConfig(compiled);
-    return [];
+    const { loss } = writeTrainingConfig(compiled);
+    return (typeof loss === 'string' ? [loss] : Object.values(loss as object)).includes('hinge')
+      ? ['targets of 0 under hinge, which TensorFlow.js does not take for -1']
+      : [];
   } catch (error) {
     if (!(error instanceof CudaGanError)) throw error;
     return [`what compile chose: ${error.message}`];

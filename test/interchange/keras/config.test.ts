@@ -211,7 +211,7 @@ describe('files that are none', () => {
     const path = join(scratchFolder(), 'a.npz');
     await saveNpz(path, new Map());
     await expect(loadModel(path)).rejects.toThrow(
-      error('CUDA_GAN_FILE', `${path} is no file of Keras 3: it has no metadata.json`),
+      error('CUDA_GAN_FILE', `${path} is no file of Keras 3: it is a ZIP archive without metadata.json, of `),
     );
   });
 

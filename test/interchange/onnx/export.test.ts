@@ -118,6 +118,17 @@ describe('a file', () => {
     expect(await operatorsOf(layerCases.groupNormalization.between)).toContain('InstanceNormalization');
   });
 
+  test('has the elements of its tensors at multiples of four bytes, where a reader needs no copy of them', async () => {
+    for (const units of [1, 3, 20, 127]) {
+      const stack = [layers.dense({ units, inputShape: [5], name: 'd'.repeat(units) }), layers.dense({ units: 1 })];
+      const net = new Sequential({ layers: stack, device: 'cpu', seed: 1, name: 'n'.repeat(units) });
+      const bytes = Uint8Array.from(Buffer.concat(await exportOnnx(net as Model)));
+      const { initializer } = decodeModel(bytes, 'file', loadWire()).graph!;
+      expect(initializer).toHaveLength(4);
+      for (const { raw } of initializer) expect(raw!.byteOffset % 4).toBe(0);
+    }
+  });
+
   test('is made of parts that do not copy the weights', async () => {
     const net = new Sequential({ layers: [layers.dense({ units: 1000, inputShape: [100] })], device: 'cpu', seed: 1 });
     const parts = await exportOnnx(net as Model);
@@ -171,14 +182,14 @@ describe('errors', () => {
     await expect(exportOnnx(cuts)).rejects.toThrow(error('CUDA_GAN_VALUE', message));
   });
 
-  test('groups of samples that would be others in the file', async () => {
+  test('groups of more samples than can be recorded', async () => {
     const image = input({ shape: [2, 2, 1] });
-    const groups = layers.minibatchStdDev({ groupSize: 17, name: 'groups' });
+    const groups = layers.minibatchStdDev({ groupSize: 3001, name: 'groups' });
     const net = model({ inputs: image, outputs: groups.apply(image), device: 'cpu' });
     await expect(exportOnnx(net as unknown as Model)).rejects.toThrow(
       error(
         'CUDA_GAN_VALUE',
-        'layer "groups" cannot be exported to ONNX: its groupSize is 17; supported are divisors of',
+        'layer "groups" cannot be exported to ONNX: its groupSize is 3001; supported are those up to 2048',
       ),
     );
   });

@@ -6,7 +6,7 @@
 import type { Value } from '../../../program/value.js';
 import { attributeOf } from '../encode.js';
 import {
-  channelsFirst,
+  channelsFirstOf,
   isPlain,
   keepsElements,
   type Order,
@@ -102,13 +102,15 @@ export class Emitter {
     return this.#recording.dimsOf(value);
   }
 
-  /** Channels-first, where images among the values are there in no other order; else that of the axes themselves. */
+  /** Channels-first, where images, or sequences, among the values are there in no other order; else that of the axes themselves. */
   orderFor(values: readonly Value[], rank: number): Order {
+    if (rank < 3) return plain(rank);
+    const channelsFirst = channelsFirstOf(rank);
     const isChannelsFirst = (value: Value) => {
-      if (value.shape.length !== 4 || this.isConstant(value)) return false;
+      if (value.shape.length !== rank || this.isConstant(value)) return false;
       return this.#tensorsOf(value).every(({ order }) => sameOrder(order, channelsFirst));
     };
-    return rank === 4 && values.some(isChannelsFirst) ? channelsFirst : plain(rank);
+    return values.some(isChannelsFirst) ? channelsFirst : plain(rank);
   }
 
   /** Tensors of values that are broadcast against each other, with their axes in the order that suits them. */

@@ -7,7 +7,9 @@ import { matmulOp } from '../../../ops/matmul.js';
 import { sumOp } from '../../../ops/sum.js';
 import type { Fusion } from '../../../program/fuse.js';
 import { sizeOf } from '../../../tensor.js';
+import { minibatchStdDev } from './minibatch-fusion.js';
 import { groupNormalize, layerNormalize } from './normalizing-fusions.js';
+import { conv1d } from './sequence-fusions.js';
 
 /** Of an op [.., c] and the sum with a bias [c] after it: inputs are those of the op and the bias, attributes those of the op. */
 function withBias(op: { readonly name: string }): Fusion {
@@ -47,6 +49,8 @@ const mean: Fusion = {
 export const exportFusions: readonly Fusion[] = [
   groupNormalize,
   layerNormalize,
+  conv1d,
+  minibatchStdDev,
   withBias(matmulOp),
   withBias(conv2dOp),
   withBias(conv2dInputGradientOp),

@@ -1,6 +1,14 @@
 // The nodes and initializers of an ONNX graph under construction, and their names, of which each is there once.
 import { dtypeOf, type Shape, type TypedArray } from '../../../tensor.js';
-import { type AttributeProto, dataTypes, elemTypes, type NodeProto, type TensorProto } from '../model-proto.js';
+import { attributeOf } from '../encode.js';
+import {
+  type AttributeProto,
+  dataTypes,
+  elemTypes,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+} from '../model-proto.js';
 
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
@@ -38,6 +46,11 @@ export class GraphBuilder {
     return this.numbers(what, Float32Array.of(value), []);
   }
 
+  /** A number, so many times, as a `Constant`: initializers are weights, or settings of a node. */
+  repeated(value: number, length: number): string {
+    return this.node('Constant', [], [attributeOf.floats('value_floats', Array(length).fill(value))]);
+  }
+
   /** Shapes, axes and places, which operators take as int64. */
   ints(what: string, values: readonly number[]): string {
     const name = this.freeName(this.#scoped(what));
@@ -59,8 +72,13 @@ export class GraphBuilder {
     });
   }
 
+  /** All of it. */
+  get parts(): Pick<GraphProto, 'node' | 'initializer'> {
+    return { node: this.#nodes, initializer: this.#initializers };
+  }
+
   /** What these tensors follow from. */
-  partsFor(results: readonly string[]): { node: readonly NodeProto[]; initializer: readonly TensorProto[] } {
+  partsFor(results: readonly string[]): Pick<GraphProto, 'node' | 'initializer'> {
     const needed = new Set(results);
     const node = [...this.#nodes].reverse().filter(({ input, output }) => {
       if (!output.some((name) => needed.has(name))) return false;

@@ -3,8 +3,6 @@
 // Layers are not asked: what they record becomes nodes, so that composite layers and those of users are exported as any
 // other. ONNX is like a device whose kernels are the operators of ONNX: there are fusions, and a table of ops.
 import { CudaGanError } from '../../../errors.js';
-import type { Layer } from '../../../layers/layer.js';
-import { MinibatchStdDev } from '../../../layers/minibatch-std-dev.js';
 import type { Model } from '../../../models/model.js';
 import { packageVersion } from '../../../package-info.cjs';
 import { callNameOf } from '../../../program/op.js';
@@ -15,7 +13,7 @@ import { loadWire } from '../wire.cjs';
 import { constantsOf, dynamicNodes } from './constants.js';
 import { Emitter } from './emitter.js';
 import { emitters, notExported } from './ops/index.js';
-import { batch, type Recording, recordInference } from './recording.js';
+import { type Recording, recordInference } from './recording.js';
 
 /** Of ONNX 1.12 (2022): all runtimes of today know it, those for browsers too, and it has all operators that are needed here. */
 const opset = 17;
@@ -62,21 +60,10 @@ export function requireExportable(model: Model): {
       `model "${model.name}" has no shapes yet: give the first layer an inputShape, or call build`,
     );
   }
-  requireEvenGroups(model, model.name);
   const recording = recordInference(model);
   const nodes = dynamicNodes(recording);
   for (const node of nodes) requireOperator(recording, node);
   return { recording, nodes };
-}
-
-/** Groups of samples that do not divide the recorded batch would be smaller ones in the file. */
-function requireEvenGroups(layer: Layer, name: string): void {
-  for (const part of layer.layersWithin) requireEvenGroups(part, part.name);
-  if (!(layer instanceof MinibatchStdDev) || batch % layer.groupSize === 0) return;
-  throw new CudaGanError(
-    'CUDA_GAN_VALUE',
-    `layer "${name}" cannot be exported to ONNX: its groupSize is ${layer.groupSize}; supported are divisors of ${batch}, such as all up to 16`,
-  );
 }
 
 function requireOperator({ scopeOf }: Recording, { op, inputs, outputs, attributes }: KernelNode): void {

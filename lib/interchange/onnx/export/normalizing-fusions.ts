@@ -25,7 +25,7 @@ function standardizationFrom(first: Node, readers: Readers): Standardization | u
   if (!centering || !isBinary(centering, 'subtract') || centering.inputs[0] !== x) return undefined;
   const [centered] = centering.outputs as [Value];
   const [square, , division] = readers.all(centered);
-  if (readers.all(centered).length !== 3 || !square || !division) return undefined;
+  if (readers.all(centered).length !== 3 || readers.isResult(centered) || !square || !division) return undefined;
   if (!isBinary(square, 'multiply') || !isBinary(division, 'divide') || division.inputs[0] !== centered)
     return undefined;
   const total = readers.onlyReader(square.outputs[0]!);
@@ -65,20 +65,24 @@ function meanFrom(
 
 const isBinary = ({ op, attributes }: Node, kind: string) => op.name === binaryOp.name && attributes.kind === kind;
 
-/** Along the last axis, times gamma plus beta, vectors: inputs x, gamma, beta; attributes `epsilon`. */
+/**
+ * Along the last axis, times gamma plus beta, vectors, as far as they are there: inputs x, gamma, beta; attributes `epsilon`, and
+ * whether there are a `scale` gamma and an offset beta, `center`.
+ */
 export const layerNormalize: Fusion = {
   op: { name: 'layerNormalize' },
   find(first, readers) {
     const found = standardizationFrom(first, readers);
     if (found === undefined || !sameShape(found.axes, [found.x.shape.length - 1])) return undefined;
     const scaling = vectorFor(found.y, 'multiply', readers);
-    const moving = scaling && vectorFor(scaling.node.outputs[0]!, 'add', readers);
-    if (moving === undefined) return undefined;
+    const scaled = scaling?.node.outputs[0] ?? found.y;
+    const moving = vectorFor(scaled, 'add', readers);
+    const others = [scaling, moving].filter((part) => part !== undefined);
     return {
-      links: [...found.links, scaling!.node, moving.node],
-      inputs: [found.x, scaling!.vector, moving.vector],
-      attributes: { epsilon: found.epsilon },
-      outputs: moving.node.outputs,
+      links: [...found.links, ...others.map(({ node }) => node)],
+      inputs: [found.x, ...others.map(({ vector }) => vector)],
+      attributes: { epsilon: found.epsilon, scale: scaling !== undefined, center: moving !== undefined },
+      outputs: [moving?.node.outputs[0] ?? scaled],
     };
   },
 };

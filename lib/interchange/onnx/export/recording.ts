@@ -4,6 +4,8 @@
 // as the batch is a multiple of it. The smaller size is divisible by all numbers up to 16, so that what cuts a batch into
 // groups of so many samples cuts it evenly, into a share of the batch.
 import { CudaGanError } from '../../../errors.js';
+import type { Layer } from '../../../layers/layer.js';
+import { MinibatchStdDev } from '../../../layers/minibatch-std-dev.js';
 import type { Model } from '../../../models/model.js';
 import { withoutDeadCode } from '../../../program/dead-code.js';
 import { fuse } from '../../../program/fuse.js';
@@ -12,6 +14,7 @@ import type { Attributes, Op } from '../../../program/op.js';
 import type { KernelNode, Value } from '../../../program/value.js';
 import { Variable } from '../../../program/variable.js';
 import type { Shape } from '../../../tensor.js';
+import { maxGroupSize } from '../minibatch-nodes.js';
 import { exportFusions } from './fusions.js';
 
 /** So many times the batch, or that share of it: a whole number, or one divided by a whole number. */
@@ -33,15 +36,45 @@ export interface Recording {
   scopeOf(value: Value): string;
 }
 
-/** What is recorded first. */
-export const batch = 720_720;
+/** The smaller batch, where no layer wants groups of its own size. */
+const leastBatch = 720_720;
+/** Of larger ones, elements of images could be more than a number counts. */
+const mostBatch = 2 ** 31;
+
+/**
+ * A batch that is divisible by the group sizes of a model, so that its groups are as large as they get.
+ * @throws CudaGanError `CUDA_GAN_VALUE` where none is small enough.
+ */
+function batchFor(model: Model): number {
+  return groupingLayers(model, []).reduce((batch, { path, groupSize }) => {
+    const multiple = (batch / greatestDivisor(batch, groupSize)) * groupSize;
+    if (groupSize <= maxGroupSize && multiple <= mostBatch) return multiple;
+    throw new CudaGanError(
+      'CUDA_GAN_VALUE',
+      `layer "${path}" cannot be exported to ONNX: its groupSize is ${groupSize}; supported are those up to ${maxGroupSize}, and in one model those with a common multiple that is not beyond ${mostBatch}`,
+    );
+  }, leastBatch);
+}
+
+function groupingLayers(
+  layer: Layer,
+  path: readonly string[],
+): readonly { readonly path: string; readonly groupSize: number }[] {
+  if (layer instanceof MinibatchStdDev) return [{ path: path.join('/'), groupSize: layer.groupSize }];
+  return layer.layersWithin.flatMap((part) => groupingLayers(part, [...path, part.name]));
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
 
 /** @throws CudaGanError `CUDA_GAN_VALUE` when a layer computes in another way for another size of the batch. */
 export function recordInference(model: Model): Recording {
+  const batch = batchFor(model);
   const [small, large] = [recordBatch(model, batch), recordBatch(model, 2 * batch)];
   const dims = new Map<Value, readonly Dim[]>();
   const pair = (a: Value, b: Value) => {
-    const found = a.shape.map((dimension, i) => dimAt(dimension, b.shape[i]!));
+    const found = a.shape.map((dimension, i) => dimAt(dimension, b.shape[i]!, batch));
     if (a.shape.length !== b.shape.length || found.includes(undefined)) throw dependsOnBatch(small, a);
     dims.set(a, found as readonly Dim[]);
   };
@@ -107,7 +140,7 @@ class ScopedGraph extends Graph {
   }
 }
 
-function dimAt(small: number, large: number): Dim | undefined {
+function dimAt(small: number, large: number, batch: number): Dim | undefined {
   if (small === large) return small;
   const times = small / batch;
   const isCounted = Number.isInteger(times) || Number.isInteger(1 / times);

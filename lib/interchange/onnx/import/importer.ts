@@ -11,7 +11,7 @@ import { formatShape, type Shape, sizeOf } from '../../../tensor.js';
 import { channelsFirst, isPlain, keepsElements, type Order, ordered, plain, reordered, sameOrder } from '../layouts.js';
 import type { Wire } from '../wire.cjs';
 import type { ImportedNode } from './node.js';
-import { batchLength, type Computed, type Constant, constantOf, type Imported, isFloats } from './values.js';
+import { batchLength, type Computed, type Constant, constantOf, type Imported, isFloats, type Rows } from './values.js';
 
 /** Operators whose results are never below 0, and those whose results are where their inputs are. */
 const notNegative: ReadonlySet<string> = new Set(['Abs', 'Relu', 'Sigmoid', 'Softmax', 'Softplus']);
@@ -83,8 +83,17 @@ export class Importer {
 
   /** An input that the model computes. */
   computed(node: ImportedNode, i: number): Computed {
-    const found = this.input(node, i);
+    const found = this.computedOrRows(node, i);
     if (found.kind === 'computed') return found;
+    throw node.refuse(
+      `input ${i + 1} has the places of samples in the place of samples, which is read of functions of elements, Gemm, MatMul, BatchNormalization, Gather and Reshape alone`,
+    );
+  }
+
+  /** An input that the model computes, of samples or of places of samples. */
+  computedOrRows(node: ImportedNode, i: number): Computed | Rows {
+    const found = this.input(node, i);
+    if (found.kind !== 'constant') return found;
     throw node.refuse(`input ${i + 1} is a constant; wanted is what depends on the model's inputs`);
   }
 
@@ -93,6 +102,14 @@ export class Importer {
     const found = this.input(node, i);
     if (found.kind === 'constant') return found;
     throw node.refuse(`input ${i + 1} is computed; wanted is a constant`);
+  }
+
+  /** An input whose last axis is the second of the file: a matrix, of which the rows may be places of samples. */
+  matrix(node: ImportedNode, i: number): Computed | Rows {
+    const found = this.computedOrRows(node, i);
+    const rank = found.kind === 'rows' ? found.rank : found.order.length;
+    if (rank === 2) return found;
+    throw node.refuse(`input ${i + 1} has ${rank} dimensions; allowed are 2`);
   }
 
   floats(node: ImportedNode, i: number): { readonly dims: Shape; readonly data: Float32Array } {
@@ -207,9 +224,12 @@ export function shapeInFile({ tensor, order }: Computed): number[] {
 
 /** A constant that is stretched to `value`, and as a weight of a sample of it has the same axes. */
 export function operandFor(
-  value: Computed,
+  given: Computed | Rows,
   { dims, data }: Constant,
 ): { shape: Shape; data: Float32Array } | undefined {
+  // Of places of samples one may be that of all of them alone.
+  if (given.kind === 'rows' && dims.length >= given.rank && dims[0] !== 1) return undefined;
+  const value = given.kind === 'rows' ? asPlain(given.tensor) : given;
   const lacking = value.order.length - dims.length;
   const full: number[] = [...Array(Math.max(lacking, 0)).fill(1), ...dims];
   if (lacking < 0 || full[0] !== 1) return undefined;

@@ -21,7 +21,8 @@ import { Importer, layerNameOf } from './importer.js';
 import { ImportedNode } from './node.js';
 import { fold, isFolded } from './ops/constants.js';
 import { importers } from './ops/index.js';
-import { type Made, matMul } from './ops/products.js';
+import { matMul } from './ops/products.js';
+import { type Made, patterns, type Readers } from './patterns/index.js';
 import { type Computed, constantOf, typeName } from './values.js';
 
 /** Versions of ONNX's operators (2019 to 2025) between which those that are read mean the same, or differ in ways that are read. */
@@ -62,7 +63,7 @@ async function modelOf(file: ModelProto, device: Device | DeviceChoice | undefin
     ...(pixelRange && { pixelRange }),
     device,
   });
-  await model.setWeights(model.weights.map((variable) => tensor(importer.weights.get(variable)!, variable.shape)));
+  await model.takeWeights(model.weights.map((variable) => tensor(importer.weights.get(variable)!, variable.shape)));
   return model as Model;
 }
 
@@ -105,14 +106,13 @@ function importNodes(importer: Importer, graph: GraphProto, protos: readonly Nod
   for (const node of nodes) {
     if (done.has(node)) continue;
     try {
-      const next = readers.get(node.output[0] ?? '');
-      const value = importNode(importer, node, next);
-      node.requireAllRead();
-      importer.define(node.output[0]!, value.made);
-      importer.note(node);
-      if (value.took === undefined) continue;
-      importer.define(value.took.output[0]!, value.made);
-      done.add(value.took);
+      const { made, took = [] } = importNode(importer, node, readers);
+      const all = [node, ...took];
+      for (const part of all) part.requireAllRead();
+      for (const part of took) done.add(part);
+      const last = all.at(-1)!;
+      importer.define(last.output[0]!, made);
+      importer.note(last);
     } catch (error) {
       if (!(error instanceof CudaGanError) || error.message.startsWith('node ')) throw error;
       throw node.refuse(error.message, error);
@@ -120,9 +120,12 @@ function importNodes(importer: Importer, graph: GraphProto, protos: readonly Nod
   }
 }
 
-function importNode(importer: Importer, node: ImportedNode, next: ImportedNode | undefined): Made {
+function importNode(importer: Importer, node: ImportedNode, readers: Readers): Made {
   if (isFolded(importer, node)) return { made: fold(importer, node) };
-  if (node.opType === 'MatMul') return matMul(importer, node, next);
+  if (node.opType === 'MatMul') return matMul(importer, node, readers);
+  const pattern = Object.hasOwn(patterns, node.opType) ? patterns[node.opType] : undefined;
+  const found = pattern?.(importer, node, readers);
+  if (found !== undefined) return found;
   const make = Object.hasOwn(importers, node.opType) ? importers[node.opType] : undefined;
   if (make !== undefined) return { made: make(importer, node) };
   throw node.refuse(
@@ -142,13 +145,22 @@ function neededNodes({ node: nodes, output }: GraphProto): readonly NodeProto[] 
   return found.reverse();
 }
 
-/** By the name of a tensor: the node that reads it, where it is one and the tensor is no output. */
-function readersOf({ output }: GraphProto, nodes: readonly ImportedNode[]): ReadonlyMap<string, ImportedNode> {
-  const readers = new Map<string, ImportedNode | undefined>(output.map(({ name }) => [name, undefined]));
+function readersOf({ output }: GraphProto, nodes: readonly ImportedNode[]): Readers {
+  const readers = new Map<string, (ImportedNode | undefined)[]>(output.map(({ name }) => [name, [undefined]]));
   for (const node of nodes) {
-    for (const name of node.input) readers.set(name, readers.has(name) ? undefined : node);
+    for (const name of new Set(node.input)) {
+      const others = readers.get(name);
+      if (others === undefined) readers.set(name, [node]);
+      else others.push(node);
+    }
   }
-  return readers as ReadonlyMap<string, ImportedNode>;
+  const places = new Map(nodes.map((node, i) => [node, i]));
+  const all = ({ output: [made] }: ImportedNode) => readers.get(made ?? '') ?? [];
+  return {
+    all,
+    onlyReader: (node) => (all(node).length === 1 ? all(node)[0] : undefined),
+    following: (node, count) => nodes.slice(places.get(node)! + 1, places.get(node)! + 1 + count),
+  };
 }
 
 /** An input has the batch as its first axis, whatever length the file gives that. */
@@ -182,6 +194,9 @@ function isTurnedAtOnce(name: string, nodes: readonly NodeProto[]): boolean {
 function outputOf(importer: Importer, name: string): SymbolicTensor {
   const value = importer.valueOf(name);
   if (value.kind === 'constant') throw mistake(`output ${inWords(name)} does not depend on the inputs`);
+  if (value.kind === 'rows') {
+    throw mistake(`output ${inWords(name)} has the places of samples as its samples; a model makes one of each sample`);
+  }
   return sameOrder(value.order, channelsFirst) ? value.tensor : importer.plain(value);
 }
 

@@ -75,6 +75,13 @@ export class ImportedNode {
     if (found !== allowed) throw this.refuse(`${name} is ${found}; allowed is ${allowed}`);
   }
 
+  /** Whether these are all its attributes. */
+  hasAttributes(wanted: readonly AttributeProto[]): boolean {
+    if (attributesInWords(this.#attributes.values()) !== attributesInWords(wanted)) return false;
+    this.ignore(...this.#attributes.keys());
+    return true;
+  }
+
   /** @throws CudaGanError for a setting that nothing has asked for. */
   requireAllRead(): void {
     const unknown = [...this.#attributes.keys()].find((name) => !this.#read.has(name));
@@ -87,4 +94,10 @@ export class ImportedNode {
     if (found === undefined || found.type === type || found.type === 0) return found;
     throw this.refuse(`the attribute ${name} has type ${found.type}, not ${type}`);
   }
+}
+
+/** Attributes as they are compared: in the order of their names, without what is not there. */
+function attributesInWords(attributes: Iterable<AttributeProto>): string {
+  const sorted = [...attributes].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return JSON.stringify(sorted.map(({ name, type, f, i, s, ints, floats }) => [name, type, f, i, s, ints, floats]));
 }

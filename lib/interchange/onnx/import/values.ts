@@ -29,7 +29,18 @@ export interface Computed {
   readonly order: Order;
 }
 
-export type Imported = Constant | Computed;
+/**
+ * What has all places of all samples as its first axis, as where `Reshape` makes a matrix of images, a row for each pixel. `tensor` has
+ * the places as axes of a sample, in front of the others, which are those of the file.
+ */
+export interface Rows {
+  readonly kind: 'rows';
+  readonly tensor: SymbolicTensor;
+  /** Dimensions in the file. */
+  readonly rank: number;
+}
+
+export type Imported = Constant | Computed | Rows;
 
 export function isFloats(data: Constant['data']): data is Float32Array {
   return ArrayBuffer.isView(data);

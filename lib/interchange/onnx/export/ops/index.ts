@@ -1,11 +1,12 @@
 // How each op becomes nodes of ONNX. What an op is not in is said why.
 import type { KernelNode } from '../../../../program/value.js';
 import type { Emitter, Placed } from '../emitter.js';
+import { minibatchStdDev } from './batches.js';
 import { activation, affine, binary, binaryCrossentropy, cast, unary } from './elementwise.js';
 import { averagePool2d, maxPool2d, resize2d } from './images.js';
 import { gather, oneHot } from './lookups.js';
 import { groupNormalize, layerNormalize, normalize } from './normalization.js';
-import { conv2d, conv2dInputGradient, matmul } from './products.js';
+import { conv1d, conv2d, conv2dInputGradient, matmul } from './products.js';
 import { argMax, categoricalCrossentropy, mean, softmax, sum } from './reductions.js';
 import { broadcastTo, concat, fill, pad, reshape, reverse, slice, transpose } from './shapes.js';
 
@@ -24,6 +25,7 @@ export const emitters = {
   cast,
   categoricalCrossentropy,
   concat,
+  conv1d,
   conv2d,
   conv2dBias: conv2d,
   conv2dInputGradient,
@@ -36,6 +38,7 @@ export const emitters = {
   matmulBias: matmul,
   maxPool2d,
   mean,
+  minibatchStdDev,
   normalize,
   oneHot,
   pad,

@@ -1,29 +1,46 @@
 // Normalisation: by given statistics, and by those of a sample.
 import type { BatchNormAttributes } from '../../../../ops/batch-norm.js';
-import type { KernelNode } from '../../../../program/value.js';
+import { fillOp } from '../../../../ops/fill.js';
+import type { Attributes } from '../../../../program/op.js';
+import type { KernelNode, Value } from '../../../../program/value.js';
 import { sizeOf } from '../../../../tensor.js';
 import { attributeOf } from '../../encode.js';
-import { channelsFirst, ordered, plain } from '../../layouts.js';
+import { channelsFirstOf, ordered, plain } from '../../layouts.js';
 import type { Emitter, Placed } from '../emitter.js';
 
-/** ONNX has the channels as the second axis: of images they are moved there, other tensors become matrices [.., channels]. */
-export function normalize(emitter: Emitter, { inputs, outputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
+/** ONNX has the channels as the second axis: they are moved there. */
+export function normalize(emitter: Emitter, { inputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
   const [x, ...parameters] = inputs;
-  const { shape } = x!;
+  const order = channelsFirstOf(x!.shape.length);
   const settings = [attributeOf.float('epsilon', attributes.epsilon)];
-  const normalized = (tensor: string) =>
-    emitter.node('BatchNormalization', [tensor, ...parameters.map((value) => emitter.tensor(value))], settings);
-  if (shape.length === 4) return { name: normalized(emitter.tensor(x!, channelsFirst)), order: channelsFirst };
-  if (shape.length === 2) return { name: normalized(emitter.tensor(x!)), order: plain(2) };
-  const matrix = emitter.node('Reshape', [emitter.tensor(x!), emitter.builder.ints('shape', [-1, shape.at(-1)!])]);
-  return { name: emitter.reshape(normalized(matrix), emitter.dimsOf(outputs[0]!)), order: plain(shape.length) };
+  const names = parameters.map((value) => parameterOf(emitter, value));
+  return { name: emitter.node('BatchNormalization', [emitter.tensor(x!, order), ...names], settings), order };
 }
 
-/** Along the last axis: inputs x, gamma, beta. */
-export function layerNormalize(emitter: Emitter, { inputs, attributes }: KernelNode<BatchNormAttributes>): Placed {
-  const settings = [attributeOf.int('axis', -1), attributeOf.float('epsilon', attributes.epsilon)];
-  const names = inputs.map((value) => emitter.tensor(value));
-  return { name: emitter.node('LayerNormalization', names, settings), order: plain(inputs[0]!.shape.length) };
+/** A weight; a gamma or a beta that is not there is no weight, but numbers. */
+function parameterOf(emitter: Emitter, value: Value): string {
+  const { node, shape } = value;
+  if (node?.op.name !== fillOp.name) return emitter.tensor(value);
+  return emitter.builder.repeated(node.attributes.value as number, shape[0]!);
+}
+
+interface LayerNormAttributes {
+  readonly epsilon: number;
+  readonly scale: boolean;
+  readonly center: boolean;
+}
+
+/** Along the last axis: inputs x, gamma, beta, as far as they are there. The operator wants a gamma: one of ones is no weight. */
+export function layerNormalize(
+  emitter: Emitter,
+  { inputs, attributes }: KernelNode<LayerNormAttributes & Attributes>,
+): Placed {
+  const { epsilon, scale } = attributes;
+  const { shape } = inputs[0]!;
+  const settings = [attributeOf.int('axis', -1), attributeOf.float('epsilon', epsilon)];
+  const [x, ...vectors] = inputs.map((value) => emitter.tensor(value));
+  const names = scale ? vectors : [emitter.builder.repeated(1, shape.at(-1)!), ...vectors];
+  return { name: emitter.node('LayerNormalization', [x!, ...names], settings), order: plain(shape.length) };
 }
 
 /** Channels-first, a group of channels is one piece of a sample: as a single channel it is normalised by itself. */
@@ -33,7 +50,7 @@ export function groupNormalize(
 ): Placed {
   const { groups, epsilon } = attributes;
   const { shape } = x!;
-  const order = [0, shape.length - 1, ...plain(shape.length).slice(1, -1)];
+  const order = channelsFirstOf(shape.length);
   const [batch] = emitter.dimsOf(x!);
   const members = sizeOf(shape.slice(1)) / groups;
   const grouped = emitter.reshape(emitter.tensor(x!, order), [batch!, groups, members]);

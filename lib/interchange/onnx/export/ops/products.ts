@@ -4,7 +4,7 @@ import type { MatmulAttributes } from '../../../../ops/matmul.js';
 import { reach } from '../../../../ops/window.js';
 import type { KernelNode } from '../../../../program/value.js';
 import { attributeOf } from '../../encode.js';
-import { channelsFirst, kernelOrder, plain } from '../../layouts.js';
+import { channelsFirst, channelsFirstOf, kernelOrder, plain, sequenceKernelOrder } from '../../layouts.js';
 import type { AttributeProto } from '../../model-proto.js';
 import type { Emitter, Placed } from '../emitter.js';
 
@@ -22,16 +22,31 @@ export function matmul(emitter: Emitter, { inputs, attributes }: KernelNode<Matm
 
 export function conv2d(emitter: Emitter, { inputs, attributes: geometry }: KernelNode<Conv2dGeometry>): Placed {
   const [x, kernel, bias] = inputs;
-  const after = [0, 1].map((axis) => {
-    const covered = (geometry.outputSize[axis]! - 1) * geometry.strides[axis]! + span(geometry, axis);
-    return Math.max(covered - geometry.inputSize[axis]! - geometry.padding[axis]!, 0);
-  });
-  const settings = [...windowsOf(geometry), attributeOf.ints('pads', [...geometry.padding, ...after])];
+  const behind = [0, 1].map((axis) => after(geometry, axis));
+  const settings = [...windowsOf(geometry), attributeOf.ints('pads', [...geometry.padding, ...behind])];
   const names = [emitter.tensor(x!, channelsFirst), emitter.tensor(kernel!, kernelOrder)];
   return {
     name: emitter.node('Conv', bias ? [...names, emitter.tensor(bias)] : names, settings),
     order: channelsFirst,
   };
+}
+
+/** Along sequences: axis 1 of the rows that it is a convolution of. */
+export function conv1d(
+  emitter: Emitter,
+  { inputs, attributes: geometry }: KernelNode<Conv2dGeometry & { readonly earlier: number }>,
+): Placed {
+  const [x, kernel, bias] = inputs;
+  const order = channelsFirstOf(3);
+  const settings = [
+    attributeOf.ints('kernel_shape', geometry.kernelSize.slice(1)),
+    attributeOf.ints('strides', geometry.strides.slice(1)),
+    attributeOf.ints('dilations', geometry.dilations.slice(1)),
+    attributeOf.int('group', geometry.groups),
+    attributeOf.ints('pads', [geometry.earlier + geometry.padding[1], after(geometry, 1)]),
+  ];
+  const names = [emitter.tensor(x!, order), emitter.tensor(kernel!, sequenceKernelOrder)];
+  return { name: emitter.node('Conv', bias ? [...names, emitter.tensor(bias)] : names, settings), order };
 }
 
 /**
@@ -67,6 +82,12 @@ function windowsOf({ kernelSize, strides, dilations, groups }: Conv2dGeometry): 
     attributeOf.ints('dilations', dilations),
     attributeOf.int('group', groups),
   ];
+}
+
+/** Zeros that windows reach behind the last place. */
+function after(geometry: Conv2dGeometry, axis: number): number {
+  const covered = (geometry.outputSize[axis]! - 1) * geometry.strides[axis]! + span(geometry, axis);
+  return Math.max(covered - geometry.inputSize[axis]! - geometry.padding[axis]!, 0);
 }
 
 const span = ({ kernelSize, dilations }: Conv2dGeometry, axis: number) => reach(kernelSize[axis]!, dilations[axis]!);

@@ -46,7 +46,7 @@ export function constant(importer: Importer, node: ImportedNode): Imported {
 /** Lengths of what is computed, and of constants. */
 export function shape(importer: Importer, node: ImportedNode): Imported {
   const value = importer.input(node, 0);
-  const dims = value.kind === 'constant' ? value.dims : shapeInFile(value);
+  const dims = value.kind === 'constant' ? value.dims : shapeInFile(importer.computed(node, 0));
   return integers(dims.slice(node.int('start', 0), node.int('end', dims.length)));
 }
 

@@ -3,11 +3,11 @@ import * as layers from '../../../../layers/index.js';
 import { conv2dTransposeGeometry } from '../../../../ops/conv2d-geometry.js';
 import { type Pair, reach } from '../../../../ops/window.js';
 import type { Shape } from '../../../../tensor.js';
-import { reordered } from '../../layouts.js';
+import { channelsFirstOf, reordered, sequenceKernelOrder } from '../../layouts.js';
 import { asImages, type Importer } from '../importer.js';
 import type { ImportedNode } from '../node.js';
 import type { Imported } from '../values.js';
-import { hasSides, type noSides, paddingFor, windowsOf } from './windows.js';
+import { hasSides, type noSides, paddingFor, sequenceWindowsOf, windowsOf } from './windows.js';
 
 /** From [out, in, height, width] to [height, width, in, out], and for transposed ones from [in, out, ..] to [.., out, in]. */
 const kernelOrder = [2, 3, 1, 0];
@@ -17,14 +17,15 @@ interface Kernel {
   readonly data: Float32Array;
 }
 
-function kernelOf(importer: Importer, node: ImportedNode): Kernel {
+function kernelOf(importer: Importer, node: ImportedNode, allowed = '4'): Kernel {
   const { dims, data } = importer.floats(node, 1);
-  if (dims.length !== 4) throw node.refuse(`the kernel has ${dims.length} dimensions; allowed are 4`);
+  if (dims.length !== 4) throw node.refuse(`the kernel has ${dims.length} dimensions; allowed are ${allowed}`);
   return { dims: dims as unknown as Kernel['dims'], data: reordered(data, dims, kernelOrder) };
 }
 
 export function conv(importer: Importer, node: ImportedNode): Imported {
-  const kernel = kernelOf(importer, node);
+  if (importer.constant(node, 1).dims.length === 3) return alongSequences(importer, node);
+  const kernel = kernelOf(importer, node, '3 and 4');
   const [filters, , height, width] = kernel.dims;
   const x = importer.images(node, 0);
   const windows = windowsOf(node, x.shape, [height, width]);
@@ -41,6 +42,39 @@ export function conv(importer: Importer, node: ImportedNode): Imported {
     useBias: node.has(2),
   });
   return asImages(importer.apply(layer, [padded], weightsOf(importer, node, kernel)));
+}
+
+/** Of tensors [n, channels, steps]: with a kernel [out, in, length]. */
+function alongSequences(importer: Importer, node: ImportedNode): Imported {
+  const { dims, data } = importer.floats(node, 1);
+  const [filters, , length] = dims as [number, number, number];
+  const value = importer.computed(node, 0);
+  const order = channelsFirstOf(3);
+  if (value.order.length !== 3) throw node.refuse(`input 1 has ${value.order.length} dimensions; allowed are 3`);
+  const x = importer.inOrder(value, order);
+  const windows = sequenceWindowsOf(node, x.shape[0]!, length);
+  const { size, strides, dilations, sides } = windows;
+  const [before, behind] = sides[1];
+  const isCausal = before > 0 && before === reach(size[1], dilations[1]) - 1 && behind === 0;
+  const padding = paddingFor(windows, [1, ...x.shape]) ?? (isCausal ? 'causal' : undefined);
+  if (padding === undefined) {
+    throw node.refuse(
+      `pads is [${before}, ${behind}]; allowed are none, those of padding "same", and what windows reach back in front`,
+    );
+  }
+  const layer = layers.conv1d({
+    ...importer.named(node),
+    filters,
+    kernelSize: size[1],
+    strides: strides[1],
+    dilationRate: dilations[1],
+    padding,
+    groups: node.int('group', 1),
+    useBias: node.has(2),
+  });
+  const kernel = reordered(data, dims, sequenceKernelOrder);
+  const bias = node.has(2) && { bias: importer.floats(node, 2).data };
+  return { kind: 'computed', order, tensor: importer.apply(layer, [x], { kernel, ...bias }) };
 }
 
 export function convTranspose(importer: Importer, node: ImportedNode): Imported {

@@ -1,18 +1,19 @@
 // Functions of elements: activation functions by their layers, arithmetic by layers that merge, or with a constant.
 import * as layers from '../../../../layers/index.js';
 import type { Layer } from '../../../../layers/layer.js';
+import { formatShape, sameShape } from '../../../../tensor.js';
 import { plain, sameOrder } from '../../layouts.js';
 import { type FunctionName, OnnxElementwise } from '../elementwise-layer.js';
 import { type Importer, operandFor } from '../importer.js';
 import type { ImportedNode } from '../node.js';
-import type { Computed, Constant, Imported } from '../values.js';
+import type { Computed, Constant, Imported, Rows } from '../values.js';
 
 type MakeLayer = (node: ImportedNode, options: { readonly name?: string | undefined }) => Layer;
 
 /** A layer whose output has the axes of its input, in whatever order they are. */
 function withLayer(make: MakeLayer) {
   return (importer: Importer, node: ImportedNode): Imported => {
-    const x = importer.computed(node, 0);
+    const x = importer.computedOrRows(node, 0);
     return { ...x, tensor: make(node, importer.named(node)).apply(x.tensor) };
   };
 }
@@ -59,13 +60,17 @@ export function prelu(importer: Importer, node: ImportedNode): Imported {
 }
 
 export function softmax(importer: Importer, node: ImportedNode): Imported {
-  const x = importer.computed(node, 0);
-  const rank = x.order.length;
+  const x = importer.computedOrRows(node, 0);
+  const rank = x.kind === 'rows' ? x.rank : x.order.length;
   const given = node.int('axis', node.opset < 13 ? 1 : -1);
   const axis = given < 0 ? given + rank : given;
   if (!(axis >= 1 && axis < rank)) throw node.refuse(`axis is ${given}; allowed are those of a sample`);
   // Before version 13 it was over all axes from this one on.
   if (node.opset < 13 && axis !== rank - 1) throw node.refuse('it is over several axes, which is not read');
+  if (x.kind === 'rows') {
+    if (axis !== rank - 1) throw node.refuse(`axis is ${given}; allowed is the last one of places of samples`);
+    return { ...x, tensor: layers.softmax(importer.named(node)).apply(x.tensor) };
+  }
   const others = plain(rank).filter((other) => other !== axis);
   const last = plain(rank).map((other) => (other === axis ? rank - 1 : others.indexOf(other)));
   const order = x.order[axis] === rank - 1 ? x.order : last;
@@ -89,9 +94,25 @@ export function arithmetic(name: FunctionName) {
 
 function ofTwo(importer: Importer, node: ImportedNode, name: FunctionName, a: Imported, b: Imported): Imported {
   if (a.kind === 'computed' && b.kind === 'computed') return ofComputed(importer, node, name, a, b);
-  if (a.kind === 'computed') return withConstant(importer, node, name, a, b as Constant, false);
-  if (b.kind === 'computed') return withConstant(importer, node, name, b, a, true);
-  throw node.refuse('all its inputs are constants, which is not read');
+  if (a.kind === 'rows' && b.kind === 'rows') return ofRows(importer, node, name, a, b);
+  if (a.kind === 'constant' && b.kind === 'constant') {
+    throw node.refuse('all its inputs are constants, which is not read');
+  }
+  if (b.kind === 'constant') return withConstant(importer, node, name, a as Computed | Rows, b, false);
+  if (a.kind === 'constant') return withConstant(importer, node, name, b, a, true);
+  throw node.refuse('one of its inputs has places of samples in the place of samples, and the other has not');
+}
+
+function ofRows(importer: Importer, node: ImportedNode, name: FunctionName, a: Rows, b: Rows): Rows {
+  const [left, right] = [a.tensor.shape, b.tensor.shape];
+  if (!sameShape(left, right)) {
+    throw node.refuse(`its inputs are ${formatShape(left)} and ${formatShape(right)} of samples; allowed is one shape`);
+  }
+  return { ...a, tensor: mergedBy(name, importer.named(node)).apply([a.tensor, b.tensor]) };
+}
+
+function mergedBy(name: FunctionName, options: { readonly name?: string | undefined }): Layer {
+  return merging[name]?.(options) ?? new OnnxElementwise({ function: name, ...options });
 }
 
 function ofComputed(importer: Importer, node: ImportedNode, name: FunctionName, a: Computed, b: Computed): Computed {
@@ -99,8 +120,7 @@ function ofComputed(importer: Importer, node: ImportedNode, name: FunctionName, 
     throw node.refuse(`its inputs have ${a.order.length} and ${b.order.length} dimensions; allowed are equally many`);
   }
   const order = sameOrder(a.order, plain(a.order.length)) ? b.order : a.order;
-  const options = importer.named(node);
-  const layer = merging[name]?.(options) ?? new OnnxElementwise({ function: name, ...options });
+  const layer = mergedBy(name, importer.named(node));
   return { kind: 'computed', order, tensor: layer.apply([importer.inOrder(a, order), importer.inOrder(b, order)]) };
 }
 
@@ -108,10 +128,10 @@ function withConstant(
   importer: Importer,
   node: ImportedNode,
   name: FunctionName,
-  x: Computed,
+  x: Computed | Rows,
   constant: Constant,
   operandFirst: boolean,
-): Computed {
+): Computed | Rows {
   const operand = operandFor(x, constant);
   if (operand === undefined) throw node.refuse('a constant does not stretch to the samples of the other input');
   const layer = new OnnxElementwise({

@@ -3,6 +3,7 @@ import * as layers from '../../../../layers/index.js';
 import { reordered } from '../../layouts.js';
 import { asPlain, type Importer } from '../importer.js';
 import type { ImportedNode } from '../node.js';
+import type { Made, Readers } from '../patterns/index.js';
 import { type Imported, isFloats } from '../values.js';
 
 /** alpha · A · B + beta · C, with A computed, B and C constants. */
@@ -10,27 +11,23 @@ export function gemm(importer: Importer, node: ImportedNode): Imported {
   node.requireInt('transA', 0);
   const [alpha, beta] = [node.float('alpha', 1), node.float('beta', 1)];
   const { kernel, units } = matrix(importer, node, node.int('transB', 0) === 1);
-  const x = importer.computed(node, 0);
-  if (x.order.length !== 2) throw node.refuse(`input 1 has ${x.order.length} dimensions; allowed are 2`);
+  const x = importer.matrix(node, 0);
   const layer = layers.dense({ ...importer.named(node), units, useBias: node.has(2) });
   const bias = node.has(2) ? { bias: scaled(biasOf(importer, node, units), beta) } : {};
-  return asPlain(importer.apply(layer, [importer.plain(x)], { kernel: scaled(kernel, alpha), ...bias }));
+  return { ...x, tensor: importer.apply(layer, [x.tensor], { kernel: scaled(kernel, alpha), ...bias }) };
 }
 
-/** What a node has become, and the next one that became a part of it, if one did. */
-export interface Made {
-  readonly made: Imported;
-  readonly took?: ImportedNode | undefined;
-}
-
-/** A · B along the last axis of A, with the bias that `next`, the only node that reads it, adds, if it adds one. */
-export function matMul(importer: Importer, node: ImportedNode, next: ImportedNode | undefined): Made {
+/** A · B along the last axis of A, with the bias that the only node that reads it adds, if it adds one. */
+export function matMul(importer: Importer, node: ImportedNode, { onlyReader }: Readers): Made {
+  const next = onlyReader(node);
   const { kernel, units } = matrix(importer, node, false);
-  const x = importer.plain(importer.computed(node, 0));
+  const given = importer.computedOrRows(node, 0);
+  if (given.kind === 'rows' && given.rank === 1) throw node.refuse('input 1 has 1 dimension; allowed are at least 2');
+  const x = given.kind === 'rows' ? given : asPlain(importer.plain(given));
   const bias = next && addedBias(importer, node, next, units);
   const layer = layers.dense({ ...importer.named(node), units, useBias: bias !== undefined });
-  const made = asPlain(importer.apply(layer, [x], bias === undefined ? { kernel } : { kernel, bias }));
-  return { made, took: bias && next };
+  const tensor = importer.apply(layer, [x.tensor], bias === undefined ? { kernel } : { kernel, bias });
+  return { made: { ...x, tensor }, took: bias === undefined ? [] : [next!] };
 }
 
 /** What `next` adds to the product of `node`, if it is a bias of so many units. */

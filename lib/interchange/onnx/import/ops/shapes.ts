@@ -1,11 +1,11 @@
 // What moves elements and makes nothing of them. Axes in another order cost nothing: the value only says so. Layers see the
 // elements as the file has them where they are counted, in Reshape and Flatten.
 import * as layers from '../../../../layers/index.js';
-import { formatShape, sizeOf } from '../../../../tensor.js';
+import { formatShape, sameShape, sizeOf } from '../../../../tensor.js';
 import { isPlain, plain } from '../../layouts.js';
 import { asPlain, type Importer, shapeInFile } from '../importer.js';
 import type { ImportedNode } from '../node.js';
-import { type Computed, type Imported, isFloats } from '../values.js';
+import { type Computed, type Imported, isFloats, type Rows } from '../values.js';
 import { sidesOfPads } from './windows.js';
 
 export function identity(importer: Importer, node: ImportedNode): Imported {
@@ -32,12 +32,27 @@ export function transpose(importer: Importer, node: ImportedNode): Imported {
 }
 
 export function reshape(importer: Importer, node: ImportedNode): Imported {
-  const x = importer.computed(node, 0);
+  const given = importer.computedOrRows(node, 0);
   const wanted = importer.integersOf(node, 'shape', 1);
   if (wanted === undefined || wanted.length === 0) throw node.refuse('it has no shape of at least one dimension');
   if (node.int('allowzero', 0) !== 0 && wanted.includes(0))
     throw node.refuse('a length of its shape is 0, and means that');
-  return reshaped(importer, node, x, targetOf(importer, node, x, wanted));
+  if (given.kind === 'computed') {
+    return rowsOf(importer, given, wanted) ?? reshaped(importer, node, given, targetOf(importer, node, given, wanted));
+  }
+  if (wanted.includes(0)) throw node.refuse('a length of its shape is that of places of samples');
+  const samples = asPlain(given.tensor);
+  return reshaped(importer, node, samples, targetOf(importer, node, samples, wanted));
+}
+
+/** What a shape [-1, ..] makes of samples that end in the lengths behind it: their places as if each were a sample. */
+function rowsOf(importer: Importer, x: Computed, [count, ...others]: readonly number[]): Rows | undefined {
+  const shape = shapeInFile(x).slice(1);
+  const places = shape.slice(0, shape.length - others.length);
+  const isAll = count === -1 || count === sizeOf(places) * (importer.fixedBatch ?? Number.NaN);
+  const keepsOthers = others.length < shape.length && sameShape(others, shape.slice(places.length));
+  if (!isAll || !keepsOthers || sizeOf(places) === 1) return undefined;
+  return { kind: 'rows', tensor: importer.plain(x), rank: 1 + others.length };
 }
 
 /** Lengths of a sample afterwards. */
@@ -170,9 +185,16 @@ function boundsOf(importer: Importer, node: ImportedNode, name: string, i: numbe
 export function gather(importer: Importer, node: ImportedNode): Imported {
   node.requireInt('axis', 0);
   const { dims, data } = importer.constant(node, 0);
-  const numbers = importer.computed(node, 1);
+  const numbers = importer.computedOrRows(node, 1);
   if (dims.length !== 2 || !isFloats(data)) throw node.refuse('its table is no matrix of floats');
   if (numbers.tensor.dtype !== 'int32') throw node.refuse('its numbers are no whole numbers');
   const layer = layers.embedding({ ...importer.named(node), inputDim: dims[0]!, outputDim: dims[1]! });
-  return asPlain(importer.apply(layer, [importer.plain(numbers)], { embeddings: data }));
+  if (numbers.kind === 'computed') {
+    return asPlain(importer.apply(layer, [importer.plain(numbers)], { embeddings: data }));
+  }
+  return {
+    kind: 'rows',
+    tensor: importer.apply(layer, [numbers.tensor], { embeddings: data }),
+    rank: numbers.rank + 1,
+  };
 }

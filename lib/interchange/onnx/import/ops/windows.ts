@@ -28,8 +28,21 @@ export function windowsOf(node: ImportedNode, images: Shape, size?: Pair): Impor
   const kernelShape = pairOf(node, 'kernel_shape', size);
   const strides = pairOf(node, 'strides', [1, 1]);
   const dilations = pairOf(node, 'dilations', [1, 1]);
-  const sides = sidesOf(node, images, { size: kernelShape, strides, dilations });
+  const sides = sidesOf(node, images, { size: kernelShape, strides, dilations }, node.ints('pads'));
   return { size: kernelShape, strides, dilations, sides };
+}
+
+/** Along sequences [steps, channels]: the windows of a node over rows of images of height 1; `length` is that of a kernel. */
+export function sequenceWindowsOf(node: ImportedNode, steps: number, length: number): ImportedWindows {
+  const along = (name: string, otherwise: number): Pair => [1, lengthsOf(node, name, 1, [otherwise])[0]!];
+  const windows = {
+    size: along('kernel_shape', length),
+    strides: along('strides', 1),
+    dilations: along('dilations', 1),
+  };
+  const pads = node.ints('pads');
+  if (pads !== undefined && pads.length !== 2) throw node.refuse(`pads has ${pads.length} lengths; allowed are 2`);
+  return { ...windows, sides: sidesOf(node, [1, steps], windows, pads && [0, pads[0]!, 0, pads[1]!]) };
 }
 
 /** The padding of a layer that places windows over images as the file does, if one of them does. */
@@ -40,19 +53,29 @@ export function paddingFor({ size, strides, dilations, sides }: ImportedWindows,
 
 /** Two whole numbers of at least 1. */
 export function pairOf(node: ImportedNode, name: string, otherwise?: Pair): Pair {
+  return lengthsOf(node, name, 2, otherwise) as unknown as Pair;
+}
+
+function lengthsOf(
+  node: ImportedNode,
+  name: string,
+  count: number,
+  otherwise: readonly number[] | undefined,
+): readonly number[] {
   const found = node.ints(name) ?? otherwise;
-  if (found?.length === 2 && found.every((length) => Number.isSafeInteger(length) && length >= 1)) {
-    return found as unknown as Pair;
-  }
-  throw node.refuse(
-    `${name} is ${found === undefined ? 'missing' : `[${found.slice(0, 8).join(', ')}]`}; allowed are two lengths`,
-  );
+  if (found?.length === count && found.every((length) => Number.isSafeInteger(length) && length >= 1)) return found;
+  const given = found === undefined ? 'missing' : `[${found.slice(0, 8).join(', ')}]`;
+  throw node.refuse(`${name} is ${given}; allowed ${count === 1 ? 'is one length' : `are ${count} lengths`}`);
 }
 
 /** The attribute `pads`, or what is there in its place. */
-function sidesOf(node: ImportedNode, images: Shape, windows: Omit<ImportedWindows, 'sides'>): Sides {
+function sidesOf(
+  node: ImportedNode,
+  images: Shape,
+  windows: Omit<ImportedWindows, 'sides'>,
+  pads: readonly number[] | undefined,
+): Sides {
   const auto = node.text('auto_pad', 'NOTSET');
-  const pads = node.ints('pads');
   if (auto === 'VALID') return noSides;
   if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') return samePlaces(images, windows, auto);
   if (auto !== 'NOTSET')
