@@ -12,6 +12,7 @@ import { conv2dInputGradient } from '../../lib/ops/conv2d-input-gradient';
 import { conv2dKernelGradient } from '../../lib/ops/conv2d-kernel-gradient';
 import { fill } from '../../lib/ops/fill';
 import { matmul } from '../../lib/ops/matmul';
+import { normalize } from '../../lib/ops/normalize';
 import { sum } from '../../lib/ops/sum';
 import { apply } from '../../lib/program/op';
 import type { Value } from '../../lib/program/value';
@@ -191,6 +192,24 @@ export const fusedCases: Readonly<Record<string, Case>> = {
   denseLossGradient: ({ a, b, seed }, random) => denseLossGradientCase([a, b], seed, random),
   'denseLossGradient: long rows': ({ a, b, c, seed }, random) =>
     denseLossGradientCase([1 + (a % 4), 1024 + b * (c % 4)], seed, random),
+  denseNormalize: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [
+        random.floats([a, b]),
+        random.floats([b, c]),
+        ...[1, 2, 3, 4].map(() => random.floats([c])),
+        random.positive([c]),
+      ],
+      build: ([x, kernel, bias, gamma, beta, mean, variance]) => {
+        const h = activation(add(matmul(x!, kernel!), bias!), kind, alpha);
+        return [normalize(h, gamma!, beta!, mean!, variance!, 1e-3)];
+      },
+      relative: 32 * u,
+      // As for dense, h errs by 4 b² u + 16 u at worst, times a scale of up to 2 / √0.05 = 9; terms of 9 · (4 b + 4) may cancel.
+      absolute: 9 * (4 * b * b * u + 16 * u) + 32 * 9 * (4 * b + 4) * u,
+    };
+  },
   matmulActivationGradient: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
     const [kind, alpha] = activationOf(seed);

@@ -8,6 +8,7 @@ import { conv2dKernelGradientAdam } from './conv2d-kernel-gradient-adam.js';
 import { dense } from './dense.js';
 import { denseBatchNorm } from './dense-batch-norm.js';
 import { denseLossGradient } from './dense-loss-gradient.js';
+import { denseNormalize } from './dense-normalize.js';
 import { matmulActivationGradient } from './matmul-activation-gradient.js';
 import { matmulAdam } from './matmul-adam.js';
 import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
@@ -28,6 +29,7 @@ export const cpuFusions: readonly Fusion[] = [
 export const cudaFusions: readonly Fusion[] = [
   denseLossGradient,
   denseBatchNorm,
+  denseNormalize,
   dense,
   matmulAdam,
   matmulActivationGradient,
