@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { openCuda } from '../../lib/devices/cuda';
 import type { Device, Executable } from '../../lib/devices/device';
-import { layers, Sequential, tensor } from '../../lib/index';
+import { GAN, layers, Sequential, tensor } from '../../lib/index';
 import { assign } from '../../lib/ops/assign';
 import { add } from '../../lib/ops/binary';
 import { matmul } from '../../lib/ops/matmul';
@@ -101,25 +101,45 @@ const trainings: Record<string, (device: Device) => readonly [weights: readonly 
   },
 };
 
-/** The outputs of the steps of a training, and its weights after them, when `most` steps are asked for at a time. */
-async function trained(training: string, most: number) {
-  const device = openCuda('float32', addon);
+/** The step of a training that begins on this device: the first program that it compiles. The training itself runs nothing. */
+async function stepOf(device: Device, train: (device: Device) => Promise<unknown>): Promise<Executable> {
   const compile = device.compile.bind(device);
   const compiled: Executable[] = [];
-  // The training itself runs nothing: its first program is run here.
   device.compile = (program) => {
     compiled.push(compile(program));
     return { run: () => Promise.reject(new Error('compiled')), dispose: () => undefined };
   };
-  const [weights, work] = trainings[training]!(device);
-  await expect(work).rejects.toThrow('compiled');
+  await expect(train(device)).rejects.toThrow('compiled');
+  return compiled[0]!;
+}
+
+/** The outputs of the steps of a training, and its weights after them, when `most` steps are asked for at a time. */
+async function trained(training: string, most: number) {
+  const device = openCuda('float32', addon);
+  let weights: readonly Variable[] = [];
+  const step = await stepOf(device, () => {
+    const [weightsOfIt, work] = trainings[training]!(device);
+    weights = weightsOfIt;
+    return work;
+  });
   const outputs: unknown[] = [];
   for (let done = 0; done < steps; done += most) {
-    const run = await compiled[0]!.run(Math.min(most, steps - done), { firstStep: 7 + done });
+    const run = await step.run(Math.min(most, steps - done), { firstStep: 7 + done });
     outputs.push(...Array.from({ length: run.steps }, (_, i) => [...run.outputs].map(([name, all]) => [name, all[i]])));
   }
   return { outputs, weights: await Promise.all(weights.map((weight) => weight.read(device))) };
 }
+
+onEmulator("the article's step at a batch of 32", () => {
+  test('has few levels, and fewer in a graph of 16 steps', async () => {
+    const images = tensor(new Uint8Array(32 * 28 * 28), [32, 28, 28, 1]);
+    const step = await stepOf(openCuda('float32', addon), (device) =>
+      new GAN({ seed: 1, device }).train(images, { steps: 1, batchSize: 32 }),
+    );
+    expect(step.graph!(1)!.levels).toBeLessThanOrEqual(22);
+    expect(step.graph!(16)!.levels / 16).toBeLessThanOrEqual(19);
+  });
+});
 
 onEmulator('graphs of 1, 4 and 16 steps', () => {
   test.each(Object.keys(trainings))('train %s to the same bits', async (training) => {
