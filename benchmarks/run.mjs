@@ -1,9 +1,10 @@
 // `npm run bench`: times the article's step, here and elsewhere, beside the limit of the machine. Every figure comes from
 // a process of its own; they take turns over several rounds, so that ratios hold on a machine that others use too.
 // Options: --preset dcgan (the DCGANs instead of the article's networks), --fit (VAEs and a classifier), --formats (saving and
-// loading), --latency (calls on small models), --products (matrix products), --modes (which of 25 Gaussians GANs find; --seeds N,
-// default 5), --stacked-mnist (which of its 1000 modes), --json FILE, --python PATH (a Python with torch, keras or both),
-// --rounds N (default 3), --seconds N (each).
+// loading), --graph (nodes and levels of the CUDA graphs of steps; --preset NAME: of that one), --latency (calls on small
+// models), --products (matrix products), --modes (which of 25 Gaussians GANs find; --seeds N, default 5), --stacked-mnist
+// (which of its 1000 modes), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3),
+// --seconds N (each).
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -25,10 +26,11 @@ const { values } = parseArgs({
   options: {
     fit: { type: 'boolean', default: false },
     formats: { type: 'boolean', default: false },
+    graph: { type: 'boolean', default: false },
     json: { type: 'string' },
     latency: { type: 'boolean', default: false },
     modes: { type: 'boolean', default: false },
-    preset: { type: 'string', default: 'mlp' },
+    preset: { type: 'string' },
     products: { type: 'boolean', default: false },
     python: { type: 'string' },
     rounds: { type: 'string', default: '3' },
@@ -87,6 +89,17 @@ if (values.latency) {
   process.exit();
 }
 
+if (values.graph) {
+  const { available, description: gpu } = listDevices().find(({ name }) => name === 'cuda');
+  if (!available) process.env.CUDA_GAN_PREBUILD = 'build/emulator';
+  const device = available ? gpu : 'no GPU here: the graphs that the CUDA emulator is given, which are the same';
+  const graphs = node('graph.mjs', ...(values.preset === undefined ? [] : [values.preset]));
+  console.log(device);
+  console.table(graphs.map(({ longestPath, ...figures }) => figures));
+  write({ ...about, machine: { ...machine, device }, graphs });
+  process.exit();
+}
+
 if (values.formats) {
   const formats = measureFormats(node, rounds, progress);
   console.table(formats);
@@ -118,7 +131,7 @@ if (values.fit) {
   process.exit();
 }
 
-if (values.preset !== 'mlp') {
+if (values.preset !== undefined && values.preset !== 'mlp') {
   if (values.preset !== 'dcgan') throw new Error(`--preset ${values.preset}: allowed are mlp and dcgan`);
   const results = measureDcgan({
     teams,

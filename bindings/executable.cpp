@@ -8,7 +8,7 @@ namespace cuda_gan::bindings {
 Napi::Function ExecutableHandle::define(Napi::Env env) {
   return DefineClass(env, "Executable",
                      {InstanceAccessor<&ExecutableHandle::remarks>("remarks"),
-                      InstanceMethod("run", &ExecutableHandle::run), InstanceMethod("cancel", &ExecutableHandle::cancel),
+                      InstanceMethod("graph", &ExecutableHandle::graph), InstanceMethod("run", &ExecutableHandle::run), InstanceMethod("cancel", &ExecutableHandle::cancel),
                       InstanceMethod("dispose", &ExecutableHandle::dispose)});
 }
 
@@ -41,6 +41,22 @@ Napi::Value ExecutableHandle::remarks(const Napi::CallbackInfo& info) {
   if (executable_ == nullptr) return list;
   for (const std::string& remark : executable_->remarks()) list.Set(list.Length(), remark);
   return list;
+}
+
+Napi::Value ExecutableHandle::graph(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (executable_ == nullptr) throw codedError(env, "CUDA_GAN_STATE", "the executable was disposed of");
+  const int64_t steps = info[0].As<Napi::Number>().Int64Value();
+  const std::optional<GraphFigures> figures = guard(env, [&] { return executable_->graph(steps); });
+  if (!figures.has_value()) return env.Undefined();
+  const Napi::Array longestPath = Napi::Array::New(env);
+  for (const std::string& name : figures->longestPath) longestPath.Set(longestPath.Length(), name);
+  const Napi::Object object = Napi::Object::New(env);
+  object.Set("nodes", static_cast<double>(figures->nodes));
+  object.Set("levels", static_cast<double>(figures->levels));
+  object.Set("parameterBytes", static_cast<double>(figures->parameterBytes));
+  object.Set("longestPath", longestPath);
+  return object;
 }
 
 void ExecutableHandle::cancel(const Napi::CallbackInfo&) {

@@ -1,4 +1,4 @@
-// JavaScript's handle of a compiled Program: run(...) → Promise, cancel(), dispose().
+// JavaScript's handle of a compiled Program: graph(...), run(...) → Promise, cancel(), dispose().
 #pragma once
 #include <napi.h>
 
@@ -16,6 +16,8 @@ class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
   explicit ExecutableHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ExecutableHandle>(info) {}
 
  private:
+  // graph(steps) → { nodes, levels, parameterBytes, longestPath }, or undefined where the device makes no graphs.
+  Napi::Value graph(const Napi::CallbackInfo& info);
   // run(steps, firstStep, stopOnNonFinite, outputs: TypedArray[]) → Promise of the number of completed steps.
   Napi::Value remarks(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,14 @@ struct RunRequest {
   const std::atomic<bool>* cancelled;  // ends the run after the step under way
 };
 
+// The graph of launches that a device hands over at once for some steps.
+struct GraphFigures {
+  size_t nodes;
+  size_t levels;          // nodes of its longest path
+  size_t parameterBytes;  // that its nodes hold
+  std::vector<std::string> longestPath;  // what the nodes of such a path compute: names of ops, the same often
+};
+
 class Executable {
  public:
   virtual ~Executable() = default;
@@ -36,6 +45,8 @@ class Executable {
   virtual int64_t run(const RunRequest& request) = 0;
   // What a user should know of how the Program was compiled, such as a library that fails; mostly nothing.
   virtual std::vector<std::string> remarks() const { return {}; }
+  // The graph of so many steps, on a device that makes graphs.
+  virtual std::optional<GraphFigures> graph(int64_t) { return {}; }
 };
 
 class Device {

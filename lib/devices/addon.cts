@@ -10,9 +10,22 @@ export interface AddonBuffer {
   dispose(): void;
 }
 
+/** The graph of launches that a device hands over at once for some steps. */
+export interface GraphFigures {
+  readonly nodes: number;
+  /** Nodes of its longest path. */
+  readonly levels: number;
+  /** That its nodes hold. */
+  readonly parameterBytes: number;
+  /** What the nodes of such a path compute: names of ops, those of one node joined by ` + `. */
+  readonly longestPath: readonly string[];
+}
+
 export interface AddonExecutable {
   /** What a user should know of how the Program was compiled. */
   readonly remarks: readonly string[];
+  /** The graph of so many steps; undefined on a device that makes none. */
+  graph(steps: number): GraphFigures | undefined;
   /** Runs off the JavaScript thread and resolves with the number of completed steps. Fills `outputs`. */
   run(steps: number, firstStep: number, stopOnNonFinite: boolean, outputs: NodeJS.TypedArray[]): Promise<number>;
   /** Ends the run after the step under way. */

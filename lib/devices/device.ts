@@ -4,6 +4,7 @@ import type { Fusion } from '../program/fuse.js';
 import type { Program } from '../program/program.js';
 import type { TensorType } from '../program/value.js';
 import type { TypedArray } from '../tensor.js';
+import type { GraphFigures } from './addon.cjs';
 import type { Precision } from './cuda.js';
 
 /** `reference`: TypeScript in float64, to check the others by; `cpu`: C++; `cuda`: an NVIDIA GPU. */
@@ -44,6 +45,8 @@ export interface RunResult {
 /** A Program compiled for a Device. @internal */
 export interface Executable {
   run(steps: number, options?: RunOptions): Promise<RunResult>;
+  /** The graph that the cuda device makes of so many steps; other devices make none. */
+  graph?(steps: number): GraphFigures | undefined;
   dispose(): void;
 }
 

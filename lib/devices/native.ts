@@ -66,6 +66,7 @@ export class NativeDevice implements Device {
     for (const remark of native.remarks) warnOnce('CUDA_GAN_LIBRARY', remark);
     return {
       run: (steps, options) => this.#queue.enqueue(() => runNative(program, native, steps, options)),
+      graph: (steps) => translated(() => native.graph(steps)),
       dispose: () => {
         this.#queue.enqueue(() => native.dispose());
       },

@@ -12,8 +12,10 @@ export interface Chain {
   readonly outputs: readonly Value[];
 }
 
-/** Who reads a Value. */
+/** Who reads a Value, and who makes it. */
 export interface Readers {
+  /** The node that makes it in the Program: a constant, where `value.node` has been folded to one. */
+  maker(value: Value): Node | undefined;
   all(value: Value): readonly Node[];
   /** Its only reader, or undefined when there are several, or when the result is wanted outside. */
   onlyReader(value: Value): Node | undefined;
@@ -111,7 +113,9 @@ class Places {
 
 function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
   const readers = new Map<Value, Node[]>();
+  const makers = new Map<Value, Node>();
   for (const node of nodes) {
+    for (const output of node.outputs) makers.set(output, node);
     for (const input of node.inputs) {
       const others = readers.get(input);
       if (others === undefined) readers.set(input, [node]);
@@ -121,6 +125,7 @@ function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
   const wanted = new Set(results);
   const all = (value: Value) => readers.get(value) ?? [];
   return {
+    maker: (value) => makers.get(value),
     all,
     isResult: (value) => wanted.has(value),
     onlyReader: (value) => (all(value).length === 1 && !wanted.has(value) ? all(value)[0] : undefined),

@@ -14,16 +14,22 @@
 
 namespace cuda_gan::cuda {
 
-// Where a run stands. Lies on the device; every step ends by counting it up.
+// Where a run stands. Lies on the device; every graph ends by counting its steps.
 struct RunState {
   uint64_t step;  // number of the step, from which random numbers are counted
   uint64_t slot;  // place of the step's outputs in the ring
 };
 
+// A step of a graph: how far it is behind the one that `first` tells of, which all steps of the graph read.
+struct CurrentStep {
+  const RunState* first;
+  uint64_t offset;
+};
+
 // What a kernel may know of where it runs.
 struct Context {
   Precision precision;
-  const RunState* state;
+  std::function<CurrentStep()> step;  // the one that is run; who asks has a kernel of its own in each step of a graph
   cudaStream_t stream;  // the one that will run the kernels
   std::function<void*(size_t bytes)> workspace;  // device memory that lives as long as the executable
   std::function<void(const std::string&)> remark;  // see Executable::remarks
@@ -36,6 +42,7 @@ struct Launch {
   size_t capacity;  // how many launches `enqueue` takes
   int64_t blocks;
   std::shared_ptr<const void> body;
+  size_t parameterBytes = 0;  // that a graph keeps for such launches; of a library's it is not known
 };
 
 using Kernel = std::vector<Launch>;

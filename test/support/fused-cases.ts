@@ -2,13 +2,17 @@
 import { activation } from '../../lib/ops/activation';
 import { activationGradient } from '../../lib/ops/activation-gradient';
 import { adamOp } from '../../lib/ops/adam';
+import { affine } from '../../lib/ops/affine';
 import { batchNorm } from '../../lib/ops/batch-norm';
 import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
-import { add } from '../../lib/ops/binary';
+import { add, multiply } from '../../lib/ops/binary';
+import { binaryCrossentropyGradient } from '../../lib/ops/binary-crossentropy-gradient';
 import { conv2dAt } from '../../lib/ops/conv2d';
 import { conv2dInputGradient } from '../../lib/ops/conv2d-input-gradient';
 import { conv2dKernelGradient } from '../../lib/ops/conv2d-kernel-gradient';
+import { fill } from '../../lib/ops/fill';
 import { matmul } from '../../lib/ops/matmul';
+import { normalize } from '../../lib/ops/normalize';
 import { sum } from '../../lib/ops/sum';
 import { apply } from '../../lib/program/op';
 import type { Value } from '../../lib/program/value';
@@ -79,6 +83,34 @@ function batchNormActivationGradientCase([a, b, c]: Dimensions, seed: number, ra
     relative: 32 * u,
     // As for batchNormGradient; slopes are at most 2, and change at most twice as much as y, which errs as much.
     absolute: (2 * a * b * u * 4 + 16 * u) * 32 * 32 * 4,
+  };
+}
+
+/** Gradients of losses with respect to logits of n rows: cross-entropy, least squares, and softplus of what is below a threshold. */
+const lossGradients: readonly ((z: Value, n: number) => Value)[] = [
+  (z, n) => activationGradient(fill(z.graph, z.shape, 1 / n), activation(affine(z, -1, 0.5), 'softplus'), softplus),
+  (z, n) => binaryCrossentropyGradient(fill(z.graph, z.shape, 1 / n), z, fill(z.graph, z.shape, 0.9)),
+  (z, n) => {
+    const [each, difference] = [fill(z.graph, z.shape, 1 / n), affine(z, 1, -1)];
+    return add(multiply(each, difference), multiply(each, difference));
+  },
+];
+const softplus = { kind: 'softplus', alpha: 0 } as const;
+
+function denseLossGradientCase([rows, depth]: readonly [number, number], seed: number, random: Inputs): Sample {
+  const [kind, alpha] = activationOf(seed);
+  return {
+    inputs: [random.probabilities([rows, depth]), random.floats([depth, 1]), random.floats([1])],
+    build: ([h, kernel, bias]) => {
+      const z = add(matmul(h!, kernel!), bias!);
+      const gradient = lossGradients[seed % 3]!(z, rows);
+      const dh = matmul(gradient, kernel!, { transposeB: true });
+      return [z, gradient, activationGradient(dh, h!, { kind, alpha })];
+    },
+    relative: 16 * u,
+    // As for dense, z errs by 4 depth² u at worst, and is at most 4 depth; the gradient by twice that, and by roundings of what is
+    // at most 8 depth + 2. It is multiplied by at most 2, and by a slope of at most 2 that errs by 4 u where it cancels.
+    absolute: 4 * (8 * depth * depth * u + 16 * (8 * depth + 2) * u),
   };
 }
 
@@ -155,6 +187,27 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       // As for dense, h errs by 4 b² u at worst, and is at most 4 b; the mean and the variance of it err by a few times
       // that, and the deviation divides by at least √0.001.
       absolute: (4 * b * b * u + 16 * u) * 32 * (1 + 8 * b),
+    };
+  },
+  denseLossGradient: ({ a, b, seed }, random) => denseLossGradientCase([a, b], seed, random),
+  'denseLossGradient: long rows': ({ a, b, c, seed }, random) =>
+    denseLossGradientCase([1 + (a % 4), 1024 + b * (c % 4)], seed, random),
+  denseNormalize: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [
+        random.floats([a, b]),
+        random.floats([b, c]),
+        ...[1, 2, 3, 4].map(() => random.floats([c])),
+        random.positive([c]),
+      ],
+      build: ([x, kernel, bias, gamma, beta, mean, variance]) => {
+        const h = activation(add(matmul(x!, kernel!), bias!), kind, alpha);
+        return [normalize(h, gamma!, beta!, mean!, variance!, 1e-3)];
+      },
+      relative: 32 * u,
+      // As for dense, h errs by 4 b² u + 16 u at worst, times a scale of up to 2 / √0.05 = 9; terms of 9 · (4 b + 4) may cancel.
+      absolute: 9 * (4 * b * b * u + 16 * u) + 32 * 9 * (4 * b + 4) * u,
     };
   },
   matmulActivationGradient: ({ a, b, c, seed }, random) => {

@@ -7,6 +7,8 @@ import { conv2dInputGradientActivation } from './conv2d-input-gradient-activatio
 import { conv2dKernelGradientAdam } from './conv2d-kernel-gradient-adam.js';
 import { dense } from './dense.js';
 import { denseBatchNorm } from './dense-batch-norm.js';
+import { denseLossGradient } from './dense-loss-gradient.js';
+import { denseNormalize } from './dense-normalize.js';
 import { matmulActivationGradient } from './matmul-activation-gradient.js';
 import { matmulAdam } from './matmul-adam.js';
 import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
@@ -25,7 +27,9 @@ export const cpuFusions: readonly Fusion[] = [
 
 /** Up to 128 rows fit into one block of threads there, which can then normalise them too. */
 export const cudaFusions: readonly Fusion[] = [
+  denseLossGradient,
   denseBatchNorm,
+  denseNormalize,
   dense,
   matmulAdam,
   matmulActivationGradient,

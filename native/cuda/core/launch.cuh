@@ -67,7 +67,7 @@ Kernel launch(const Body& body, int64_t blocks) {
   static_assert(std::is_trivially_copyable_v<Body> && capacityFor<Body> >= 1);
   if (blocks == 0) return {};
   loadCode<Body>();
-  return {{enqueueBodies<Body>, capacityFor<Body>, blocks, std::make_shared<Body>(body)}};
+  return {{enqueueBodies<Body>, capacityFor<Body>, blocks, std::make_shared<Body>(body), sizeof(Bodies<Body>)}};
 }
 
 inline Kernel operator+(Kernel a, const Kernel& b) {

@@ -11,10 +11,10 @@ struct Words {
 
 struct RandomStream {
   uint32_t seed, stream;
-  const RunState* state;
+  CurrentStep current;
 
   __device__ Words philox(int64_t block) const {
-    const uint64_t step = state->step;
+    const uint64_t step = current.first->step + current.offset;
     uint32_t c0 = static_cast<uint32_t>(block), c1 = 0;
     uint32_t c2 = static_cast<uint32_t>(step), c3 = static_cast<uint32_t>(step >> 32);
     uint32_t k0 = seed, k1 = stream;
@@ -34,7 +34,7 @@ struct RandomStream {
 };
 
 inline RandomStream randomStreamOf(const Instruction& op, const Context& context) {
-  return {static_cast<uint32_t>(op.number("seed")), static_cast<uint32_t>(op.number("stream")), context.state};
+  return {static_cast<uint32_t>(op.number("seed")), static_cast<uint32_t>(op.number("stream")), context.step()};
 }
 
 // The upper 24 bits of a word, which a float holds exactly, as a fraction in [0, 1).

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <deque>
+#include <numeric>
 
 #include "check.h"
 #include "record.h"
@@ -11,8 +13,13 @@ namespace cuda_gan::cuda {
 
 namespace {
 
-// Steps in the larger graph: enough that launching it costs little beside running it.
-constexpr int unrolledSteps = 16;
+// How many steps a graph has, the largest first: enough that launching it costs little beside running it, if there are so
+// many to do.
+constexpr int64_t graphSteps[] = {16, 4, 1};
+
+// So many steps are under way at a time, in as many launches as there are events: the GPU never waits, and a cancelled run
+// ends soon.
+constexpr int64_t stepsUnderWay = 32;
 
 // The ring of outputs: one copy to the host for so many steps, if they fit.
 constexpr size_t ringBytes = 4 << 20;
@@ -61,24 +68,20 @@ void DeviceBuffer::read(void* target, size_t bytes) const {
 }
 
 CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision)
-    : stream_(createStream()), variables_(std::move(variables)) {
+    : precision_(precision), stream_(createStream()), variables_(std::move(variables)) {
   state_ = static_cast<RunState*>(keep(sizeof(RunState)));
   for (Event& event : launched_) event = createEvent();
   planArena(program);
 
-  const Context context{precision, state_, stream_.get(), [this](size_t bytes) { return keep(bytes); },
-                        [this](const std::string& remark) { remarks_.insert(remark); }};
-  std::vector<Task> tasks;
   for (const InstructionSpec& spec : program.instructions) {
     const Instruction instruction = place(spec, program);
     const auto factory = kernels().find(spec.op);
     if (factory == kernels().end()) throw std::logic_error("the cuda device has no kernel \"" + spec.op + "\"");
-    Task task{factory->second(instruction, context), {}, {}};
+    Task task{spec.op, {}, {}, {}};
     for (const Tensor& tensor : instruction.inputs) task.reads.push_back(rangeOf(tensor));
     for (const Tensor& tensor : instruction.outputs) task.writes.push_back(rangeOf(tensor));
-    tasks.push_back(std::move(task));
+    addTask(std::move(task), [=](const Context& context) { return factory->second(instruction, context); });
   }
-  step_ = std::make_unique<Schedule>(std::move(tasks));
 
   std::vector<Tensor> outputs;
   for (size_t i : program.outputs) outputs.push_back(tensorOf(program.tensors.at(i)));
@@ -88,9 +91,35 @@ CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_p
 
 std::vector<std::string> CudaExecutable::remarks() const { return {remarks_.begin(), remarks_.end()}; }
 
+std::optional<GraphFigures> CudaExecutable::graph(int64_t steps) { return schedule(steps).figures(); }
+
 void* CudaExecutable::keep(size_t bytes) {
   memory_.push_back(allocateOnDevice(bytes));
   return memory_.back().get();
+}
+
+Context CudaExecutable::contextOf(uint64_t offset, bool& asked) {
+  const auto step = [this, offset, &asked] {
+    asked = true;
+    return CurrentStep{state_, offset};
+  };
+  return {precision_, step, stream_.get(), [this](size_t bytes) { return keep(bytes); },
+          [this](const std::string& remark) { remarks_.insert(remark); }};
+}
+
+Task::Range CudaExecutable::stateRange() const {
+  const char* begin = reinterpret_cast<const char*>(state_);
+  return {begin, begin + sizeof(RunState)};
+}
+
+void CudaExecutable::addTask(Task task, const MakeKernel& make) {
+  bool asked = false;
+  task.launches = make(contextOf(0, asked));
+  if (asked) {
+    task.reads.push_back(stateRange());
+    makeForStep_[tasks_.size()] = make;
+  }
+  tasks_.push_back(std::move(task));
 }
 
 // The Program lets tensors share memory that are not alive together. Here that would make instructions wait for each
@@ -133,12 +162,12 @@ void CudaExecutable::planRing(const std::vector<Tensor>& outputs) {
   memory_.push_back(allocateOnHost(slotBytes_ * static_cast<size_t>(slots_)));
   hostRing_ = static_cast<char*>(memory_.back().get());
 
-  const Task::Range state = rangeOf({state_, {sizeof(RunState)}, DType::UInt8});
-  std::vector<Task> tasks;
-  for (size_t i = 0; i < outputs.size(); i++)
-    tasks.push_back({record(outputs[i], ring_ + outputs_[i].offset, slotBytes_, state_), {state}, {}});
-  tasks.push_back({advance(state_), {}, {state}});
-  end_ = std::make_unique<Schedule>(std::move(tasks));
+  for (size_t i = 0; i < outputs.size(); i++) {
+    const Tensor& output = outputs[i];
+    char* ring = ring_ + outputs_[i].offset;
+    addTask({"record", {}, {rangeOf(output)}, {}},
+            [=](const Context& context) { return record(output, ring, slotBytes_, context.step()); });
+  }
 }
 
 void CudaExecutable::planBackups(const Program& program) {
@@ -154,15 +183,23 @@ void CudaExecutable::planBackups(const Program& program) {
   }
 }
 
-GraphExec CudaExecutable::instantiate(int steps) const {
+Schedule CudaExecutable::schedule(int64_t steps) {
+  std::vector<std::vector<Task>> all(static_cast<size_t>(steps), tasks_);
+  for (uint64_t offset = 1; offset < all.size(); offset++) {
+    bool asked = false;
+    const Context context = contextOf(offset, asked);
+    for (const auto& [task, make] : makeForStep_) all[offset][task].launches = make(context);
+  }
+  return Schedule(all, {{"advance", advance(state_, all.size()), {}, {stateRange()}}});
+}
+
+GraphExec CudaExecutable::instantiate(int64_t steps) {
+  const Schedule launches = schedule(steps);
   // Only this thread's calls are captured: others may allocate and copy meanwhile.
   check(cudaStreamBeginCapture(stream_.get(), cudaStreamCaptureModeThreadLocal), "cudaStreamBeginCapture");
   cudaGraph_t captured = nullptr;
   try {
-    for (int i = 0; i < steps; i++) {
-      step_->capture(stream_.get());
-      end_->capture(stream_.get());
-    }
+    launches.capture(stream_.get());
   } catch (...) {
     ignore(cudaStreamEndCapture(stream_.get(), &captured));
     if (captured != nullptr) ignore(cudaGraphDestroy(captured));
@@ -237,16 +274,21 @@ void CudaExecutable::begin(uint64_t firstStep) {
 
 int64_t CudaExecutable::runSlots(int64_t steps, const std::atomic<bool>* cancelled) {
   int64_t done = 0;
-  for (int64_t launches = 0; done < steps; launches++) {
+  std::deque<int64_t> underWay;  // the steps of launches that may not have ended, the oldest first
+  for (size_t launches = 0; done < steps; launches++) {
     if (done > 0 && cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) break;
-    // Two launches are under way at a time: the GPU never waits, and a cancelled run ends soon.
-    const cudaEvent_t event = launched_[launches % 2].get();
-    if (launches >= 2) check(cudaEventSynchronize(event), "cudaEventSynchronize");
-    const int count = steps - done >= unrolledSteps ? unrolledSteps : 1;
-    GraphExec& graph = count == 1 ? oneStep_ : manySteps_;
+    const int64_t count = *std::find_if(std::begin(graphSteps), std::end(graphSteps), [&](int64_t of) { return of <= steps - done; });
+    while (underWay.size() == launched_.size() ||
+           std::accumulate(underWay.begin(), underWay.end(), count) > stepsUnderWay) {
+      const cudaEvent_t oldest = launched_[(launches - underWay.size()) % launched_.size()].get();
+      check(cudaEventSynchronize(oldest), "cudaEventSynchronize");
+      underWay.pop_front();
+    }
+    GraphExec& graph = graphs_[count];
     if (graph == nullptr) graph = instantiate(count);
     check(cudaGraphLaunch(graph.get(), stream_.get()), "cudaGraphLaunch");
-    check(cudaEventRecord(event, stream_.get()), "cudaEventRecord");
+    check(cudaEventRecord(launched_[launches % launched_.size()].get(), stream_.get()), "cudaEventRecord");
+    underWay.push_back(count);
     done += count;
   }
   copy(hostRing_, ring_, slotBytes_ * static_cast<size_t>(done), cudaMemcpyDeviceToHost, stream_.get());

@@ -1,5 +1,7 @@
-// A Program compiled for the cuda device: one CUDA graph of a step, another of several steps.
+// A Program compiled for the cuda device: CUDA graphs of one step and of several.
 #pragma once
+#include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -33,8 +35,11 @@ class CudaExecutable : public Executable {
   CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision);
   int64_t run(const RunRequest& request) override;
   std::vector<std::string> remarks() const override;
+  std::optional<GraphFigures> graph(int64_t steps) override;
 
  private:
+  using MakeKernel = std::function<Kernel(const Context&)>;
+
   struct Output {
     size_t bytes, offset;  // of one step's value, and where it lies in a slot of the ring
     bool isFloat;
@@ -48,11 +53,17 @@ class CudaExecutable : public Executable {
   Instruction place(const InstructionSpec& spec, const Program& program);
   Tensor tensorOf(const TensorSpec& spec) const;
   void* keep(size_t bytes);
+  // What kernels know of a step so far behind the first of its graph; sets `asked` when one asks for the step.
+  Context contextOf(uint64_t offset, bool& asked);
+  Task::Range stateRange() const;
+  void addTask(Task task, const MakeKernel& make);
   void planArena(const Program& program);
   void planRing(const std::vector<Tensor>& outputs);
   void planBackups(const Program& program);
 
-  GraphExec instantiate(int steps) const;
+  // The launches of that many steps, without a barrier between them.
+  Schedule schedule(int64_t steps);
+  GraphExec instantiate(int64_t steps);
   void begin(uint64_t firstStep);
   // Runs up to `steps` steps from slot 0 on, fewer when cancelled; returns how many.
   int64_t runSlots(int64_t steps, const std::atomic<bool>* cancelled);
@@ -63,6 +74,7 @@ class CudaExecutable : public Executable {
   // Hands the `steps` in the ring to the caller, who has `completed` already.
   void deliver(const RunRequest& request, int64_t completed, int64_t steps) const;
 
+  Precision precision_;
   Stream stream_;
   std::vector<std::shared_ptr<Buffer>> variables_;
   std::vector<std::shared_ptr<void>> memory_;  // what kernels and this object use, freed with it
@@ -73,14 +85,15 @@ class CudaExecutable : public Executable {
   std::set<std::string> remarks_;
   RunState* state_ = nullptr;
   RunState start_{};  // copied to it when a run begins
-  std::unique_ptr<Schedule> step_, end_;
+  std::vector<Task> tasks_;                    // of the first step of a graph
+  std::map<size_t, MakeKernel> makeForStep_;  // of the tasks among them whose kernels are others in every step
   std::vector<Output> outputs_;
   size_t slotBytes_ = 0;
   int64_t slots_ = 0;
   char *ring_ = nullptr, *hostRing_ = nullptr;
   std::vector<Backup> backups_;
-  GraphExec oneStep_, manySteps_;
-  Event launched_[2];
+  std::map<int64_t, GraphExec> graphs_;  // by their steps
+  std::array<Event, 4> launched_;
 };
 
 }  // namespace cuda_gan::cuda

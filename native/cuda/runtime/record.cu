@@ -11,25 +11,28 @@ struct Record {
   const char* output;
   char* ring;
   int64_t stride;
-  const RunState* state;
-  __device__ void operator()(int64_t i) const { ring[static_cast<int64_t>(state->slot) * stride + i] = output[i]; }
+  CurrentStep step;
+  __device__ void operator()(int64_t i) const {
+    ring[static_cast<int64_t>(step.first->slot + step.offset) * stride + i] = output[i];
+  }
 };
 
 struct Advance {
   RunState* state;
+  uint64_t steps;
   __device__ void operator()(int64_t) const {
-    state->step++;
-    state->slot++;
+    state->step += steps;
+    state->slot += steps;
   }
 };
 
 }  // namespace
 
-Kernel record(const Tensor& output, char* ring, size_t stride, const RunState* state) {
+Kernel record(const Tensor& output, char* ring, size_t stride, CurrentStep step) {
   const auto size = static_cast<int64_t>(output.byteSize());
-  return forEach(size, Record{static_cast<const char*>(output.data), ring, static_cast<int64_t>(stride), state});
+  return forEach(size, Record{static_cast<const char*>(output.data), ring, static_cast<int64_t>(stride), step});
 }
 
-Kernel advance(RunState* state) { return forEach(1, Advance{state}); }
+Kernel advance(RunState* state, uint64_t steps) { return forEach(1, Advance{state, steps}); }
 
 }  // namespace cuda_gan::cuda

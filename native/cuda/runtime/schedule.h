@@ -1,8 +1,10 @@
-// The order of a step's launches: which must wait for which, and which go to the GPU as one.
+// The order of the launches of some steps: which must wait for which, and which go to the GPU as one.
 #pragma once
 #include <cstddef>
+#include <string>
 #include <vector>
 
+#include "../../device.h"
 #include "../kernel.h"
 
 namespace cuda_gan::cuda {
@@ -13,23 +15,27 @@ struct Task {
     const char* begin;
     const char* end;
   };
+  std::string name;  // of its op
   Kernel launches;
   std::vector<Range> reads, writes;
 };
 
 class Schedule {
  public:
-  explicit Schedule(std::vector<Task> tasks);
+  // Steps that follow each other, all of the same tasks, which use the same memory in every step; and what comes after
+  // them. A task waits only for what it conflicts with, so that a step may begin before the one before it has ended.
+  Schedule(const std::vector<std::vector<Task>>& steps, const std::vector<Task>& end);
 
-  // Adds a step to the graph that `stream` captures, after all that was captured before.
+  // Adds it to the graph that `stream` captures, after all that was captured before.
   void capture(cudaStream_t stream) const;
 
-  size_t nodes() const { return nodes_.size(); }
+  GraphFigures figures() const;
 
  private:
   // Launches of one kind that do not depend on each other.
   struct Node {
     std::vector<const Launch*> launches;
+    std::string name;           // of the ops that they are of
     std::vector<size_t> after;  // nodes that must be done before
     bool last = true;           // no other node waits for it
   };
