@@ -3,6 +3,7 @@ import { CudaGanError } from '../../errors.js';
 import { InputLayer } from '../../layers/input.js';
 import type { Layer } from '../../layers/layer.js';
 import type { SavedLayer } from '../../layers/registry.js';
+import { SpectralNormalization } from '../../layers/spectral-normalization.js';
 import type { SymbolicTensor } from '../../layers/symbolic-tensor.js';
 import { Wrapper } from '../../layers/wrapper.js';
 import { namedConfig } from '../../models/config.js';
@@ -12,6 +13,7 @@ import { Model } from '../../models/model.js';
 import { Sequential } from '../../models/sequential.js';
 import { inForm } from '../../models/structure.js';
 import type { DType, Shape } from '../../tensor.js';
+import { floatInputs } from './float-inputs.js';
 import {
   type Dialect,
   type KerasConfig,
@@ -64,14 +66,18 @@ class ConfigWriter {
   }
 
   #sequential(model: Sequential, name: string): KerasObject {
-    const first = model.built ? [this.#input('input_layer', model.inputShape, model.inputDType)] : [];
+    const dtype = model.layers[0] instanceof SpectralNormalization ? 'float32' : model.inputDType;
+    const first = model.built ? [this.#input('input_layer', model.inputShape, dtype)] : [];
     const layers = [...first, ...model.layers.map((layer) => this.layer(layer, model.nameOf(layer)))];
     return kerasObject(this.#dialect, 'keras', 'Sequential', { name, trainable: model.trainable, layers });
   }
 
   #functional(model: Functional, name: string): KerasObject {
     const { inputs, outputs } = model.ends;
-    const layers = layersInKerasOrder(model, recordOrder(this.#dialect)).map((layer) => this.#connected(model, layer));
+    const floats = floatInputs(model);
+    const layers = layersInKerasOrder(model, recordOrder(this.#dialect)).map((layer) =>
+      this.#connected(model, layer, floats),
+    );
     const className = this.#dialect === 'keras2' ? 'Model' : 'Functional';
     return kerasObject(this.#dialect, 'keras.src.models.functional', className, {
       name,
@@ -88,7 +94,7 @@ class ConfigWriter {
   }
 
   /** A layer of a functional model, with the places where it is applied. */
-  #connected(model: Functional, layer: Layer): KerasLayerObject {
+  #connected(model: Functional, layer: Layer, floats: ReadonlySet<Layer>): KerasLayerObject {
     const name = model.nameOf(layer);
     const places = layer instanceof InputLayer ? [] : model.placesOf(layer);
     const inboundNodes = places.map(({ inputs, training }) => {
@@ -97,7 +103,8 @@ class ConfigWriter {
         ? inputs.map((tensor) => [...this.#place(model, tensor, 'node'), settings])
         : { args: this.#arguments(model, layer, inputs), kwargs: settings };
     });
-    return { ...this.layer(layer, name), name, inbound_nodes: inboundNodes };
+    const object = floats.has(layer) ? this.#input(name, layer.inputShapes[0]!, 'float32') : this.layer(layer, name);
+    return { ...object, name, inbound_nodes: inboundNodes };
   }
 
   /**
