@@ -124,11 +124,9 @@ function writeLoss(given: LossLike, dialect: Dialect): unknown {
 function writeMetric(given: MetricLike, output: MeasuredOutput, dialect: Dialect): unknown {
   const { name, metric, accumulating } = toMetric(given);
   const isKnown =
-    Object.hasOwn(metricTable, name) || accumulating !== undefined
-      ? accumulating === undefined
-        ? toMetric(name as MetricName).metric === metric
-        : isBuiltIn(accumulating)
-      : false;
+    accumulating === undefined
+      ? Object.hasOwn(metricTable, name) && toMetric(name as MetricName).metric === metric
+      : isBuiltIn(accumulating);
   if (!isKnown) {
     throw new CudaGanError('CUDA_GAN_VALUE', `metric ${inWords(name)} is one's own, which no file keeps`);
   }
