@@ -6,17 +6,21 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 
 const files = 20_000;
-const hour = 3_600_000;
-const formats = ['safetensors', 'keras', 'h5', 'hdf5', 'onnx', 'tfjs', 'npy', 'npz', 'idx', 'png', 'jpeg', 'webp'];
+const hours = 3 * 3_600_000;
 
-test.each(formats)(
-  `${files} damaged files: %s`,
-  async (format) => {
-    const options = ['--files', String(files), '--format', format];
-    const { stdout } = await promisify(execFile)(process.execPath, [join(__dirname, 'run.mjs'), ...options]);
-    const { read, refused } = JSON.parse(stdout);
-    expect(read + refused).toBe(files);
-    expect(Math.min(read, refused)).toBeGreaterThan(files / 100);
+test(
+  `${files} of each format`,
+  async () => {
+    const run = promisify(execFile)(process.execPath, [join(__dirname, 'run.mjs'), '--files', String(files)]);
+    const rows = (await run).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { read, refused } of rows) {
+      expect(read + refused).toBe(files);
+      expect(Math.min(read, refused)).toBeGreaterThan(files / 100);
+    }
   },
-  hour,
+  hours,
 );

@@ -13,6 +13,7 @@ import type { Fusion, Readers } from '../../program/fuse.js';
 import type { Attributes } from '../../program/op.js';
 import type { Node, Value } from '../../program/value.js';
 import { sameShape } from '../../tensor.js';
+import { activationGradientAfter } from './activation-gradient-after.js';
 import { biasActivationAfter } from './bias-activation.js';
 
 /** Steps of the expression that the kernel has room for. */
@@ -92,19 +93,10 @@ function onlyFor(back: Node, nodes: readonly Node[], { onlyReader }: Readers): N
   return nodes.filter((node) => found.has(node));
 }
 
-/** The slope of the activation that made x, if the product is multiplied by it; a layer that flattens may lie between. */
-function slopeAfter(back: Node, x: Value, { onlyReader }: Readers) {
-  const links: Node[] = [];
-  let dy = back.outputs[0]!;
-  let reader = onlyReader(dy);
-  while (reader?.op.alias) {
-    links.push(reader);
-    dy = reader.outputs[0]!;
-    reader = onlyReader(dy);
-  }
-  if (reader?.op.name !== activationGradientOp.name || reader.inputs[0] !== dy) return undefined;
-  if (unshaped(reader.inputs[1]!) !== unshaped(x)) return undefined;
-  return { links: [...links, reader], attributes: reader.attributes };
+/** The slope of the activation that made x, if the product is multiplied by it. */
+function slopeAfter(back: Node, x: Value, readers: Readers) {
+  const end = activationGradientAfter(back.outputs[0]!, readers);
+  return end !== undefined && unshaped(end.y) === unshaped(x) ? end : undefined;
 }
 
 function unshaped(value: Value): Value {

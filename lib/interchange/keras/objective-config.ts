@@ -226,9 +226,13 @@ function readOptions(
     const allowed = ownValue(only, key);
     if (key === 'name' || option === null || (allowed !== undefined && isAllowed(allowed, option))) return false;
     if (allowed === undefined) return true;
-    throw new CudaGanError('CUDA_GAN_VALUE', `${className} has ${key} = ${inWords(option)}, which is not supported`);
+    throw unsupportedOption(className, key, option);
   });
   return Object.fromEntries(options);
+}
+
+function unsupportedOption(className: string, key: string, option: unknown): CudaGanError {
+  return new CudaGanError('CUDA_GAN_VALUE', `${className} has ${key} = ${inWords(option)}, which is not supported`);
 }
 
 /** Keras' metrics of all outputs, or by output: a list, or a record that may leave outputs out. */
@@ -253,33 +257,39 @@ function listOf(given: unknown): readonly MetricLike[] {
 function readMetric(given: unknown): MetricLike {
   if (given === 'accuracy' || given === 'acc') return 'accuracy';
   const { className, config } = figureObject('metric', given);
-  const [name, entry] =
-    Object.entries(metricTable).find(([, { classes }]) =>
-      classes.some((one) => one === className || snakeCaseOfClass(one) === className),
-    ) ?? [];
-  const short = nameIn(className, (one) => (Object.hasOwn(metricTable, one) && one !== 'accuracy' ? one : undefined));
-  if (name === undefined || entry === undefined) {
-    if (short !== undefined) return short as MetricName;
-    throw unknownFigure('metric', className, [
-      'accuracy',
-      ...Object.values(metricTable).flatMap(({ classes }) => classes),
-    ]);
-  }
-  const theirs = entry.classes.find((one) => one === className || snakeCaseOfClass(one) === className)!;
-  const { options = {}, only = {} } = entry;
-  const all = { ...ownValue(kerasDefaults, theirs), ...config };
-  const known = Object.entries(all).flatMap(([key, value]) => {
+  const found = metricOf(className);
+  if (found === undefined) return shortMetric(className);
+  const { name, kerasClass } = found;
+  const { options = {}, only = {}, write } = metricTable[name];
+  const defaults = ownValue(kerasDefaults, kerasClass) ?? {};
+  const all = Object.entries({ ...defaults, ...config });
+  const said = all.flatMap(([key, value]) => {
     const read = ownValue(options, key);
-    const isDefault = Object.hasOwn(ownValue(kerasDefaults, theirs) ?? {}, key);
-    return read === undefined || (value === null && !isDefault) ? [] : [within(className, () => read(value))];
+    const isSaid = read !== undefined && (value !== null || Object.hasOwn(defaults, key));
+    return isSaid ? [within(className, () => read(value))] : [];
   });
-  const others = Object.entries(all).filter(([key]) => !Object.hasOwn(options, key));
-  const left = readOptions(className, Object.fromEntries(others), { dtype: [null, 'float32'], ...only });
-  for (const [key, value] of Object.entries(left)) {
-    throw new CudaGanError('CUDA_GAN_VALUE', `${className} has ${key} = ${inWords(value)}, which is not supported`);
-  }
+  const others = Object.fromEntries(all.filter(([key]) => !Object.hasOwn(options, key)));
+  const [unknown] = Object.entries(readOptions(className, others, { dtype: [null, 'float32'], ...only }));
+  if (unknown !== undefined) throw unsupportedOption(className, ...unknown);
   const { name: figure } = config;
-  const isOwnName = typeof figure === 'string' && figure !== snakeCaseOfClass(theirs) && entry.write !== undefined;
-  const said = Object.assign({}, ...known, isOwnName ? { figure } : {}) as object;
-  return (Object.keys(said).length === 0 ? name : { name, ...said }) as MetricLike;
+  const isOwnName = typeof figure === 'string' && figure !== snakeCaseOfClass(kerasClass) && write !== undefined;
+  const chosen = Object.assign({}, ...said, isOwnName ? { figure } : {}) as object;
+  return (Object.keys(chosen).length === 0 ? name : { name, ...chosen }) as MetricLike;
+}
+
+/** Our metric for a class of Keras, which its name as a function stands for too. */
+function metricOf(className: string): { readonly name: MetricName; readonly kerasClass: string } | undefined {
+  for (const [name, { classes }] of Object.entries(metricTable)) {
+    const kerasClass = classes.find((one) => one === className || snakeCaseOfClass(one) === className);
+    if (kerasClass !== undefined) return { name: name as MetricName, kerasClass };
+  }
+  return undefined;
+}
+
+/** One that Keras knows by a short name, such as `mse`. */
+function shortMetric(className: string): MetricName {
+  const name = nameIn(className, (one) => (one !== 'accuracy' && Object.hasOwn(metricTable, one) ? one : undefined));
+  if (name !== undefined) return name as MetricName;
+  const classes = Object.values(metricTable).flatMap((entry) => entry.classes);
+  throw unknownFigure('metric', className, ['accuracy', ...classes]);
 }

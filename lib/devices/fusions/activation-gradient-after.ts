@@ -1,0 +1,27 @@
+// activationGradient of what a product makes: how the products end that bring a gradient back through an activation.
+import { activationGradientOp } from '../../ops/activation-gradient.js';
+import type { Readers } from '../../program/fuse.js';
+import type { Node, Value } from '../../program/value.js';
+
+/**
+ * The nodes after a product that multiply it by the slope of an activation, if they do: of an activationGradient whose dy it is,
+ * which comes last, and of layers that flatten in between, which leave its elements as they are.
+ */
+export function activationGradientAfter(product: Value, { onlyReader }: Readers) {
+  const links: Node[] = [];
+  let dy = product;
+  let reader = onlyReader(dy);
+  while (reader?.op.alias) {
+    links.push(reader);
+    dy = reader.outputs[0]!;
+    reader = onlyReader(dy);
+  }
+  if (reader?.op.name !== activationGradientOp.name || reader.inputs[0] !== dy) return undefined;
+  return {
+    links: [...links, reader],
+    dy,
+    y: reader.inputs[1]!,
+    attributes: reader.attributes,
+    outputs: reader.outputs,
+  };
+}
