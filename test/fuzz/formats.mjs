@@ -45,7 +45,7 @@ function single(name, files, ways, read) {
   return {
     corpus: files.map((bytes) => ({ [name]: bytes })),
     damage: async (random) => ({ [name]: await pick(random, ways)(pick(random, files), random, files) }),
-    read: (folder, random) => read(join(folder, name), random),
+    read: (folder) => read(join(folder, name)),
   };
 }
 

@@ -34,7 +34,7 @@ for (let number = Number(from); number < Number(to); number++) {
   const files = await format.damage(random);
   put(files);
   const begun = performance.now();
-  const fault = await faultOf(() => format.read(folder, random));
+  const fault = await faultOf(() => format.read(folder));
   const seconds = (performance.now() - begun) / 1000;
   counts.seconds = Math.max(counts.seconds, seconds);
   const hundred = number % 100 === 99;
