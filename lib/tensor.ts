@@ -116,19 +116,26 @@ export function copyOf(data: TypedArray): OwnTypedArray {
   return copy;
 }
 
-/**
- * Index of the first NaN or infinity, -1 without one. By eights, three times as fast: sums of float32 numbers in float64 are finite
- * where these are. `findIndex` takes ten times as long.
- */
+/** Index of the first NaN or infinity, -1 without one. */
 export function firstNonFinite(data: TypedArray): number {
   if (dtypeOf(data) !== 'float32') return -1;
-  let i = 0;
-  for (; i + 8 <= data.length; i += 8) {
-    const first = data[i]! + data[i + 1]! + (data[i + 2]! + data[i + 3]!);
-    const second = data[i + 4]! + data[i + 5]! + (data[i + 6]! + data[i + 7]!);
-    if ((first + second) * 0 !== 0) break;
+  const bits = new Int32Array(data.buffer, data.byteOffset, data.length);
+  const whole = bits.length - (bits.length % 8);
+  // The exponents of these numbers alone are all ones: one more makes the sign of the sum negative.
+  const [exponent, one] = [0x7f800000, 0x00800000];
+  let signs = 0;
+  for (let i = 0; i < whole; i += 8) {
+    signs |=
+      ((bits[i]! & exponent) + one) |
+      ((bits[i + 1]! & exponent) + one) |
+      ((bits[i + 2]! & exponent) + one) |
+      ((bits[i + 3]! & exponent) + one) |
+      ((bits[i + 4]! & exponent) + one) |
+      ((bits[i + 5]! & exponent) + one) |
+      ((bits[i + 6]! & exponent) + one) |
+      ((bits[i + 7]! & exponent) + one);
   }
-  for (; i < data.length; i++) if (data[i]! * 0 !== 0) return i;
+  for (let i = signs < 0 ? 0 : whole; i < data.length; i++) if (data[i]! * 0 !== 0) return i;
   return -1;
 }
 

@@ -3,6 +3,7 @@ import { constants, createReadStream, existsSync, promises, rmSync, type Stats, 
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { types } from 'node:util';
 import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { createTypedArray } from '../tensor.js';
@@ -145,11 +146,26 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 export async function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   await replaceFile(path, async (file) => {
     try {
-      await promises.writeFile(file, data);
+      if (typeof data === 'string') await file.writeFile(data);
+      else await writePieces(file, types.isUint8Array(data) ? [data] : data);
     } catch (error) {
       throw fileError('write', path, error);
     }
   });
+}
+
+/** What is written goes on to the disk while the next piece is written, so that little is left for the flush at the end. */
+async function writePieces(file: FileHandle, parts: Iterable<Uint8Array>): Promise<void> {
+  const pieceBytes = 2 ** 23;
+  let unflushed = 0;
+  for (const part of parts) {
+    for (let begin = 0; begin < part.length; begin += pieceBytes) {
+      const piece = part.subarray(begin, begin + pieceBytes);
+      const full = unflushed >= pieceBytes;
+      await Promise.all([file.writeFile(piece), full && file.datasync()]);
+      unflushed = piece.length + (full ? 0 : unflushed);
+    }
+  }
 }
 
 /**
