@@ -1,16 +1,7 @@
 // v ← momentum · v + (1 - momentum) · x.
-#include "core/elementwise.cuh"
+#include "core/update.cuh"
 
 namespace cuda_gan::cuda {
-
-namespace {
-struct MovingAverage {
-  float kept, added;
-  const float* x;
-  float* v;
-  __device__ void operator()(int64_t i) const { v[i] = v[i] * kept + x[i] * added; }
-};
-}  // namespace
 
 Kernel movingAverage(const Instruction& op, const Context&) {
   const double momentum = op.number("momentum");

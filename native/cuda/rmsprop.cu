@@ -1,19 +1,7 @@
 // s ← ρ s + (1 - ρ) g²;  p ← p - lr · g / √(s + ε).
-#include "core/elementwise.cuh"
+#include "core/update.cuh"
 
 namespace cuda_gan::cuda {
-
-namespace {
-struct Rmsprop {
-  float *p, *s;
-  const float *g, *learningRate;
-  float kept, added, epsilon;
-  __device__ void operator()(int64_t i) const {
-    s[i] = s[i] * kept + g[i] * g[i] * added;
-    p[i] -= g[i] * *learningRate / sqrtf(s[i] + epsilon);
-  }
-};
-}  // namespace
 
 Kernel rmsprop(const Instruction& op, const Context&) {
   const double rho = op.number("rho");

@@ -1,21 +1,7 @@
 // v ← momentum · v - lr · g;  p ← p + v, or p + momentum · v - lr · g with Nesterov's correction.
-#include "core/elementwise.cuh"
+#include "core/update.cuh"
 
 namespace cuda_gan::cuda {
-
-namespace {
-struct Sgd {
-  float *p, *v;
-  const float *g, *learningRate;
-  float momentum;
-  bool nesterov;
-  __device__ void operator()(int64_t i) const {
-    const float rate = *learningRate;
-    v[i] = v[i] * momentum - g[i] * rate;
-    p[i] += nesterov ? v[i] * momentum - g[i] * rate : v[i];
-  }
-};
-}  // namespace
 
 Kernel sgd(const Instruction& op, const Context&) {
   return forEach(op.outputs[0].size(),

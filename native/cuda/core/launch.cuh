@@ -61,13 +61,20 @@ void loadCode() {
   check(cudaFuncGetAttributes(&attributes, runBodies<Body>), "cudaFuncGetAttributes");
 }
 
+// What bodies of a type are launched as: that type, or one that can be any of several.
+template <class Body, class = void>
+struct LaunchedAs {
+  using Type = Body;
+};
+
 // The kernel of `blocks` blocks of a body; of none when there is nothing to do.
 template <class Body>
 Kernel launch(const Body& body, int64_t blocks) {
-  static_assert(std::is_trivially_copyable_v<Body> && capacityFor<Body> >= 1);
+  using Type = typename LaunchedAs<Body>::Type;
+  static_assert(std::is_trivially_copyable_v<Type> && capacityFor<Type> >= 1);
   if (blocks == 0) return {};
-  loadCode<Body>();
-  return {{enqueueBodies<Body>, capacityFor<Body>, blocks, std::make_shared<Body>(body), sizeof(Bodies<Body>)}};
+  loadCode<Type>();
+  return {{enqueueBodies<Type>, capacityFor<Type>, blocks, std::make_shared<Type>(body), sizeof(Bodies<Type>)}};
 }
 
 inline Kernel operator+(Kernel a, const Kernel& b) {

@@ -1,0 +1,8 @@
+#include "update.cuh"
+
+namespace cuda_gan::cuda {
+
+template void enqueueBodies<Update>(const std::vector<const Launch*>& launches, cudaStream_t stream);
+template void loadCode<Update>();
+
+}  // namespace cuda_gan::cuda
