@@ -21,13 +21,17 @@ export interface Readers {
   onlyReader(value: Value): Node | undefined;
   /** Whether the result is wanted outside. */
   isResult(value: Value): boolean;
+  /** How many nodes come before it. */
+  place(node: Node): number;
+  /** Whether it is in no chain yet. */
+  isFree(node: Node): boolean;
 }
 
 /** A rule of a device, and the op that it has a kernel for. */
 export interface Fusion {
   readonly op: KernelTraits;
-  /** The chain that begins with `first`, if there is one. */
-  find(first: Node, readers: Readers): Chain | undefined;
+  /** The chain that begins with `node`, or ends with it, if there is one. Nodes are asked about in their order. */
+  find(node: Node, readers: Readers): Chain | undefined;
 }
 
 /**
@@ -35,15 +39,15 @@ export interface Fusion {
  * Of several that apply, the first one counts. `results` stay available.
  */
 export function fuse(nodes: readonly Node[], results: readonly Value[], fusions: readonly Fusion[]): KernelNode[] {
-  const readers = readersOf(nodes, results);
-  const places = new Places(nodes, readers);
   const replacement = new Map<Node, KernelNode | undefined>();
+  const readers = readersOf(nodes, results, (node) => !replacement.has(node));
+  const places = new Places(nodes, readers);
   for (const node of nodes) {
     // What is part of a chain already begins no other.
-    if (replacement.has(node)) continue;
+    if (!readers.isFree(node)) continue;
     for (const { op, find } of fusions) {
       const chain = find(node, readers);
-      if (chain === undefined || chain.links.some((link) => replacement.has(link))) continue;
+      if (chain === undefined || !chain.links.every(readers.isFree)) continue;
       const place = places.placeFor(chain, op);
       if (place === undefined) continue;
       const { links, ...fused } = chain;
@@ -57,7 +61,6 @@ export function fuse(nodes: readonly Node[], results: readonly Value[], fusions:
 
 /** Where each node runs, and where a chain can. */
 class Places {
-  readonly #position: ReadonlyMap<Node, number>;
   /** Where every Value is made. */
   readonly #made = new Map<Value, number>();
   /** Where every Variable is updated. */
@@ -67,7 +70,6 @@ class Places {
     nodes: readonly Node[],
     private readonly readers: Readers,
   ) {
-    this.#position = new Map(nodes.map((node, i) => [node, i]));
     for (const [i, { outputs }] of nodes.entries()) {
       for (const output of outputs) {
         this.#made.set(output, i);
@@ -83,22 +85,22 @@ class Places {
   placeFor(chain: Chain, op: KernelTraits): Node | undefined {
     const [first, last] = [chain.links[0]!, chain.links.at(-1)!];
     const place = this.#canWait(chain, last) ? last : this.#canHurry(chain, first, op) ? first : undefined;
-    if (place !== undefined) for (const output of chain.outputs) this.#made.set(output, this.#position.get(place)!);
+    if (place !== undefined) for (const output of chain.outputs) this.#made.set(output, this.readers.place(place));
     return place;
   }
 
   /** At the place of the last: nobody reads what the chain makes before it, and no Variable that the chain reads is updated before it. */
   #canWait({ links, inputs, outputs }: Chain, last: Node): boolean {
-    const end = this.#position.get(last)!;
+    const end = this.readers.place(last);
     const isRead = outputs.some((output) =>
-      this.readers.all(output).some((reader) => this.#position.get(reader)! < end && !links.includes(reader)),
+      this.readers.all(output).some((reader) => this.readers.place(reader) < end && !links.includes(reader)),
     );
     return !isRead && inputs.every((input) => this.#isCurrent(input, end));
   }
 
   /** At the place of the first: all that the chain reads is there, and the chain updates nothing that is read later. */
   #canHurry({ inputs }: Chain, first: Node, { updates }: KernelTraits): boolean {
-    const begin = this.#position.get(first)!;
+    const begin = this.readers.place(first);
     return !updates && inputs.every((input) => (this.#made.get(input) ?? -1) < begin && this.#isCurrent(input, begin));
   }
 
@@ -111,10 +113,12 @@ class Places {
   }
 }
 
-function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
+function readersOf(nodes: readonly Node[], results: readonly Value[], isFree: Readers['isFree']): Readers {
   const readers = new Map<Value, Node[]>();
   const makers = new Map<Value, Node>();
+  const places = new Map<Node, number>();
   for (const node of nodes) {
+    places.set(node, places.size);
     for (const output of node.outputs) makers.set(output, node);
     for (const input of node.inputs) {
       const others = readers.get(input);
@@ -128,6 +132,8 @@ function readersOf(nodes: readonly Node[], results: readonly Value[]): Readers {
     maker: (value) => makers.get(value),
     all,
     isResult: (value) => wanted.has(value),
+    place: (node) => places.get(node)!,
+    isFree,
     onlyReader: (value) => (all(value).length === 1 && !wanted.has(value) ? all(value)[0] : undefined),
   };
 }

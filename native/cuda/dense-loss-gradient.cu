@@ -2,75 +2,17 @@
 // z = x · kernel + bias, g = a function of z, dx = g · kernelᵀ · f'(x); x [n, in], kernel [in, 1], bias [1].
 // The function is a short list of steps, which lib/devices/fusions/dense-loss-gradient.ts makes of the loss. Products, sums
 // and steps are those of the single ops, in their order.
-#include "core/activations.cuh"
+#include "core/element-step.cuh"
 #include "core/thin-product.cuh"
 
 namespace cuda_gan::cuda {
 
 namespace {
 
-struct LogitStep {
-  enum Kind { Fill, Affine, Add, Subtract, Multiply, Divide, Maximum, Minimum, Greater, Equal, Value, Slope, BinaryCrossentropy };
-  Kind kind;
-  int operands[3];  // places of values: 0 is the logit, i + 1 what step i makes
-  float scale, offset;
-  Activation activation;
-
-  __device__ float result(const float* values) const {
-    const float a = values[operands[0]], b = values[operands[1]], c = values[operands[2]];
-    switch (kind) {
-      case Affine: return a * scale + offset;
-      case Add: return a + b;
-      case Subtract: return a - b;
-      case Multiply: return a * b;
-      case Divide: return a / b;
-      case Maximum: return a > b || a != a ? a : b;
-      case Minimum: return a < b || a != a ? a : b;
-      case Greater: return a > b ? 1.0f : 0.0f;
-      case Equal: return a == b ? 1.0f : 0.0f;
-      case Value: return activation.value(a);
-      case Slope: return a * activation.slope(b);
-      case BinaryCrossentropy: return a * (sigmoid(b) - c);
-      default: return offset;
-    }
-  }
-};
-
-LogitStep::Kind kindOf(const std::string& op, const Attributes& attributes) {
-  static const std::unordered_map<std::string, LogitStep::Kind> kinds = {
-      {"fill", LogitStep::Fill},
-      {"affine", LogitStep::Affine},
-      {"activation", LogitStep::Value},
-      {"activationGradient", LogitStep::Slope},
-      {"binaryCrossentropyGradient", LogitStep::BinaryCrossentropy}};
-  static const std::unordered_map<std::string, LogitStep::Kind> binaryKinds = {
-      {"add", LogitStep::Add},         {"subtract", LogitStep::Subtract}, {"multiply", LogitStep::Multiply},
-      {"divide", LogitStep::Divide},   {"maximum", LogitStep::Maximum},   {"minimum", LogitStep::Minimum},
-      {"greater", LogitStep::Greater}, {"equal", LogitStep::Equal}};
-  const auto& table = op == "binary" ? binaryKinds : kinds;
-  const auto found = table.find(op == "binary" ? attributes.text("kind") : op);
-  if (found == table.end()) throw std::logic_error("denseLossGradient: unknown step \"" + op + "\"");
-  return found->second;
-}
-
-LogitStep logitStep(const Attributes& attributes) {
-  LogitStep step{};
-  step.kind = kindOf(attributes.text("op"), attributes);
-  const std::vector<double>& operands = attributes.numbers("operands");
-  for (size_t i = 0; i < operands.size(); i++) step.operands[i] = static_cast<int>(operands[i]);
-  if (step.kind == LogitStep::Fill) step.offset = static_cast<float>(attributes.number("value"));
-  if (step.kind == LogitStep::Affine) {
-    step.scale = static_cast<float>(attributes.number("scale"));
-    step.offset = static_cast<float>(attributes.number("offset"));
-  }
-  if (step.kind == LogitStep::Value || step.kind == LogitStep::Slope) step.activation = activationOf(attributes);
-  return step;
-}
-
 // Takes the products of rows with the kernel. As many threads as there are for a row compute its gradient, each for itself.
 struct LossGradient {
   static constexpr int mostSteps = 12;
-  LogitStep steps[mostSteps];
+  ElementStep steps[mostSteps];
   int count;
   const float *x, *kernel, *bias;
   int64_t depth;
@@ -99,7 +41,10 @@ struct LossGradient {
   __device__ float gradientOf(float logit) const {
     float values[mostSteps + 1];
     values[0] = logit;
-    for (int i = 0; i < count; i++) values[i + 1] = steps[i].result(values);
+    for (int i = 0; i < count; i++) {
+      const auto& [first, second, third] = steps[i].operands;
+      values[i + 1] = steps[i].result(values[first], values[second], values[third]);
+    }
     return values[count];
   }
 };
@@ -108,11 +53,8 @@ struct LossGradient {
 
 Kernel denseLossGradient(const Instruction& op, const Context&) {
   const Tensor &x = op.inputs[0], &kernel = op.inputs[1];
-  const auto count = static_cast<int>(op.number("steps"));
-  if (count > LossGradient::mostSteps) throw std::logic_error("denseLossGradient: too many steps");
   LossGradient sink{};
-  for (int i = 0; i < count; i++) sink.steps[i] = logitStep(op.attributes.part("step" + std::to_string(i)));
-  sink.count = count;
+  for (const Attributes& step : attributesOfSteps(op, LossGradient::mostSteps)) sink.steps[sink.count++] = elementStep(step);
   sink.x = x.floats();
   sink.kernel = kernel.floats();
   sink.bias = op.inputs[2].floats();

@@ -1,5 +1,6 @@
 // The CUDA graphs of several steps: what they are made of, and that their number of steps does not change a bit.
 import { describe, expect, test } from '@jest/globals';
+import type { GraphFigures } from '../../lib/devices/addon.cjs';
 import { openCuda } from '../../lib/devices/cuda';
 import type { Device, Executable } from '../../lib/devices/device';
 import { GAN, layers, Sequential, tensor } from '../../lib/index';
@@ -58,6 +59,20 @@ onEmulator('a graph (skipped on a machine with a GPU where the emulator is not b
     const levels = [1, 2, 4].map((steps) => graphOf(record, steps).levels);
     const ofAStep = levels[0]!;
     expect(levels).toEqual([ofAStep, 2 * ofAStep - 1, 4 * ofAStep - 3]);
+  });
+
+  test('of the step of the article has at most 22 levels and 40 nodes', async () => {
+    const device = openCuda('float32', addon);
+    const { compile } = device;
+    let graph: GraphFigures | undefined;
+    device.compile = (program) => {
+      graph ??= compile.call(device, program).graph!(1);
+      throw new Error('it is looked at, not run');
+    };
+    const images = tensor(new Uint8Array(32 * 784), [32, 28, 28, 1]);
+    await expect(new GAN({ seed: 1, device }).train(images, { steps: 1, batchSize: 32 })).rejects.toThrow('looked at');
+    expect(graph!.levels).toBeLessThanOrEqual(22);
+    expect(graph!.nodes).toBeLessThanOrEqual(40);
   });
 
   test('has the steps that need what the one before has made one after the other', () => {

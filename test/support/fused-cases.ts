@@ -5,15 +5,18 @@ import { adamOp } from '../../lib/ops/adam';
 import { affine } from '../../lib/ops/affine';
 import { batchNorm } from '../../lib/ops/batch-norm';
 import { batchNormGradient } from '../../lib/ops/batch-norm-gradient';
-import { add, multiply } from '../../lib/ops/binary';
+import { add, divide, equal, greater, maximum, minimum, multiply, subtract } from '../../lib/ops/binary';
+import { binaryCrossentropy } from '../../lib/ops/binary-crossentropy';
 import { binaryCrossentropyGradient } from '../../lib/ops/binary-crossentropy-gradient';
 import { conv2dAt } from '../../lib/ops/conv2d';
 import { conv2dInputGradient } from '../../lib/ops/conv2d-input-gradient';
 import { conv2dKernelGradient } from '../../lib/ops/conv2d-kernel-gradient';
+import { dropoutOp } from '../../lib/ops/dropout';
 import { fill } from '../../lib/ops/fill';
 import { matmul } from '../../lib/ops/matmul';
 import { normalize } from '../../lib/ops/normalize';
-import { sum } from '../../lib/ops/sum';
+import { mean, sum } from '../../lib/ops/sum';
+import { abs, cos, erf, exp, floor, log, sign, sin, sqrt } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import type { Value } from '../../lib/program/value';
 import { convolution, sumOfProducts } from './image-cases';
@@ -114,6 +117,28 @@ function denseLossGradientCase([rows, depth]: readonly [number, number], seed: n
   };
 }
 
+const unaryFunctions = [abs, cos, erf, exp, floor, log, sign, sin, sqrt];
+const binaryFunctions = [add, divide, equal, greater, maximum, minimum, multiply, subtract];
+
+function figuresCase(count: number, seed: number, random: Inputs): Sample {
+  const [kind, alpha] = activationOf(seed);
+  return {
+    inputs: [random.positive([count, 1]), random.probabilities([count, 1]), random.positive([])],
+    build: ([z, target, number]) => {
+      const ofOne = unaryFunctions[seed % 9]!(z!);
+      const ofTwo = binaryFunctions[seed % 8]!(z!, number!);
+      const h = activation(target!, kind, alpha);
+      const slopes = activationGradient(ofOne, h, { kind, alpha });
+      const gradient = binaryCrossentropyGradient(fill(z!.graph, z!.shape, 0.5), z!, target!);
+      const loss = affine(mean(binaryCrossentropy(z!, target!)), 0.5, 1);
+      return [sum(add(ofTwo, slopes)), add(loss, mean(gradient)), gradient, sqrt(ofTwo)];
+    },
+    relative: 32 * u,
+    // Terms are at most 40 + 16, those of two by division, and err by 32 u; slopes of activations by 4 u where they cancel.
+    absolute: 56 * (count * count * u + 32 * count * u),
+  };
+}
+
 /** Cases by the name of the fused op; `name: what` tells several of one op apart. A device that has no such fusion runs the parts. */
 export const fusedCases: Readonly<Record<string, Case>> = {
   batchNormActivation: ({ a, b, c, seed }, random) => batchNormActivationCase([a + 1, b, c], seed, random),
@@ -210,6 +235,21 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       absolute: 9 * (4 * b * b * u + 16 * u) + 32 * 9 * (4 * b + 4) * u,
     };
   },
+  dropoutActivationGradient: ({ a, b, c, seed }, random) => {
+    const [kind, alpha] = activationOf(seed);
+    return {
+      inputs: [random.floats([a, b, c]), random.probabilities([a, b, c])],
+      build: ([dy, y]) => {
+        const [dh] = apply(dropoutOp, [dy!], { seed, stream: 1, rate: 0.3 });
+        return [activationGradient(dh!, y!, { kind, alpha })];
+      },
+      relative: 16 * u,
+      // Slopes err by 4 u where they cancel, times what is at most 2 / 0.7.
+      absolute: 12 * u,
+    };
+  },
+  figures: ({ a, b, seed }, random) => figuresCase(a * b, seed, random),
+  'figures: as many as are one block': ({ a, b, seed }, random) => figuresCase(500 + a * b, seed, random),
   matmulActivationGradient: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
     const [kind, alpha] = activationOf(seed);

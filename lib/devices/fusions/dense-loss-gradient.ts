@@ -2,26 +2,17 @@
 // activation that made that input) → denseLossGradient: inputs x [n, in], kernel [in, 1], bias [1]; outputs the logits
 // [n, 1], the gradient of the loss with respect to them [n, 1], and dx, of x's elements. It is the head of a
 // discriminator under every objective that is a mean over logits: what of the loss concerns one row only.
-import { activationOp } from '../../ops/activation.js';
-import { activationGradientOp } from '../../ops/activation-gradient.js';
-import { affineOp } from '../../ops/affine.js';
-import { binaryOp } from '../../ops/binary.js';
-import { binaryCrossentropyGradientOp } from '../../ops/binary-crossentropy-gradient.js';
 import { fillOp } from '../../ops/fill.js';
 import { matmulOp } from '../../ops/matmul.js';
 import type { Fusion, Readers } from '../../program/fuse.js';
-import type { Attributes } from '../../program/op.js';
 import type { Node, Value } from '../../program/value.js';
 import { sameShape } from '../../tensor.js';
 import { activationGradientAfter } from './activation-gradient-after.js';
 import { biasActivationAfter } from './bias-activation.js';
+import { elementwise, stepsOf } from './element-steps.js';
 
 /** Steps of the expression that the kernel has room for. */
 const mostSteps = 12;
-
-const rowwise = new Set(
-  [activationOp, activationGradientOp, affineOp, binaryOp, binaryCrossentropyGradientOp].map(({ name }) => name),
-);
 
 export const denseLossGradient: Fusion = {
   op: { name: 'denseLossGradient' },
@@ -44,7 +35,7 @@ export const denseLossGradient: Fusion = {
       links: [matmul, ...links],
       inputs: [x!, kernel!, end.bias],
       attributes: {
-        ...stepsOf(nodes, logits),
+        ...stepsOf([logits], nodes),
         activationGradient: slope?.attributes ?? { kind: 'linear', alpha: 0 },
       },
       outputs: [logits, gradient, (slope?.links.at(-1) ?? back).outputs[0]!],
@@ -61,7 +52,7 @@ function productBack(logits: Value, kernel: Value, { all }: Readers): Node | und
       if (op.name === matmulOp.name && inputs[0] === value && inputs[1] === kernel) {
         if (value !== logits && attributes.transposeB && !attributes.transposeA) return reader;
       }
-      if (rowwise.has(op.name) && sameShape(outputs[0]!.shape, logits.shape)) reached.add(outputs[0]!);
+      if (elementwise.has(op.name) && sameShape(outputs[0]!.shape, logits.shape)) reached.add(outputs[0]!);
     }
   }
   return undefined;
@@ -74,7 +65,7 @@ function expressionOf(value: Value, logits: Value, { maker }: Readers): Node[] |
     const node = maker(wanted);
     if (wanted === logits || (node !== undefined && nodes.has(node))) return true;
     if (node === undefined || wanted.variable !== undefined) return false;
-    const isRowwise = rowwise.has(node.op.name) && sameShape(wanted.shape, logits.shape);
+    const isRowwise = elementwise.has(node.op.name) && sameShape(wanted.shape, logits.shape);
     if (!(isRowwise && node.inputs.every(add)) && node.op.name !== fillOp.name) return false;
     nodes.add(node);
     return true;
@@ -101,14 +92,4 @@ function slopeAfter(back: Node, x: Value, readers: Readers) {
 
 function unshaped(value: Value): Value {
   return value.node?.op.alias ? unshaped(value.node.inputs[0]!) : value;
-}
-
-/** `step0` and so on: each with its op, its attributes, and as `operands` which values it takes: 0 is the logit, i + 1 what step i makes. */
-function stepsOf(nodes: readonly Node[], logits: Value): Attributes {
-  const numberOf = new Map<Value, number>([[logits, 0], ...nodes.map((node, i) => [node.outputs[0]!, i + 1] as const)]);
-  const steps = nodes.map(({ op, attributes, inputs }, i) => {
-    const operands = inputs.map((input) => numberOf.get(input)!);
-    return [`step${i}`, { ...attributes, op: op.name, operands }] as const;
-  });
-  return { steps: nodes.length, ...Object.fromEntries(steps) };
 }

@@ -9,15 +9,17 @@ import { dense } from './dense.js';
 import { denseBatchNorm } from './dense-batch-norm.js';
 import { denseLossGradient } from './dense-loss-gradient.js';
 import { denseNormalize } from './dense-normalize.js';
+import { dropoutActivationGradient } from './dropout-activation-gradient.js';
+import { figures } from './figures.js';
 import { matmulActivationGradient } from './matmul-activation-gradient.js';
 import { matmulAdam } from './matmul-adam.js';
 import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
-import { sumAdam } from './sum-adam.js';
+import { sumAdam, sumAdamOfFew } from './sum-adam.js';
 
 export const cpuFusions: readonly Fusion[] = [
   dense,
   matmulAdam,
-  sumAdam,
+  sumAdamOfFew,
   conv2dActivation,
   conv2dInputGradientActivation,
   conv2dKernelGradientAdam,
@@ -34,8 +36,10 @@ export const cudaFusions: readonly Fusion[] = [
   matmulAdam,
   matmulActivationGradient,
   matmulBatchNormGradient,
+  dropoutActivationGradient,
   sumAdam,
   conv2dActivation,
   conv2dInputGradientActivation,
   conv2dKernelGradientAdam,
+  figures,
 ];

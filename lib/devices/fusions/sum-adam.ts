@@ -3,11 +3,14 @@ import { sumOp } from '../../ops/sum.js';
 import { sizeOf } from '../../tensor.js';
 import { gradientAdam } from './gradient-adam.js';
 
-/** Longer sums are better shared out, as `sum` does. */
-const mostRows = 1024;
+const ofRows = (most: number) =>
+  gradientAdam(sumOp, ({ inputs: [x], attributes }) => {
+    const leading = x!.shape.slice(0, -1);
+    const summed = (attributes.axes as readonly number[]).join() === [...leading.keys()].join();
+    return leading.length > 0 && summed && sizeOf(leading) <= most;
+  });
 
-export const sumAdam = gradientAdam(sumOp, ({ inputs: [x], attributes }) => {
-  const leading = x!.shape.slice(0, -1);
-  const summed = (attributes.axes as readonly number[]).join() === [...leading.keys()].join();
-  return leading.length > 0 && summed && sizeOf(leading) <= mostRows;
-});
+export const sumAdam = ofRows(Number.POSITIVE_INFINITY);
+
+/** Where the kernel does not share out long sums, as that of `sum` does. */
+export const sumAdamOfFew = ofRows(1024);

@@ -1,0 +1,86 @@
+// The figures of a step, such as losses and accuracies: what few numbers come to, in steps that lib/devices/fusions/figures.ts makes of
+// the ops. A warp goes through all of them, one after the other; a sum is that of the op by itself, in its order.
+#include "core/element-step.cuh"
+#include "core/rows.cuh"
+
+namespace cuda_gan::cuda {
+
+namespace {
+
+struct Figures {
+  static constexpr int threads = warpLanes, mostInputs = 6, mostSteps = 20, mostOutputs = 4, mostElements = 4096;
+  static constexpr size_t sharedBytes = sizeof(float) * mostElements;
+
+  struct Input {
+    const float* data;
+    int size;
+  };
+  struct Step {
+    ElementStep element;
+    int size, begin;  // of its result, and where that begins in shared memory
+  };
+  struct Output {
+    float* data;
+    int step;
+  };
+
+  Input inputs[mostInputs];
+  Step steps[mostSteps];
+  Output outputs[mostOutputs];
+  int inputCount, stepCount, outputCount;
+
+  __device__ void operator()(int64_t) const {
+    const int lane = threadIdx.x;
+    for (int i = 0; i < stepCount; i++) {
+      const Step& step = steps[i];
+      const auto result = [&](int64_t j) {
+        return step.element.result(operand(step, 0, j), operand(step, 1, j), operand(step, 2, j));
+      };
+      float* to = sharedFloats() + step.begin;
+      if (step.element.kind == ElementStep::Sum) {
+        const float sum = sumOfRow(sizeOf(step.element.operands[0]), lane, result);
+        if (lane == 0) *to = sum;
+      } else {
+        for (int j = lane; j < step.size; j += threads) to[j] = result(j);
+      }
+      __syncthreads();
+    }
+    for (int i = 0; i < outputCount; i++) {
+      const Step& step = steps[outputs[i].step];
+      for (int j = lane; j < step.size; j += threads) outputs[i].data[j] = sharedFloats()[step.begin + j];
+    }
+  }
+
+ private:
+  __device__ int sizeOf(int place) const { return place < inputCount ? inputs[place].size : steps[place - inputCount].size; }
+
+  // Element j of an operand, or its only one.
+  __device__ float operand(const Step& step, int number, int64_t j) const {
+    if (number >= step.element.count) return 0;
+    const int place = step.element.operands[number];
+    const int64_t at = sizeOf(place) == 1 ? 0 : j;
+    return place < inputCount ? inputs[place].data[at] : sharedFloats()[steps[place - inputCount].begin + at];
+  }
+};
+
+}  // namespace
+
+Kernel figures(const Instruction& op, const Context&) {
+  if (op.inputs.size() > Figures::mostInputs || op.outputs.size() > Figures::mostOutputs)
+    throw std::logic_error("figures: too many inputs or outputs");
+  Figures body{};
+  for (const Tensor& input : op.inputs) body.inputs[body.inputCount++] = {input.floats(), static_cast<int>(input.size())};
+  int elements = 0;
+  for (const Attributes& step : attributesOfSteps(op, Figures::mostSteps)) {
+    const auto size = static_cast<int>(step.number("size"));
+    body.steps[body.stepCount++] = {elementStep(step), size, elements};
+    elements += size;
+  }
+  if (elements > Figures::mostElements) throw std::logic_error("figures: too many elements");
+  const std::vector<double>& made = op.numbers("made");
+  for (size_t i = 0; i < op.outputs.size(); i++) body.outputs[i] = {op.outputs[i].floats(), static_cast<int>(made[i])};
+  body.outputCount = static_cast<int>(op.outputs.size());
+  return launch(body, 1);
+}
+
+}  // namespace cuda_gan::cuda
