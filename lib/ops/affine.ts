@@ -14,7 +14,7 @@ export const affineOp: Op<AffineAttributes> = {
     finiteNumber('affine: offset', offset);
     return inferLike('affine', x!);
   },
-  gradient: ({ attributes }, [dy]) => [affine(dy!, attributes.scale)],
+  gradient: ({ attributes: { scale } }, [dy]) => [scale === 1 ? dy : affine(dy!, scale)],
   fold: (value, { scale, offset }) => scale * value + offset,
 };
 

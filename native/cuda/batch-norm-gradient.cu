@@ -1,5 +1,6 @@
 // With h = (x - mean) / √(variance + epsilon) and n rows: dbeta = Σ dy, dgamma = Σ dy·h and
 // dx = gamma / √(variance + epsilon) · (dy - dbeta / n - h · dgamma / n).
+#include "core/batch-norm.cuh"
 #include "core/strips.cuh"
 
 namespace cuda_gan::cuda {
@@ -7,25 +8,39 @@ namespace cuda_gan::cuda {
 namespace {
 
 struct BatchNormGradient {
-  const float *x, *gamma, *means, *variances, *dy;
+  const float *x, *gamma, *beta, *means, *variances, *dy;
   float *dx, *dgammas, *dbetas;
   int64_t rows, width;
   float epsilon;
+  Activation activation;
 
   // A strip, with what all of its rows need.
   template <class Strip>
   struct Columns {
     const BatchNormGradient& gradient;
     const Strip& strip;
-    decltype(strip.load(nullptr)) mean, inverse;
+    decltype(strip.load(nullptr)) mean, inverse, scale, offset;
 
     __device__ Columns(const BatchNormGradient& gradient, const Strip& strip)
         : gradient(gradient), strip(strip), mean(strip.load(gradient.means)) {
       const auto variance = strip.load(gradient.variances);
       inverse = strip.each([&](int i) { return 1.0f / sqrtf(variance.at[i] + gradient.epsilon); });
+      if (gradient.activation.kind == Activation::Linear) return;
+      const auto factor = strip.load(gradient.gamma);
+      scale = strip.each([&](int i) { return factor.at[i] / sqrtf(variance.at[i] + gradient.epsilon); });
+      offset = strip.load(gradient.beta);
     }
 
-    __device__ auto dy(int64_t row) const { return strip.load(gradient.dy, row); }
+    // With the slope of the activation at what the normalisation made.
+    __device__ auto dy(int64_t row) const {
+      const auto given = strip.load(gradient.dy, row);
+      const Activation& activation = gradient.activation;
+      if (activation.kind == Activation::Linear) return given;
+      const auto value = strip.load(gradient.x, row);
+      return strip.each([&](int i) {
+        return given.at[i] * activation.slope(activation.value((value.at[i] - mean.at[i]) * scale.at[i] + offset.at[i]));
+      });
+    }
     __device__ auto h(int64_t row) const {
       const auto value = strip.load(gradient.x, row);
       return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * inverse.at[i]; });
@@ -111,26 +126,27 @@ struct FinishedChunk {
 
 }  // namespace
 
-Kernel batchNormGradient(const Instruction& op, const Context& context) {
+Kernel batchNormGradientAfter(const Activation& activation, const Tensor* beta, const Instruction& op, const Attributes& batchNorm,
+                              const Context& context) {
   const Tensor& x = op.inputs[0];
   const int64_t width = x.columns();
-  const BatchNormGradient gradient{x.floats(),
-                                   op.inputs[1].floats(),
-                                   op.inputs[2].floats(),
-                                   op.inputs[3].floats(),
-                                   op.inputs[4].floats(),
-                                   op.outputs[0].floats(),
-                                   op.outputs[1].floats(),
-                                   op.outputs[2].floats(),
-                                   x.rows(),
-                                   width,
-                                   static_cast<float>(op.number("epsilon"))};
+  const auto in = [&](size_t i) { return op.inputs[i].floats(); };
+  const auto out = [&](size_t i) { return op.outputs[i].floats(); };
+  const BatchNormGradient gradient{in(0), in(1), beta == nullptr ? nullptr : beta->floats(),
+                                   in(2), in(3), in(4),
+                                   out(0), out(1), out(2),
+                                   x.rows(), width,
+                                   static_cast<float>(batchNorm.number("epsilon")), activation};
   const RowChunks chunks(x.rows());
   const int64_t count = chunks.count();
   if (count == 1) return forEachStrip(1, x.rows(), width, GradientStrip{gradient});
   const ChunkSums sums{gradient, chunks, rowsOfChunks(chunks, width, context), rowsOfChunks(chunks, width, context)};
   return forEachStrip(count, chunks.length, width, sums) +
          forEachStrip(count, chunks.length, width, FinishedChunk{sums, count});
+}
+
+Kernel batchNormGradient(const Instruction& op, const Context& context) {
+  return batchNormGradientAfter({}, nullptr, op, op.attributes, context);
 }
 
 }  // namespace cuda_gan::cuda

@@ -1,4 +1,5 @@
 // y = gamma · (x - mean) / √(variance + epsilon) + beta over all axes but the last, with the batch's mean and variance.
+#include "core/batch-norm.cuh"
 #include "core/strips.cuh"
 
 namespace cuda_gan::cuda {
@@ -10,6 +11,7 @@ struct BatchNorm {
   float *y, *means, *variances;
   int64_t width;
   float epsilon;
+  Activation activation;
 
   // Of the rows [begin, begin + rows).
   template <class Strip>
@@ -37,7 +39,7 @@ struct BatchNorm {
     const auto scale = strip.each([&](int i) { return factor.at[i] / sqrtf(variance.at[i] + epsilon); });
     strip.fillRows(y + begin * width, rows, [&](int64_t row) {
       const auto value = strip.load(first, row);
-      return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * scale.at[i] + offset.at[i]; });
+      return strip.each([&](int i) { return activation.value((value.at[i] - mean.at[i]) * scale.at[i] + offset.at[i]); });
     });
   }
 
@@ -112,12 +114,12 @@ struct NormalizedChunk {
 
 }  // namespace
 
-Kernel batchNorm(const Instruction& op, const Context& context) {
+Kernel batchNormThen(const Activation& activation, const Instruction& op, const Attributes& batchNorm, const Context& context) {
   const Tensor& x = op.inputs[0];
   const int64_t width = x.columns();
   const BatchNorm norm{x.floats(), op.inputs[1].floats(), op.inputs[2].floats(),
                        op.outputs[0].floats(), op.outputs[1].floats(), op.outputs[2].floats(),
-                       width, static_cast<float>(op.number("epsilon"))};
+                       width, static_cast<float>(batchNorm.number("epsilon")), activation};
   const RowChunks chunks(x.rows());
   const int64_t count = chunks.count();
   if (count == 1) return forEachStrip(1, x.rows(), width, BatchNormStrip{norm, x.rows()});
@@ -125,5 +127,7 @@ Kernel batchNorm(const Instruction& op, const Context& context) {
   return forEachStrip(count, chunks.length, width, moments) +
          forEachStrip(count, chunks.length, width, NormalizedChunk{moments, count});
 }
+
+Kernel batchNorm(const Instruction& op, const Context& context) { return batchNormThen({}, op, op.attributes, context); }
 
 }  // namespace cuda_gan::cuda

@@ -36,6 +36,8 @@ export const cudaFusions: readonly Fusion[] = [
   matmulAdam,
   matmulActivationGradient,
   matmulBatchNormGradient,
+  batchNormActivation,
+  batchNormActivationGradient,
   dropoutActivationGradient,
   sumAdam,
   conv2dActivation,
