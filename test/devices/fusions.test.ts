@@ -2,11 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { openCuda } from '../../lib/devices/cuda';
 import { denseLossGradient } from '../../lib/devices/fusions/dense-loss-gradient';
-import { figures } from '../../lib/devices/fusions/figures';
+import { elementSteps } from '../../lib/devices/fusions/element-steps';
 import { GAN, type GanOptions, objectives, tensor } from '../../lib/index';
+import { multiply } from '../../lib/ops/binary';
+import { matmul } from '../../lib/ops/matmul';
 import { reshape } from '../../lib/ops/reshape';
 import { mean, sum } from '../../lib/ops/sum';
-import { abs, exp } from '../../lib/ops/unary';
+import { abs, exp, sin } from '../../lib/ops/unary';
 import type { Fusion } from '../../lib/program/fuse';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
@@ -44,6 +46,9 @@ async function expectSameBits(objective: GanOptions['objective'], fusion: Fusion
   expect(fused.result).toEqual(apart.result);
 }
 
+/** An op that is no step of others, and reads the eight numbers. */
+const product = (x: Value) => matmul(reshape(x, [1, 8]), reshape(x, [8, 1]));
+
 /** The ops of the program for the cuda device of what `record` makes of eight numbers. */
 function opsOf(record: (graph: Graph, x: Value) => void): string[] {
   const graph = new Graph();
@@ -71,33 +76,51 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
       ['nonSaturating', objectives.nonSaturating({ labelSmoothing: 0.1 }), 3],
       ['minimax', objectives.minimax(), 3],
       ['leastSquares', objectives.leastSquares(), 3],
-      ['hinge', objectives.hinge(), 3],
+      // And what the losses of real and generated images share with their gradients.
+      ['hinge', objectives.hinge(), 5],
       ['wasserstein', objectives.wasserstein(), 3],
-      ['relativisticPaired', objectives.relativisticPaired(), 3],
-    ] as const)('%s', (_, objective, count) => expectSameBits(objective, figures, count));
+      // And what leads to the gradients of both logits.
+      ['relativisticPaired', objectives.relativisticPaired(), 8],
+    ] as const)('%s', (_, objective, count) => expectSameBits(objective, elementSteps, count));
+  });
 
-    test('are ops that lead to results only', () => {
-      const apart = opsOf((graph, x) => {
+  describe('ops on few elements are steps of one', () => {
+    test('that lead to results only', () => {
+      expect(opsOf((graph, x) => graph.output('y', mean(exp(abs(x)))))).toEqual(['elementSteps']);
+      const ops = opsOf((graph, x) => {
         const y = exp(abs(x));
         graph.output('y', mean(y));
-        // It leads to a product, so what it is made of is no figure.
-        graph.output('z', reshape(y, [8, 1]));
+        graph.output('z', product(y));
       });
-      expect(apart).toContain('figures');
-      expect(apart).toContain('unary');
-      expect(opsOf((graph, x) => graph.output('y', mean(exp(abs(x)))))).toEqual(['figures']);
+      // What a product reads is made of two as well, and is no figure.
+      expect(ops).toEqual(['elementSteps', 'elementSteps', 'matmul']);
     });
 
-    test('are those of few numbers, of which a sum is one', () => {
-      expect(opsOf((graph, x) => graph.output('y', exp(sum(reshape(x, [2, 4]), 0))))).not.toContain('figures');
-      const long = opsOf((graph) => {
+    test('that are parts of an expression which nobody else reads', () => {
+      const expression = (x: Value, y: Value) => multiply(exp(y), sin(multiply(x, y)));
+      expect(opsOf((graph, x) => graph.output('y', product(expression(x, abs(x)))))).toEqual([
+        'elementSteps',
+        'matmul',
+      ]);
+      const ops = opsOf((graph, x) => {
+        const y = abs(x);
+        graph.output('y', product(expression(x, y)));
+        graph.output('z', product(y));
+      });
+      expect(ops).toEqual(['unary', 'elementSteps', 'matmul', 'matmul']);
+    });
+
+    test('of which a sum of all is one', () => {
+      expect(opsOf((graph, x) => graph.output('y', exp(sum(reshape(x, [2, 4]), 0))))).not.toContain('elementSteps');
+      expect(opsOf((graph, x) => graph.output('y', exp(sum(reshape(x, [2, 4])))))).toContain('elementSteps');
+    });
+
+    test('but neither on many, nor one alone', () => {
+      const ofMany = opsOf((graph) => {
         const x = graph.read(new Variable({ name: 'x', shape: [2000] }));
         graph.output('y', sum(exp(x)));
       });
-      expect(long).not.toContain('figures');
-    });
-
-    test('that are one op alone stay that op', () => {
+      expect(ofMany).toEqual(['unary', 'sum']);
       expect(opsOf((graph, x) => graph.output('y', exp(x)))).toEqual(['unary']);
     });
   });

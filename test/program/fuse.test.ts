@@ -253,7 +253,7 @@ describe('the gradient of a product', () => {
       const [dx, dh] = gradients([matmul(h, kernel)], [x, h]);
       return { dx: dx!, dh: dh! };
     });
-    expect(ops).toEqual(['fill', 'matmul', 'figures']);
+    expect(ops).toEqual(['fill', 'matmul', 'elementSteps']);
   });
 });
 

@@ -120,7 +120,7 @@ function denseLossGradientCase([rows, depth]: readonly [number, number], seed: n
 const unaryFunctions = [abs, cos, erf, exp, floor, log, sign, sin, sqrt];
 const binaryFunctions = [add, divide, equal, greater, maximum, minimum, multiply, subtract];
 
-function figuresCase(count: number, seed: number, random: Inputs): Sample {
+function elementStepsCase(count: number, seed: number, random: Inputs): Sample {
   const [kind, alpha] = activationOf(seed);
   return {
     inputs: [random.positive([count, 1]), random.probabilities([count, 1]), random.positive([])],
@@ -248,8 +248,8 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       absolute: 12 * u,
     };
   },
-  figures: ({ a, b, seed }, random) => figuresCase(a * b, seed, random),
-  'figures: as many as are one block': ({ a, b, seed }, random) => figuresCase(500 + a * b, seed, random),
+  elementSteps: ({ a, b, seed }, random) => elementStepsCase(a * b, seed, random),
+  'elementSteps: as many as are one block': ({ a, b, seed }, random) => elementStepsCase(500 + a * b, seed, random),
   matmulActivationGradient: ({ a, b, c, seed }, random) => {
     const [transposeA, transposeB] = [seed % 2 === 1, seed % 4 > 1];
     const [kind, alpha] = activationOf(seed);

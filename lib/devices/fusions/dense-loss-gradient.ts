@@ -9,7 +9,7 @@ import type { Node, Value } from '../../program/value.js';
 import { sameShape } from '../../tensor.js';
 import { activationGradientAfter } from './activation-gradient-after.js';
 import { biasActivationAfter } from './bias-activation.js';
-import { elementwise, stepsOf } from './element-steps.js';
+import { elementwise, stepsOf } from './steps.js';
 
 /** Steps of the expression that the kernel has room for. */
 const mostSteps = 12;

@@ -10,7 +10,7 @@ import { denseBatchNorm } from './dense-batch-norm.js';
 import { denseLossGradient } from './dense-loss-gradient.js';
 import { denseNormalize } from './dense-normalize.js';
 import { dropoutActivationGradient } from './dropout-activation-gradient.js';
-import { figures } from './figures.js';
+import { elementSteps } from './element-steps.js';
 import { matmulActivationGradient } from './matmul-activation-gradient.js';
 import { matmulAdam } from './matmul-adam.js';
 import { matmulBatchNormGradient } from './matmul-batch-norm-gradient.js';
@@ -43,5 +43,5 @@ export const cudaFusions: readonly Fusion[] = [
   conv2dActivation,
   conv2dInputGradientActivation,
   conv2dKernelGradientAdam,
-  figures,
+  elementSteps,
 ];

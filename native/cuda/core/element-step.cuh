@@ -1,4 +1,4 @@
-// Ops on elements, as steps of a list that a kernel goes through: what lib/devices/fusions/element-steps.ts makes of them. Each computes
+// Ops on elements, as steps of a list that a kernel goes through: what lib/devices/fusions/steps.ts makes of them. Each computes
 // what its op does by itself, to the same bits.
 #pragma once
 #include "activations.cuh"

@@ -1,5 +1,5 @@
-// The figures of a step, such as losses and accuracies: what few numbers come to, in steps that lib/devices/fusions/figures.ts makes of
-// the ops. A warp goes through all of them, one after the other; a sum is that of the op by itself, in its order.
+// Ops on few elements, one after the other, as lib/devices/fusions/element-steps.ts makes them steps of one op. A sum is that of the op
+// by itself, in its order.
 #include "core/element-step.cuh"
 #include "core/rows.cuh"
 
@@ -7,8 +7,8 @@ namespace cuda_gan::cuda {
 
 namespace {
 
-struct Figures {
-  static constexpr int threads = warpLanes, mostInputs = 6, mostSteps = 20, mostOutputs = 4, mostElements = 4096;
+struct ElementSteps {
+  static constexpr int threads = 256, mostInputs = 6, mostSteps = 20, mostOutputs = 4, mostElements = 4096;
   static constexpr size_t sharedBytes = sizeof(float) * mostElements;
 
   struct Input {
@@ -30,28 +30,33 @@ struct Figures {
   int inputCount, stepCount, outputCount;
 
   __device__ void operator()(int64_t) const {
-    const int lane = threadIdx.x;
     for (int i = 0; i < stepCount; i++) {
-      const Step& step = steps[i];
-      const auto result = [&](int64_t j) {
-        return step.element.result(operand(step, 0, j), operand(step, 1, j), operand(step, 2, j));
-      };
-      float* to = sharedFloats() + step.begin;
-      if (step.element.kind == ElementStep::Sum) {
-        const float sum = sumOfRow(sizeOf(step.element.operands[0]), lane, result);
-        if (lane == 0) *to = sum;
-      } else {
-        for (int j = lane; j < step.size; j += threads) to[j] = result(j);
-      }
+      run(steps[i]);
       __syncthreads();
     }
     for (int i = 0; i < outputCount; i++) {
       const Step& step = steps[outputs[i].step];
-      for (int j = lane; j < step.size; j += threads) outputs[i].data[j] = sharedFloats()[step.begin + j];
+      forElements(step.size, [&](int j) { outputs[i].data[j] = sharedFloats()[step.begin + j]; });
     }
   }
 
  private:
+  template <class F>
+  __device__ static void forElements(int size, F f) {
+    for (int j = threadIdx.x; j < size; j += threads) f(j);
+  }
+
+  __device__ void run(const Step& step) const {
+    const auto result = [&](int64_t j) {
+      return step.element.result(operand(step, 0, j), operand(step, 1, j), operand(step, 2, j));
+    };
+    float* to = sharedFloats() + step.begin;
+    if (step.element.kind != ElementStep::Sum) return forElements(step.size, [&](int j) { to[j] = result(j); });
+    if (threadIdx.x >= warpLanes) return;
+    const float sum = sumOfRow(sizeOf(step.element.operands[0]), threadIdx.x, result);
+    if (threadIdx.x == 0) *to = sum;
+  }
+
   __device__ int sizeOf(int place) const { return place < inputCount ? inputs[place].size : steps[place - inputCount].size; }
 
   // Element j of an operand, or its only one.
@@ -65,18 +70,18 @@ struct Figures {
 
 }  // namespace
 
-Kernel figures(const Instruction& op, const Context&) {
-  if (op.inputs.size() > Figures::mostInputs || op.outputs.size() > Figures::mostOutputs)
-    throw std::logic_error("figures: too many inputs or outputs");
-  Figures body{};
+Kernel elementSteps(const Instruction& op, const Context&) {
+  if (op.inputs.size() > ElementSteps::mostInputs || op.outputs.size() > ElementSteps::mostOutputs)
+    throw std::logic_error("elementSteps: too many inputs or outputs");
+  ElementSteps body{};
   for (const Tensor& input : op.inputs) body.inputs[body.inputCount++] = {input.floats(), static_cast<int>(input.size())};
   int elements = 0;
-  for (const Attributes& step : attributesOfSteps(op, Figures::mostSteps)) {
+  for (const Attributes& step : attributesOfSteps(op, ElementSteps::mostSteps)) {
     const auto size = static_cast<int>(step.number("size"));
     body.steps[body.stepCount++] = {elementStep(step), size, elements};
     elements += size;
   }
-  if (elements > Figures::mostElements) throw std::logic_error("figures: too many elements");
+  if (elements > ElementSteps::mostElements) throw std::logic_error("elementSteps: too many elements");
   const std::vector<double>& made = op.numbers("made");
   for (size_t i = 0; i < op.outputs.size(); i++) body.outputs[i] = {op.outputs[i].floats(), static_cast<int>(made[i])};
   body.outputCount = static_cast<int>(op.outputs.size());
