@@ -24,11 +24,15 @@ Napi::Object objectOf(Napi::Env env, const cuda::LibraryReport& library) {
 
 }  // namespace
 
-Napi::Value cudaMissing(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), cuda::missing()); }
+Napi::Value gpuCount(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), cuda::gpuCount()); }
+
+Napi::Value cudaMissing(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), cuda::missing(info[0].As<Napi::Number>().Int32Value()));
+}
 
 Napi::Value cudaReport(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const cuda::Report report = guard(env, [] { return cuda::report(); });
+  const cuda::Report report = guard(env, [&] { return cuda::report(info[0].As<Napi::Number>().Int32Value()); });
   Napi::Object object = Napi::Object::New(env);
   object.Set("gpu", report.gpu);
   object.Set("computeCapability", report.computeCapability);

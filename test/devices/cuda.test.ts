@@ -103,6 +103,36 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     expect(await emulated('cuda-workers.mjs')).toEqual({ started: 'cuda', same: true, losses: 3 });
   });
 
+  test('two GPUs train at once to the bits of each alone, and take over what the other wrote', async () => {
+    const gpus = { CUDA_EMULATOR_DEVICES: '2', CUDA_EMULATOR_COMPUTE_CAPABILITY: '9.0,8.6', ...memory };
+    expect(await emulated('cuda-gpus.mjs', gpus)).toEqual({
+      list: [
+        [0, 'Emulated GPU, compute capability 9.0'],
+        [1, 'Emulated GPU, compute capability 8.6'],
+      ],
+      gpus: [0, 1, 1, 0],
+      shared: true,
+      weights: 1,
+      afterDispose: true,
+      resumed: { gpu: 0, same: true },
+      samePredictions: true,
+      mixed: 'CUDA_GAN_STATE: model "net" already lives on the device "cuda:1"; choose its device before its first use',
+      memory: 2,
+      third:
+        'CUDA_GAN_NO_DEVICE: cuda:2 is not available: there is no GPU number 2: the driver shows 2 GPUs, numbers 0 to 1',
+      tf32: 'Emulated GPU, compute capability 8.6, TF32',
+    });
+  });
+
+  test('a GPU that CUDA_VISIBLE_DEVICES may hide is not there, and the error says so', async () => {
+    expect(await emulated('cuda.mjs', { CUDA_VISIBLE_DEVICES: '0' }, ['cuda:1'])).toEqual({
+      opened:
+        'CudaGanError CUDA_GAN_NO_DEVICE: cuda:1 is not available: there is no GPU number 1: ' +
+        'the driver shows 1 GPU, number 0; CUDA_VISIBLE_DEVICES, which is "0", may hide others',
+      cpu: 40,
+    });
+  });
+
   test('products of large batches go to cuBLASLt where that is found', async () => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
     const [own, library] = [await emulated('cuda-products.mjs'), await emulated('cuda-products.mjs', libraries)];

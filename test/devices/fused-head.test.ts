@@ -11,7 +11,7 @@ const name = denseLossGradient.op.name;
 
 /** How many fused heads a step has, and what two steps come to, with and without that fusion. */
 async function trained(objective: GanOptions['objective'], fused: boolean) {
-  const device = openCuda('float32', addon);
+  const device = openCuda(0, 'float32', addon);
   const fusions = device.fusions.filter(({ op }) => fused || op.name !== name);
   Object.assign(device, { fusions });
   const compile = device.compile.bind(device);

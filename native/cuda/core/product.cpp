@@ -4,6 +4,7 @@
 
 #include "../../errors.h"
 #include "../libraries/cublas-lt.h"
+#include "../runtime/check.h"
 
 namespace cuda_gan::cuda {
 
@@ -20,7 +21,7 @@ void enqueuePlan(const std::vector<const Launch*>& launches, cudaStream_t stream
 
 std::optional<Kernel> libraryProduct(const Product& product, const float* bias, float* y, const Context& context) {
   if (!suitsLibrary(product)) return {};
-  const CublasLt* library = CublasLt::find();
+  const CublasLt* library = CublasLt::find(currentGpu());
   if (library == nullptr) return {};
   const auto& [extent, a, b, transposeA, transposeB] = product;
   const MatrixProduct request{a.data, b.data, y, extent.m, extent.n, extent.k, transposeA, transposeB, bias, false, context.precision};

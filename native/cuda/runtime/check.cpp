@@ -49,6 +49,12 @@ void check(cudaError_t status, const char* call) {
   throw CodedError("CUDA_GAN_INTERNAL", what);
 }
 
-void useGpu() { check(cudaSetDevice(0), "cudaSetDevice"); }
+void useGpu(int gpu) { check(cudaSetDevice(gpu), "cudaSetDevice"); }
+
+int currentGpu() {
+  int gpu = 0;
+  check(cudaGetDevice(&gpu), "cudaGetDevice");
+  return gpu;
+}
 
 }  // namespace cuda_gan::cuda
