@@ -1,10 +1,11 @@
 // NVIDIA's libraries found at run time, products by cuBLASLt and convolutions by cuDNN, with stand-ins for them. Needs a
 // C++ compiler and the headers of the CUDA toolkit, but neither its libraries nor a GPU.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cudaHeaders } from './headers';
 
 interface LibraryReport {
   name: string;
@@ -14,12 +15,9 @@ interface LibraryReport {
 }
 
 const root = join(__dirname, '../..');
-const headers = [process.env.CUDA_PATH ?? '/usr/local/cuda', '/usr/local/cuda']
-  .map((folder) => join(folder, 'include'))
-  .find((folder) => existsSync(join(folder, 'cuda_runtime_api.h')));
 const libraries = join(root, 'native/cuda/libraries');
 
-const possible = process.platform === 'linux' && headers !== undefined;
+const possible = process.platform === 'linux' && cudaHeaders !== undefined;
 (possible ? describe : describe.skip)('NVIDIA’s libraries (Linux, with the headers of the CUDA toolkit)', () => {
   let folder: string;
   let report: string;
@@ -27,7 +25,7 @@ const possible = process.platform === 'linux' && headers !== undefined;
   let convolve: string;
 
   function compile(target: string, sources: string[], flags: string[] = []): string {
-    const includes = ['-I', join(root, 'native/cuda'), '-isystem', headers ?? ''];
+    const includes = ['-I', join(root, 'native/cuda'), '-isystem', cudaHeaders ?? ''];
     const warnings = ['-Wall', '-Wextra', '-Werror'];
     execFileSync('c++', ['-std=c++17', '-O1', ...warnings, ...includes, ...flags, ...sources, '-o', target, '-ldl']);
     return target;

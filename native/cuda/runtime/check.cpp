@@ -1,33 +1,9 @@
 #include "check.h"
 
 #include "../../errors.h"
+#include "lost-errors.h"
 
 namespace cuda_gan::cuda {
-
-namespace {
-
-// Errors after which no call of this process succeeds on the GPU any more.
-bool isLost(cudaError_t status) {
-  switch (status) {
-    case cudaErrorIllegalAddress:
-    case cudaErrorLaunchTimeout:
-    case cudaErrorHardwareStackError:
-    case cudaErrorIllegalInstruction:
-    case cudaErrorMisalignedAddress:
-    case cudaErrorInvalidAddressSpace:
-    case cudaErrorInvalidPc:
-    case cudaErrorLaunchFailure:
-    case cudaErrorECCUncorrectable:
-    case cudaErrorNvlinkUncorrectable:
-    case cudaErrorContained:
-    case cudaErrorAssert:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
 
 void check(cudaError_t status, const char* call) {
   if (status == cudaSuccess) return;
