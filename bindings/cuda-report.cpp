@@ -19,6 +19,7 @@ Napi::Object objectOf(Napi::Env env, const cuda::LibraryReport& library) {
   object.Set("path", library.path);
   object.Set("version", library.version);
   object.Set("tried", arrayOf(env, library.tried));
+  object.Set("refused", arrayOf(env, library.refused));
   return object;
 }
 

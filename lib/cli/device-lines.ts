@@ -36,8 +36,8 @@ function cudaLines({ memoryBytes, driverVersion, runtimeVersion }: DeviceInfo): 
 }
 
 function libraryLines(libraries: readonly LibraryReport[]): string[] {
-  const lines = libraries.flatMap(({ name, path, version, tried }) => {
-    if (path !== '') return [`${name} ${version}: ${path}`];
+  const lines = libraries.flatMap(({ name, path, version, tried, refused }) => {
+    if (path !== '') return [`${name} ${version}: ${path}`, ...refused.map((copy) => `  refused: ${copy}`)];
     return [`${name}: not found, and not needed. Tried:`, ...tried.map((place) => `  ${place}`)];
   });
   if (libraries.some(({ path }) => path === '')) {

@@ -42,12 +42,18 @@ export interface AddonDevice {
   compile(program: object, variables: AddonBuffer[]): AddonExecutable;
 }
 
-/** A library of NVIDIA that is looked for at run time: where it was found, or what was tried and how that failed. */
+/**
+ * A library of NVIDIA that is looked for at run time: where it was found, or what was tried and how that failed. Where there
+ * is a GPU, it is found when a handle of it can be made there.
+ */
 export interface LibraryReport {
   readonly name: string;
   readonly path: string;
   readonly version: string;
+  /** Places before it, or all places, each with the reason. */
   readonly tried: readonly string[];
+  /** Those of them where there was a copy, which will not do. */
+  readonly refused: readonly string[];
 }
 
 export interface CudaReport {

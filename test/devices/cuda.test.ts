@@ -136,18 +136,55 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
   test('products of large batches go to cuBLASLt where that is found', async () => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
     const [own, library] = [await emulated('cuda-products.mjs'), await emulated('cuda-products.mjs', libraries)];
-    expect(own).toEqual({ productsByLibrary: 0, wrong: [] });
-    expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [] });
+    expect(own).toEqual({ productsByLibrary: 0, wrong: [], warnings: [] });
+    expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [], warnings: [] });
     expect((library as { productsByLibrary: number }).productsByLibrary).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['cuBLASLt', 'cuda-products.mjs', { FAKE_CUBLAS_LT_FAULT: '700' }],
+    ['cuDNN', 'cuda-convolutions.mjs', { FAKE_CUDNN_FAULT: '700' }],
+  ])('what %s does wrong when it is first called is an error of compile that names it', async (name, script, fault) => {
+    expect(await emulated(script, { CUDA_GAN_LIB_DIR: join(emulator, 'lib'), ...fault }, ['tf32'])).toEqual({
+      compile:
+        `CUDA_GAN_DEVICE_LOST: the GPU was lost: the first call of ${name} failed with cudaErrorIllegalAddress ` +
+        '(as the CUDA emulator was told). This process cannot use it any more, a new one can; the cpu device still works',
+    });
+  });
+
+  const folder = join(emulator, 'lib');
+  const fails = (name: string, what: string, why: string) =>
+    `CUDA_GAN_LIBRARY: ${name} fails, so the package's own kernels compute ${what}: ${why}`;
+
+  test('own kernels take the place of a library that is refused, and a warning says why', async () => {
+    const refusing = { CUDA_GAN_LIB_DIR: folder, FAKE_CUBLAS_LT_REFUSES: '13', FAKE_CUDNN_REFUSES: '1' };
+    const cublas = `CUDA_GAN_LIB_DIR: ${folder}/libcublasLt.so.13: cublasLtCreate: CUBLAS_STATUS_NOT_INITIALIZED`;
+    const cudnn = `CUDA_GAN_LIB_DIR: ${folder}/libcudnn.so.9: cudnnCreate: CUDNN_STATUS_NOT_INITIALIZED`;
+    expect(await emulated('cuda-products.mjs', refusing)).toEqual({
+      productsByLibrary: 0,
+      wrong: [],
+      warnings: [fails('cuBLASLt', 'products', cublas)],
+    });
+    expect(await emulated('cuda-convolutions.mjs', refusing, ['tf32', 'compile'])).toEqual({
+      warnings: [fails('cuDNN', 'convolutions', cudnn)],
+    });
+  });
+
+  test('own kernels take the place of libraries that CUDA_GAN_LIB_DIR promises in vain, and a warning says so', async () => {
+    expect(await emulated('cuda-products.mjs', { CUDA_GAN_LIB_DIR: '/nowhere' })).toEqual({
+      productsByLibrary: 0,
+      wrong: [],
+      warnings: [fails('cuBLASLt', 'products', 'it is neither in CUDA_GAN_LIB_DIR, which is /nowhere, nor elsewhere')],
+    });
   });
 
   test('large convolutions in tf32 go to cuDNN where that is found, in float32 they do not', async () => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
     const own = await emulated('cuda-convolutions.mjs', libraries, ['float32']);
     const library = await emulated('cuda-convolutions.mjs', libraries, ['tf32']);
-    expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [] });
+    expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [], warnings: [] });
     // Three of each kind, and two that are fused: once when they are compiled, and in two steps.
-    expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [] });
+    expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [], warnings: [] });
   });
 });
 

@@ -33,4 +33,8 @@ int currentGpu() {
   return gpu;
 }
 
+void awaitFirstCall(cudaStream_t stream, const char* library) {
+  check(cudaStreamSynchronize(stream), (std::string("the first call of ") + library).c_str());
+}
+
 }  // namespace cuda_gan::cuda

@@ -16,6 +16,10 @@ void useGpu(int gpu);
 // The GPU of this thread.
 int currentGpu();
 
+// Waits for the first call of a library, which has loaded its code and computes, so that an error of it is not that of a
+// later call of another. Throws CodedError with the name of the library.
+void awaitFirstCall(cudaStream_t stream, const char* library);
+
 // For destructors: what fails there has been reported by an earlier call, or the process is at its end.
 inline void ignore(cudaError_t) {}
 

@@ -110,12 +110,14 @@ Report report(int gpu) {
   report.driverVersion = driverVersion();
   report.runtimeVersion = runtimeVersion();
   cudaDeviceProp properties;
-  if (missing(gpu).empty() && cudaGetDeviceProperties(&properties, gpu) == cudaSuccess) {
+  const bool isThere = missing(gpu).empty();
+  if (isThere && cudaGetDeviceProperties(&properties, gpu) == cudaSuccess) {
     report.gpu = properties.name;
     report.computeCapability = computeCapability(properties);
     report.memoryBytes = properties.totalGlobalMem;
   }
-  report.libraries = libraryReports();
+  if (isThere) useGpu(gpu);
+  report.libraries = libraryReports(isThere ? gpu : noGpu);
   return report;
 }
 
