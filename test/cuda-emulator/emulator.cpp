@@ -547,6 +547,7 @@ cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute attribute
 }
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void* kernel) {
   BEGIN;
+  if (computeCapability(currentDevice) < oldestComputeCapability) return remembered(cudaErrorNoKernelImageForDevice);
   const auto optIn = state.sharedBytesOf.find(kernel);
   *attributes = {};
   attributes->maxThreadsPerBlock = 1024;

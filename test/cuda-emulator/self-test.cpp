@@ -487,6 +487,8 @@ int main() {
     EXPECT(cudaGetDeviceProperties(&gpu, 0) == cudaSuccess && gpu.major == 7 && gpu.minor == 0 &&
            gpu.totalGlobalMem == 1000);
     EXPECT(cudaGetDeviceProperties(&gpu, 1) == cudaErrorInvalidDevice);
+    cudaFuncAttributes attributes;
+    EXPECT(cudaFuncGetAttributes(&attributes, nothing) == cudaErrorNoKernelImageForDevice);
     void* memory = nullptr;
     EXPECT(cudaMalloc(&memory, 600) == cudaSuccess && cudaMalloc(&memory, 600) == cudaErrorMemoryAllocation);
     int count = -1;

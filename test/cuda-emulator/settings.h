@@ -39,6 +39,9 @@ inline int computeCapability(int gpu) {
                                     : 10 * std::stoi(text.substr(0, point)) + std::stoi(text.substr(point + 1));
 }
 
+// Of GPUs before it, a build has no code.
+constexpr int oldestComputeCapability = 75;
+
 // CUDA_EMULATOR_FAIL="cudaMalloc@3=2,cudaGraphLaunch=719": the third call of cudaMalloc and all after it return error
 // 2, and every call of cudaGraphLaunch returns 719. Counted from when the variable was set.
 class Faults {

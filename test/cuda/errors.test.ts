@@ -39,6 +39,7 @@ const others: Record<string, string> = {
   cudaErrorMemoryAllocation: 'CUDA_GAN_NO_MEMORY',
   cudaErrorDevicesUnavailable: 'CUDA_GAN_NO_DEVICE',
   cudaErrorNoKernelImageForDevice: 'CUDA_GAN_NO_DEVICE',
+  cudaErrorInvalidDeviceFunction: 'CUDA_GAN_NO_DEVICE',
   cudaErrorInvalidPtx: 'CUDA_GAN_NO_DEVICE',
   cudaErrorUnsupportedPtxVersion: 'CUDA_GAN_NO_DEVICE',
 };

@@ -58,7 +58,18 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     [
       'with a GPU that is too old',
       { CUDA_EMULATOR_COMPUTE_CAPABILITY: '61' },
-      'Emulated GPU has compute capability 6.1, this build needs 7.5 or more',
+      'Emulated GPU has compute capability 6.1, this build has code for 7.5 and newer',
+    ],
+    [
+      'with a GPU that takes no code of this build',
+      { CUDA_EMULATOR_FAIL: 'cudaFuncGetAttributes=98' },
+      'Emulated GPU has compute capability 9.0, this build has code for 7.5 and newer',
+    ],
+    [
+      'with a GPU that is taken',
+      { CUDA_EMULATOR_FAIL: 'cudaFuncGetAttributes=46' },
+      'the GPU is taken by another process, or not for computing: ' +
+        'cudaFuncGetAttributes failed with cudaErrorDevicesUnavailable (as the CUDA emulator was told)',
     ],
     [
       'with a driver that fails',
@@ -69,6 +80,18 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     expect(await emulated('cuda.mjs', environment)).toEqual({
       opened: `CudaGanError CUDA_GAN_NO_DEVICE: cuda is not available: ${reason}`,
       cpu: 40,
+    });
+  });
+
+  test('auto is cpu where the first GPU takes no code of this build, and cuda:1 is the second', async () => {
+    const gpus = { CUDA_EMULATOR_DEVICES: '2', CUDA_EMULATOR_COMPUTE_CAPABILITY: '6.1,9.0' };
+    expect(await emulated('cuda.mjs', { ...memory, ...gpus }, ['auto'])).toMatchObject({
+      opened: expect.not.stringContaining('GPU'),
+      first: 40,
+    });
+    expect(await emulated('cuda.mjs', { ...memory, ...gpus }, ['cuda:1'])).toMatchObject({
+      opened: 'Emulated GPU, compute capability 9.0',
+      first: 40,
     });
   });
 

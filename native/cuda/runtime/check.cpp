@@ -12,7 +12,7 @@ void check(cudaError_t status, const char* call) {
   if (status == cudaErrorMemoryAllocation) {
     throw CodedError("CUDA_GAN_NO_MEMORY", "out of GPU memory: " + what);
   }
-  if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidPtx || status == cudaErrorUnsupportedPtxVersion) {
+  if (isWithoutCode(status)) {
     throw CodedError("CUDA_GAN_NO_DEVICE", "this build has no code for this GPU: " + what);
   }
   if (status == cudaErrorDevicesUnavailable) {
@@ -23,6 +23,11 @@ void check(cudaError_t status, const char* call) {
                      "the GPU was lost: " + what + ". This process cannot use it any more, a new one can; the cpu device still works");
   }
   throw CodedError("CUDA_GAN_INTERNAL", what);
+}
+
+bool isWithoutCode(cudaError_t status) {
+  return status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidDeviceFunction ||
+         status == cudaErrorInvalidPtx || status == cudaErrorUnsupportedPtxVersion;
 }
 
 void useGpu(int gpu) { check(cudaSetDevice(gpu), "cudaSetDevice"); }

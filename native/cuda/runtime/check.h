@@ -9,6 +9,9 @@ namespace cuda_gan::cuda {
 // `call` names the function, for the message. Throws CodedError.
 void check(cudaError_t status, const char* call);
 
+// Whether an error says that this build has no code for a GPU.
+bool isWithoutCode(cudaError_t status);
+
 // Makes a GPU that of this thread, whatever other code of the process, or another device, has chosen. GPUs are counted
 // from 0 as the driver shows them.
 void useGpu(int gpu);

@@ -4,13 +4,15 @@
 
 #include <cstdlib>
 
+#include "../../errors.h"
 #include "check.h"
 #include "executable.h"
 #include "memory.h"
+#include "record.h"
 
-// CMakeLists.txt: the lowest compute capability that this build has code for, as 10 · major + minor.
-#ifndef CUDA_GAN_LOWEST_ARCHITECTURE
-#error "compile with -DCUDA_GAN_LOWEST_ARCHITECTURE=<number>"
+// cmake/cuda-architectures.cmake: the compute capabilities that this build has code for, in words.
+#ifndef CUDA_GAN_CODE_FOR
+#error "compile with -DCUDA_GAN_CODE_FOR=\"8.0 and newer\""
 #endif
 
 namespace cuda_gan::cuda {
@@ -37,6 +39,24 @@ std::string noSuchGpu(int gpu, int devices) {
   const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
   const std::string hidden = visible ? "; CUDA_VISIBLE_DEVICES, which is \"" + std::string(visible) + "\", may hide others" : "";
   return "there is no GPU number " + std::to_string(gpu) + ": the driver shows " + shown + hidden;
+}
+
+// Whether this build has code that the GPU can run, and whether it lets this process compute, only the GPU itself knows.
+std::string whyItCannotCompute(int gpu) {
+  try {
+    useGpu(gpu);
+    const cudaError_t answer = askForKernel();
+    cudaDeviceProp properties;
+    if (isWithoutCode(answer) && cudaGetDeviceProperties(&properties, gpu) == cudaSuccess) {
+      ignore(cudaGetLastError());
+      return std::string(properties.name) + " has compute capability " + computeCapability(properties) +
+             ", this build has code for " CUDA_GAN_CODE_FOR;
+    }
+    check(answer, "cudaFuncGetAttributes");
+    return "";
+  } catch (const CodedError& error) {
+    return error.what();
+  }
 }
 
 class CudaDevice : public Device {
@@ -96,13 +116,7 @@ std::string missing(int gpu) {
     return std::string("the driver answers ") + cudaGetErrorName(status) + " (" + cudaGetErrorString(status) + "); look at nvidia-smi";
   }
   if (gpu >= devices) return noSuchGpu(gpu, devices);
-  cudaDeviceProp properties;
-  if (cudaGetDeviceProperties(&properties, gpu) == cudaSuccess &&
-      properties.major * 10 + properties.minor < CUDA_GAN_LOWEST_ARCHITECTURE) {
-    constexpr int lowest = CUDA_GAN_LOWEST_ARCHITECTURE;
-    return std::string(properties.name) + " has compute capability " + computeCapability(properties) + ", this build needs " + std::to_string(lowest / 10) + "." + std::to_string(lowest % 10) + " or more";
-  }
-  return "";
+  return whyItCannotCompute(gpu);
 }
 
 Report report(int gpu) {
