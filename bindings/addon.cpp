@@ -43,12 +43,13 @@ Napi::Value openCpu(const Napi::CallbackInfo& info) {
   });
 }
 
-// openCuda(precision)
+// openCuda(gpu, precision)
 Napi::Value openCuda(const Napi::CallbackInfo& info) {
-  const std::string name = info[0].As<Napi::String>();
+  const int gpu = info[0].As<Napi::Number>().Int32Value();
+  const std::string name = info[1].As<Napi::String>();
   const auto precision = name == "tf32" ? cuda::Precision::Tf32
                          : name == "bfloat16" ? cuda::Precision::BFloat16 : cuda::Precision::Float32;
-  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cuda::createDevice(precision)); });
+  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cuda::createDevice(gpu, precision)); });
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
@@ -61,6 +62,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("cores", Napi::Function::New(env, cores));
   exports.Set("openCpu", Napi::Function::New(env, openCpu));
   exports.Set("openCuda", Napi::Function::New(env, openCuda));
+  exports.Set("gpuCount", Napi::Function::New(env, gpuCount));
   exports.Set("cudaMissing", Napi::Function::New(env, cudaMissing));
   exports.Set("cudaReport", Napi::Function::New(env, cudaReport));
   exports.Set("mapFile", Napi::Function::New(env, mapFile));

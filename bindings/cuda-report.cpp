@@ -19,16 +19,21 @@ Napi::Object objectOf(Napi::Env env, const cuda::LibraryReport& library) {
   object.Set("path", library.path);
   object.Set("version", library.version);
   object.Set("tried", arrayOf(env, library.tried));
+  object.Set("refused", arrayOf(env, library.refused));
   return object;
 }
 
 }  // namespace
 
-Napi::Value cudaMissing(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), cuda::missing()); }
+Napi::Value gpuCount(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), cuda::gpuCount()); }
+
+Napi::Value cudaMissing(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), cuda::missing(info[0].As<Napi::Number>().Int32Value()));
+}
 
 Napi::Value cudaReport(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const cuda::Report report = guard(env, [] { return cuda::report(); });
+  const cuda::Report report = guard(env, [&] { return cuda::report(info[0].As<Napi::Number>().Int32Value()); });
   Napi::Object object = Napi::Object::New(env);
   object.Set("gpu", report.gpu);
   object.Set("computeCapability", report.computeCapability);

@@ -38,7 +38,8 @@ export type { Budget } from './comparison/train-contender.js';
 export * as datasets from './datasets/index.js';
 export type { Precision } from './devices/cuda.js';
 export type { Device, DeviceName } from './devices/device.js';
-export { createDevice, type DeviceChoice, type DeviceOptions } from './devices/select.js';
+export type { DeviceChoice } from './devices/names.js';
+export { createDevice, type DeviceOptions } from './devices/select.js';
 export { CudaGanError, type ErrorCode } from './errors.js';
 /** Figures of what was generated: distances to the data, precision and recall, sharpness, a whole report. */
 export * as metrics from './evaluation/metrics.js';

@@ -632,7 +632,10 @@ describe('says what it found and what is allowed:', () => {
       'threads is "two"; allowed are whole numbers from 1',
       () => createDevice('reference', { threads: 'two' as never }),
     ],
-    ['unknown device null; allowed are auto, cpu, cuda, reference', () => resolveDevice(null as never)],
+    [
+      'unknown device null; allowed are auto, cpu, cuda, reference; of several GPUs cuda:0, cuda:1 and so on',
+      () => resolveDevice(null as never),
+    ],
     [
       'imageShape is 28; allowed are arrays of at most 32 whole numbers',
       () => mlpGenerator({ imageShape: 28 as never }),

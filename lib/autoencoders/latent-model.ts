@@ -2,7 +2,8 @@
 import { instanceOf, nonEmptyText, seedNumber, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { type InterpolateOptions, interpolateNoise } from '../gan/interpolation.js';
 import { type RequiredImages, requireTrainingImages, type TrainingImages } from '../gan/training-data.js';

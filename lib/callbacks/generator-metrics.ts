@@ -1,7 +1,8 @@
 // Figures of what a model generates, at the end of epochs.
 import { kindOf, notAllowed, wholeNumber, wholeNumberIn } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { drawSamples } from '../evaluation/draw-samples.js';
 import { type FeatureNetwork, requireFeatureNetwork } from '../evaluation/feature-network.js';
 import { figuresOf, GeneratorWatch, someOfReference, type WatchReference } from '../evaluation/generator-watch.js';

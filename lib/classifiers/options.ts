@@ -1,7 +1,7 @@
 // What the classifiers by name take, and what they all are: a model that is compiled, and how long to train it.
 import { numberFromTo, numberIn, positiveNumber, shapeOption, wholeNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import * as layers from '../layers/index.js';
 import { input } from '../layers/input.js';

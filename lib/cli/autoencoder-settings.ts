@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type AutoencoderOptions, autoencoderOptionNames } from '../autoencoders/autoencoder.js';
 import { type VaeOptions, vaeOptionNames } from '../autoencoders/vae.js';
 import { wholeNumber } from '../checks.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { type FitOptions, planFit } from '../models/fit-options.js';
 import { type OptionNames, pick } from '../options.js';
 import { readConfig } from './config-file.js';

@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import { nonEmptyText } from '../checks.js';
 import { loadClassifier, type TrainedClassifier } from '../classifiers/trained.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { png, requireEnding } from '../formats/endings.js';
 import {
   fittingOptions,

@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { nonEmptyText } from '../checks.js';
 import { ranked } from '../classifiers/measure.js';
 import { loadClassifier, type TrainedClassifier } from '../classifiers/trained.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { type NamedImages, readImages } from './classify-data.js';
 import { deviceOption, threadsOption, wholeNumberFrom } from './options.js';
 

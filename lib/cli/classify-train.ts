@@ -14,7 +14,8 @@ import {
   writeRun,
 } from '../classifiers/run-file.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, deviceInWords, deviceLabel } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { formatTime } from '../format-time.js';
 import { ensureFolder } from '../formats/files.js';
@@ -187,9 +188,9 @@ async function trainRun(ready: Ready, { json = false }: TrainCommandOptions): Pr
   const stream = json ? process.stderr : process.stdout;
   const write = (line: string) => void stream.write(`${line}\n`);
   const { epochs, batchSize, model } = classifier;
-  const { name, description, threads } = model.device;
+  const { device } = model;
   const count = `${parts.training.labels.data.length} images of ${run.classes.length} classes`;
-  write(`Training ${run.preset} on ${count}: ${name} (${description}), seed ${run.seed}, writing to ${folder}`);
+  write(`Training ${run.preset} on ${count}: ${deviceInWords(device)}, seed ${run.seed}, writing to ${folder}`);
   const begun = performance.now();
   const history = await trainModel(ready, stream);
   const seconds = (performance.now() - begun) / 1000;
@@ -213,7 +214,14 @@ async function trainRun(ready: Ready, { json = false }: TrainCommandOptions): Pr
       seconds,
       out: folder,
     };
-    console.log(JSON.stringify({ ...figures, device: { name, description, threads }, last: lastOf(history), report }));
+    console.log(
+      JSON.stringify({
+        ...figures,
+        device: { name: deviceLabel(device), description: device.description, threads: device.threads },
+        last: lastOf(history),
+        report,
+      }),
+    );
   }
   process.exitCode = aborted ? exitCodes.interrupted : exitCodes.done;
 }

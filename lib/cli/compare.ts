@@ -9,7 +9,7 @@ import { type ContenderName, contenderNames, contendersFor } from '../comparison
 import { pageFile } from '../comparison/page.js';
 import { comparisonTable, noteOf } from '../comparison/table.js';
 import type { Precision } from '../devices/cuda.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { formatTime } from '../format-time.js';
 import { pick } from '../options.js';

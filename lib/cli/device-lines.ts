@@ -1,6 +1,7 @@
 // What `cuda-gan info` prints of a device.
 import type { LibraryReport } from '../devices/addon.cjs';
 import type { DeviceInfo } from '../devices/list.js';
+import { deviceLabel } from '../devices/names.js';
 import type { ThreadLimit } from '../devices/threads.js';
 
 /**
@@ -8,7 +9,7 @@ import type { ThreadLimit } from '../devices/threads.js';
  * @param verbose Also which libraries were looked for where there is no GPU to use them.
  */
 export function deviceLines(device: DeviceInfo, verbose: boolean): string[] {
-  const { name, available, description, instructionSets, reason, threadLimit, libraries = [] } = device;
+  const { available, description, instructionSets, reason, threadLimit, libraries = [] } = device;
   const sets = instructionSets === undefined ? '' : ` (has ${instructionSets.join(', ')})`;
   const details = [
     ...(threadLimit === undefined ? [] : [threadLine(threadLimit)]),
@@ -16,7 +17,7 @@ export function deviceLines(device: DeviceInfo, verbose: boolean): string[] {
     ...(available || verbose ? libraryLines(libraries) : []),
   ];
   return [
-    `  ${name.padEnd(10)} ${available ? `${description}${sets}` : `not available: ${reason}`}`,
+    `  ${deviceLabel(device).padEnd(10)} ${available ? `${description}${sets}` : `not available: ${reason}`}`,
     ...details.map((line) => `${' '.repeat(13)}${line}`),
   ];
 }
@@ -35,8 +36,8 @@ function cudaLines({ memoryBytes, driverVersion, runtimeVersion }: DeviceInfo): 
 }
 
 function libraryLines(libraries: readonly LibraryReport[]): string[] {
-  const lines = libraries.flatMap(({ name, path, version, tried }) => {
-    if (path !== '') return [`${name} ${version}: ${path}`];
+  const lines = libraries.flatMap(({ name, path, version, tried, refused }) => {
+    if (path !== '') return [`${name} ${version}: ${path}`, ...refused.map((copy) => `  refused: ${copy}`)];
     return [`${name}: not found, and not needed. Tried:`, ...tried.map((place) => `  ${place}`)];
   });
   if (libraries.some(({ path }) => path === '')) {

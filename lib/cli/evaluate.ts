@@ -1,7 +1,8 @@
 // `cuda-gan evaluate`: how good what a generator makes is, or a folder of images, in figures.
 import { Command, Option } from 'commander';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { drawSamples } from '../evaluation/draw-samples.js';
 import { evaluate as evaluateImages } from '../evaluation/evaluate.js';

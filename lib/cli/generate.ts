@@ -1,6 +1,6 @@
 // `cuda-gan generate`: samples of a trained generator.
 import { Command, Option } from 'commander';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { png, requireEnding } from '../formats/endings.js';
 import { classGridOf, type GridSize } from '../gan/class-grid.js';
 import type { ImageSource } from '../gan/image-source.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { VAE } from '../autoencoders/vae.js';
 import type { Device } from '../devices/device.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { GAN } from '../gan/gan.js';
 import { runFiles } from '../runs/run-files.js';

@@ -1,7 +1,7 @@
 // `cuda-gan movie`: an animated picture of a run, or of what its generator makes.
 import { join } from 'node:path';
 import { Command, type OptionValues } from 'commander';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { animatedPng, requireEnding } from '../formats/endings.js';
 import { loopMovie } from '../gan/loop-movie.js';

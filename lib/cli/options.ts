@@ -1,7 +1,7 @@
 // Options that several commands share.
 import { InvalidArgumentError, Option } from 'commander';
 import { precisions } from '../devices/cuda.js';
-import { deviceChoices } from '../devices/select.js';
+import { allowedDevices, type DeviceChoice, parseDevice } from '../devices/names.js';
 
 /** Parses a whole number of at least `least`, or, where that is allowed, Infinity. */
 export function wholeNumberFrom(least: number, { orInfinity = false } = {}): (text: string) => number {
@@ -26,9 +26,21 @@ export const seedOption = () =>
   new Option('--seed <number>', 'seed of all random numbers (default: random)').argParser(wholeNumberFrom(0));
 
 export const deviceOption = () =>
-  new Option('--device <name>', 'where to compute; auto is cuda where there is a GPU, else cpu')
-    .choices(deviceChoices)
+  new Option(
+    '--device <name>',
+    'where to compute: cpu, cuda, cuda:1 (the second GPU) and so on, reference; auto is cuda where there is a GPU, else cpu',
+  )
+    .argParser(deviceName)
     .default('auto');
+
+function deviceName(text: string): DeviceChoice {
+  try {
+    parseDevice(text as DeviceChoice);
+  } catch {
+    throw new InvalidArgumentError(`Allowed are ${allowedDevices}.`);
+  }
+  return text as DeviceChoice;
+}
 
 export const precisionOption = () =>
   new Option('--precision <name>', 'of large matrix products on the cuda device')

@@ -1,6 +1,7 @@
 // What `train` shows while it runs: a progress bar on a terminal, else the article's line per sample.
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
+import { deviceInWords } from '../devices/names.js';
 import type { GeneratorFigures } from '../evaluation/generator-watch.js';
 import { formatRate, formatTime } from '../format-time.js';
 import type { GAN } from '../gan/gan.js';
@@ -34,7 +35,7 @@ export function createReporter(stream: WriteStream, steps: number): Reporter {
   const common = {
     start: ({ device, seed, images, out, noCuda, progress }: Start) => {
       const what = progress === undefined ? `Training on ${images} images` : goingOn(progress, steps, images);
-      write(`${what}: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`);
+      write(`${what}: ${deviceInWords(device)}, seed ${seed}, writing to ${out}`);
       if (noCuda !== undefined) write(`Not on cuda: ${noCuda}`);
     },
     finish: (history: GanHistory, out: string, accuracy?: number) => {

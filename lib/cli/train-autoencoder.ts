@@ -6,6 +6,7 @@ import { VAE } from '../autoencoders/vae.js';
 import { csvLogger } from '../callbacks/csv-logger.js';
 import { generatorMetrics } from '../callbacks/generator-metrics.js';
 import { modelCheckpoint } from '../callbacks/model-checkpoint.js';
+import { deviceInWords, deviceLabel } from '../devices/names.js';
 import { chooseDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { formatTime } from '../format-time.js';
@@ -163,7 +164,7 @@ function imagesFor({ takesLabels }: Autoencoder | VAE, { images, labels }: Pick<
 const streamOf = ({ json }: AutoencoderSettings): WriteStream => (json ? process.stderr : process.stdout);
 
 function describe({ device, seed }: Autoencoder | VAE, { images }: TrainingData, out: string): string {
-  return `${images.shape[0]} images: ${device.name} (${device.description}), seed ${seed}, writing to ${out}`;
+  return `${images.shape[0]} images: ${deviceInWords(device)}, seed ${seed}, writing to ${out}`;
 }
 
 function figuresOf(
@@ -179,7 +180,7 @@ function figuresOf(
     ...time,
     batchSize: training.batchSize,
     seed,
-    device: { name: device.name, description: device.description, threads: device.threads },
+    device: { name: deviceLabel(device), description: device.description, threads: device.threads },
     last: epoch.length > 0 ? Object.fromEntries(last) : undefined,
     out,
   };

@@ -1,6 +1,7 @@
 // `cuda-gan train` of a GAN.
 import { join } from 'node:path';
 import { inWords } from '../checks.js';
+import { deviceLabel } from '../devices/names.js';
 import { chooseDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { GAN } from '../gan/gan.js';
@@ -135,7 +136,7 @@ function figuresOf(gan: GAN, history: GanHistory, { training, gan: options, out 
     batchSize: training.batchSize,
     preset: options.preset,
     seed: gan.seed,
-    device: { name: gan.device.name, description: gan.device.description, threads: gan.device.threads },
+    device: { name: deviceLabel(gan.device), description: gan.device.description, threads: gan.device.threads },
     last: steps > 0 ? history.at(-1) : undefined,
     out,
   };

@@ -2,7 +2,7 @@
 // the run's folder keeps, for `--resume`.
 import type { Command } from 'commander';
 import type { CodersName } from '../autoencoders/networks/index.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { compose } from '../gan/composition.js';
 import { type GanOptions, ganOptionNames } from '../gan/gan-options.js';

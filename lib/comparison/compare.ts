@@ -12,7 +12,8 @@ import {
 } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, deviceInWords } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { digitFeatures } from '../evaluation/digit-features.js';
 import { evaluate } from '../evaluation/evaluate.js';
@@ -282,7 +283,7 @@ async function emptyComparison(
   return {
     packageVersion: packageVersion(),
     settings,
-    device: `${device.name} (${device.description})`,
+    device: deviceInWords(device),
     network: network.identity,
     reference: reference.images.shape[0]!,
     isHeldOut,

@@ -42,12 +42,18 @@ export interface AddonDevice {
   compile(program: object, variables: AddonBuffer[]): AddonExecutable;
 }
 
-/** A library of NVIDIA that is looked for at run time: where it was found, or what was tried and how that failed. */
+/**
+ * A library of NVIDIA that is looked for at run time: where it was found, or what was tried and how that failed. Where there
+ * is a GPU, it is found when a handle of it can be made there.
+ */
 export interface LibraryReport {
   readonly name: string;
   readonly path: string;
   readonly version: string;
+  /** Places before it, or all places, each with the reason. */
   readonly tried: readonly string[];
+  /** Those of them where there was a copy, which will not do. */
+  readonly refused: readonly string[];
 }
 
 export interface CudaReport {
@@ -71,10 +77,13 @@ export interface Addon {
   cores(): Cores;
   /** An empty `instructionSet` means the best. A step gets one thread for each `workPerThread` multiplications in it. */
   openCpu(threads: number, instructionSet: string, workPerThread: number): AddonDevice;
-  openCuda(precision: string): AddonDevice;
-  /** Why there is no cuda device, and what to do. Empty when there is one. */
-  cudaMissing(): string;
-  cudaReport(): CudaReport;
+  /** A GPU of which `cudaMissing` is empty. */
+  openCuda(gpu: number, precision: string): AddonDevice;
+  /** How many GPUs the driver shows. They are counted from 0. */
+  gpuCount(): number;
+  /** Why that GPU is no cuda device, and what to do. Empty when it is one. */
+  cudaMissing(gpu: number): string;
+  cudaReport(gpu: number): CudaReport;
   /** The bytes of a file from `offset` on, at least one; undefined where files cannot be mapped. */
   mapFile(path: string, offset: number, length: number): ArrayBuffer | undefined;
   /** Instruction sets that this processor has and this build contains, best first. */

@@ -1,6 +1,7 @@
 // The same programs on an NVIDIA GPU.
 import { CudaGanError } from '../errors.js';
 import { cudaFusions } from './fusions/index.js';
+import { deviceLabel } from './names.js';
 import { NativeDevice, requireAddon, translated } from './native.js';
 
 /**
@@ -16,25 +17,41 @@ export const precisions = ['float32', 'tf32', 'bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
 
 /**
- * Opens the first GPU that the driver shows; the environment variable CUDA_VISIBLE_DEVICES chooses another.
+ * Opens a GPU by its number, counted from 0 as the driver shows them, which the environment variable CUDA_VISIBLE_DEVICES
+ * decides.
  * @internal
- * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when there is none, with the reason and what to do.
+ * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when it is not there, with the reason and what to do.
  */
-export function openCuda(precision: Precision = 'float32', addon = requireAddon()): NativeDevice {
+export function openCuda(gpu = 0, precision: Precision = 'float32', addon = requireAddon()): NativeDevice {
+  const reason = addon.cudaMissing(gpu);
+  if (reason !== '') {
+    throw new CudaGanError('CUDA_GAN_NO_DEVICE', `${deviceLabel({ name: 'cuda', gpu })} is not available: ${reason}`);
+  }
   return new NativeDevice(
     'cuda',
-    translated(() => addon.openCuda(precision)),
+    translated(() => addon.openCuda(gpu, precision)),
     cudaFusions,
     precision,
+    gpu,
   );
 }
 
-/** Why there is no cuda device, and what to do. Undefined when there is one. @internal */
-export function cudaMissing(): string | undefined {
+/** Why that GPU is no cuda device, and what to do. Undefined when it is one. @internal */
+export function cudaMissing(gpu = 0): string | undefined {
   try {
-    return requireAddon().cudaMissing() || undefined;
+    return requireAddon().cudaMissing(gpu) || undefined;
   } catch (error) {
     if (error instanceof CudaGanError) return error.message;
+    throw error;
+  }
+}
+
+/** How many GPUs the driver shows; 0 without the addon. @internal */
+export function gpuCount(): number {
+  try {
+    return requireAddon().gpuCount();
+  } catch (error) {
+    if (error instanceof CudaGanError) return 0;
     throw error;
   }
 }

@@ -54,6 +54,8 @@ export interface Executable {
 export interface Device {
   /** Which kind of device it is. */
   readonly name: DeviceName;
+  /** Of a cuda device: which GPU it is, counted from 0 as the driver shows them. */
+  readonly gpu?: number | undefined;
   /** For people: processor or GPU, instruction set, threads. */
   readonly description: string;
   /** Threads that compute; 1 on the reference device. */

@@ -2,7 +2,7 @@
 import { CudaGanError } from '../errors.js';
 import type { LibraryReport } from './addon.cjs';
 import { openCpu } from './cpu.js';
-import { cudaMissing } from './cuda.js';
+import { cudaMissing, gpuCount } from './cuda.js';
 import type { DeviceName } from './device.js';
 import { requireAddon } from './native.js';
 import { ReferenceDevice } from './reference/device.js';
@@ -10,6 +10,8 @@ import { defaultThreads, type ThreadLimit } from './threads.js';
 
 export interface DeviceInfo {
   readonly name: DeviceName;
+  /** Of a cuda device: which GPU it is, counted from 0 as the driver shows them. */
+  readonly gpu?: number;
   readonly available: boolean;
   /** Processor, instruction set and threads. */
   readonly description?: string;
@@ -32,10 +34,10 @@ export interface DeviceInfo {
   readonly reason?: string;
 }
 
-/** Every device that this package knows of, available or not. */
+/** Every device that this package knows of, available or not, and every GPU that the driver shows; without any, cuda once. */
 export function listDevices(): DeviceInfo[] {
   const { name, description, threads } = new ReferenceDevice();
-  return [describeCpu(), describeCuda(), { name, available: true, description, threads }];
+  return [describeCpu(), ...describeGpus(), { name, available: true, description, threads }];
 }
 
 function describeCpu(): DeviceInfo {
@@ -48,19 +50,23 @@ function describeCpu(): DeviceInfo {
   });
 }
 
-function describeCuda(): DeviceInfo {
+function describeGpus(): DeviceInfo[] {
+  return Array.from({ length: Math.max(1, gpuCount()) }, (_, gpu) => describeGpu(gpu));
+}
+
+function describeGpu(gpu: number): DeviceInfo {
   return unlessNoAddon('cuda', () => {
-    const reason = cudaMissing();
-    const { gpu, computeCapability, driverVersion, runtimeVersion, memoryBytes, libraries } =
-      requireAddon().cudaReport();
+    const reason = cudaMissing(gpu);
+    const report = requireAddon().cudaReport(gpu);
+    const { driverVersion, runtimeVersion, libraries } = report;
     const versions = {
       ...(driverVersion !== '' && { driverVersion }),
       ...(runtimeVersion !== '' && { runtimeVersion }),
       libraries,
     };
-    if (reason !== undefined) return { name: 'cuda', available: false, reason, ...versions };
-    const description = `${gpu}, compute capability ${computeCapability}`;
-    return { name: 'cuda', available: true, description, memoryBytes, ...versions };
+    if (reason !== undefined) return { name: 'cuda', gpu, available: false, reason, ...versions };
+    const description = `${report.gpu}, compute capability ${report.computeCapability}`;
+    return { name: 'cuda', gpu, available: true, description, memoryBytes: report.memoryBytes, ...versions };
   });
 }
 

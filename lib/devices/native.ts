@@ -23,15 +23,23 @@ export class NativeDevice implements Device {
   readonly name: DeviceName;
   readonly fusions: readonly Fusion[];
   readonly precision: Precision;
+  readonly gpu: number | undefined;
   readonly keeps = 'float32';
   readonly #native: AddonDevice;
   readonly #queue = new Queue();
   readonly #buffers = new WeakMap<DeviceBuffer, AddonBuffer>();
 
-  constructor(name: DeviceName, native: AddonDevice, fusions: readonly Fusion[], precision: Precision = 'float32') {
+  constructor(
+    name: DeviceName,
+    native: AddonDevice,
+    fusions: readonly Fusion[],
+    precision: Precision = 'float32',
+    gpu?: number,
+  ) {
     this.name = name;
     this.fusions = fusions;
     this.precision = precision;
+    this.gpu = gpu;
     this.#native = native;
   }
 

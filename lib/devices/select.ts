@@ -5,13 +5,9 @@ import { checkOptions, type OptionNames } from '../options.js';
 import { openCpu } from './cpu.js';
 import { cudaMissing, openCuda, type Precision, precisions } from './cuda.js';
 import type { Device } from './device.js';
+import { type DeviceChoice, deviceLabel, parseDevice } from './names.js';
 import { ReferenceDevice } from './reference/device.js';
 import { threadsNumber } from './threads.js';
-
-/** `auto` is cuda where there is an NVIDIA GPU that can be used, else cpu. */
-export const deviceChoices = ['auto', 'cpu', 'cuda', 'reference'] as const;
-/** A device by name, or `auto`: cuda where there is an NVIDIA GPU that can be used, else cpu. @useDeclaredType */
-export type DeviceChoice = (typeof deviceChoices)[number];
 
 /** What `createDevice` takes. */
 export interface DeviceOptions {
@@ -28,22 +24,23 @@ const optionNames: OptionNames<DeviceOptions> = { threads: true, precision: true
 
 /**
  * Opens a device.
+ * @param choice Default `auto`. Of several GPUs `cuda` is the first, `cuda:1` the second.
  * @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name, precision or option, `CUDA_GAN_NO_DEVICE` when the device is not there.
  */
 export function createDevice(choice: DeviceChoice = 'auto', options?: DeviceOptions): Device {
   const { threads, precision } = checkOptions('createDevice', options, optionNames);
-  oneOf('device', deviceChoices, choice);
+  const { name: asked, gpu } = parseDevice(choice);
   if (threads !== undefined) threadsNumber('threads', threads);
   if (precision !== undefined) oneOf('precision', precisions, precision);
-  const name = choice === 'auto' ? chooseDevice().name : choice;
-  if (name === 'cuda') return openCuda(precision);
+  const name = asked === 'auto' ? chooseDevice().name : asked;
+  if (name === 'cuda') return openCuda(gpu, precision);
   if (precision !== undefined && precision !== 'float32') {
     throw new CudaGanError('CUDA_GAN_VALUE', `precision is ${precision}; the ${name} device computes in float32 only`);
   }
   return name === 'cpu' ? openCpu(threads) : new ReferenceDevice();
 }
 
-/** What `auto` means here, and why it is not cuda when it is not. @internal */
+/** What `auto` means here, of several GPUs the first, and why it is not cuda when it is not. @internal */
 export function chooseDevice(): { readonly name: 'cpu' | 'cuda'; readonly reason?: string } {
   const reason = cudaMissing();
   return reason === undefined ? { name: 'cuda' } : { name: 'cpu', reason };
@@ -63,11 +60,12 @@ export function resolveDevice(
   if (isDevice(device)) return device;
   const options = { threads, precision };
   if (threads !== undefined) return createDevice(device, options);
-  const name = device === 'auto' ? chooseDevice().name : device;
-  const key = `${oneOf('device', deviceChoices, name)} ${oneOf('precision', precisions, precision ?? 'float32')}`;
+  const { name: asked, gpu } = parseDevice(device);
+  const name = asked === 'auto' ? chooseDevice().name : asked;
+  const key = `${deviceLabel({ name, gpu })} ${oneOf('precision', precisions, precision ?? 'float32')}`;
   let found = shared.get(key);
   if (found === undefined) {
-    found = createDevice(name, options);
+    found = createDevice(device, options);
     shared.set(key, found);
   }
   return found;

@@ -1,7 +1,7 @@
 // The package's feature network: a small convolutional classifier of MNIST's digits, trained by scripts/train-digit-features.mjs.
 import { join } from 'node:path';
 import type { Device } from '../devices/device.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { loadModel } from '../models/load-model.js';
 import type { Predictions } from '../models/model.js';

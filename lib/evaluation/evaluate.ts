@@ -1,7 +1,8 @@
 // All figures of a set of images at once.
 import { instanceOf, kindOf } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { type ImageSource, isImageSource } from '../gan/image-source.js';
 import { rowsOf } from '../models/data.js';

@@ -1,7 +1,8 @@
 // The nearest points of the data to samples: what was learnt by heart lies next to its model.
 import { wholeNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import { type OwnFloat32Array, type OwnInt32Array, type Tensor, tensor } from '../tensor.js';
 import { requireCount, requireFlatRows, requireSameDimension } from './features.js';

@@ -2,7 +2,8 @@
 // and coverage (Naeem et al., Reliable Fidelity and Diversity Metrics, 2020).
 import { wholeNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Tensor } from '../tensor.js';
 import { type Rows, requireCount, requireRows, requireSameDimension } from './features.js';

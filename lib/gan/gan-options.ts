@@ -2,7 +2,7 @@
 import { instanceOf, inWords, named, oneOf, shapeOption, wholeNumber } from '../checks.js';
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { Model, type Prediction } from '../models/model.js';
 import { type OptimizerLike, toOptimizer } from '../optimizers/index.js';

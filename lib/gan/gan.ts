@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { kindOf, nonEmptyText, notAllowed, seedNumber, trueOrFalse } from '../checks.js';
 import type { Device } from '../devices/device.js';
+import { parseDevice } from '../devices/names.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { drawSamples } from '../evaluation/draw-samples.js';
@@ -349,7 +350,7 @@ export class GAN implements ImageSource {
       const saved = savedRun(checkpoint);
       const total = resumedSteps(steps, saved);
       const choice = device ?? saved.gan.device.name;
-      const sameDevice = choice === saved.gan.device.name;
+      const sameDevice = typeof choice === 'string' && parseDevice(choice).name === saved.gan.device.name;
       const chosen = resolveDevice(choice, {
         threads,
         precision: precision ?? (sameDevice ? saved.gan.device.precision : undefined),

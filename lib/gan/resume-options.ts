@@ -1,7 +1,7 @@
 // The options of GAN.resume, and what it resolves to.
 import type { Precision } from '../devices/cuda.js';
 import type { Device } from '../devices/device.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import type { OptionNames } from '../options.js';
 import type { GAN } from './gan.js';
@@ -22,7 +22,7 @@ export interface ResumeOptions
    * comes to. Default: its own number.
    */
   readonly steps?: number | undefined;
-  /** Default: the device that the run was on; on another one, the numbers are others. */
+  /** Default: the device that the run was on, of several GPUs the first; on another one, the numbers are others. */
   readonly device?: Device | DeviceChoice | undefined;
   /** Threads of the cpu device; results do not depend on it. Default: all physical cores that the process may use. */
   readonly threads?: number | undefined;

@@ -2,7 +2,7 @@
 // when one is asked for.
 import { inWords } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import type { DeviceChoice } from '../devices/select.js';
+import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { type FileFormat, hdf5, isNamedAs, keras, onnx, safetensors, tfjs } from '../formats/endings.js';
 import { InputFile } from '../formats/files.js';

@@ -2,7 +2,8 @@
 // model is a layer too, so models nest.
 import { notAllowed, seedNumber } from '../checks.js';
 import type { Device } from '../devices/device.js';
-import { type DeviceChoice, resolveDevice } from '../devices/select.js';
+import { type DeviceChoice, deviceLabel } from '../devices/names.js';
+import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
 import { type FileFormat, requireEnding, safetensors } from '../formats/endings.js';
 import {
@@ -183,7 +184,7 @@ export abstract class Model<Predicted extends Predictions = Predictions> extends
     if (home !== undefined && home !== device) {
       throw new CudaGanError(
         'CUDA_GAN_STATE',
-        `model "${this.name}" already lives on the device "${home.name}"; choose its device before its first use`,
+        `model "${this.name}" already lives on the device "${deviceLabel(home)}"; choose its device before its first use`,
       );
     }
     this.#device = device;

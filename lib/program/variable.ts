@@ -1,5 +1,6 @@
 // Named tensors that live on a device between runs: weights, moving statistics, optimizer moments, counters, data.
 import type { Device, DeviceBuffer, KeptArray } from '../devices/device.js';
+import { deviceLabel } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { createTypedArray, type DType, formatShape, type Shape, sizeOf, type TypedArray } from '../tensor.js';
 import type { TensorType } from './value.js';
@@ -86,7 +87,7 @@ export class Variable implements TensorType {
     if (home.device === device) return home.buffer;
     throw new CudaGanError(
       'CUDA_GAN_STATE',
-      `variable "${this.name}" lives on ${home.device.name} and cannot be used on ${device.name}: build the models of one program on one device`,
+      `variable "${this.name}" lives on ${deviceLabel(home.device)} and cannot be used on ${deviceLabel(device)}: build the models of one program on one device`,
     );
   }
 

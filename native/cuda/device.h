@@ -10,19 +10,22 @@
 
 namespace cuda_gan::cuda {
 
-// Why there is no cuda device, and what to do; empty when there is one.
-std::string missing();
+// How many GPUs the driver shows; they are counted from 0.
+int gpuCount();
 
-// What `cuda-gan info` shows besides. Versions are as NVIDIA writes them, "13.0"; empty where unknown.
+// Why that GPU is no cuda device, and what to do; empty when it is one.
+std::string missing(int gpu);
+
+// What `cuda-gan info` shows of a GPU besides. Versions are as NVIDIA writes them, "13.0"; empty where unknown.
 struct Report {
   std::string gpu, computeCapability, driverVersion, runtimeVersion;
   size_t memoryBytes = 0;
   std::vector<LibraryReport> libraries;
 };
 
-Report report();
+Report report(int gpu);
 
-// Throws CodedError CUDA_GAN_NO_DEVICE where it is missing().
-std::unique_ptr<Device> createDevice(Precision precision);
+// Of a GPU that is not missing(). Throws CodedError where it fails all the same.
+std::unique_ptr<Device> createDevice(int gpu, Precision precision);
 
 }  // namespace cuda_gan::cuda

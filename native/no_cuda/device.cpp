@@ -5,7 +5,9 @@
 
 namespace cuda_gan::cuda {
 
-std::string missing() {
+int gpuCount() { return 0; }
+
+std::string missing(int) {
 #if defined(_WIN32)
   return "there is no cuda device for Windows; the Windows Subsystem for Linux (WSL 2) is Linux, for which there is one";
 #elif defined(__APPLE__)
@@ -15,10 +17,8 @@ std::string missing() {
 #endif
 }
 
-Report report() { return {}; }
+Report report(int) { return {}; }
 
-std::unique_ptr<Device> createDevice(Precision) {
-  throw CodedError("CUDA_GAN_NO_DEVICE", "cuda is not available: " + missing());
-}
+std::unique_ptr<Device> createDevice(int gpu, Precision) { throw CodedError("CUDA_GAN_NO_DEVICE", missing(gpu)); }
 
 }  // namespace cuda_gan::cuda

@@ -4,8 +4,14 @@ import { deviceLines } from '../../lib/cli/device-lines';
 import type { DeviceInfo } from '../../lib/devices/list';
 
 describe('of a cuda device', () => {
-  const found = { name: 'cuBLASLt', path: '/lib/libcublasLt.so.13', version: '13.0', tried: [] };
-  const missing = { name: 'cuDNN', path: '', version: '', tried: ['CUDA_PATH: not set', '/usr/local/cuda: none'] };
+  const found = { name: 'cuBLASLt', path: '/lib/libcublasLt.so.13', version: '13.0', tried: [], refused: [] };
+  const missing = {
+    name: 'cuDNN',
+    path: '',
+    version: '',
+    tried: ['CUDA_PATH: not set', '/usr/local/cuda: none'],
+    refused: [],
+  };
   const search = [
     'cuDNN: not found, and not needed. Tried:',
     '  CUDA_PATH: not set',
@@ -48,6 +54,21 @@ describe('of a cuda device', () => {
       'built with CUDA 13.0; driver: up to CUDA 13.1',
       'cuBLASLt 13.0: /lib/libcublasLt.so.13',
       ...search,
+    ]);
+  });
+
+  test('what was refused before the one that was found is shown', () => {
+    const refused = ['CUDA_PATH: /lib/libcublasLt.so.13: cublasLtCreate: CUBLAS_STATUS_NOT_INITIALIZED'];
+    expect(lines({ ...withGpu, libraries: [{ ...found, refused }] }, false).slice(3)).toEqual([
+      'cuBLASLt 13.0: /lib/libcublasLt.so.13',
+      `  refused: ${refused[0]}`,
+    ]);
+  });
+
+  test('every GPU but the first is shown by its number', () => {
+    expect([0, 1].map((gpu) => deviceLines({ ...withGpu, gpu }, false)[0])).toEqual([
+      '  cuda       A GPU',
+      '  cuda:1     A GPU',
     ]);
   });
 

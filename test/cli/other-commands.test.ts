@@ -168,7 +168,9 @@ describe('help', () => {
     const { code, stdout } = await command(name, '--help');
     expect(code).toBe(0);
     for (const option of [...options, '--seed', '--device', '--threads', '--out']) expect(stdout).toContain(option);
-    expect(stdout).toMatch(/choices: "auto", "cpu",\s+"cuda",\s+"reference"/);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'where to compute: cpu, cuda, cuda:1 (the second GPU) and so on, reference; auto is cuda where there is a GPU, else cpu (default: "auto")',
+    );
     expect(stdout).toContain('"runs/mnist"');
   });
 

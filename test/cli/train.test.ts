@@ -151,7 +151,7 @@ describe('mistakes end with exit code 2 and one clear line', () => {
     ],
     [
       ['--device', 'tpu'],
-      "error: option '--device <name>' argument 'tpu' is invalid. Allowed choices are auto, cpu, cuda, reference",
+      "error: option '--device <name>' argument 'tpu' is invalid. Allowed are auto, cpu, cuda, reference; of several GPUs cuda:0, cuda:1 and so on.",
     ],
     [['--precision', 'float16'], "argument 'float16' is invalid. Allowed choices are float32, tf32, bfloat16"],
     [

@@ -27,14 +27,17 @@ struct CUgraphNode_st {
   std::vector<CUgraphNode_st*> after;
 };
 struct CUgraph_st {
+  int gpu;
   std::vector<std::unique_ptr<CUgraphNode_st>> nodes;
 };
 struct CUgraphExec_st {
+  int gpu;
   std::vector<Work> work;
   std::vector<std::vector<size_t>> next;  // nodes that wait for this one
   std::vector<int> waitsFor;              // how many
 };
 struct CUstream_st {
+  int gpu = 0;
   unsigned flags = 0;
   cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
   cudaStreamCaptureMode mode = cudaStreamCaptureModeGlobal;
@@ -44,12 +47,18 @@ struct CUstream_st {
   std::vector<CUgraphNode_st*> front;  // what the next node will wait for
 };
 struct CUevent_st {
+  int gpu;
   unsigned flags;
   bool recorded = false, captured = false;
   std::chrono::steady_clock::time_point time;
 };
 
 namespace {
+
+struct Gpu {
+  Memory memory{"device"};
+  CUstream_st defaultStream;
+};
 
 // Lives as long as the process: threads may still call when that ends.
 struct State {
@@ -58,15 +67,29 @@ struct State {
   long seed = 1;
   Faults faults;
   cudaError_t lost = cudaSuccess;  // the error that never ends
-  Memory device{"device"}, host{"page-locked"};
+  std::map<int, Gpu> gpus;
+  Memory host{"page-locked"};
   std::map<const void*, int> sharedBytesOf;  // kernels that may take more than 48 KiB
-  CUstream_st defaultStream;
-  std::set<CUstream_st*> streams{&defaultStream};
+  std::set<CUstream_st*> streams;  // but for the default ones
   std::set<const void*> handles;  // events and graphs
   unsigned long long captures = 0;
 };
 State& state = *new State;
 thread_local cudaError_t last = cudaSuccess;
+thread_local int currentDevice = 0;
+
+Gpu& currentGpu() {
+  Gpu& gpu = state.gpus[currentDevice];
+  gpu.defaultStream.gpu = currentDevice;
+  return gpu;
+}
+
+// The memory that all of this lies in, of whatever GPU; nullptr where it is none of a GPU's.
+Memory* memoryAround(const void* begin, size_t bytes) {
+  for (auto& [number, gpu] : state.gpus)
+    if (gpu.memory.contains(begin, bytes)) return &gpu.memory;
+  return nullptr;
+}
 
 cudaError_t remembered(cudaError_t error) {
   if (error != cudaSuccess) last = error;
@@ -123,7 +146,7 @@ cudaError_t unsafeUnderCapture() {
 cudaError_t find(cudaStream_t& stream) {
   if (reinterpret_cast<uintptr_t>(stream) > 2)
     return state.streams.count(stream) != 0 ? cudaSuccess : cudaErrorInvalidResourceHandle;
-  stream = &state.defaultStream;
+  stream = &currentGpu().defaultStream;
   for (CUstream_st* other : state.streams)
     if (other->status == cudaStreamCaptureStatusActive && (other->flags & cudaStreamNonBlocking) == 0)
       return invalidate(*other, cudaErrorStreamCaptureImplicit);
@@ -154,8 +177,9 @@ cudaError_t notCapturing(CUstream_st& stream) {
 
 // What has been written beside memory loses the device, as an illegal address does.
 cudaError_t checkMemory() {
-  const bool device = state.device.isIntact(), host = state.host.isIntact();
-  if (!device || !host) state.lost = cudaErrorIllegalAddress;
+  bool isIntact = state.host.isIntact();
+  for (const auto& [number, gpu] : state.gpus) isIntact = gpu.memory.isIntact() && isIntact;
+  if (!isIntact) state.lost = cudaErrorIllegalAddress;
   return remembered(state.lost);
 }
 
@@ -191,7 +215,7 @@ cudaError_t checkLaunch(const cudaLaunchConfig_t& config, const void* kernel, si
   return config.numAttrs == 0 ? cudaSuccess : cudaErrorNotSupported;
 }
 
-cudaDeviceProp properties() {
+cudaDeviceProp properties(int number) {
   cudaDeviceProp gpu{};
   std::strcpy(gpu.name, "Emulated GPU");
   gpu.totalGlobalMem = memoryBytes();
@@ -205,8 +229,8 @@ cudaDeviceProp properties() {
   gpu.maxThreadsDim[2] = 64;
   gpu.maxGridSize[0] = INT32_MAX;
   gpu.maxGridSize[1] = gpu.maxGridSize[2] = 65535;
-  gpu.major = computeCapability() / 10;
-  gpu.minor = computeCapability() % 10;
+  gpu.major = computeCapability(number) / 10;
+  gpu.minor = computeCapability(number) % 10;
   gpu.multiProcessorCount = 4;
   gpu.concurrentKernels = 1;
   gpu.l2CacheSize = 4 << 20;
@@ -219,8 +243,6 @@ cudaError_t checkDevice(int device) {
   return device >= 0 && device < deviceCount() ? cudaSuccess : cudaErrorInvalidDevice;
 }
 
-thread_local int currentDevice = 0;
-
 }  // namespace
 
 namespace cuda_emulator {
@@ -232,6 +254,7 @@ static cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t& config, const vo
   cudaStream_t stream = config.stream;
   CHECK(find(stream));
   CHECK(checkLaunch(config, kernel, parameterBytes));
+  if (stream->gpu != currentDevice) return remembered(cudaErrorInvalidResourceHandle);
   const dim3 grid = config.gridDim, block = config.blockDim;
   const size_t sharedBytes = config.dynamicSmemBytes;
   return enqueueNode(*stream, cudaGraphNodeTypeKernel, [=] {
@@ -267,13 +290,13 @@ cudaError_t cudaGetDevice(int* device) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* gpu, int device) {
   BEGIN;
   CHECK(checkDevice(device));
-  *gpu = properties();
+  *gpu = properties(device);
   return cudaSuccess;
 }
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int device) {
   BEGIN;
   CHECK(checkDevice(device));
-  const cudaDeviceProp gpu = properties();
+  const cudaDeviceProp gpu = properties(device);
   switch (attribute) {
     case cudaDevAttrMaxThreadsPerBlock: *value = gpu.maxThreadsPerBlock; break;
     case cudaDevAttrMaxSharedMemoryPerBlock: *value = static_cast<int>(gpu.sharedMemPerBlock); break;
@@ -339,9 +362,9 @@ cudaError_t cudaMalloc(void** memory, size_t bytes) {
   CHECK(unsafeUnderCapture());
   *memory = nullptr;
   if (bytes == 0) return cudaSuccess;
-  if (bytes > memoryBytes() || state.device.allocated() > memoryBytes() - bytes)
-    return remembered(cudaErrorMemoryAllocation);
-  *memory = state.device.allocate(bytes);
+  Memory& own = currentGpu().memory;
+  if (bytes > memoryBytes() || own.allocated() > memoryBytes() - bytes) return remembered(cudaErrorMemoryAllocation);
+  *memory = own.allocate(bytes);
   return *memory == nullptr ? remembered(cudaErrorMemoryAllocation) : cudaSuccess;
 }
 cudaError_t cudaFree(void* memory) {
@@ -349,7 +372,8 @@ cudaError_t cudaFree(void* memory) {
   CHECK(unsafeUnderCapture());
   if (memory == nullptr) return cudaSuccess;
   CHECK(checkMemory());
-  return state.device.release(memory) ? cudaSuccess : remembered(cudaErrorInvalidValue);
+  Memory* around = memoryAround(memory, 0);
+  return around != nullptr && around->release(memory) ? cudaSuccess : remembered(cudaErrorInvalidValue);
 }
 static cudaError_t allocateOnHost(void** memory, size_t bytes) {
   CHECK(unsafeUnderCapture());
@@ -374,13 +398,13 @@ cudaError_t cudaFreeHost(void* memory) {
 cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
   BEGIN;
   *total = memoryBytes();
-  *free = *total - std::min(*total, state.device.allocated());
+  *free = *total - std::min(*total, currentGpu().memory.allocated());
   return cudaSuccess;
 }
 
 // Whether both ends are where `kind` says, and all of them is.
 static cudaError_t checkCopy(const void* target, const void* source, size_t bytes, cudaMemcpyKind kind) {
-  const bool toDevice = state.device.contains(target, bytes), fromDevice = state.device.contains(source, bytes);
+  const bool toDevice = memoryAround(target, bytes) != nullptr, fromDevice = memoryAround(source, bytes) != nullptr;
   if (bytes == 0 || kind == cudaMemcpyDefault) return cudaSuccess;
   if (kind == cudaMemcpyHostToHost) return toDevice || fromDevice ? cudaErrorInvalidValue : cudaSuccess;
   const bool wantsTarget = kind != cudaMemcpyDeviceToHost, wantsSource = kind != cudaMemcpyHostToDevice;
@@ -407,14 +431,14 @@ cudaError_t cudaMemset(void* target, int value, size_t bytes) {
   CHECK(unsafeUnderCapture());
   cudaStream_t stream = nullptr;
   CHECK(find(stream));
-  if (!state.device.contains(target, bytes)) return remembered(cudaErrorInvalidValue);
+  if (memoryAround(target, bytes) == nullptr) return remembered(cudaErrorInvalidValue);
   std::memset(target, value, bytes);
   return cudaSuccess;
 }
 cudaError_t cudaMemsetAsync(void* target, int value, size_t bytes, cudaStream_t stream) {
   BEGIN;
   CHECK(find(stream));
-  if (!state.device.contains(target, bytes)) return remembered(cudaErrorInvalidValue);
+  if (memoryAround(target, bytes) == nullptr) return remembered(cudaErrorInvalidValue);
   return enqueueNode(*stream, cudaGraphNodeTypeMemset, [=] { std::memset(target, value, bytes); });
 }
 
@@ -422,6 +446,7 @@ cudaError_t cudaMemsetAsync(void* target, int value, size_t bytes, cudaStream_t 
 
 static cudaError_t createStream(cudaStream_t* stream, unsigned flags) {
   *stream = *state.streams.insert(new CUstream_st).first;
+  (*stream)->gpu = currentDevice;
   (*stream)->flags = flags;
   return cudaSuccess;
 }
@@ -435,7 +460,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
 }
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   BEGIN;
-  if (stream == &state.defaultStream || state.streams.erase(stream) == 0)
+  if (state.streams.erase(stream) == 0)
     return remembered(cudaErrorInvalidResourceHandle);
   delete stream;
   return cudaSuccess;
@@ -463,12 +488,12 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
 
 cudaError_t cudaEventCreate(cudaEvent_t* event) {
   BEGIN;
-  *event = added(new CUevent_st{cudaEventDefault, false, false, {}});
+  *event = added(new CUevent_st{currentDevice, cudaEventDefault, false, false, {}});
   return cudaSuccess;
 }
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
   BEGIN;
-  *event = added(new CUevent_st{flags, false, false, {}});
+  *event = added(new CUevent_st{currentDevice, flags, false, false, {}});
   return cudaSuccess;
 }
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
@@ -479,6 +504,7 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   BEGIN;
   CHECK(find(stream));
   CHECK(exists(event));
+  if (stream->gpu != event->gpu) return remembered(cudaErrorInvalidResourceHandle);
   if (stream->status == cudaStreamCaptureStatusInvalidated) return remembered(cudaErrorStreamCaptureInvalidated);
   event->captured = stream->status == cudaStreamCaptureStatusActive;
   event->recorded = !event->captured;
@@ -521,18 +547,19 @@ cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute attribute
 }
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void* kernel) {
   BEGIN;
+  if (computeCapability(currentDevice) < oldestComputeCapability) return remembered(cudaErrorNoKernelImageForDevice);
   const auto optIn = state.sharedBytesOf.find(kernel);
   *attributes = {};
   attributes->maxThreadsPerBlock = 1024;
   attributes->numRegs = 32;
-  attributes->ptxVersion = attributes->binaryVersion = computeCapability();
+  attributes->ptxVersion = attributes->binaryVersion = computeCapability(currentDevice);
   attributes->maxDynamicSharedSizeBytes =
       optIn == state.sharedBytesOf.end() ? static_cast<int>(sharedBytesByDefault) : optIn->second;
   return cudaSuccess;
 }
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void*, int blockSize, size_t sharedBytes) {
   BEGIN;
-  const cudaDeviceProp gpu = properties();
+  const cudaDeviceProp gpu = properties(currentDevice);
   if (blockSize <= 0 || blockSize > gpu.maxThreadsPerBlock) return remembered(cudaErrorInvalidValue);
   const int byThreads = gpu.maxThreadsPerMultiProcessor / ((blockSize + 31) / 32 * 32);
   const auto byMemory =
@@ -546,13 +573,14 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode) {
   BEGIN;
   CHECK(find(stream));
-  if (stream == &state.defaultStream) return remembered(cudaErrorStreamCaptureUnsupported);
+  if (state.streams.count(stream) == 0) return remembered(cudaErrorStreamCaptureUnsupported);
   if (stream->status != cudaStreamCaptureStatusNone) return remembered(cudaErrorIllegalState);
   stream->status = cudaStreamCaptureStatusActive;
   stream->mode = mode;
   stream->capturedBy = std::this_thread::get_id();
   stream->id = ++state.captures;
   stream->captured = std::make_unique<CUgraph_st>();
+  stream->captured->gpu = stream->gpu;
   stream->front.clear();
   return cudaSuccess;
 }
@@ -626,6 +654,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* exec, cudaGraph_t graph, unsig
   BEGIN;
   CHECK(exists(graph));
   auto result = std::make_unique<CUgraphExec_st>();
+  result->gpu = graph->gpu;
   std::map<CUgraphNode_st*, size_t> index;
   for (const auto& node : graph->nodes) {
     const size_t own = index[node.get()] = result->work.size();
@@ -660,6 +689,7 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
   BEGIN;
   CHECK(find(stream));
   CHECK(exists(exec));
+  if (exec->gpu != stream->gpu) return remembered(cudaErrorInvalidValue);
   if (stream->status != cudaStreamCaptureStatusNone)  // a graph within a graph is a copy
     return enqueueNode(*stream, cudaGraphNodeTypeGraph, [copy = *exec] { runGraph(copy); });
   runGraph(*exec);

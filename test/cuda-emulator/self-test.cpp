@@ -487,6 +487,8 @@ int main() {
     EXPECT(cudaGetDeviceProperties(&gpu, 0) == cudaSuccess && gpu.major == 7 && gpu.minor == 0 &&
            gpu.totalGlobalMem == 1000);
     EXPECT(cudaGetDeviceProperties(&gpu, 1) == cudaErrorInvalidDevice);
+    cudaFuncAttributes attributes;
+    EXPECT(cudaFuncGetAttributes(&attributes, nothing) == cudaErrorNoKernelImageForDevice);
     void* memory = nullptr;
     EXPECT(cudaMalloc(&memory, 600) == cudaSuccess && cudaMalloc(&memory, 600) == cudaErrorMemoryAllocation);
     int count = -1;
@@ -495,6 +497,35 @@ int main() {
     setenv("CUDA_EMULATOR_DRIVER_VERSION", "12080", 1);
     EXPECT(cudaGetDeviceCount(&count) == cudaErrorInsufficientDriver);
     EXPECT(cudaDriverGetVersion(&count) == cudaSuccess && count == 12080);
+  });
+  test("every GPU has memory, streams, events and graphs of its own", [] {
+    setenv("CUDA_EMULATOR_DEVICES", "2", 1);
+    setenv("CUDA_EMULATOR_COMPUTE_CAPABILITY", "9.0,8.6", 1);
+    setenv("CUDA_EMULATOR_MEMORY", "1000", 1);
+    cudaDeviceProp gpu;
+    EXPECT(cudaGetDeviceProperties(&gpu, 0) == cudaSuccess && gpu.major == 9);
+    EXPECT(cudaGetDeviceProperties(&gpu, 1) == cudaSuccess && gpu.major == 8 && gpu.minor == 6);
+    EXPECT(cudaSetDevice(2) == cudaErrorInvalidDevice);
+    void* memory = nullptr;
+    EXPECT(cudaMalloc(&memory, 600) == cudaSuccess && cudaMalloc(&memory, 600) == cudaErrorMemoryAllocation);
+    cudaStream_t stream = newStream();
+    cudaEvent_t event = nullptr;
+    cudaGraph_t graph = nullptr;
+    cudaGraphExec_t exec = nullptr;
+    EXPECT(cudaEventCreate(&event) == cudaSuccess);
+    EXPECT(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal) == cudaSuccess);
+    EXPECT(launchOn(stream, 0, 1, 1, nothing) == cudaSuccess && cudaStreamEndCapture(stream, &graph) == cudaSuccess);
+    EXPECT(cudaGraphInstantiate(&exec, graph, 0) == cudaSuccess);
+    EXPECT(cudaSetDevice(1) == cudaSuccess);
+    EXPECT(cudaMalloc(&memory, 600) == cudaSuccess && cudaFree(memory) == cudaSuccess);
+    EXPECT(launchOn(stream, 0, 1, 1, nothing) == cudaErrorInvalidResourceHandle);
+    EXPECT(cudaEventRecord(event) == cudaErrorInvalidResourceHandle);
+    EXPECT(cudaGraphLaunch(exec, newStream()) == cudaErrorInvalidValue && cudaGraphLaunch(exec, stream) == cudaSuccess);
+    std::thread([] {
+      int device = -1;
+      EXPECT(cudaGetDevice(&device) == cudaSuccess && device == 0);
+    }).join();
+    EXPECT(launch(1, 1, nothing) == cudaSuccess);
   });
   test("events", [] {
     cudaEvent_t start = nullptr, end = nullptr;

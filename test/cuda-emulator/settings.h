@@ -23,14 +23,24 @@ inline int driverVersion() { return static_cast<int>(numberOf("CUDA_EMULATOR_DRI
 inline int deviceCount() { return static_cast<int>(numberOf("CUDA_EMULATOR_DEVICES", 1)); }
 inline size_t memoryBytes() { return static_cast<size_t>(numberOf("CUDA_EMULATOR_MEMORY", 1L << 30)); }
 
+// The part of a list "9.0,7.5" that is for a GPU; the last one is for all that follow.
+inline std::string partFor(int gpu, const std::string& list) {
+  size_t begin = 0;
+  for (size_t comma; gpu > 0 && (comma = list.find(',', begin)) != std::string::npos; gpu--) begin = comma + 1;
+  return list.substr(begin, list.find(',', begin) - begin);
+}
+
 // As 10 · major + minor. "7.5" and "75" are the same.
-inline int computeCapability() {
-  const std::string text = setting("CUDA_EMULATOR_COMPUTE_CAPABILITY");
+inline int computeCapability(int gpu) {
+  const std::string text = partFor(gpu, setting("CUDA_EMULATOR_COMPUTE_CAPABILITY"));
   const size_t point = text.find('.');
   if (text.empty()) return 90;
   return point == std::string::npos ? std::stoi(text)
                                     : 10 * std::stoi(text.substr(0, point)) + std::stoi(text.substr(point + 1));
 }
+
+// Of GPUs before it, a build has no code.
+constexpr int oldestComputeCapability = 75;
 
 // CUDA_EMULATOR_FAIL="cudaMalloc@3=2,cudaGraphLaunch=719": the third call of cudaMalloc and all after it return error
 // 2, and every call of cudaGraphLaunch returns 719. Counted from when the variable was set.

@@ -151,7 +151,7 @@ int main() {
   expect(CublasLt::find(1) != library, "another GPU has a context of its own");
 
   const auto liveObjects =
-      reinterpret_cast<int64_t (*)()>(dlsym(cublasLtLibrary().handle, "fakeCublasLtLiveObjects"));
+      reinterpret_cast<int64_t (*)()>(dlsym(cublasLtLibrary(0).handle, "fakeCublasLtLiveObjects"));
   const int64_t before = liveObjects();
   compareManyShapes(*library);
   refuseWhatCannotBeUsed(*library);

@@ -155,12 +155,12 @@ void refuseWhatCannotBeDone(const Cudnn& library) {
 
 int main() {
   std::string reason;
-  const Cudnn* library = Cudnn::find(&reason);
+  const Cudnn* library = Cudnn::find(0, &reason);
   if (!library) {
     std::printf("FAILED: %s\n", reason.c_str());
     return EXIT_FAILURE;
   }
-  const auto liveObjects = reinterpret_cast<int64_t (*)()>(dlsym(cudnnLibrary().handle, "fakeCudnnLiveObjects"));
+  const auto liveObjects = reinterpret_cast<int64_t (*)()>(dlsym(cudnnLibrary(0).handle, "fakeCudnnLiveObjects"));
   compareMany(*library);
   chooseByPrecision(*library);
   refuseWhatCannotBeDone(*library);

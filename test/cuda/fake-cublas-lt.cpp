@@ -18,6 +18,10 @@
 
 #include "libraries/api.h"
 
+#ifndef FAKE_CUBLAS_LT_VERSION
+#define FAKE_CUBLAS_LT_VERSION 130000
+#endif
+
 namespace cuda_gan::cuda::cublas_lt {
 
 struct Context {
@@ -229,6 +233,12 @@ void compute(const Call& call, float alpha, const void* a, const void* b, float 
 
 }  // namespace
 
+// What a kernel does wrong shows when the stream is waited for: in the emulator, as the error whose number FAKE_CUBLAS_LT_FAULT is.
+void failLater() {
+  const char* error = std::getenv("FAKE_CUBLAS_LT_FAULT");
+  if (error != nullptr) setenv("CUDA_EMULATOR_FAIL", (std::string("cudaStreamSynchronize=") + error).c_str(), 1);
+}
+
 // The emulator names its function by its address: this library cannot see the symbols of an addon.
 void enqueue(cudaStream_t stream, std::function<void()> work) {
   using Enqueue = void (*)(cudaStream_t, std::function<void()>);
@@ -243,7 +253,7 @@ EXPORTED int64_t fakeCublasLtLiveObjects() { return liveObjects; }
 EXPORTED int64_t fakeCublasLtProducts() { return products; }
 EXPORTED const char* fakeCublasLtComplaint() { return complaint; }
 
-EXPORTED size_t cublasLtGetVersion() { return 130000; }
+EXPORTED size_t cublasLtGetVersion() { return FAKE_CUBLAS_LT_VERSION; }
 
 EXPORTED const char* cublasLtGetStatusName(Status status) {
   switch (status) {
@@ -257,7 +267,14 @@ EXPORTED const char* cublasLtGetStatusName(Status status) {
 
 EXPORTED const char* cublasLtGetStatusString(Status) { return complaint; }
 
-EXPORTED Status cublasLtCreate(Context** context) { return hand(context, Context{contextMark}); }
+// As a library does for which the driver is too old: that of the major version FAKE_CUBLAS_LT_REFUSES.
+EXPORTED Status cublasLtCreate(Context** context) {
+  const char* refusing = std::getenv("FAKE_CUBLAS_LT_REFUSES");
+  if (refusing && std::atoi(refusing) == FAKE_CUBLAS_LT_VERSION / 10000) return Status::NotInitialized;
+  return hand(context, Context{contextMark});
+}
+
+EXPORTED Status cublasLtDestroy(Context* context) { return destroy(context, contextMark); }
 
 EXPORTED Status cublasLtMatmulDescCreate(Product** product, ComputeType compute, DataType scale) {
   const Operation none = Operation::None;
@@ -363,6 +380,7 @@ EXPORTED Status cublasLtMatmul(Context* context, Product* product, const void* a
     // For scripts, which cannot call fakeCublasLtProducts().
     setenv("FAKE_CUBLAS_LT_PRODUCTS", std::to_string(products).c_str(), 1);
   });
+  failLater();
   return Status::Success;
 }
 

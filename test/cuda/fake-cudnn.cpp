@@ -318,6 +318,12 @@ void compute(const Operation& operation, float* x, float* kernel, float* y, bool
   for (size_t i = 0; i < sums.size(); i++) result[i] = nonsense ? -1e9f : static_cast<float>(sums[i]);
 }
 
+// What a kernel does wrong shows when the stream is waited for: in the emulator, as the error whose number FAKE_CUDNN_FAULT is.
+void failLater() {
+  const char* error = std::getenv("FAKE_CUDNN_FAULT");
+  if (error != nullptr) setenv("CUDA_EMULATOR_FAIL", (std::string("cudaStreamSynchronize=") + error).c_str(), 1);
+}
+
 // The emulator names its function by its address: this library cannot see the symbols of an addon.
 void enqueue(cudaStream_t stream, std::function<void()> work) {
   using Enqueue = void (*)(cudaStream_t, std::function<void()>);
@@ -337,7 +343,9 @@ EXPORTED size_t cudnnGetVersion() { return 90102; }
 
 EXPORTED const char* cudnnGetErrorString(Status) { return complaint; }
 
+// As a library does for which the driver is too old, where FAKE_CUDNN_REFUSES is set.
 EXPORTED Status cudnnCreate(Context** context) {
+  if (std::getenv("FAKE_CUDNN_REFUSES")) return refuse("CUDNN_STATUS_NOT_INITIALIZED");
   liveObjects++;
   *context = new Context{contextMark, nullptr};
   return Status::Success;
@@ -470,6 +478,7 @@ EXPORTED Status cudnnBackendExecute(Context* context, Descriptor planDescriptor,
     setenv("FAKE_CUDNN_CONVOLUTIONS", std::to_string(convolutions).c_str(), 1);
   };
   enqueue(context->stream, work);
+  failLater();
   return Status::Success;
 }
 

@@ -1,25 +1,24 @@
 // NVIDIA's libraries found at run time, products by cuBLASLt and convolutions by cuDNN, with stand-ins for them. Needs a
 // C++ compiler and the headers of the CUDA toolkit, but neither its libraries nor a GPU.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cudaHeaders } from './headers';
 
 interface LibraryReport {
   name: string;
   path: string;
   version: string;
   tried: string[];
+  refused: string[];
 }
 
 const root = join(__dirname, '../..');
-const headers = [process.env.CUDA_PATH ?? '/usr/local/cuda', '/usr/local/cuda']
-  .map((folder) => join(folder, 'include'))
-  .find((folder) => existsSync(join(folder, 'cuda_runtime_api.h')));
 const libraries = join(root, 'native/cuda/libraries');
 
-const possible = process.platform === 'linux' && headers !== undefined;
+const possible = process.platform === 'linux' && cudaHeaders !== undefined;
 (possible ? describe : describe.skip)('NVIDIA’s libraries (Linux, with the headers of the CUDA toolkit)', () => {
   let folder: string;
   let report: string;
@@ -27,30 +26,31 @@ const possible = process.platform === 'linux' && headers !== undefined;
   let convolve: string;
 
   function compile(target: string, sources: string[], flags: string[] = []): string {
-    const includes = ['-I', join(root, 'native/cuda'), '-isystem', headers ?? ''];
+    const includes = ['-I', join(root, 'native/cuda'), '-isystem', cudaHeaders ?? ''];
     const warnings = ['-Wall', '-Wextra', '-Werror'];
     execFileSync('c++', ['-std=c++17', '-O1', ...warnings, ...includes, ...flags, ...sources, '-o', target, '-ldl']);
     return target;
   }
 
   /** A library of that file name in a folder of its own name, from a file or from text. */
-  function library(inFolder: string, name: string, source: string): string {
+  function library(inFolder: string, name: string, source: string, flags: string[] = []): string {
     mkdirSync(join(folder, inFolder), { recursive: true });
     const file = source.endsWith('.cpp') ? source : join(folder, inFolder, `${name}.cpp`);
     if (file !== source) writeFileSync(file, source);
-    return compile(join(folder, inFolder, name), [file], ['-shared', '-fPIC', `-Wl,-soname,${name}`]);
+    return compile(join(folder, inFolder, name), [file], ['-shared', '-fPIC', `-Wl,-soname,${name}`, ...flags]);
   }
 
-  function run(program: string, folders: string[], loadBefore: string[] = []): string {
+  function run(program: string, folders: string[], args: string[] = [], environment: NodeJS.ProcessEnv = {}): string {
     const list = folders.map((name) => join(folder, name)).join(':');
-    return execFileSync(program, loadBefore, {
+    return execFileSync(program, args, {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, CUDA_GAN_LIB_DIR: list },
+      env: { PATH: process.env.PATH, CUDA_GAN_LIB_DIR: list, ...environment },
     });
   }
 
-  function find(name: string, folders: string[], loadBefore: string[] = []): LibraryReport {
-    const reports: LibraryReport[] = JSON.parse(run(report, folders, loadBefore));
+  /** On a GPU, which these stand-ins do not look at. */
+  function find(name: string, folders: string[], loadBefore: string[] = [], environment = {}, gpu = '0') {
+    const reports: LibraryReport[] = JSON.parse(run(report, folders, [gpu, ...loadBefore], environment));
     return reports.find((candidate) => candidate.name === name)!;
   }
 
@@ -64,6 +64,8 @@ const possible = process.platform === 'linux' && headers !== undefined;
     convolve = compile(join(folder, 'convolve'), [join(__dirname, 'cudnn.cpp'), ...sources]);
     library('good', 'libcublasLt.so.13', join(__dirname, 'fake-cublas-lt.cpp'));
     library('empty', 'libcublasLt.so.13', 'int nothing;');
+    library('both', 'libcublasLt.so.13', join(__dirname, 'fake-cublas-lt.cpp'));
+    library('both', 'libcublasLt.so.12', join(__dirname, 'fake-cublas-lt.cpp'), ['-DFAKE_CUBLAS_LT_VERSION=120804']);
     const property = 'extern "C" int cublasGetProperty(int type, int* value) { *value = 13 - type; return 0; }';
     library('good', 'libcublas.so.13', property);
     library('good', 'libcudnn.so.9', join(__dirname, 'fake-cudnn.cpp'));
@@ -85,7 +87,13 @@ const possible = process.platform === 'linux' && headers !== undefined;
 
   test('a library is reported with its path and version', () => {
     const file = join(folder, 'good/libcublasLt.so.13');
-    expect(find('cuBLASLt', ['good'])).toEqual({ name: 'cuBLASLt', path: file, version: '13.0.0', tried: [] });
+    expect(find('cuBLASLt', ['good'])).toEqual({
+      name: 'cuBLASLt',
+      path: file,
+      version: '13.0.0',
+      tried: [],
+      refused: [],
+    });
     expect(find('cuBLAS', ['good'])).toMatchObject({ path: join(folder, 'good/libcublas.so.13'), version: '13.12.11' });
     expect(find('cuDNN', ['good'])).toMatchObject({ path: join(folder, 'good/libcudnn.so.9'), version: '9.1.2' });
   });
@@ -97,6 +105,34 @@ const possible = process.platform === 'linux' && headers !== undefined;
       expect.stringMatching(/^CUDA_GAN_LIB_DIR: .*\/broken\/libcublasLt\.so\.13: (file too short|invalid ELF header)$/),
       `CUDA_GAN_LIB_DIR: ${join(folder, 'empty/libcublasLt.so.13')}: it has no cublasLtGetVersion`,
     ]);
+  });
+
+  test('the newest of which a handle can be made on the GPU is taken, and what was refused is reported', () => {
+    const both = (version: number) => join(folder, `both/libcublasLt.so.${version}`);
+    expect(find('cuBLASLt', ['both'])).toMatchObject({ path: both(13), version: '13.0.0', refused: [] });
+    const refused = [`CUDA_GAN_LIB_DIR: ${both(13)}: cublasLtCreate: CUBLAS_STATUS_NOT_INITIALIZED`];
+    expect(find('cuBLASLt', ['both', 'good'], [], { FAKE_CUBLAS_LT_REFUSES: '13' })).toMatchObject({
+      path: join(folder, 'both/libcublasLt.so.12'),
+      version: '12.8.4',
+      refused: [
+        ...refused,
+        `CUDA_GAN_LIB_DIR: ${join(folder, 'good/libcublasLt.so.13')}: cublasLtCreate: CUBLAS_STATUS_NOT_INITIALIZED`,
+      ],
+    });
+  });
+
+  test('a cuDNN of which no handle can be made on the GPU is refused', () => {
+    const file = join(folder, 'good/libcudnn.so.9');
+    const { path, tried, refused } = find('cuDNN', ['good'], [], { FAKE_CUDNN_REFUSES: '1' });
+    expect(path).toBe('');
+    expect(tried[1]).toBe(`this process: ${file}: refused above`);
+    expect(refused).toEqual([`CUDA_GAN_LIB_DIR: ${file}: cudnnCreate: CUDNN_STATUS_NOT_INITIALIZED`]);
+  });
+
+  test('where there is no GPU, no handle is made', () => {
+    const refusing = { FAKE_CUBLAS_LT_REFUSES: '13', FAKE_CUDNN_REFUSES: '1' };
+    expect(find('cuBLASLt', ['good'], [], refusing, '-1').version).toBe('13.0.0');
+    expect(find('cuDNN', ['good'], [], refusing, '-1').version).toBe('9.1.2');
   });
 
   test('a copy that the process has loaded comes before those of other places', () => {

@@ -1,6 +1,6 @@
 // The three convolutions, with as many products as are worth while for cuDNN, on the cuda device and on the reference
-// device: prints which differ, and how many convolutions cuDNN computed. Usage: cuda-convolutions.mjs <precision>
-
+// device: prints which differ, and how many convolutions cuDNN computed. Usage: cuda-convolutions.mjs <precision> [compile],
+// where the latter stops after the compilation.
 import { createDevice } from '../../dist/esm/devices/select.js';
 import { conv2dAt } from '../../dist/esm/ops/conv2d.js';
 import { conv2dGeometry } from '../../dist/esm/ops/conv2d-geometry.js';
@@ -11,6 +11,7 @@ import { Graph } from '../../dist/esm/program/graph.js';
 import { buildProgram } from '../../dist/esm/program/program.js';
 import { Variable } from '../../dist/esm/program/variable.js';
 import { RandomStream } from '../../dist/esm/random/random-stream.js';
+import { compiled, warnings } from './compiled.mjs';
 
 /** As much padding on both sides, and less before than after. */
 const convolutions = {
@@ -47,14 +48,18 @@ function record(device) {
 }
 
 async function outputsOn(device) {
-  const { outputs } = await device.compile(record(device)).run(2);
+  const { outputs } = await compiled(device, record(device)).run(2);
   return outputs;
 }
 
-const [cuda, reference] = [
-  await outputsOn(createDevice('cuda', { precision: process.argv[2] })),
-  await outputsOn(createDevice('reference')),
-];
+const gpu = createDevice('cuda', { precision: process.argv[2] });
+if (process.argv[3] === 'compile') {
+  compiled(gpu, record(gpu));
+  await new Promise(setImmediate);
+  console.log(JSON.stringify({ warnings }));
+  process.exit();
+}
+const [cuda, reference] = [await outputsOn(gpu), await outputsOn(createDevice('reference'))];
 const wrong = [...cuda].filter(([name, values]) => values.some((value, i) => value !== reference.get(name)[i]));
 const convolutionsByLibrary = Number(process.env.FAKE_CUDNN_CONVOLUTIONS ?? 0);
-console.log(JSON.stringify({ convolutionsByLibrary, wrong: wrong.map(([name]) => name) }));
+console.log(JSON.stringify({ convolutionsByLibrary, wrong: wrong.map(([name]) => name), warnings }));

@@ -58,7 +58,18 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     [
       'with a GPU that is too old',
       { CUDA_EMULATOR_COMPUTE_CAPABILITY: '61' },
-      'Emulated GPU has compute capability 6.1, this build needs 7.5 or more',
+      'Emulated GPU has compute capability 6.1, this build has code for 7.5 and newer',
+    ],
+    [
+      'with a GPU that takes no code of this build',
+      { CUDA_EMULATOR_FAIL: 'cudaFuncGetAttributes=98' },
+      'Emulated GPU has compute capability 9.0, this build has code for 7.5 and newer',
+    ],
+    [
+      'with a GPU that is taken',
+      { CUDA_EMULATOR_FAIL: 'cudaFuncGetAttributes=46' },
+      'the GPU is taken by another process, or not for computing: ' +
+        'cudaFuncGetAttributes failed with cudaErrorDevicesUnavailable (as the CUDA emulator was told)',
     ],
     [
       'with a driver that fails',
@@ -69,6 +80,18 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     expect(await emulated('cuda.mjs', environment)).toEqual({
       opened: `CudaGanError CUDA_GAN_NO_DEVICE: cuda is not available: ${reason}`,
       cpu: 40,
+    });
+  });
+
+  test('auto is cpu where the first GPU takes no code of this build, and cuda:1 is the second', async () => {
+    const gpus = { CUDA_EMULATOR_DEVICES: '2', CUDA_EMULATOR_COMPUTE_CAPABILITY: '6.1,9.0' };
+    expect(await emulated('cuda.mjs', { ...memory, ...gpus }, ['auto'])).toMatchObject({
+      opened: expect.not.stringContaining('GPU'),
+      first: 40,
+    });
+    expect(await emulated('cuda.mjs', { ...memory, ...gpus }, ['cuda:1'])).toMatchObject({
+      opened: 'Emulated GPU, compute capability 9.0',
+      first: 40,
     });
   });
 
@@ -103,21 +126,88 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     expect(await emulated('cuda-workers.mjs')).toEqual({ started: 'cuda', same: true, losses: 3 });
   });
 
+  test('two GPUs train at once to the bits of each alone, and take over what the other wrote', async () => {
+    const gpus = { CUDA_EMULATOR_DEVICES: '2', CUDA_EMULATOR_COMPUTE_CAPABILITY: '9.0,8.6', ...memory };
+    expect(await emulated('cuda-gpus.mjs', gpus)).toEqual({
+      list: [
+        [0, 'Emulated GPU, compute capability 9.0'],
+        [1, 'Emulated GPU, compute capability 8.6'],
+      ],
+      gpus: [0, 1, 1, 0],
+      shared: true,
+      weights: 1,
+      afterDispose: true,
+      resumed: { gpu: 0, same: true },
+      samePredictions: true,
+      mixed: 'CUDA_GAN_STATE: model "net" already lives on the device "cuda:1"; choose its device before its first use',
+      memory: 2,
+      third:
+        'CUDA_GAN_NO_DEVICE: cuda:2 is not available: there is no GPU number 2: the driver shows 2 GPUs, numbers 0 to 1',
+      tf32: 'Emulated GPU, compute capability 8.6, TF32',
+    });
+  });
+
+  test('a GPU that CUDA_VISIBLE_DEVICES may hide is not there, and the error says so', async () => {
+    expect(await emulated('cuda.mjs', { CUDA_VISIBLE_DEVICES: '0' }, ['cuda:1'])).toEqual({
+      opened:
+        'CudaGanError CUDA_GAN_NO_DEVICE: cuda:1 is not available: there is no GPU number 1: ' +
+        'the driver shows 1 GPU, number 0; CUDA_VISIBLE_DEVICES, which is "0", may hide others',
+      cpu: 40,
+    });
+  });
+
   test('products of large batches go to cuBLASLt where that is found', async () => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
     const [own, library] = [await emulated('cuda-products.mjs'), await emulated('cuda-products.mjs', libraries)];
-    expect(own).toEqual({ productsByLibrary: 0, wrong: [] });
-    expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [] });
+    expect(own).toEqual({ productsByLibrary: 0, wrong: [], warnings: [] });
+    expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [], warnings: [] });
     expect((library as { productsByLibrary: number }).productsByLibrary).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['cuBLASLt', 'cuda-products.mjs', { FAKE_CUBLAS_LT_FAULT: '700' }],
+    ['cuDNN', 'cuda-convolutions.mjs', { FAKE_CUDNN_FAULT: '700' }],
+  ])('what %s does wrong when it is first called is an error of compile that names it', async (name, script, fault) => {
+    expect(await emulated(script, { CUDA_GAN_LIB_DIR: join(emulator, 'lib'), ...fault }, ['tf32'])).toEqual({
+      compile:
+        `CUDA_GAN_DEVICE_LOST: the GPU was lost: the first call of ${name} failed with cudaErrorIllegalAddress ` +
+        '(as the CUDA emulator was told). This process cannot use it any more, a new one can; the cpu device still works',
+    });
+  });
+
+  const folder = join(emulator, 'lib');
+  const fails = (name: string, what: string, why: string) =>
+    `CUDA_GAN_LIBRARY: ${name} fails, so the package's own kernels compute ${what}: ${why}`;
+
+  test('own kernels take the place of a library that is refused, and a warning says why', async () => {
+    const refusing = { CUDA_GAN_LIB_DIR: folder, FAKE_CUBLAS_LT_REFUSES: '13', FAKE_CUDNN_REFUSES: '1' };
+    const cublas = `CUDA_GAN_LIB_DIR: ${folder}/libcublasLt.so.13: cublasLtCreate: CUBLAS_STATUS_NOT_INITIALIZED`;
+    const cudnn = `CUDA_GAN_LIB_DIR: ${folder}/libcudnn.so.9: cudnnCreate: CUDNN_STATUS_NOT_INITIALIZED`;
+    expect(await emulated('cuda-products.mjs', refusing)).toEqual({
+      productsByLibrary: 0,
+      wrong: [],
+      warnings: [fails('cuBLASLt', 'products', cublas)],
+    });
+    expect(await emulated('cuda-convolutions.mjs', refusing, ['tf32', 'compile'])).toEqual({
+      warnings: [fails('cuDNN', 'convolutions', cudnn)],
+    });
+  });
+
+  test('own kernels take the place of libraries that CUDA_GAN_LIB_DIR promises in vain, and a warning says so', async () => {
+    expect(await emulated('cuda-products.mjs', { CUDA_GAN_LIB_DIR: '/nowhere' })).toEqual({
+      productsByLibrary: 0,
+      wrong: [],
+      warnings: [fails('cuBLASLt', 'products', 'it is neither in CUDA_GAN_LIB_DIR, which is /nowhere, nor elsewhere')],
+    });
   });
 
   test('large convolutions in tf32 go to cuDNN where that is found, in float32 they do not', async () => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
     const own = await emulated('cuda-convolutions.mjs', libraries, ['float32']);
     const library = await emulated('cuda-convolutions.mjs', libraries, ['tf32']);
-    expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [] });
+    expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [], warnings: [] });
     // Three of each kind, and two that are fused: once when they are compiled, and in two steps.
-    expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [] });
+    expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [], warnings: [] });
   });
 });
 

@@ -21,7 +21,7 @@ const onEmulator = addon === undefined ? describe.skip : describe;
 
 /** How often a fusion is found in a step, and what two steps come to, with and without it. */
 async function trained(objective: GanOptions['objective'], fusion: Fusion, fused: boolean) {
-  const device = openCuda('float32', addon);
+  const device = openCuda(0, 'float32', addon);
   const { name } = fusion.op;
   const fusions = device.fusions.filter(({ op }) => fused || op.name !== name);
   Object.assign(device, { fusions });
@@ -53,7 +53,7 @@ const product = (x: Value) => matmul(reshape(x, [1, 8]), reshape(x, [8, 1]));
 function opsOf(record: (graph: Graph, x: Value) => void): string[] {
   const graph = new Graph();
   record(graph, graph.read(new Variable({ name: 'x', shape: [8] })));
-  const { fusions } = openCuda('float32', addon);
+  const { fusions } = openCuda(0, 'float32', addon);
   return buildProgram(graph, { fusions }).instructions.map(({ op }) => op);
 }
 

@@ -25,7 +25,7 @@ const square = (graph: Graph, name: string) => graph.read(new Variable({ name, s
 function graphOf(record: (graph: Graph) => void, steps = 1) {
   const graph = new Graph();
   record(graph);
-  const executable = openCuda('float32', addon).compile(buildProgram(graph));
+  const executable = openCuda(0, 'float32', addon).compile(buildProgram(graph));
   return executable.graph!(steps)!;
 }
 
@@ -62,7 +62,7 @@ onEmulator('a graph (skipped on a machine with a GPU where the emulator is not b
   });
 
   test('of the step of the article has at most 22 levels and 40 nodes', async () => {
-    const device = openCuda('float32', addon);
+    const device = openCuda(0, 'float32', addon);
     const { compile } = device;
     let graph: GraphFigures | undefined;
     device.compile = (program) => {
@@ -130,7 +130,7 @@ async function stepOf(device: Device, train: (device: Device) => Promise<unknown
 
 /** The outputs of the steps of a training, and its weights after them, when `most` steps are asked for at a time. */
 async function trained(training: string, most: number) {
-  const device = openCuda('float32', addon);
+  const device = openCuda(0, 'float32', addon);
   let weights: readonly Variable[] = [];
   const step = await stepOf(device, () => {
     const [weightsOfIt, work] = trainings[training]!(device);
@@ -148,7 +148,7 @@ async function trained(training: string, most: number) {
 onEmulator("the article's step at a batch of 32", () => {
   test('has few levels, and fewer in a graph of 16 steps', async () => {
     const images = tensor(new Uint8Array(32 * 28 * 28), [32, 28, 28, 1]);
-    const step = await stepOf(openCuda('float32', addon), (device) =>
+    const step = await stepOf(openCuda(0, 'float32', addon), (device) =>
       new GAN({ seed: 1, device }).train(images, { steps: 1, batchSize: 32 }),
     );
     expect(step.graph!(1)!.levels).toBeLessThanOrEqual(22);

@@ -2,8 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Precision } from '../../lib/devices/cuda';
 import { listDevices } from '../../lib/devices/list';
+import type { DeviceChoice } from '../../lib/devices/names';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
-import { chooseDevice, createDevice, type DeviceChoice, resolveDevice } from '../../lib/devices/select';
+import { chooseDevice, createDevice, resolveDevice } from '../../lib/devices/select';
 
 describe('createDevice', () => {
   test.each([
@@ -25,10 +26,21 @@ describe('createDevice', () => {
     expect(() => createDevice('gpu' as DeviceChoice)).toThrow(
       expect.objectContaining({
         code: 'CUDA_GAN_VALUE',
-        message: 'unknown device "gpu"; allowed are auto, cpu, cuda, reference',
+        message:
+          'unknown device "gpu"; allowed are auto, cpu, cuda, reference; of several GPUs cuda:0, cuda:1 and so on',
       }),
     );
   });
+
+  test.each(['cuda:x', 'cuda:-1', 'cuda:01', 'cuda:', 'cuda:1.5', 'cpu:0', 'cuda:9999999999'])(
+    'of %s says what is allowed',
+    (name) => {
+      const message = `unknown device "${name}"; allowed are auto, cpu, cuda, reference; of several GPUs cuda:0, cuda:1 and so on`;
+      for (const open of [createDevice, resolveDevice]) {
+        expect(() => open(name as DeviceChoice)).toThrow(expect.objectContaining({ code: 'CUDA_GAN_VALUE', message }));
+      }
+    },
+  );
 
   test('of a precision that there is not says which ones there are', () => {
     expect(() => createDevice('cpu', { precision: 'float16' as Precision })).toThrow(

@@ -76,7 +76,10 @@ test('a model within another lives where that does', async () => {
 
 test('an unknown device lists those there are', () => {
   expect(() => new Sequential({ device: 'gpu' as DeviceChoice }).device).toThrow(
-    error('CUDA_GAN_VALUE', 'unknown device "gpu"; allowed are auto, cpu, cuda, reference'),
+    error(
+      'CUDA_GAN_VALUE',
+      'unknown device "gpu"; allowed are auto, cpu, cuda, reference; of several GPUs cuda:0, cuda:1 and so on',
+    ),
   );
 });
 

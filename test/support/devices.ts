@@ -49,8 +49,8 @@ export function cpuDevices(): TestedDevice[] {
 export function cudaDevices(precision?: Precision): TestedDevice[] {
   const emulated = emulatedAddon();
   return [
-    ...(gpuMissing === undefined ? [{ label: 'cuda', device: openCuda(precision) }] : []),
-    ...(emulated === undefined ? [] : [{ label: 'emulated cuda', device: openCuda(precision, emulated) }]),
+    ...(gpuMissing === undefined ? [{ label: 'cuda', device: openCuda(0, precision) }] : []),
+    ...(emulated === undefined ? [] : [{ label: 'emulated cuda', device: openCuda(0, precision, emulated) }]),
   ];
 }
 

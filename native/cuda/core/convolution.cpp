@@ -54,8 +54,13 @@ std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind ki
   const auto& [vertical, horizontal, groups] = conv.geometry;
   if (context.precision == Precision::Float32 || conv.products() < fewProducts) return {};
   if (!isSymmetric(vertical) || !isSymmetric(horizontal)) return {};
-  const Cudnn* library = Cudnn::find();
-  if (library == nullptr) return {};
+  std::string reason;
+  const Cudnn* library = Cudnn::find(currentGpu(), &reason);
+  const auto ownKernels = [&](const std::string& why) -> std::optional<LibraryConvolution> {
+    context.remark("cuDNN fails, so the package's own kernels compute convolutions: " + why);
+    return {};
+  };
+  if (library == nullptr) return reason.empty() ? std::nullopt : ownKernels(reason);
   try {
     const ConvolutionRequest request = requestOf(kind, conv, context.precision);
     const auto plan = std::make_shared<CudnnConvolution>(*library, request, context.stream, mostWorkspaceBytes);
@@ -76,15 +81,14 @@ std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind ki
     // The library loads its code at the first call, which may not be under capture. Nothing is in the result yet that
     // would be lost.
     plan->enqueue();
-    check(cudaStreamSynchronize(context.stream), "cudaStreamSynchronize");
+    awaitFirstCall(context.stream, "cuDNN");
     return made;
   } catch (const CodedError&) {
     throw;
   } catch (const NoEngine&) {
     return {};
   } catch (const std::exception& error) {
-    context.remark(std::string("cuDNN fails, so the package's own kernels compute convolutions: ") + error.what());
-    return {};
+    return ownKernels(error.what());
   }
 }
 

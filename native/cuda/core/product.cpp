@@ -4,6 +4,7 @@
 
 #include "../../errors.h"
 #include "../libraries/cublas-lt.h"
+#include "../runtime/check.h"
 
 namespace cuda_gan::cuda {
 
@@ -20,8 +21,13 @@ void enqueuePlan(const std::vector<const Launch*>& launches, cudaStream_t stream
 
 std::optional<Kernel> libraryProduct(const Product& product, const float* bias, float* y, const Context& context) {
   if (!suitsLibrary(product)) return {};
-  const CublasLt* library = CublasLt::find();
-  if (library == nullptr) return {};
+  std::string reason;
+  const CublasLt* library = CublasLt::find(currentGpu(), &reason);
+  const auto ownKernels = [&](const std::string& why) -> std::optional<Kernel> {
+    context.remark("cuBLASLt fails, so the package's own kernels compute products: " + why);
+    return {};
+  };
+  if (library == nullptr) return reason.empty() ? std::nullopt : ownKernels(reason);
   const auto& [extent, a, b, transposeA, transposeB] = product;
   const MatrixProduct request{a.data, b.data, y, extent.m, extent.n, extent.k, transposeA, transposeB, bias, false, context.precision};
   try {
@@ -32,12 +38,12 @@ std::optional<Kernel> libraryProduct(const Product& product, const float* bias, 
     const auto plan = std::make_shared<CublasLtPlan>(*library, request, workspace, bytes);
     // The library loads its code at the first call, which may not be under capture. Nothing is in y yet that would be lost.
     plan->enqueue(context.stream);
+    awaitFirstCall(context.stream, "cuBLASLt");
     return Kernel{{enqueuePlan, 1, 1, plan}};
   } catch (const CodedError&) {
     throw;
   } catch (const std::runtime_error& error) {
-    context.remark(std::string("cuBLASLt fails, so the package's own kernels compute products: ") + error.what());
-    return {};
+    return ownKernels(error.what());
   }
 }
 

@@ -78,6 +78,7 @@ struct Functions {
   const char* (*getStatusName)(Status);
   const char* (*getStatusString)(Status);
   Status (*create)(Context**);
+  Status (*destroy)(Context*);
   Status (*productCreate)(Product**, ComputeType, DataType scale);
   Status (*productDestroy)(Product*);
   Status (*productSetAttribute)(Product*, ProductAttribute, const void* value, size_t bytes);
@@ -99,6 +100,7 @@ struct Functions {
   DO(getStatusName, cublasLtGetStatusName) \
   DO(getStatusString, cublasLtGetStatusString) \
   DO(create, cublasLtCreate) \
+  DO(destroy, cublasLtDestroy) \
   DO(productCreate, cublasLtMatmulDescCreate) \
   DO(productDestroy, cublasLtMatmulDescDestroy) \
   DO(productSetAttribute, cublasLtMatmulDescSetAttribute) \

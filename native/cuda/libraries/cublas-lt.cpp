@@ -77,11 +77,11 @@ CublasLt* CublasLt::find(int gpu, std::string* reason) {
   const auto [entry, isNew] = outcomes.try_emplace(gpu);
   Outcome& outcome = entry->second;
   if (isNew) {
-    const Library& loaded = cublasLtLibrary();
+    const Library& loaded = cublasLtLibrary(gpu);
     Functions functions{};
     Context* context = nullptr;
     if (!loaded.handle) {
-      outcome.reason = "cuBLASLt was not found";
+      outcome.reason = whyMissed(loaded);
     } else if (const char* missing = loadFunctions(loaded.handle, functions)) {
       outcome.reason = loaded.report.path + " has no " + missing;
     } else if (const Status status = functions.create(&context); status != Status::Success) {

@@ -27,8 +27,9 @@ struct MatrixProduct {
 class CublasLt {
  public:
   // The one for the current GPU, whose number is `gpu`; made by the first call and kept for the life of the process.
-  // nullptr when the library is not there or does not work with this driver; `reason` then says why.
-  static CublasLt* find(int gpu = 0, std::string* reason = nullptr);
+  // nullptr when the library is not there or does not work with this driver; `reason` then says why, and is empty where
+  // there simply is none (whyMissed).
+  static CublasLt* find(int gpu, std::string* reason = nullptr);
 
   const cublas_lt::Functions& functions() const { return functions_; }
   cublas_lt::Context* context() const { return context_; }

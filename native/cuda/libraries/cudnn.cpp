@@ -167,25 +167,29 @@ bool isAllowed(const std::vector<NumericalNote>& notes, const std::vector<Behavi
 
 }  // namespace
 
-const Cudnn* Cudnn::find(std::string* reason) {
+const Cudnn* Cudnn::find(int gpu, std::string* reason) {
   struct Outcome {
     const Cudnn* library = nullptr;
     std::string reason;
   };
+  static std::mutex mutex;
   // Never destroyed: when static objects are, the driver may be gone already.
-  static const Outcome& outcome = *[] {
-    auto* found = new Outcome;
-    const Library& loaded = cudnnLibrary();
+  static auto& outcomes = *new std::map<int, Outcome>;
+
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto [entry, isNew] = outcomes.try_emplace(gpu);
+  Outcome& outcome = entry->second;
+  if (isNew) {
+    const Library& loaded = cudnnLibrary(gpu);
     Functions functions{};
     if (!loaded.handle) {
-      found->reason = "cuDNN was not found";
+      outcome.reason = whyMissed(loaded);
     } else if (const char* missing = loadFunctions(loaded.handle, functions)) {
-      found->reason = loaded.report.path + " has no " + missing;
+      outcome.reason = loaded.report.path + " has no " + missing;
     } else {
-      found->library = new Cudnn(functions);
+      outcome.library = new Cudnn(functions);
     }
-    return found;
-  }();
+  }
   if (reason) *reason = outcome.reason;
   return outcome.library;
 }

@@ -24,12 +24,13 @@ struct ConvolutionRequest {
   Precision precision;
 };
 
-// The library.
+// The library, as it was found for one GPU.
 class Cudnn {
  public:
-  // Found by the first call and kept for the life of the process. nullptr when the library is not there; `reason` then
-  // says why.
-  static const Cudnn* find(std::string* reason = nullptr);
+  // The one for the current GPU, whose number is `gpu`; found by the first call and kept for the life of the process.
+  // nullptr when the library is not there or does not work with this driver; `reason` then says why, and is empty where
+  // there simply is none (whyMissed).
+  static const Cudnn* find(int gpu, std::string* reason = nullptr);
 
   const cudnn::Functions& functions() const { return functions_; }
 

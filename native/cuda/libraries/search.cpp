@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <map>
+#include <mutex>
 
 #include "api.h"
 #include "functions.h"
@@ -90,16 +92,22 @@ class Search {
     const bool loadedOnly = place.kind == Place::Kind::Loaded;
     void* handle = dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL | (loadedOnly ? RTLD_NOLOAD : 0));
     if (!handle) {
-      note(place, loadedOnly ? file + " is not loaded" : lastError());
+      const std::string reason = loadedOnly ? file + " is not loaded" : lastError();
+      place.kind == Place::Kind::Files ? refuse(place, reason) : note(place, reason);
       return false;
     }
-    Library found{{library_.report.name, pathOf(handle), "", library_.report.tried}, handle};
+    if (std::find(refused_.begin(), refused_.end(), handle) != refused_.end()) {
+      note(place, pathOf(handle) + ": refused above");
+      return false;
+    }
+    Library found{{library_.report.name, pathOf(handle), "", library_.report.tried, library_.report.refused}, handle};
     const std::string reason = examine_(found);
     if (reason.empty()) {
       library_ = std::move(found);
       return true;
     }
-    note(place, found.report.path + ": " + reason);
+    refuse(place, found.report.path + ": " + reason);
+    refused_.push_back(handle);
     return false;
   }
 
@@ -107,15 +115,27 @@ class Search {
     library_.report.tried.push_back(place.name + ": " + reason);
   }
 
+  void refuse(const Place& place, const std::string& reason) {
+    note(place, reason);
+    library_.report.refused.push_back(library_.report.tried.back());
+  }
+
   Library library_;
+  std::vector<void*> refused_;  // a loaded copy is met again at places to come
   Names fileNames_;
   Examine examine_;
 };
 
-std::string examineCublasLt(Library& library) {
+// A library that loads may still want a newer driver, or another GPU: only a handle shows that.
+std::string examineCublasLt(Library& library, int gpu) {
   cublas_lt::Functions functions{};
   if (const char* missing = loadFunctions(library.handle, functions)) return std::string("it has no ") + missing;
   library.report.version = versionText(functions.getVersion());
+  if (gpu == noGpu) return "";
+  cublas_lt::Context* context = nullptr;
+  const cublas_lt::Status status = functions.create(&context);
+  if (status != cublas_lt::Status::Success) return std::string("cublasLtCreate: ") + functions.getStatusName(status);
+  functions.destroy(context);
   return "";
 }
 
@@ -141,7 +161,7 @@ std::string loadPart(const std::string& file) {
 
 // cuDNN opens its parts by name when it needs them, and the loader might find those of another version first. A name
 // that is loaded already is not searched for, so all parts are loaded here, those first that others depend on.
-std::string examineCudnn(Library& library) {
+std::string examineCudnn(Library& library, int gpu) {
   const std::string folder = folderOf(library.report.path);
   Names parts = filesIn({literally(folder)}, {"libcudnn_graph.so.9", "libcudnn_ops.so.9", "libcudnn_*.so.9"});
   if (parts.empty()) return "its parts, libcudnn_*.so.9, are not beside it";
@@ -152,33 +172,75 @@ std::string examineCudnn(Library& library) {
   cudnn::Functions functions{};
   if (const char* missing = loadFunctions(library.handle, functions)) return std::string("it has no ") + missing;
   library.report.version = versionText(functions.getVersion());
+  if (gpu == noGpu) return "";
+  cudnn::Context* context = nullptr;
+  const cudnn::Status status = functions.create(&context);
+  if (status != cudnn::Status::Success) return std::string("cudnnCreate: ") + functions.getErrorString(status);
+  functions.destroy(context);
   return "";
 }
 
-Library findCublas() {
-  const LibraryReport& lt = cublasLtLibrary().report;
-  if (lt.path.empty()) return {{"cuBLAS", "", "", {"not looked for: it needs cuBLASLt, which was not found"}}, nullptr};
+Examine onGpu(std::string (*examine)(Library&, int gpu), int gpu) {
+  return [=](Library& library) { return examine(library, gpu); };
+}
+
+Library findCublasLt(int gpu) {
+  return Search("cuBLASLt", {"libcublasLt.so.13", "libcublasLt.so.12"}, onGpu(examineCublasLt, gpu)).in(placesOfLibraries());
+}
+
+Library findCublas(int gpu) {
+  const LibraryReport& lt = cublasLtLibrary(gpu).report;
+  if (lt.path.empty()) return {{"cuBLAS", "", "", {"not looked for: it needs cuBLASLt, which was not found"}, {}}, nullptr};
   const std::string major = lt.version.substr(0, lt.version.find('.'));
   return Search("cuBLAS", {"libcublas.so." + major}, examineCublas)
       .in({{"the folder of cuBLASLt", Place::Kind::Files, {literally(folderOf(lt.path))}}});
 }
 
+Library findCudnn(int gpu) {
+  return Search("cuDNN", {"libcudnn.so.9"}, onGpu(examineCudnn, gpu)).in(placesOfLibraries());
+}
+
+// What was found for each GPU.
+class Found {
+ public:
+  explicit Found(Library (*find)(int gpu)) : find_(find) {}
+
+  const Library& on(int gpu) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto [entry, isNew] = libraries_.try_emplace(gpu);
+    if (isNew) entry->second = find_(gpu);
+    return entry->second;
+  }
+
+ private:
+  Library (*find_)(int gpu);
+  std::mutex mutex_;
+  std::map<int, Library> libraries_;
+};
+
 }  // namespace
 
-const Library& cublasLtLibrary() {
-  static const Library library =
-      Search("cuBLASLt", {"libcublasLt.so.13", "libcublasLt.so.12"}, examineCublasLt).in(placesOfLibraries());
-  return library;
+const Library& cublasLtLibrary(int gpu) {
+  static Found& found = *new Found(findCublasLt);
+  return found.on(gpu);
 }
 
-const Library& cublasLibrary() {
-  static const Library library = findCublas();
-  return library;
+const Library& cublasLibrary(int gpu) {
+  static Found& found = *new Found(findCublas);
+  return found.on(gpu);
 }
 
-const Library& cudnnLibrary() {
-  static const Library library = Search("cuDNN", {"libcudnn.so.9"}, examineCudnn).in(placesOfLibraries());
-  return library;
+const Library& cudnnLibrary(int gpu) {
+  static Found& found = *new Found(findCudnn);
+  return found.on(gpu);
+}
+
+std::string whyMissed(const Library& library) {
+  if (library.handle) return "";
+  if (!library.report.refused.empty()) return joined(library.report.refused, "; ");
+  const char* asked = std::getenv("CUDA_GAN_LIB_DIR");
+  if (!asked || std::string(asked).empty() || std::string(asked) == "none") return "";
+  return std::string("it is neither in CUDA_GAN_LIB_DIR, which is ") + asked + ", nor elsewhere";
 }
 
 }  // namespace cuda_gan::cuda
@@ -188,20 +250,22 @@ const Library& cudnnLibrary() {
 namespace cuda_gan::cuda {
 
 namespace {
-Library notLookedFor(const char* name) { return {{name, "", "", {"not looked for on this platform"}}, nullptr}; }
+Library notLookedFor(const char* name) { return {{name, "", "", {"not looked for on this platform"}, {}}, nullptr}; }
 }  // namespace
 
-const Library& cublasLtLibrary() {
+std::string whyMissed(const Library&) { return ""; }
+
+const Library& cublasLtLibrary(int) {
   static const Library library = notLookedFor("cuBLASLt");
   return library;
 }
 
-const Library& cublasLibrary() {
+const Library& cublasLibrary(int) {
   static const Library library = notLookedFor("cuBLAS");
   return library;
 }
 
-const Library& cudnnLibrary() {
+const Library& cudnnLibrary(int) {
   static const Library library = notLookedFor("cuDNN");
   return library;
 }
@@ -211,8 +275,8 @@ const Library& cudnnLibrary() {
 
 namespace cuda_gan::cuda {
 
-std::vector<LibraryReport> libraryReports() {
-  return {cublasLtLibrary().report, cublasLibrary().report, cudnnLibrary().report};
+std::vector<LibraryReport> libraryReports(int gpu) {
+  return {cublasLtLibrary(gpu).report, cublasLibrary(gpu).report, cudnnLibrary(gpu).report};
 }
 
 }  // namespace cuda_gan::cuda

@@ -2,8 +2,8 @@
 //
 // Places, in this order: the folders of CUDA_GAN_LIB_DIR (separated by colons), a copy that the process has loaded
 // already, Python's packages (nvidia/*/lib), conda, the loader's default, CUDA_PATH, /usr/local/cuda. The first copy
-// that loads and has the functions wanted is kept for the life of the process: these libraries start threads and hold
-// memory of the driver, so they are never unloaded.
+// that loads, has the functions wanted and works on the GPU, which is tried by creating a handle, is kept for the life of
+// the process: these libraries start threads and hold memory of the driver, so they are never unloaded.
 #pragma once
 #include <string>
 #include <vector>
@@ -15,6 +15,7 @@ struct LibraryReport {
   std::string path;                // of the file, or "" when none was found
   std::string version;             // "13.1.1"
   std::vector<std::string> tried;  // places before it, or all places, each with the reason why it was not that
+  std::vector<std::string> refused;  // those of them where there was a copy, which will not do
 };
 
 struct Library {
@@ -22,14 +23,21 @@ struct Library {
   void* handle = nullptr;  // for dlsym; nullptr when none was found
 };
 
-// Looked for once per process, when first asked for. Needs no driver and no GPU.
-const Library& cublasLtLibrary();
+// In place of a GPU's number, where there is none: then only files and functions are looked at.
+constexpr int noGpu = -1;
+
+// Looked for once per process and GPU, when first asked for. `gpu` is the current one.
+const Library& cublasLtLibrary(int gpu);
 // From the folder of cuBLASLt, if that was found: the two are built for each other.
-const Library& cublasLibrary();
+const Library& cublasLibrary(int gpu);
 // With all its parts from one folder.
-const Library& cudnnLibrary();
+const Library& cudnnLibrary(int gpu);
+
+// Why a library that was found was refused, or is missing though CUDA_GAN_LIB_DIR asks for it; empty where there is
+// simply none, or where it was found.
+std::string whyMissed(const Library& library);
 
 // Looks for all of them: for people who ask what this machine has.
-std::vector<LibraryReport> libraryReports();
+std::vector<LibraryReport> libraryReports(int gpu);
 
 }  // namespace cuda_gan::cuda

@@ -1,33 +1,9 @@
 #include "check.h"
 
 #include "../../errors.h"
+#include "lost-errors.h"
 
 namespace cuda_gan::cuda {
-
-namespace {
-
-// Errors after which no call of this process succeeds on the GPU any more.
-bool isLost(cudaError_t status) {
-  switch (status) {
-    case cudaErrorIllegalAddress:
-    case cudaErrorLaunchTimeout:
-    case cudaErrorHardwareStackError:
-    case cudaErrorIllegalInstruction:
-    case cudaErrorMisalignedAddress:
-    case cudaErrorInvalidAddressSpace:
-    case cudaErrorInvalidPc:
-    case cudaErrorLaunchFailure:
-    case cudaErrorECCUncorrectable:
-    case cudaErrorNvlinkUncorrectable:
-    case cudaErrorContained:
-    case cudaErrorAssert:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
 
 void check(cudaError_t status, const char* call) {
   if (status == cudaSuccess) return;
@@ -36,7 +12,7 @@ void check(cudaError_t status, const char* call) {
   if (status == cudaErrorMemoryAllocation) {
     throw CodedError("CUDA_GAN_NO_MEMORY", "out of GPU memory: " + what);
   }
-  if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidPtx || status == cudaErrorUnsupportedPtxVersion) {
+  if (isWithoutCode(status)) {
     throw CodedError("CUDA_GAN_NO_DEVICE", "this build has no code for this GPU: " + what);
   }
   if (status == cudaErrorDevicesUnavailable) {
@@ -49,6 +25,21 @@ void check(cudaError_t status, const char* call) {
   throw CodedError("CUDA_GAN_INTERNAL", what);
 }
 
-void useGpu() { check(cudaSetDevice(0), "cudaSetDevice"); }
+bool isWithoutCode(cudaError_t status) {
+  return status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidDeviceFunction ||
+         status == cudaErrorInvalidPtx || status == cudaErrorUnsupportedPtxVersion;
+}
+
+void useGpu(int gpu) { check(cudaSetDevice(gpu), "cudaSetDevice"); }
+
+int currentGpu() {
+  int gpu = 0;
+  check(cudaGetDevice(&gpu), "cudaGetDevice");
+  return gpu;
+}
+
+void awaitFirstCall(cudaStream_t stream, const char* library) {
+  check(cudaStreamSynchronize(stream), (std::string("the first call of ") + library).c_str());
+}
 
 }  // namespace cuda_gan::cuda

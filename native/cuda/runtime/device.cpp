@@ -2,14 +2,17 @@
 
 #include <cuda_runtime_api.h>
 
+#include <cstdlib>
+
 #include "../../errors.h"
 #include "check.h"
 #include "executable.h"
 #include "memory.h"
+#include "record.h"
 
-// CMakeLists.txt: the lowest compute capability that this build has code for, as 10 · major + minor.
-#ifndef CUDA_GAN_LOWEST_ARCHITECTURE
-#error "compile with -DCUDA_GAN_LOWEST_ARCHITECTURE=<number>"
+// cmake/cuda-architectures.cmake: the compute capabilities that this build has code for, in words.
+#ifndef CUDA_GAN_CODE_FOR
+#error "compile with -DCUDA_GAN_CODE_FOR=\"8.0 and newer\""
 #endif
 
 namespace cuda_gan::cuda {
@@ -31,37 +34,72 @@ std::string runtimeVersion() {
 
 std::string computeCapability(const cudaDeviceProp& gpu) { return std::to_string(gpu.major) + "." + std::to_string(gpu.minor); }
 
+std::string noSuchGpu(int gpu, int devices) {
+  const std::string shown = devices == 1 ? "1 GPU, number 0" : std::to_string(devices) + " GPUs, numbers 0 to " + std::to_string(devices - 1);
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  const std::string hidden = visible ? "; CUDA_VISIBLE_DEVICES, which is \"" + std::string(visible) + "\", may hide others" : "";
+  return "there is no GPU number " + std::to_string(gpu) + ": the driver shows " + shown + hidden;
+}
+
+// Whether this build has code that the GPU can run, and whether it lets this process compute, only the GPU itself knows.
+std::string whyItCannotCompute(int gpu) {
+  try {
+    useGpu(gpu);
+    const cudaError_t answer = askForKernel();
+    cudaDeviceProp properties;
+    if (isWithoutCode(answer) && cudaGetDeviceProperties(&properties, gpu) == cudaSuccess) {
+      ignore(cudaGetLastError());
+      return std::string(properties.name) + " has compute capability " + computeCapability(properties) +
+             ", this build has code for " CUDA_GAN_CODE_FOR;
+    }
+    check(answer, "cudaFuncGetAttributes");
+    return "";
+  } catch (const CodedError& error) {
+    return error.what();
+  }
+}
+
 class CudaDevice : public Device {
  public:
-  explicit CudaDevice(Precision precision) : precision_(precision) {
-    useGpu();
+  CudaDevice(int gpu, Precision precision) : gpu_(gpu), precision_(precision) {
+    useGpu(gpu_);
     copies_ = createStream();
-    check(cudaGetDeviceProperties(&gpu_, 0), "cudaGetDeviceProperties");
+    check(cudaGetDeviceProperties(&properties_, gpu_), "cudaGetDeviceProperties");
   }
+
+  ~CudaDevice() override { ignore(cudaSetDevice(gpu_)); }
 
   std::string description() const override {
     static const char* const suffixes[] = {"", ", TF32", ", BFloat16"};
-    return std::string(gpu_.name) + ", compute capability " + computeCapability(gpu_) + suffixes[static_cast<int>(precision_)];
+    return std::string(properties_.name) + ", compute capability " + computeCapability(properties_) + suffixes[static_cast<int>(precision_)];
   }
   int threads() const override { return 1; }
   std::shared_ptr<Buffer> allocate(size_t bytes) override {
-    useGpu();
-    return std::make_shared<DeviceBuffer>(bytes, copies_);
+    useGpu(gpu_);
+    return std::make_shared<DeviceBuffer>(gpu_, bytes, copies_);
   }
   std::unique_ptr<Executable> compile(const Program& program, std::vector<std::shared_ptr<Buffer>> variables) override {
-    useGpu();
-    return std::make_unique<CudaExecutable>(program, std::move(variables), precision_);
+    useGpu(gpu_);
+    return std::make_unique<CudaExecutable>(gpu_, program, std::move(variables), precision_);
   }
 
  private:
+  int gpu_;
   Precision precision_;
-  cudaDeviceProp gpu_;
+  cudaDeviceProp properties_;
   std::shared_ptr<CUstream_st> copies_;  // shared with the buffers, which may outlive the device
 };
 
 }  // namespace
 
-std::string missing() {
+int gpuCount() {
+  int devices = 0;
+  const cudaError_t status = cudaGetDeviceCount(&devices);
+  ignore(cudaGetLastError());
+  return status == cudaSuccess ? devices : 0;
+}
+
+std::string missing(int gpu) {
   int devices = 0;
   const cudaError_t status = cudaGetDeviceCount(&devices);
   ignore(cudaGetLastError());
@@ -77,33 +115,26 @@ std::string missing() {
   if (status != cudaSuccess) {
     return std::string("the driver answers ") + cudaGetErrorName(status) + " (" + cudaGetErrorString(status) + "); look at nvidia-smi";
   }
-  cudaDeviceProp gpu;
-  if (cudaGetDeviceProperties(&gpu, 0) == cudaSuccess && gpu.major * 10 + gpu.minor < CUDA_GAN_LOWEST_ARCHITECTURE) {
-    constexpr int lowest = CUDA_GAN_LOWEST_ARCHITECTURE;
-    return std::string(gpu.name) + " has compute capability " + std::to_string(gpu.major) + "." + std::to_string(gpu.minor) +
-           ", this build needs " + std::to_string(lowest / 10) + "." + std::to_string(lowest % 10) + " or more";
-  }
-  return "";
+  if (gpu >= devices) return noSuchGpu(gpu, devices);
+  return whyItCannotCompute(gpu);
 }
 
-Report report() {
+Report report(int gpu) {
   Report report;
   report.driverVersion = driverVersion();
   report.runtimeVersion = runtimeVersion();
-  cudaDeviceProp gpu;
-  if (missing().empty() && cudaGetDeviceProperties(&gpu, 0) == cudaSuccess) {
-    report.gpu = gpu.name;
-    report.computeCapability = computeCapability(gpu);
-    report.memoryBytes = gpu.totalGlobalMem;
+  cudaDeviceProp properties;
+  const bool isThere = missing(gpu).empty();
+  if (isThere && cudaGetDeviceProperties(&properties, gpu) == cudaSuccess) {
+    report.gpu = properties.name;
+    report.computeCapability = computeCapability(properties);
+    report.memoryBytes = properties.totalGlobalMem;
   }
-  report.libraries = libraryReports();
+  if (isThere) useGpu(gpu);
+  report.libraries = libraryReports(isThere ? gpu : noGpu);
   return report;
 }
 
-std::unique_ptr<Device> createDevice(Precision precision) {
-  const std::string reason = missing();
-  if (!reason.empty()) throw CodedError("CUDA_GAN_NO_DEVICE", "cuda is not available: " + reason);
-  return std::make_unique<CudaDevice>(precision);
-}
+std::unique_ptr<Device> createDevice(int gpu, Precision precision) { return std::make_unique<CudaDevice>(gpu, precision); }
 
 }  // namespace cuda_gan::cuda

@@ -55,20 +55,23 @@ bool isFinite(const char* data, size_t bytes) {
 
 }  // namespace
 
+// What is freed is freed on its own GPU: a thread without one would get the first, and wake that for nothing.
+DeviceBuffer::~DeviceBuffer() { ignore(cudaSetDevice(gpu_)); }
+
 void DeviceBuffer::write(const void* source, size_t bytes) {
-  useGpu();
+  useGpu(gpu_);
   copy(data(), source, bytes, cudaMemcpyHostToDevice, copies_.get());
   wait(copies_.get());
 }
 
 void DeviceBuffer::read(void* target, size_t bytes) const {
-  useGpu();
+  useGpu(gpu_);
   copy(target, data(), bytes, cudaMemcpyDeviceToHost, copies_.get());
   wait(copies_.get());
 }
 
-CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision)
-    : precision_(precision), stream_(createStream()), variables_(std::move(variables)) {
+CudaExecutable::CudaExecutable(int gpu, const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision)
+    : gpu_(gpu), precision_(precision), stream_(createStream()), variables_(std::move(variables)) {
   state_ = static_cast<RunState*>(keep(sizeof(RunState)));
   for (Event& event : launched_) event = createEvent();
   planArena(program);
@@ -89,9 +92,14 @@ CudaExecutable::CudaExecutable(const Program& program, std::vector<std::shared_p
   planBackups(program);
 }
 
+CudaExecutable::~CudaExecutable() { ignore(cudaSetDevice(gpu_)); }
+
 std::vector<std::string> CudaExecutable::remarks() const { return {remarks_.begin(), remarks_.end()}; }
 
-std::optional<GraphFigures> CudaExecutable::graph(int64_t steps) { return schedule(steps).figures(); }
+std::optional<GraphFigures> CudaExecutable::graph(int64_t steps) {
+  useGpu(gpu_);
+  return schedule(steps).figures();
+}
 
 void* CudaExecutable::keep(size_t bytes) {
   memory_.push_back(allocateOnDevice(bytes));
@@ -215,7 +223,7 @@ GraphExec CudaExecutable::instantiate(int64_t steps) {
 }
 
 int64_t CudaExecutable::run(const RunRequest& request) {
-  useGpu();
+  useGpu(gpu_);
   int64_t completed = 0;
   while (completed < request.steps && (completed == 0 || !request.cancelled->load(std::memory_order_relaxed))) {
     const uint64_t firstStep = request.firstStep + static_cast<uint64_t>(completed);

@@ -17,14 +17,17 @@ namespace cuda_gan::cuda {
 
 class DeviceBuffer : public Buffer {
  public:
-  DeviceBuffer(size_t bytes, std::shared_ptr<CUstream_st> copies)
-      : bytes_(bytes), memory_(allocateOnDevice(bytes)), copies_(std::move(copies)) {}
+  // On the current GPU, whose number is `gpu`.
+  DeviceBuffer(int gpu, size_t bytes, std::shared_ptr<CUstream_st> copies)
+      : gpu_(gpu), bytes_(bytes), memory_(allocateOnDevice(bytes)), copies_(std::move(copies)) {}
+  ~DeviceBuffer() override;
   size_t byteSize() const override { return bytes_; }
   void write(const void* source, size_t bytes) override;
   void read(void* target, size_t bytes) const override;
   void* data() const { return memory_.get(); }
 
  private:
+  int gpu_;
   size_t bytes_;
   std::shared_ptr<void> memory_;
   std::shared_ptr<CUstream_st> copies_;
@@ -32,7 +35,9 @@ class DeviceBuffer : public Buffer {
 
 class CudaExecutable : public Executable {
  public:
-  CudaExecutable(const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision);
+  // On the current GPU, whose number is `gpu`.
+  CudaExecutable(int gpu, const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision);
+  ~CudaExecutable() override;
   int64_t run(const RunRequest& request) override;
   std::vector<std::string> remarks() const override;
   std::optional<GraphFigures> graph(int64_t steps) override;
@@ -74,6 +79,7 @@ class CudaExecutable : public Executable {
   // Hands the `steps` in the ring to the caller, who has `completed` already.
   void deliver(const RunRequest& request, int64_t completed, int64_t steps) const;
 
+  int gpu_;
   Precision precision_;
   Stream stream_;
   std::vector<std::shared_ptr<Buffer>> variables_;

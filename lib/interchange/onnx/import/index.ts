@@ -5,7 +5,7 @@
 // turned round, once, and within the model the order of axes is only kept account of.
 import { inWords, maxRank } from '../../../checks.js';
 import type { Device } from '../../../devices/device.js';
-import type { DeviceChoice } from '../../../devices/select.js';
+import type { DeviceChoice } from '../../../devices/names.js';
 import { CudaGanError } from '../../../errors.js';
 import type { SymbolicTensor } from '../../../layers/symbolic-tensor.js';
 import { Functional } from '../../../models/functional.js';
