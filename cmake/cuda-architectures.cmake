@@ -2,8 +2,13 @@
 # for every architecture and PTX for those to come; a build for oneself has that for the GPUs here, else for 80.
 if(NOT CMAKE_CUDA_ARCHITECTURES)
   if(CUDA_GAN_PREBUILD)
-    # nvcc 13 has none before 75, so no 70. Machine code runs on later GPUs of the same major version.
-    set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 100-real 120)
+    # nvcc 13 has none before 75, so no 70. Machine code runs on later GPUs of the same major version, PTX on all later ones.
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+      # GPUs beside arm64 processors: A100, GH200, GB200, Thor, Spark.
+      set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 100-real 110-real 120)
+    else()
+      set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 100-real 120)
+    endif()
   else()
     find_program(NVIDIA_SMI nvidia-smi)
     set(capabilities "")

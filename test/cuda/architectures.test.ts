@@ -44,6 +44,14 @@ onLinux('a build (on Linux)', () => {
     );
   });
 
+  test('for others on arm64 has machine code for the GPUs that are beside such processors', () => {
+    for (const processor of ['aarch64', 'arm64']) {
+      expect(architectures({ CUDA_GAN_PREBUILD: 'ON', CMAKE_SYSTEM_PROCESSOR: processor })).toBe(
+        '80-real;90-real;100-real;110-real;120: GPUs of compute capability 8.0, 9.0, 10.0, 11.0, 12.0 and newer',
+      );
+    }
+  });
+
   test('of chosen architectures says what it is for; a name that is none is an error', () => {
     expect(architectures({ CMAKE_CUDA_ARCHITECTURES: '75-real;90-virtual' })).toBe(
       '75-real;90-virtual: GPUs of compute capability 7.5, 9.0 and newer',
