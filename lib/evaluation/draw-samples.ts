@@ -31,7 +31,7 @@ export async function drawSamples(source: ImageSource, options?: DrawSamplesOpti
   seedNumber('seed', seed);
   if (!isImageSource(source))
     throw notAllowed('what draws samples', source, 'GANs, VAEs, and objects that do the same');
-  const classes = labels && requireTensor('labels', labels).data;
+  const classes = labels === undefined ? undefined : requireTensor('labels', labels).data;
   const noise = await source.noise(count, { seed });
   if (classes === undefined || classes.length === 0 || !source.takesLabels) return source.generate(count, { noise });
   return source.generate(count, {

@@ -174,7 +174,7 @@ export async function evaluate(samples: Tensor | ImageSource, options: EvaluateO
   const images = {
     samples: asBytes('samples', drawn, range),
     reference: asBytes('reference', reference, range),
-    training: training && asBytes('training', training, range),
+    training: training === undefined ? undefined : asBytes('training', training, range),
   };
   requireAlike(images.samples, images.reference, 'reference');
   if (images.training !== undefined) requireAlike(images.samples, images.training, 'training');

@@ -85,7 +85,7 @@ function planClassGrid(
       : hint;
     throw new CudaGanError('CUDA_GAN_STATE', `${call}: ${reason}`);
   }
-  const rowsOfNoise = noise && requireTensor('noise', noise).shape[0];
+  const rowsOfNoise = noise === undefined ? undefined : requireTensor('noise', noise).shape[0];
   const most = Math.floor(maxRows / classes);
   const columns = wholeNumberIn('columns', options.columns ?? rowsOfNoise ?? defaultColumns, 1, most);
   return {

@@ -341,7 +341,7 @@ export class GAN implements ImageSource {
     const { heldOut } = planTraining({ ...others, steps }, 'joint');
     if (metricsNetwork !== undefined) requireFeatureNetwork('metricsNetwork', metricsNetwork);
     const given = copyOfTrainingImages('images', images);
-    const givenHeldOut = heldOut && copyOfTrainingImages('heldOut', heldOut);
+    const givenHeldOut = heldOut === undefined ? undefined : copyOfTrainingImages('heldOut', heldOut);
     const checkpoints = join(folder, runFiles.checkpoints);
     await requireCheckpoints(checkpoints);
     const lock = await FolderLock.take(folder);

@@ -57,7 +57,7 @@ export function copyOfTrainingImages(what: string, given: TrainingImages): Train
   const copy = <Given extends Tensor>(name: string, tensor: Given): Given => {
     return { ...tensor, data: copyOf(requireTensor(name, tensor).data) };
   };
-  return { images: copy(what, images), labels: labels && copy(labelsOf(what), labels) };
+  return { images: copy(what, images), labels: labels === undefined ? undefined : copy(labelsOf(what), labels) };
 }
 
 /** The data as it is now, on the device. @internal */

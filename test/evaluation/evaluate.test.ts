@@ -114,6 +114,17 @@ describe('of a GAN', () => {
   });
 });
 
+describe('what is given and is no tensor is refused, though it counts as false', () => {
+  const nothing: never[] = [0, '', Number.NaN, false] as never[];
+  test.each(nothing)('%p', async (value) => {
+    const noTensor = error('CUDA_GAN_DATA', 'is not a tensor');
+    const reference = rows(0, 100);
+    await expect(metrics.evaluate(rows(0, 100), { reference, training: value })).rejects.toThrow(noTensor);
+    const gan = new GAN({ networks: { name: 'mlp', width: 1 / 64 }, device: 'cpu', seed: 1 });
+    await expect(metrics.drawSamples(gan, { labels: value })).rejects.toThrow(noTensor);
+  });
+});
+
 describe('in words', () => {
   test('has the network and its version, the counts, and what is not comparable', () => {
     const text = metrics.evaluationText(evaluation);
