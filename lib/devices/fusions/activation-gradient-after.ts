@@ -1,15 +1,15 @@
-// activationGradient of what a product makes: how the products end that bring a gradient back through an activation.
+// activationGradient of what an op makes: how products and dropouts end that bring a gradient back through an activation.
 import { activationGradientOp } from '../../ops/activation-gradient.js';
 import type { Readers } from '../../program/fuse.js';
 import type { Node, Value } from '../../program/value.js';
 
 /**
- * The nodes after a product that multiply it by the slope of an activation, if they do: of an activationGradient whose dy it is,
+ * The nodes after an op that multiply its result by the slope of an activation, if they do: of an activationGradient whose dy it is,
  * which comes last, and of layers that flatten in between, which leave its elements as they are.
  */
-export function activationGradientAfter(product: Value, { onlyReader }: Readers) {
+export function activationGradientAfter(result: Value, { onlyReader }: Readers) {
   const links: Node[] = [];
-  let dy = product;
+  let dy = result;
   let reader = onlyReader(dy);
   while (reader?.op.alias) {
     links.push(reader);

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <map>
-#include <mutex>
 #include <stdexcept>
 
 #include "functions.h"
+#include "per-gpu.h"
 #include "search.h"
 
 namespace cuda_gan::cuda {
@@ -69,27 +68,19 @@ CublasLt* CublasLt::find(int gpu, std::string* reason) {
     std::unique_ptr<CublasLt> library;
     std::string reason;
   };
-  static std::mutex mutex;
   // Never destroyed: when static objects are, the driver may be gone already.
-  static auto& outcomes = *new std::map<int, Outcome>;
-
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto [entry, isNew] = outcomes.try_emplace(gpu);
-  Outcome& outcome = entry->second;
-  if (isNew) {
-    const Library& loaded = cublasLtLibrary(gpu);
+  static auto& outcomes = *new PerGpu<Outcome>([](int of) {
+    const Library& loaded = cublasLtLibrary(of);
     Functions functions{};
     Context* context = nullptr;
-    if (!loaded.handle) {
-      outcome.reason = whyMissed(loaded);
-    } else if (const char* missing = loadFunctions(loaded.handle, functions)) {
-      outcome.reason = loaded.report.path + " has no " + missing;
-    } else if (const Status status = functions.create(&context); status != Status::Success) {
-      outcome.reason = loaded.report.path + ": cublasLtCreate: " + functions.getStatusName(status);
-    } else {
-      outcome.library.reset(new CublasLt(functions, context));
-    }
-  }
+    if (!loaded.handle) return Outcome{nullptr, whyMissed(loaded)};
+    if (const char* missing = loadFunctions(loaded.handle, functions)) return Outcome{nullptr, loaded.report.path + " has no " + missing};
+    if (const Status status = functions.create(&context); status != Status::Success)
+      return Outcome{nullptr, loaded.report.path + ": cublasLtCreate: " + functions.getStatusName(status)};
+    return Outcome{std::unique_ptr<CublasLt>(new CublasLt(functions, context)), ""};
+  });
+
+  const Outcome& outcome = outcomes.on(gpu);
   if (reason) *reason = outcome.reason;
   return outcome.library.get();
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "functions.h"
+#include "per-gpu.h"
 #include "search.h"
 
 namespace cuda_gan::cuda {
@@ -172,24 +173,16 @@ const Cudnn* Cudnn::find(int gpu, std::string* reason) {
     const Cudnn* library = nullptr;
     std::string reason;
   };
-  static std::mutex mutex;
   // Never destroyed: when static objects are, the driver may be gone already.
-  static auto& outcomes = *new std::map<int, Outcome>;
-
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto [entry, isNew] = outcomes.try_emplace(gpu);
-  Outcome& outcome = entry->second;
-  if (isNew) {
-    const Library& loaded = cudnnLibrary(gpu);
+  static auto& outcomes = *new PerGpu<Outcome>([](int of) {
+    const Library& loaded = cudnnLibrary(of);
     Functions functions{};
-    if (!loaded.handle) {
-      outcome.reason = whyMissed(loaded);
-    } else if (const char* missing = loadFunctions(loaded.handle, functions)) {
-      outcome.reason = loaded.report.path + " has no " + missing;
-    } else {
-      outcome.library = new Cudnn(functions);
-    }
-  }
+    if (!loaded.handle) return Outcome{nullptr, whyMissed(loaded)};
+    if (const char* missing = loadFunctions(loaded.handle, functions)) return Outcome{nullptr, loaded.report.path + " has no " + missing};
+    return Outcome{new Cudnn(functions), ""};
+  });
+
+  const Outcome& outcome = outcomes.on(gpu);
   if (reason) *reason = outcome.reason;
   return outcome.library;
 }

@@ -7,11 +7,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
-#include <map>
-#include <mutex>
 
 #include "api.h"
 #include "functions.h"
+#include "per-gpu.h"
 #include "places.h"
 
 namespace cuda_gan::cuda {
@@ -200,38 +199,20 @@ Library findCudnn(int gpu) {
   return Search("cuDNN", {"libcudnn.so.9"}, onGpu(examineCudnn, gpu)).in(placesOfLibraries());
 }
 
-// What was found for each GPU.
-class Found {
- public:
-  explicit Found(Library (*find)(int gpu)) : find_(find) {}
-
-  const Library& on(int gpu) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto [entry, isNew] = libraries_.try_emplace(gpu);
-    if (isNew) entry->second = find_(gpu);
-    return entry->second;
-  }
-
- private:
-  Library (*find_)(int gpu);
-  std::mutex mutex_;
-  std::map<int, Library> libraries_;
-};
-
 }  // namespace
 
 const Library& cublasLtLibrary(int gpu) {
-  static Found& found = *new Found(findCublasLt);
+  static PerGpu<Library>& found = *new PerGpu<Library>(findCublasLt);
   return found.on(gpu);
 }
 
 const Library& cublasLibrary(int gpu) {
-  static Found& found = *new Found(findCublas);
+  static PerGpu<Library>& found = *new PerGpu<Library>(findCublas);
   return found.on(gpu);
 }
 
 const Library& cudnnLibrary(int gpu) {
-  static Found& found = *new Found(findCudnn);
+  static PerGpu<Library>& found = *new PerGpu<Library>(findCudnn);
   return found.on(gpu);
 }
 
