@@ -54,9 +54,7 @@ export function isRegistered(className: string): boolean {
  * @throws CudaGanError `CUDA_GAN_VALUE` for a class that is not registered, or a config that the class does not take.
  */
 export function layerFromConfig({ className, config }: SavedLayer): Layer {
-  const names = [...classes.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  const table = Object.fromEntries(names.map((name) => [name, classes.get(name)!]));
-  const LayerClass = named('layer', table, className, ownClassesHint);
+  const LayerClass = classes.get(className) ?? named('layer', table(), className, ownClassesHint);
   try {
     return LayerClass.fromConfig?.(config) ?? new LayerClass(config as never);
   } catch (error) {
@@ -65,6 +63,12 @@ export function layerFromConfig({ className, config }: SavedLayer): Layer {
     const name = typeof config.name === 'string' ? `"${config.name}" ` : '';
     throw new CudaGanError(error.code, `layer ${name}(${className}): ${error.message}`, { cause: error });
   }
+}
+
+/** The classes by name, in the order of the alphabet. */
+function table(): Readonly<Record<string, LayerClass>> {
+  const names = [...classes.keys()].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  return Object.fromEntries(names.map((name) => [name, classes.get(name)!]));
 }
 
 const ownClassesHint = 'classes of your own are known once registerClass was called for them';

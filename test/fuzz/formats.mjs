@@ -304,11 +304,14 @@ async function images(kind, options) {
       files.push(await sharp(data, { raw }).toFormat(kind, option).toBuffer());
     }
   }
-  const format = { size: { width: 8, height: 8 }, fit: 'crop', channels: 3, background: { r: 0, g: 0, b: 0 } };
+  const format = { size: undefined, fit: 'crop', channels: 3, background: { r: 0, g: 0, b: 0 } };
+  const resized = { ...format, size: { width: 8, height: 8 } };
   const ways = kind === 'png' ? [damageBytes, damageChunks] : [damageBytes];
   return single(`x.${kind}`, files, ways, async (path) => {
     try {
-      await decodeImage(sharp, await readFile(path), format);
+      const bytes = await readFile(path);
+      // To resize takes longer than all else.
+      await decodeImage(sharp, bytes, bytes.length % 4 === 0 ? resized : format);
     } catch (error) {
       throw new CudaGanError('CUDA_GAN_FILE', error.message);
     }

@@ -35,20 +35,19 @@ export class Fields {
 
   /** The next bytes, not copied. */
   bytes(count: number): Uint8Array {
-    if (!(count <= this.left)) throw this.damaged(`has ${this.left} bytes where ${count} should be`);
-    this.#at += count;
-    return this.#bytes.subarray(this.#at - count, this.#at);
+    const begin = this.#take(count);
+    return this.#bytes.subarray(begin, this.#at);
   }
 
   skip(count: number): void {
-    this.bytes(count);
+    this.#take(count);
   }
 
   /** A whole number of up to eight bytes; above 2⁵³ rounded, which is more than any file has. */
   uint(width: number): number {
-    const bytes = this.bytes(width);
+    const begin = this.#take(width);
     let value = 0;
-    for (let i = width - 1; i >= 0; i--) value = value * 256 + bytes[i]!;
+    for (let i = this.#at - 1; i >= begin; i--) value = value * 256 + this.#bytes[i]!;
     return value;
   }
 
@@ -67,10 +66,17 @@ export class Fields {
   }
 
   #unlessOnes(width: number): number | undefined {
-    const bytes = this.bytes(width);
-    if (bytes.every((byte) => byte === 0xff)) return undefined;
-    this.#at -= width;
-    return this.uint(width);
+    const begin = this.#at;
+    const value = this.uint(width);
+    for (let i = begin; i < this.#at; i++) if (this.#bytes[i] !== 0xff) return value;
+    return undefined;
+  }
+
+  /** Goes beyond the next bytes, and says where they begin. */
+  #take(count: number): number {
+    if (!(count <= this.left)) throw this.damaged(`has ${this.left} bytes where ${count} should be`);
+    this.#at += count;
+    return this.#at - count;
   }
 
   /** Bytes up to a zero, which is read, too. */
