@@ -1,4 +1,4 @@
-// What `fit` prints with `verbose: 1`: a line per epoch, and on a terminal the epoch under way, on a line that is written anew.
+// What `fit` prints with `verbose`: a line per epoch, and with 1 on a terminal the epoch under way, on a line that is written anew.
 import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import { formatRate, formatTime } from '../format-time.js';
@@ -9,6 +9,8 @@ export interface EpochPrinterOptions {
   readonly epochs: number;
   /** Batches of an epoch. */
   readonly batches: number;
+  /** Whether a terminal shows the epoch under way. Default true. */
+  readonly live?: boolean;
 }
 
 /** `stream` is what `print` writes to. */
@@ -17,8 +19,9 @@ export function epochPrinter(
   stream: WriteStream = process.stdout,
   print: (line: string) => void = (line) => console.log(line),
 ): Callbacks {
+  const isLive = stream.isTTY && (options.live ?? true);
   const clear = () => {
-    if (!stream.isTTY) return;
+    if (!isLive) return;
     cursorTo(stream, 0);
     clearLine(stream, 0);
   };
@@ -30,7 +33,7 @@ export function epochPrinter(
     onDiverged: clear,
     onTrainEnd: clear,
   };
-  if (!stream.isTTY) return printer;
+  if (!isLive) return printer;
   const onProgress = (progress: Progress) => {
     clear();
     // A line that the terminal wraps could not be cleared.

@@ -75,9 +75,9 @@ export interface FitOptions extends EvaluateOptions, TrainOnBatchOptions {
   readonly callbacks?: Callbacks | readonly Callbacks[] | undefined;
   /**
    * 1 prints a line per epoch; on a terminal, one of the epoch under way too, with its batches per second and the time
-   * that is left. Default 0.
+   * that is left. 2 prints only the former there, too. Default 0.
    */
-  readonly verbose?: 0 | 1 | undefined;
+  readonly verbose?: 0 | 1 | 2 | undefined;
   /**
    * Folder for checkpoints, from which a later `fit` can go on by `resume`. It must hold none. Default: none are written.
    */
@@ -133,7 +133,7 @@ export interface FitPlan extends FitSettings {
   readonly checkpointDir: string | undefined;
   readonly resume: string | undefined;
   readonly callbacks: readonly Callbacks[];
-  readonly verbose: boolean;
+  readonly verbose: 0 | 1 | 2;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -224,9 +224,9 @@ function requireOneWeighting({ sampleWeight, classWeight }: TrainOnBatchOptions)
   );
 }
 
-function verbosity(verbose: 0 | 1): boolean {
-  if (verbose !== 0 && verbose !== 1) throw notAllowed('verbose', verbose, '0 and 1');
-  return verbose === 1;
+function verbosity(verbose: 0 | 1 | 2): 0 | 1 | 2 {
+  if ([0, 1, 2].includes(verbose)) return verbose;
+  throw notAllowed('verbose', verbose, '0, 1 and 2');
 }
 
 function dataOf(data: ValidationData): WeightedData {

@@ -38,8 +38,8 @@ export interface FitRun {
 /** @throws CudaGanError `CUDA_GAN_FILE`, `CUDA_GAN_BUSY`, `CUDA_GAN_DATA` or `CUDA_GAN_VALUE` when the run cannot go on as it should. */
 export async function runFit(run: FitRun): Promise<History> {
   const { model, optimizer, plan, parts, figures, resumed } = run;
-  const printer = plan.verbose ? [epochPrinter({ ...plan, batches: parts.batches.count })] : [];
-  const callbacks = new CallbackList([...printer, ...plan.callbacks], {
+  const printer = epochPrinter({ ...plan, batches: parts.batches.count, live: plan.verbose === 1 });
+  const callbacks = new CallbackList(plan.verbose === 0 ? plan.callbacks : [printer, ...plan.callbacks], {
     models: { model },
     optimizers: { model: optimizer },
     figures,

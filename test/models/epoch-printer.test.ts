@@ -9,9 +9,9 @@ const training = {} as Training;
 const progress = { step: 13, steps: 40, stepsPerSecond: 4.25, secondsLeft: 6.1, loss: 0.5, accuracy: 0.75 };
 
 /** A terminal, and what is printed on it. */
-function terminal(columns: number) {
+function terminal(columns: number, live = true) {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns });
-  const printer = epochPrinter({ initialEpoch: 2, epochs: 6, batches: 10 }, stream as unknown as WriteStream);
+  const printer = epochPrinter({ initialEpoch: 2, epochs: 6, batches: 10, live }, stream as unknown as WriteStream);
   return { printer, shown: () => String(stream.read()).replaceAll('\x1b[1G\x1b[2K', '|') };
 }
 
@@ -45,4 +45,14 @@ test('elsewhere only the lines of epochs that are done', () => {
   expect(epochPrinter({ initialEpoch: 0, epochs: 1, batches: 1 }, stream as unknown as WriteStream).onProgress).toBe(
     undefined,
   );
+});
+
+test('nor on a terminal where that is not wanted', () => {
+  const { printer, shown } = terminal(80, false);
+  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  expect(printer.onProgress).toBe(undefined);
+  printer.onEpochEnd!(3, { loss: 0.25 }, training);
+  expect(log.mock.calls).toEqual([['Epoch 4/6 - loss: 0.2500']]);
+  log.mockRestore();
+  expect(shown()).toBe('null');
 });

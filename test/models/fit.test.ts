@@ -140,9 +140,9 @@ describe('the history', () => {
     expect(history.loss!.at(-1)! / history.loss![0]!).toBeLessThan(1e-3);
   });
 
-  test('is printed, a line per epoch, when verbose is 1', async () => {
+  test.each([1, 2] as const)('is printed, a line per epoch, when verbose is %d', async (verbose) => {
     const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-    const { history } = await linearModel().fit(x, y, { batchSize: 4, epochs: 2, verbose: 1 });
+    const { history } = await linearModel().fit(x, y, { batchSize: 4, epochs: 2, verbose });
     const lines = log.mock.calls.map(([line]) => line);
     log.mockRestore();
     expect(lines).toEqual(history.loss!.map((loss, i) => `Epoch ${i + 1}/2 - loss: ${loss.toFixed(4)}`));
