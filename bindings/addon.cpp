@@ -43,13 +43,14 @@ Napi::Value openCpu(const Napi::CallbackInfo& info) {
   });
 }
 
-// openCuda(gpu, precision)
+// openCuda(gpu, precision, dependentLaunch)
 Napi::Value openCuda(const Napi::CallbackInfo& info) {
   const int gpu = info[0].As<Napi::Number>().Int32Value();
   const std::string name = info[1].As<Napi::String>();
   const auto precision = name == "tf32" ? cuda::Precision::Tf32
                          : name == "bfloat16" ? cuda::Precision::BFloat16 : cuda::Precision::Float32;
-  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cuda::createDevice(gpu, precision)); });
+  const cuda::Settings settings{precision, info[2].As<Napi::Boolean>()};
+  return guard(info.Env(), [&] { return DeviceHandle::create(info.Env(), cuda::createDevice(gpu, settings)); });
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {

@@ -55,6 +55,7 @@ Napi::Value ExecutableHandle::graph(const Napi::CallbackInfo& info) {
   object.Set("nodes", static_cast<double>(figures->nodes));
   object.Set("levels", static_cast<double>(figures->levels));
   object.Set("parameterBytes", static_cast<double>(figures->parameterBytes));
+  object.Set("early", static_cast<double>(figures->early));
   object.Set("longestPath", longestPath);
   return object;
 }

@@ -16,7 +16,7 @@ class ExecutableHandle : public Napi::ObjectWrap<ExecutableHandle> {
   explicit ExecutableHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ExecutableHandle>(info) {}
 
  private:
-  // graph(steps) → { nodes, levels, parameterBytes, longestPath }, or undefined where the device makes no graphs.
+  // graph(steps) → { nodes, levels, parameterBytes, early, longestPath }, or undefined where the device makes no graphs.
   Napi::Value graph(const Napi::CallbackInfo& info);
   // run(steps, firstStep, stopOnNonFinite, outputs: TypedArray[]) → Promise of the number of completed steps.
   Napi::Value remarks(const Napi::CallbackInfo& info);

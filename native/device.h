@@ -35,6 +35,7 @@ struct GraphFigures {
   size_t nodes;
   size_t levels;          // nodes of its longest path
   size_t parameterBytes;  // that its nodes hold
+  size_t early;           // nodes whose kernels come to the device before those that they wait for have ended
   std::vector<std::string> longestPath;  // what the nodes of such a path compute: names of ops, the same often
 };
 

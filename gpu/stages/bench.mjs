@@ -50,8 +50,10 @@ function rowsOnCuda(quick) {
   ];
   const convolutions = rows(dcgans, ['float32', 'tf32']);
   const alone = { who: 'cuda-gan, no libraries', env: { CUDA_GAN_LIB_DIR: 'none' } };
+  const dependent = { who: 'cuda-gan, dependent launch', env: { CUDA_GAN_DEPENDENT_LAUNCH: '1' } };
   return [
     ...rows(mlps([32]), precisions),
+    ...rows([...mlps([32, 128]), ...dcgans], ['float32']).map((row) => ({ ...row, ...dependent })),
     ...convolutions,
     ...convolutions.map((row) => ({ ...row, ...alone })),
     ...rows(mlps(batches.slice(1)), precisions),

@@ -17,6 +17,8 @@ export interface GraphFigures {
   readonly levels: number;
   /** That its nodes hold. */
   readonly parameterBytes: number;
+  /** Nodes whose kernels come to the device before those that they wait for have ended. */
+  readonly early: number;
   /** What the nodes of such a path compute: names of ops, those of one node joined by ` + `. */
   readonly longestPath: readonly string[];
 }
@@ -77,8 +79,8 @@ export interface Addon {
   cores(): Cores;
   /** An empty `instructionSet` means the best. A step gets one thread for each `workPerThread` multiplications in it. */
   openCpu(threads: number, instructionSet: string, workPerThread: number): AddonDevice;
-  /** A GPU of which `cudaMissing` is empty. */
-  openCuda(gpu: number, precision: string): AddonDevice;
+  /** A GPU of which `cudaMissing` is empty. With `dependentLaunch`, kernels come to it before those that they wait for have ended. */
+  openCuda(gpu: number, precision: string, dependentLaunch: boolean): AddonDevice;
   /** How many GPUs the driver shows. They are counted from 0. */
   gpuCount(): number;
   /** Why that GPU is no cuda device, and what to do. Empty when it is one. */

@@ -1,4 +1,5 @@
 // The same programs on an NVIDIA GPU.
+import { inWords } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { cudaFusions } from './fusions/index.js';
 import { deviceLabel } from './names.js';
@@ -20,7 +21,8 @@ export type Precision = (typeof precisions)[number];
  * Opens a GPU by its number, counted from 0 as the driver shows them, which the environment variable CUDA_VISIBLE_DEVICES
  * decides.
  * @internal
- * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when it is not there, with the reason and what to do.
+ * @throws CudaGanError `CUDA_GAN_NO_DEVICE` when it is not there, with the reason and what to do; `CUDA_GAN_VALUE` for a wrong
+ * CUDA_GAN_DEPENDENT_LAUNCH.
  */
 export function openCuda(gpu = 0, precision: Precision = 'float32', addon = requireAddon()): NativeDevice {
   const reason = addon.cudaMissing(gpu);
@@ -29,11 +31,18 @@ export function openCuda(gpu = 0, precision: Precision = 'float32', addon = requ
   }
   return new NativeDevice(
     'cuda',
-    translated(() => addon.openCuda(gpu, precision)),
+    translated(() => addon.openCuda(gpu, precision, dependentLaunch())),
     cudaFusions,
     precision,
     gpu,
   );
+}
+
+/** Whether kernels come to the GPU before those that they wait for have ended: CUDA_GAN_DEPENDENT_LAUNCH, by default not. */
+function dependentLaunch(): boolean {
+  const wanted = process.env.CUDA_GAN_DEPENDENT_LAUNCH || '0';
+  if (wanted === '0' || wanted === '1') return wanted === '1';
+  throw new CudaGanError('CUDA_GAN_VALUE', `CUDA_GAN_DEPENDENT_LAUNCH is ${inWords(wanted)}; allowed are 0 and 1`);
 }
 
 /** Why that GPU is no cuda device, and what to do. Undefined when it is one. @internal */

@@ -6,7 +6,7 @@
 
 #include "../device.h"
 #include "libraries/search.h"
-#include "precision.h"
+#include "settings.h"
 
 namespace cuda_gan::cuda {
 
@@ -26,6 +26,6 @@ struct Report {
 Report report(int gpu);
 
 // Of a GPU that is not missing(). Throws CodedError where it fails all the same.
-std::unique_ptr<Device> createDevice(int gpu, Precision precision);
+std::unique_ptr<Device> createDevice(int gpu, const Settings& settings);
 
 }  // namespace cuda_gan::cuda

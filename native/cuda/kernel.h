@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "../program/program.h"
-#include "precision.h"
+#include "settings.h"
 
 namespace cuda_gan::cuda {
 
@@ -43,6 +43,7 @@ struct Launch {
   int64_t blocks;
   std::shared_ptr<const void> body;
   size_t parameterBytes = 0;  // that a graph keeps for such launches; of a library's it is not known
+  bool waits = false;  // its kernel waits itself for those before it, and so may come to the GPU before they have ended
 };
 
 using Kernel = std::vector<Launch>;

@@ -19,6 +19,6 @@ std::string missing(int) {
 
 Report report(int) { return {}; }
 
-std::unique_ptr<Device> createDevice(int gpu, Precision) { throw CodedError("CUDA_GAN_NO_DEVICE", missing(gpu)); }
+std::unique_ptr<Device> createDevice(int gpu, const Settings&) { throw CodedError("CUDA_GAN_NO_DEVICE", missing(gpu)); }
 
 }  // namespace cuda_gan::cuda

@@ -44,6 +44,8 @@ uint64_t exchange(unsigned mask, uint64_t value, int source);
 // The lanes of `mask` whose predicate holds.
 unsigned ballot(unsigned mask, bool predicate);
 int lane();
+// Until a thread of a kernel that comes to the device early has called it, it must not do anything else.
+void waitForKernelsBefore();
 // Ends the kernel with an error.
 [[noreturn]] void trap();
 
@@ -82,6 +84,8 @@ inline int withinPart(int source, int width) {
 }  // namespace cuda_emulator
 
 inline void __syncthreads() { cuda_emulator::barrier(); }
+inline void cudaGridDependencySynchronize() { cuda_emulator::waitForKernelsBefore(); }
+inline void cudaTriggerProgrammaticLaunchCompletion() {}
 inline void __syncwarp(unsigned mask = 0xffffffff) { cuda_emulator::synchronizeWarp(mask); }
 inline void __threadfence() {}
 inline void __threadfence_block() {}

@@ -20,6 +20,15 @@ using namespace cuda_emulator;
 
 using Work = std::function<void()>;
 
+// That a node waits for others, and whether it comes to the device before these have ended, and waits there.
+struct Front {
+  std::vector<CUgraphNode_st*> nodes;
+  std::vector<cudaGraphEdgeData> edges;
+  bool early() const {
+    return std::any_of(edges.begin(), edges.end(), [](const cudaGraphEdgeData& edge) { return edge.type != cudaGraphDependencyTypeDefault; });
+  }
+};
+
 struct CUgraphNode_st {
   const CUgraph_st* graph;
   cudaGraphNodeType type;
@@ -44,7 +53,7 @@ struct CUstream_st {
   std::thread::id capturedBy;
   unsigned long long id = 0;
   std::unique_ptr<CUgraph_st> captured;
-  std::vector<CUgraphNode_st*> front;  // what the next node will wait for
+  Front front;  // what the next node will wait for
 };
 struct CUevent_st {
   int gpu;
@@ -128,7 +137,7 @@ cudaError_t begin(const char* function) {
 cudaError_t invalidate(CUstream_st& stream, cudaError_t error) {
   stream.status = cudaStreamCaptureStatusInvalidated;
   stream.captured.reset();
-  stream.front.clear();
+  stream.front = {};
   return error;
 }
 
@@ -189,15 +198,21 @@ cudaError_t enqueueNode(CUstream_st& stream, cudaGraphNodeType type, Work work) 
     work();
     return cudaSuccess;
   }
-  stream.captured->nodes.emplace_back(new CUgraphNode_st{stream.captured.get(), type, std::move(work), stream.front});
-  stream.front = {stream.captured->nodes.back().get()};
+  if (stream.front.early() && type != cudaGraphNodeTypeKernel) return invalidate(stream, cudaErrorInvalidValue);
+  stream.captured->nodes.emplace_back(new CUgraphNode_st{stream.captured.get(), type, std::move(work), stream.front.nodes});
+  stream.front = {{stream.captured->nodes.back().get()}, {cudaGraphEdgeData{}}};
   return cudaSuccess;
 }
 
 // For a stand-in for a library of NVIDIA: puts work into a stream.
 void enqueue(cudaStream_t stream, Work work) {
   const std::lock_guard<std::mutex> lock(state.mutex);
-  if (find(stream) == cudaSuccess) enqueueNode(*stream, cudaGraphNodeTypeKernel, std::move(work));
+  if (find(stream) != cudaSuccess) return;
+  if (stream->front.early()) {
+    std::fprintf(stderr, "CUDA emulator: a kernel of a library comes to the device early, and does not wait\n");
+    std::abort();
+  }
+  enqueueNode(*stream, cudaGraphNodeTypeKernel, std::move(work));
 }
 const bool isNamed = [] {
   return setenv("CUDA_EMULATOR_ENQUEUE", std::to_string(reinterpret_cast<uintptr_t>(&enqueue)).c_str(), 1) == 0;
@@ -257,8 +272,9 @@ static cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t& config, const vo
   if (stream->gpu != currentDevice) return remembered(cudaErrorInvalidResourceHandle);
   const dim3 grid = config.gridDim, block = config.blockDim;
   const size_t sharedBytes = config.dynamicSmemBytes;
+  const bool early = stream->front.early();
   return enqueueNode(*stream, cudaGraphNodeTypeKernel, [=] {
-    if (state.lost == cudaSuccess) state.lost = runKernel(grid, block, sharedBytes, *body, state.random);
+    if (state.lost == cudaSuccess) state.lost = runKernel(grid, block, sharedBytes, *body, early, state.random);
   });
 }
 
@@ -581,7 +597,7 @@ cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mo
   stream->id = ++state.captures;
   stream->captured = std::make_unique<CUgraph_st>();
   stream->captured->gpu = stream->gpu;
-  stream->front.clear();
+  stream->front = {};
   return cudaSuccess;
 }
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
@@ -591,7 +607,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   if (stream->status == cudaStreamCaptureStatusNone) return remembered(cudaErrorIllegalState);
   if (stream->mode != cudaStreamCaptureModeRelaxed && stream->capturedBy != std::this_thread::get_id())
     return remembered(cudaErrorStreamCaptureWrongThread);
-  stream->front.clear();
+  stream->front = {};
   if (std::exchange(stream->status, cudaStreamCaptureStatusNone) == cudaStreamCaptureStatusInvalidated)
     return remembered(cudaErrorStreamCaptureInvalidated);
   *graph = added(stream->captured.release());
@@ -611,24 +627,35 @@ cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCaptureStatu
   *status = stream->status;
   if (id != nullptr) *id = stream->id;
   if (graph != nullptr) *graph = stream->captured.get();
-  if (nodes != nullptr) *nodes = stream->front.data();
-  if (edges != nullptr) *edges = nullptr;
-  if (count != nullptr) *count = stream->front.size();
+  if (nodes != nullptr && edges == nullptr && stream->front.early()) return remembered(cudaErrorLossyQuery);
+  if (nodes != nullptr) *nodes = stream->front.nodes.data();
+  if (edges != nullptr) *edges = stream->front.edges.data();
+  if (count != nullptr) *count = stream->front.nodes.size();
   return cudaSuccess;
 }
-cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t* nodes, const cudaGraphEdgeData*,
-                                                size_t count, unsigned flags) {
+// A kernel can come early when all blocks of the kernel that it waits for have begun, or have said that it may.
+static bool isAllowed(const cudaGraphEdgeData& edge, const CUgraphNode_st& node) {
+  if (edge.to_port != 0 || std::any_of(edge.reserved, edge.reserved + 5, [](unsigned char byte) { return byte != 0; })) return false;
+  if (edge.type == cudaGraphDependencyTypeDefault) return edge.from_port == cudaGraphKernelNodePortDefault;
+  return edge.type == cudaGraphDependencyTypeProgrammatic && node.type == cudaGraphNodeTypeKernel &&
+         (edge.from_port == cudaGraphKernelNodePortProgrammatic || edge.from_port == cudaGraphKernelNodePortLaunchCompletion);
+}
+cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t* nodes,
+                                                const cudaGraphEdgeData* edges, size_t count, unsigned flags) {
   BEGIN;
   CHECK(find(stream));
   if (stream->status == cudaStreamCaptureStatusNone) return remembered(cudaErrorIllegalState);
   if (stream->status == cudaStreamCaptureStatusInvalidated) return remembered(cudaErrorStreamCaptureInvalidated);
   if (flags > cudaStreamSetCaptureDependencies) return remembered(cudaErrorInvalidValue);
-  if (!std::all_of(nodes, nodes + count, [&](CUgraphNode_st* node) { return node->graph == stream->captured.get(); }))
-    return remembered(cudaErrorInvalidValue);
-  std::vector<CUgraphNode_st*> front(nodes, nodes + count);
-  if (flags == cudaStreamAddCaptureDependencies) front.insert(front.end(), stream->front.begin(), stream->front.end());
-  std::sort(front.begin(), front.end());
-  front.erase(std::unique(front.begin(), front.end()), front.end());
+  Front front;
+  if (flags == cudaStreamAddCaptureDependencies) front = stream->front;
+  for (size_t i = 0; i < count; i++) {
+    const cudaGraphEdgeData edge = edges == nullptr ? cudaGraphEdgeData{} : edges[i];
+    if (nodes[i]->graph != stream->captured.get() || !isAllowed(edge, *nodes[i])) return remembered(cudaErrorInvalidValue);
+    if (std::find(front.nodes.begin(), front.nodes.end(), nodes[i]) != front.nodes.end()) continue;
+    front.nodes.push_back(nodes[i]);
+    front.edges.push_back(edge);
+  }
   stream->front = std::move(front);
   return cudaSuccess;
 }

@@ -33,6 +33,7 @@ struct Thread {
   int fiber;  // that it waits in
   std::vector<Copy> copies;
   size_t groups = 0;  // committed so far
+  bool mustWait;      // for the kernels before
 };
 
 enum class Meeting { Shuffle, Vote, Synchronise };
@@ -57,6 +58,7 @@ struct Pool {
   int alive = 0;
   int running = 0, fiber = 0;  // the thread that runs, and where
   const Body* body = nullptr;
+  bool early = false;  // whether the kernel comes before those that it waits for have ended
   Random* random = nullptr;
   cudaError_t failure = cudaSuccess;
   SharedMemory shared;
@@ -88,6 +90,14 @@ Pool::Pool() : shared({bytesOf(threadIdx), bytesOf(blockIdx), bytesOf(blockDim),
       stderr,
       "CUDA emulator: %s: block (%u, %u, %u), warp %d, lane %d, mask 0x%08x; lanes that did not take part: 0x%08x\n",
       what, blockIdx.x, blockIdx.y, blockIdx.z, thread / lanes, thread % lanes, mask, missing);
+  std::abort();
+}
+
+// What a thread does that must wait before is too early.
+void requireWaited(int thread) {
+  if (!pool->threads[thread].mustWait) return;
+  std::fprintf(stderr, "CUDA emulator: a kernel comes to the device early and does not wait (cudaGridDependencySynchronize): block (%u, %u, %u), thread %d\n",
+               blockIdx.x, blockIdx.y, blockIdx.z, thread);
   std::abort();
 }
 
@@ -138,6 +148,7 @@ bool complete(int thread) {
 
 uint64_t meet(Meeting meeting, uint32_t mask, uint64_t value, int source) {
   const int thread = pool->running, lane = thread % lanes;
+  requireWaited(thread);
   if ((mask >> lane & 1) == 0) die("a lane calls a function of its warp with a mask without itself", thread, mask, 0);
   Warp& warp = pool->warps[thread / lanes];
   warp.meeting[lane] = meeting;
@@ -151,6 +162,7 @@ uint64_t meet(Meeting meeting, uint32_t mask, uint64_t value, int source) {
 
 // Those who wait for this thread need not any more.
 void end(int thread) {
+  requireWaited(thread);
   pool->alive--;
   if (!pool->atBarrier.empty() && static_cast<int>(pool->atBarrier.size()) == pool->alive) makeReady(pool->atBarrier);
   Warp& warp = pool->warps[thread / lanes];
@@ -219,7 +231,10 @@ void resume(int fiber) {
 
 void startBlock(int threads) {
   pool->unstarted.resize(static_cast<size_t>(threads));
-  for (int i = 0; i < threads; i++) pool->unstarted[static_cast<size_t>(i)] = i;
+  for (int i = 0; i < threads; i++) {
+    pool->unstarted[static_cast<size_t>(i)] = i;
+    pool->threads[i].mustWait = pool->early;
+  }
   pool->alive = threads;
   for (int warp = 0; warp * lanes < threads; warp++) {
     const int count = threads - warp * lanes;
@@ -265,11 +280,12 @@ cudaError_t runBlock(int threads, size_t sharedBytes) {
 
 }  // namespace
 
-cudaError_t runKernel(dim3 grid, dim3 block, size_t sharedBytes, const Body& body, Random& random) {
+cudaError_t runKernel(dim3 grid, dim3 block, size_t sharedBytes, const Body& body, bool early, Random& random) {
   static thread_local std::unique_ptr<Pool> own;
   if (own == nullptr) own = std::make_unique<Pool>();
   pool = own.get();
   pool->body = &body;
+  pool->early = early;
   pool->random = &random;
   blockDim = block;
   gridDim = grid;
@@ -288,6 +304,7 @@ cudaError_t runKernel(dim3 grid, dim3 block, size_t sharedBytes, const Body& bod
 }
 
 void barrier() {
+  requireWaited(pool->running);
   pool->atBarrier.push_back(pool->running);
   if (static_cast<int>(pool->atBarrier.size()) == pool->alive) makeReady(pool->atBarrier);
   wait();
@@ -299,6 +316,8 @@ unsigned ballot(unsigned mask, bool predicate) {
   return static_cast<unsigned>(meet(Meeting::Vote, mask, predicate, 0));
 }
 int lane() { return pool->running % lanes; }
+
+void waitForKernelsBefore() { pool->threads[pool->running].mustWait = false; }
 
 void trap() {
   pool->failure = cudaErrorLaunchFailure;
@@ -313,6 +332,7 @@ void copyLater(void* target, const void* source, size_t bytes, size_t zeros) {
                  target, source, bytes, zeros);
     std::abort();
   }
+  requireWaited(pool->running);
   Thread& thread = pool->threads[pool->running];
   std::memset(target, poisonByte, bytes);
   thread.copies.push_back({static_cast<char*>(target), static_cast<const char*>(source), bytes, zeros, thread.groups});
@@ -321,9 +341,10 @@ void copyLater(void* target, const void* source, size_t bytes, size_t zeros) {
 void commitCopies() { pool->threads[pool->running].groups++; }
 
 void waitForCopies(size_t mayBeOpen) {
-  auto& [fiber, copies, groups] = pool->threads[pool->running];
+  Thread& thread = pool->threads[pool->running];
+  std::vector<Copy>& copies = thread.copies;
   size_t done = 0;
-  for (; done < copies.size() && copies[done].group + mayBeOpen < groups; done++) {
+  for (; done < copies.size() && copies[done].group + mayBeOpen < thread.groups; done++) {
     const Copy& copy = copies[done];
     std::memcpy(copy.target, copy.source, copy.bytes - copy.zeros);
     std::memset(copy.target + copy.bytes - copy.zeros, 0, copy.zeros);

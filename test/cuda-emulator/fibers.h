@@ -9,6 +9,6 @@ namespace cuda_emulator {
 constexpr size_t sharedBytesByDefault = 48 << 10, sharedBytesAtMost = 227 << 10, sharedBytesInAll = 228 << 10;
 
 // Runs all blocks, one after the other in random order, the threads of each in random order between barriers.
-cudaError_t runKernel(dim3 grid, dim3 block, size_t sharedBytes, const Body& body, Random& random);
+cudaError_t runKernel(dim3 grid, dim3 block, size_t sharedBytes, const Body& body, bool early, Random& random);
 
 }  // namespace cuda_emulator

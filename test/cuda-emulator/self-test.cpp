@@ -209,6 +209,41 @@ void setFront(cudaStream_t stream, std::vector<cudaGraphNode_t> nodes) {
                                              cudaStreamSetCaptureDependencies) == cudaSuccess);
 }
 
+// Sets a number, waits for the kernels before in time, too late or never.
+enum class Wait { First, AfterBarrier, Never };
+template <Wait when>
+__global__ void addWhenTold(float* x, float value) {
+  if (when == Wait::First) cudaGridDependencySynchronize();
+  __syncthreads();
+  if (when == Wait::AfterBarrier) cudaGridDependencySynchronize();
+  cudaTriggerProgrammaticLaunchCompletion();
+  if (threadIdx.x == 0) *x += value;
+}
+
+constexpr cudaGraphEdgeData early{cudaGraphKernelNodePortProgrammatic, 0, cudaGraphDependencyTypeProgrammatic, {}};
+
+cudaError_t setFrontEarly(cudaStream_t stream, const cudaGraphEdgeData& edge = early) {
+  auto front = frontOf(stream);
+  return cudaStreamUpdateCaptureDependencies(stream, front.data(), &edge, 1, cudaStreamSetCaptureDependencies);
+}
+
+// 2, then + 3 by a kernel that comes early.
+template <Wait when>
+float sumOfEarly() {
+  float* x = deviceMemory<float>(1);
+  cudaStream_t stream = newStream();
+  cudaGraph_t graph = nullptr;
+  cudaGraphExec_t exec = nullptr;
+  EXPECT(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal) == cudaSuccess);
+  EXPECT(launchOn(stream, 0, 1, 1, scale, x, 0.0f) == cudaSuccess);
+  EXPECT(launchOn(stream, 0, 1, 1, add, x, 2.0f) == cudaSuccess);
+  EXPECT(setFrontEarly(stream) == cudaSuccess);
+  EXPECT(launchOn(stream, 0, 1, 32, addWhenTold<when>, x, 3.0f) == cudaSuccess);
+  EXPECT(cudaStreamEndCapture(stream, &graph) == cudaSuccess && cudaGraphInstantiate(&exec, graph, 0) == cudaSuccess);
+  EXPECT(cudaMemset(x, 0, 4) == cudaSuccess && cudaGraphLaunch(exec, stream) == cudaSuccess);
+  return read(x, 1)[0];
+}
+
 // 2, then (+ 3 and · 5) side by side or one after the other, then + 100.
 cudaGraphExec_t diamond(cudaStream_t stream, float* x, bool ordered) {
   EXPECT(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal) == cudaSuccess);
@@ -439,6 +474,34 @@ int main() {
     EXPECT(std::isnan(read(to, 1)[0]));
     EXPECT(cudaGraphUpload(outer, stream) == cudaSuccess && cudaGraphLaunch(outer, stream) == cudaSuccess);
     EXPECT(read(to, 2) == std::vector<float>({4, 0}));
+  });
+  test("a kernel can come early, and waits itself", [] { EXPECT(sumOfEarly<Wait::First>() == 5); });
+  test(
+      "one that comes early and does anything before it waits aborts", [] { sumOfEarly<Wait::AfterBarrier>(); }, SIGABRT);
+  test(
+      "one that comes early and never waits aborts", [] { sumOfEarly<Wait::Never>(); }, SIGABRT);
+  test("only kernels come early, after kernels", [] {
+    float* x = deviceMemory<float>(1);
+    cudaStream_t stream = newStream();
+    const auto begin = [&] { EXPECT(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal) == cudaSuccess); };
+    cudaGraph_t graph = nullptr;
+    begin();
+    EXPECT(cudaMemsetAsync(x, 0, 4, stream) == cudaSuccess);
+    EXPECT(setFrontEarly(stream) == cudaErrorInvalidValue);
+    EXPECT(launchOn(stream, 0, 1, 1, add, x, 2.0f) == cudaSuccess);
+    EXPECT(setFrontEarly(stream, {cudaGraphKernelNodePortDefault, 0, cudaGraphDependencyTypeProgrammatic, {}}) == cudaErrorInvalidValue);
+    EXPECT(setFrontEarly(stream, {cudaGraphKernelNodePortProgrammatic, 1, cudaGraphDependencyTypeProgrammatic, {}}) == cudaErrorInvalidValue);
+    EXPECT(setFrontEarly(stream, {cudaGraphKernelNodePortProgrammatic, 0, cudaGraphDependencyTypeDefault, {}}) == cudaErrorInvalidValue);
+    EXPECT(setFrontEarly(stream, {cudaGraphKernelNodePortLaunchCompletion, 0, cudaGraphDependencyTypeProgrammatic, {}}) == cudaSuccess);
+    cudaStreamCaptureStatus status;
+    const cudaGraphNode_t* nodes = nullptr;
+    const cudaGraphEdgeData* edges = nullptr;
+    size_t count = 0;
+    EXPECT(cudaStreamGetCaptureInfo(stream, &status, nullptr, nullptr, &nodes, nullptr, &count) == cudaErrorLossyQuery);
+    EXPECT(cudaStreamGetCaptureInfo(stream, &status, nullptr, nullptr, &nodes, &edges, &count) == cudaSuccess);
+    EXPECT(count == 1 && edges[0].from_port == cudaGraphKernelNodePortLaunchCompletion);
+    EXPECT(cudaMemsetAsync(x, 0, 4, stream) == cudaErrorInvalidValue);
+    EXPECT(cudaStreamEndCapture(stream, &graph) == cudaErrorStreamCaptureInvalidated);
   });
   test("what cannot be captured is refused and ends the capture", [] {
     refuses(

@@ -156,9 +156,34 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     });
   });
 
-  test('products of large batches go to cuBLASLt where that is found', async () => {
+  describe('dependent launch', () => {
+    const launch = (wanted: string, capability = '9.0') => {
+      return emulated('graph.mjs', { CUDA_GAN_DEPENDENT_LAUNCH: wanted, CUDA_EMULATOR_COMPUTE_CAPABILITY: capability });
+    };
+
+    test('lets all kernels come early but the first, which waits for none', async () => {
+      expect(await launch('1')).toEqual({ nodes: 4, early: 3 });
+      expect(await launch('1', '12.0')).toEqual({ nodes: 4, early: 3 });
+    });
+
+    test('is for code of compute capability 9.0 and newer', async () => {
+      expect(await launch('1', '8.9')).toEqual({ nodes: 4, early: 0 });
+    });
+
+    test('is off by default, and what is neither 0 nor 1 is an error', async () => {
+      expect(await launch('')).toEqual({ nodes: 4, early: 0 });
+      expect(await launch('0')).toEqual({ nodes: 4, early: 0 });
+      await expect(launch('yes')).rejects.toThrow('CUDA_GAN_DEPENDENT_LAUNCH is "yes"; allowed are 0 and 1');
+    });
+  });
+
+  // Kernels of a library do not wait for those before them, as own ones can.
+  const launches = [{}, { CUDA_GAN_DEPENDENT_LAUNCH: '1' }];
+
+  test.each(launches)('products of large batches go to cuBLASLt where that is found (%j)', async (launch) => {
     const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
-    const [own, library] = [await emulated('cuda-products.mjs'), await emulated('cuda-products.mjs', libraries)];
+    const own = await emulated('cuda-products.mjs', launch);
+    const library = await emulated('cuda-products.mjs', { ...libraries, ...launch });
     expect(own).toEqual({ productsByLibrary: 0, wrong: [], warnings: [] });
     expect(library).toEqual({ productsByLibrary: expect.any(Number), wrong: [], warnings: [] });
     expect((library as { productsByLibrary: number }).productsByLibrary).toBeGreaterThan(0);
@@ -201,14 +226,17 @@ onEmulator('on the emulator (skipped where it is not built, on a machine with a 
     });
   });
 
-  test('large convolutions in tf32 go to cuDNN where that is found, in float32 they do not', async () => {
-    const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib') };
-    const own = await emulated('cuda-convolutions.mjs', libraries, ['float32']);
-    const library = await emulated('cuda-convolutions.mjs', libraries, ['tf32']);
-    expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [], warnings: [] });
-    // Three of each kind, and two that are fused: once when they are compiled, and in two steps.
-    expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [], warnings: [] });
-  });
+  test.each(launches)(
+    'large convolutions in tf32 go to cuDNN where that is found, in float32 they do not (%j)',
+    async (launch) => {
+      const libraries = { CUDA_GAN_LIB_DIR: join(emulator, 'lib'), ...launch };
+      const own = await emulated('cuda-convolutions.mjs', libraries, ['float32']);
+      const library = await emulated('cuda-convolutions.mjs', libraries, ['tf32']);
+      expect(own).toEqual({ convolutionsByLibrary: 0, wrong: [], warnings: [] });
+      // Three of each kind, and two that are fused: once when they are compiled, and in two steps.
+      expect(library).toEqual({ convolutionsByLibrary: 33, wrong: [], warnings: [] });
+    },
+  );
 });
 
 const withoutGpu = gpuMissing === undefined ? describe.skip : describe;

@@ -1,8 +1,9 @@
 // The CUDA graphs of several steps: what they are made of, and that their number of steps does not change a bit.
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { GraphFigures } from '../../lib/devices/addon.cjs';
 import { openCuda } from '../../lib/devices/cuda';
 import type { Device, Executable } from '../../lib/devices/device';
+import { requireAddon } from '../../lib/devices/native';
 import { GAN, layers, Sequential, tensor } from '../../lib/index';
 import { assign } from '../../lib/ops/assign';
 import { add } from '../../lib/ops/binary';
@@ -14,10 +15,14 @@ import { buildProgram } from '../../lib/program/program';
 import type { Value } from '../../lib/program/value';
 import { Variable } from '../../lib/program/variable';
 import { smallGan, smallImages } from '../gan/small-gan';
-import { emulatedAddon } from '../support/devices';
+import { emulatedAddon, gpuMissing } from '../support/devices';
 
 const addon = emulatedAddon();
 const onEmulator = addon === undefined ? describe.skip : describe;
+
+afterEach(() => {
+  delete process.env.CUDA_GAN_DEPENDENT_LAUNCH;
+});
 
 const square = (graph: Graph, name: string) => graph.read(new Variable({ name, shape: [8, 8] }));
 
@@ -129,8 +134,8 @@ async function stepOf(device: Device, train: (device: Device) => Promise<unknown
 }
 
 /** The outputs of the steps of a training, and its weights after them, when `most` steps are asked for at a time. */
-async function trained(training: string, most: number) {
-  const device = openCuda(0, 'float32', addon);
+async function trained(training: string, most: number, on = addon) {
+  const device = openCuda(0, 'float32', on);
   let weights: readonly Variable[] = [];
   const step = await stepOf(device, () => {
     const [weightsOfIt, work] = trainings[training]!(device);
@@ -162,5 +167,17 @@ onEmulator('graphs of 1, 4 and 16 steps', () => {
     expect(oneByOne.outputs).toHaveLength(steps);
     expect(await trained(training, 4)).toEqual(oneByOne);
     expect(await trained(training, steps)).toEqual(oneByOne);
+  });
+});
+
+const devices = [
+  ...(addon === undefined ? [] : [{ label: 'the emulator', on: addon }]),
+  ...(gpuMissing === undefined ? [{ label: 'the GPU', on: requireAddon() }] : []),
+];
+describe.each(devices)('dependent launch on $label', ({ on }) => {
+  test.each(Object.keys(trainings))('trains %s to the same bits', async (training) => {
+    const ordinary = await trained(training, steps, on);
+    process.env.CUDA_GAN_DEPENDENT_LAUNCH = '1';
+    expect(await trained(training, steps, on)).toEqual(ordinary);
   });
 });

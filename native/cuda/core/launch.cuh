@@ -28,9 +28,21 @@ struct Bodies {
   int count;
 };
 
+// From this architecture on, a kernel can wait for those before it (programmatic dependent launch).
+constexpr int waitingArchitecture = 90;
+
+// Waits until all kernels before this one have ended, and lets those after it come to the GPU meanwhile, as far as it has room.
+__device__ inline void waitForKernelsBefore() {
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
+  cudaGridDependencySynchronize();
+  cudaTriggerProgrammaticLaunchCompletion();
+#endif
+}
+
 // A grid constant: read where it lies, also by an index that is known only at run time.
 template <class Body>
 __global__ void __launch_bounds__(Body::threads, 2) runBodies(const __grid_constant__ Bodies<Body> bodies) {
+  waitForKernelsBefore();
   int i = 0;
   while (i + 1 < bodies.count && blockIdx.x >= bodies.firstBlock[i + 1]) i++;
   bodies.body[i](static_cast<int64_t>(blockIdx.x - bodies.firstBlock[i]));
@@ -54,11 +66,13 @@ void enqueueBodies(const std::vector<const Launch*>& launches, cudaStream_t stre
   check(cudaLaunchKernelEx(&config, runBodies<Body>, bodies), "cudaLaunchKernelEx");
 }
 
-// Brings the code of a body to the GPU, which otherwise happens at its first launch: too late under capture.
+// Brings the code of a body to the GPU, which otherwise happens at its first launch: too late under capture. Returns the
+// architecture that it was compiled for, such as 90.
 template <class Body>
-void loadCode() {
+int loadCode() {
   cudaFuncAttributes attributes;
   check(cudaFuncGetAttributes(&attributes, runBodies<Body>), "cudaFuncGetAttributes");
+  return attributes.ptxVersion;
 }
 
 // What bodies of a type are launched as: that type, or one that can be any of several.
@@ -73,8 +87,8 @@ Kernel launch(const Body& body, int64_t blocks) {
   using Type = typename LaunchedAs<Body>::Type;
   static_assert(std::is_trivially_copyable_v<Type> && capacityFor<Type> >= 1);
   if (blocks == 0) return {};
-  loadCode<Type>();
-  return {{enqueueBodies<Type>, capacityFor<Type>, blocks, std::make_shared<Type>(body), sizeof(Bodies<Type>)}};
+  const bool waits = loadCode<Type>() >= waitingArchitecture;
+  return {{enqueueBodies<Type>, capacityFor<Type>, blocks, std::make_shared<Type>(body), sizeof(Bodies<Type>), waits}};
 }
 
 inline Kernel operator+(Kernel a, const Kernel& b) {

@@ -3,6 +3,6 @@
 namespace cuda_gan::cuda {
 
 template void enqueueBodies<Update>(const std::vector<const Launch*>& launches, cudaStream_t stream);
-template void loadCode<Update>();
+template int loadCode<Update>();
 
 }  // namespace cuda_gan::cuda

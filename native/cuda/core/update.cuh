@@ -87,6 +87,6 @@ struct LaunchedAs<Body, std::enable_if_t<Update::includes<Body>>> {
 
 // Compiled once, in update.cu.
 extern template void enqueueBodies<Update>(const std::vector<const Launch*>& launches, cudaStream_t stream);
-extern template void loadCode<Update>();
+extern template int loadCode<Update>();
 
 }  // namespace cuda_gan::cuda

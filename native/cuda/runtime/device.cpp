@@ -61,7 +61,7 @@ std::string whyItCannotCompute(int gpu) {
 
 class CudaDevice : public Device {
  public:
-  CudaDevice(int gpu, Precision precision) : gpu_(gpu), precision_(precision) {
+  CudaDevice(int gpu, const Settings& settings) : gpu_(gpu), settings_(settings) {
     useGpu(gpu_);
     copies_ = createStream();
     check(cudaGetDeviceProperties(&properties_, gpu_), "cudaGetDeviceProperties");
@@ -71,7 +71,7 @@ class CudaDevice : public Device {
 
   std::string description() const override {
     static const char* const suffixes[] = {"", ", TF32", ", BFloat16"};
-    return std::string(properties_.name) + ", compute capability " + computeCapability(properties_) + suffixes[static_cast<int>(precision_)];
+    return std::string(properties_.name) + ", compute capability " + computeCapability(properties_) + suffixes[static_cast<int>(settings_.precision)];
   }
   int threads() const override { return 1; }
   std::shared_ptr<Buffer> allocate(size_t bytes) override {
@@ -80,12 +80,12 @@ class CudaDevice : public Device {
   }
   std::unique_ptr<Executable> compile(const Program& program, std::vector<std::shared_ptr<Buffer>> variables) override {
     useGpu(gpu_);
-    return std::make_unique<CudaExecutable>(gpu_, program, std::move(variables), precision_);
+    return std::make_unique<CudaExecutable>(gpu_, program, std::move(variables), settings_);
   }
 
  private:
   int gpu_;
-  Precision precision_;
+  Settings settings_;
   cudaDeviceProp properties_;
   std::shared_ptr<CUstream_st> copies_;  // shared with the buffers, which may outlive the device
 };
@@ -135,6 +135,6 @@ Report report(int gpu) {
   return report;
 }
 
-std::unique_ptr<Device> createDevice(int gpu, Precision precision) { return std::make_unique<CudaDevice>(gpu, precision); }
+std::unique_ptr<Device> createDevice(int gpu, const Settings& settings) { return std::make_unique<CudaDevice>(gpu, settings); }
 
 }  // namespace cuda_gan::cuda

@@ -70,8 +70,8 @@ void DeviceBuffer::read(void* target, size_t bytes) const {
   wait(copies_.get());
 }
 
-CudaExecutable::CudaExecutable(int gpu, const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision)
-    : gpu_(gpu), precision_(precision), stream_(createStream()), variables_(std::move(variables)) {
+CudaExecutable::CudaExecutable(int gpu, const Program& program, std::vector<std::shared_ptr<Buffer>> variables, const Settings& settings)
+    : gpu_(gpu), settings_(settings), stream_(createStream()), variables_(std::move(variables)) {
   state_ = static_cast<RunState*>(keep(sizeof(RunState)));
   for (Event& event : launched_) event = createEvent();
   planArena(program);
@@ -111,7 +111,7 @@ Context CudaExecutable::contextOf(uint64_t offset, bool& asked) {
     asked = true;
     return CurrentStep{state_, offset};
   };
-  return {precision_, step, stream_.get(), [this](size_t bytes) { return keep(bytes); },
+  return {settings_.precision, step, stream_.get(), [this](size_t bytes) { return keep(bytes); },
           [this](const std::string& remark) { remarks_.insert(remark); }};
 }
 
@@ -198,7 +198,7 @@ Schedule CudaExecutable::schedule(int64_t steps) {
     const Context context = contextOf(offset, asked);
     for (const auto& [task, make] : makeForStep_) all[offset][task].launches = make(context);
   }
-  return Schedule(all, {{"advance", advance(state_, all.size()), {}, {stateRange()}}});
+  return Schedule(all, {{"advance", advance(state_, all.size()), {}, {stateRange()}}}, settings_.dependentLaunch);
 }
 
 GraphExec CudaExecutable::instantiate(int64_t steps) {

@@ -36,7 +36,7 @@ class DeviceBuffer : public Buffer {
 class CudaExecutable : public Executable {
  public:
   // On the current GPU, whose number is `gpu`.
-  CudaExecutable(int gpu, const Program& program, std::vector<std::shared_ptr<Buffer>> variables, Precision precision);
+  CudaExecutable(int gpu, const Program& program, std::vector<std::shared_ptr<Buffer>> variables, const Settings& settings);
   ~CudaExecutable() override;
   int64_t run(const RunRequest& request) override;
   std::vector<std::string> remarks() const override;
@@ -80,7 +80,7 @@ class CudaExecutable : public Executable {
   void deliver(const RunRequest& request, int64_t completed, int64_t steps) const;
 
   int gpu_;
-  Precision precision_;
+  Settings settings_;
   Stream stream_;
   std::vector<std::shared_ptr<Buffer>> variables_;
   std::vector<std::shared_ptr<void>> memory_;  // what kernels and this object use, freed with it

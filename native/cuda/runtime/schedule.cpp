@@ -108,14 +108,20 @@ GraphNodes frontOf(cudaStream_t stream) {
   return GraphNodes(nodes, nodes + count);
 }
 
-void setFront(cudaStream_t stream, GraphNodes& nodes) {
-  check(cudaStreamUpdateCaptureDependencies(stream, nodes.data(), nullptr, nodes.size(), cudaStreamSetCaptureDependencies),
+// `early`: what is captured next comes to the GPU when all blocks of those kernels have begun to work, and waits there.
+void setFront(cudaStream_t stream, GraphNodes& nodes, bool early = false) {
+  cudaGraphEdgeData edge{};
+  edge.from_port = cudaGraphKernelNodePortProgrammatic;
+  edge.type = cudaGraphDependencyTypeProgrammatic;
+  const std::vector<cudaGraphEdgeData> edges(nodes.size(), edge);
+  check(cudaStreamUpdateCaptureDependencies(stream, nodes.data(), early ? edges.data() : nullptr, nodes.size(),
+                                            cudaStreamSetCaptureDependencies),
         "cudaStreamUpdateCaptureDependencies");
 }
 
 }  // namespace
 
-Schedule::Schedule(const std::vector<std::vector<Task>>& steps, const std::vector<Task>& end) {
+Schedule::Schedule(const std::vector<std::vector<Task>>& steps, const std::vector<Task>& end, bool dependentLaunch) {
   for (const std::vector<Task>& step : steps) tasks_.insert(tasks_.end(), step.begin(), step.end());
   const size_t repeated = tasks_.size();
   tasks_.insert(tasks_.end(), end.begin(), end.end());
@@ -160,18 +166,25 @@ Schedule::Schedule(const std::vector<std::vector<Task>>& steps, const std::vecto
   }
   dropImplied(after);
   for (size_t i = 0; i < nodes_.size(); i++) {
-    nodes_[i].after.assign(after[i].begin(), after[i].end());
-    for (size_t before : nodes_[i].after) nodes_[before].last = false;
+    Node& node = nodes_[i];
+    node.after.assign(after[i].begin(), after[i].end());
+    // All of them must wait: who waits for one of them has then waited for whatever it has waited for.
+    node.early = dependentLaunch && !node.after.empty() && waits(node);
+    for (size_t before : node.after) {
+      nodes_[before].last = false;
+      node.early = node.early && waits(nodes_[before]);
+    }
   }
 }
 
 GraphFigures Schedule::figures() const {
-  GraphFigures figures{nodes_.size(), 0, 0, {}};
+  GraphFigures figures{nodes_.size(), 0, 0, 0, {}};
   std::vector<size_t> levels(nodes_.size(), 1);
   for (size_t i = 0; i < nodes_.size(); i++) {
     for (size_t before : nodes_[i].after) levels[i] = std::max(levels[i], levels[before] + 1);
     figures.levels = std::max(figures.levels, levels[i]);
     figures.parameterBytes += nodes_[i].launches.front()->parameterBytes;
+    if (nodes_[i].early) figures.early++;
   }
   // From the end: the node of each level that the one after it waits for.
   std::vector<size_t> candidates(nodes_.size());
@@ -191,7 +204,7 @@ void Schedule::capture(cudaStream_t stream) const {
   for (const Node& node : nodes_) {
     GraphNodes front = node.after.empty() ? start : GraphNodes{};
     for (size_t before : node.after) front.insert(front.end(), captured[before].begin(), captured[before].end());
-    setFront(stream, front);
+    setFront(stream, front, node.early);
     node.launches.front()->enqueue(node.launches, stream);
     captured.push_back(frontOf(stream));
     if (node.last) end.insert(end.end(), captured.back().begin(), captured.back().end());

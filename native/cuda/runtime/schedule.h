@@ -23,8 +23,9 @@ struct Task {
 class Schedule {
  public:
   // Steps that follow each other, all of the same tasks, which use the same memory in every step; and what comes after
-  // them. A task waits only for what it conflicts with, so that a step may begin before the one before it has ended.
-  Schedule(const std::vector<std::vector<Task>>& steps, const std::vector<Task>& end);
+  // them. A task waits only for what it conflicts with, so that a step may begin before the one before it has ended. With
+  // `dependentLaunch`, kernels that wait themselves come to the GPU before those that they wait for have ended.
+  Schedule(const std::vector<std::vector<Task>>& steps, const std::vector<Task>& end, bool dependentLaunch);
 
   // Adds it to the graph that `stream` captures, after all that was captured before.
   void capture(cudaStream_t stream) const;
@@ -38,7 +39,10 @@ class Schedule {
     std::string name;           // of the ops that they are of
     std::vector<size_t> after;  // nodes that must be done before
     bool last = true;           // no other node waits for it
+    bool early = false;         // it comes to the GPU before those have ended
   };
+
+  static bool waits(const Node& node) { return node.launches.front()->waits; }
 
   std::vector<Task> tasks_;
   std::vector<Node> nodes_;  // every node after those that it waits for
