@@ -10,7 +10,7 @@ Kernel matmulAdam(const Instruction& op, const Context& context) {
   const Matrix a{viewOf(left, transposeA)};
   const MatrixView b = viewOf(right, product.flag("transposeB"));
   const GemmShape shape{op.outputs[0].shape[0], op.outputs[0].shape[1], left.shape[transposeA ? 0 : 1]};
-  const Gather gather{shape.k > blockDepth ? context.floats(op.outputs[0].size()) : nullptr, shape.n};
+  const Gather gather{shape.k > deepBlockDepth ? context.floats(op.outputs[0].size()) : nullptr, shape.n};
   return withAdam(op, shape.n, context, [&](const ApplyAdam& apply) {
     return gemm(shape, a, b, context.threads, gather, apply);
   });

@@ -27,6 +27,9 @@ inline Range partOf(int64_t size, int64_t part, int64_t parts) {
 // functions of one of these that are called here.
 template <typename Left, typename Right, typename Sink, typename Finish>
 struct Gemm {
+  static constexpr int64_t blockDepth =
+      Left::liesInMemory && std::is_same_v<Sink, RowMajorSink> ? nearBlockDepth : deepBlockDepth;
+
   GemmShape shape;
   Left a;
   Right b;
@@ -162,10 +165,11 @@ struct Gemm {
 template <typename Left, typename Right, typename Sink, typename Finish>
 Kernel gemm(GemmShape shape, Left a, Right b, int threads, Sink sink, Finish finish) {
   if (shape.m == 0 || shape.n == 0) return {};
-  GemmLayout layout{Left::liesInMemory, a.alongRows(), alongRows(b), false, std::is_same_v<Sink, Gather>};
+  using Product = Gemm<Left, Right, Sink, Finish>;
+  GemmLayout layout{Left::liesInMemory, a.alongRows(), alongRows(b), false, std::is_same_v<Sink, Gather>, Product::blockDepth};
   if constexpr (std::is_same_v<Right, MatrixView>) layout.bAlongColumns = b.rowStride == 1;
   const GemmPlan plan = planOf(shape, layout, threads);
-  const Gemm<Left, Right, Sink, Finish> product{shape, a, b, sink, finish, plan, Strips(shape.m)};
+  const Product product{shape, a, b, sink, finish, plan, Strips(shape.m)};
   const int64_t panels = panelsOf(shape.n);
   return {{plan.rowBlocks * plan.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& context) {
              for (int64_t task = begin; task < end; task++) {

@@ -11,9 +11,10 @@ struct GemmShape {
   int64_t m, n, k;
 };
 
-// Depth of a block of k. A constant: it decides the order of summation, which must depend neither on threads nor on what
-// else is decided here. A panel of B this deep is as large as the first-level cache of most processors (32 KB).
-constexpr int64_t blockDepth = 512;
+// Depth of a block of k. Constants: they decide the order of summation, which must depend neither on threads nor on what else is
+// decided here. A panel of B of the one depth with vectors of AVX-512, and of the other with those of AVX2, is as large as the
+// first-level cache of most processors (32 KB). The deep one is for sums that it takes long to take up again.
+constexpr int64_t nearBlockDepth = 256, deepBlockDepth = 512;
 
 // A packed block of A stays in the second-level cache, of which there are at least 256 KB, while panels of B and tiles of
 // C pass through the rest of it.
@@ -76,15 +77,16 @@ inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, PackingCost
   }
 }
 
-// How the factors lie: the left one may not be in memory as a matrix, and then must be packed. And whether the sink gathers
-// tiles.
+// How the factors lie: the left one may not be in memory as a matrix, and then must be packed. Whether the sink gathers tiles,
+// and the depth of its blocks.
 struct GemmLayout {
   bool aInMemory, aAlongRows, bAlongRows, bAlongColumns, gathers;
+  int64_t blockDepth;
 };
 
 inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int threads) {
   const int64_t panels = panelsOf(shape.n), strips = Strips(shape.m).count;
-  const int64_t depth = std::clamp<int64_t>(shape.k, 1, blockDepth);
+  const int64_t depth = std::clamp<int64_t>(shape.k, 1, layout.blockDepth);
   GemmPlan plan{};
   plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
   // Where one tile has all rows, an element of B is used once.
