@@ -79,6 +79,7 @@ async function readOwn(
   if (!(model instanceof Model)) {
     throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a ${saved.className}, not a model`);
   }
+  if (model.layers.length === 0) throw new CudaGanError('CUDA_GAN_FILE', `${path} holds a model without layers`);
   if (device !== undefined) model.device = device;
   await model.loadWeights(path);
   return model;

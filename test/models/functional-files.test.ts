@@ -136,6 +136,10 @@ test('loadModel reads a stack, too; Sequential.load reads nothing else', async (
   );
   await saveSafetensors(path, new Map(), { model: JSON.stringify({ className: 'ReLU', config: {} }) });
   await expect(loadModel(path)).rejects.toThrow(error('CUDA_GAN_FILE', `${path} holds a ReLU, not a model`));
+  await saveSafetensors(path, new Map(), {
+    model: JSON.stringify({ className: 'Sequential', config: { layers: [] } }),
+  });
+  await expect(loadModel(path)).rejects.toThrow(error('CUDA_GAN_FILE', `${path} holds a model without layers`));
 });
 
 describe('a config is refused with', () => {
