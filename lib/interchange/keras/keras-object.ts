@@ -49,6 +49,11 @@ export function requireList(what: string, value: unknown): readonly unknown[] {
   throw new CudaGanError('CUDA_GAN_VALUE', `${what} is ${inWords(value)}; wanted is a list`);
 }
 
+/** Whether a class is of models, whose config has layers. */
+export function isModelClass(className: string): boolean {
+  return ['Sequential', 'Functional', 'Model'].includes(className);
+}
+
 /** `kernelSize` → `kernel_size`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -6,6 +6,7 @@ import type { Shape } from '../../tensor.js';
 import {
   camelCase,
   isKerasObject,
+  isModelClass,
   type KerasConfig,
   type KerasObject,
   ownValue,
@@ -241,9 +242,10 @@ function isKerasLayer({ module, registered_name: registered }: KerasObject): boo
   return (module ?? 'keras.layers').includes('layers') && (registered == null || !registered.includes('>'));
 }
 
-/** The name of a class of the user's or of this package alone: as `writeModel` says it. */
+/** The name of a class of layers of the user's or of this package alone: as `writeModel` says it. */
 function ownClassName({ registered_name: registered, class_name: className }: KerasObject): string | undefined {
-  return (registered ?? className).match(/^cuda_gan>(.+)$/)?.[1];
+  const own = (registered ?? className).match(/^cuda_gan>(.+)$/)?.[1];
+  return own === undefined || isModelClass(own) ? undefined : own;
 }
 
 function requireObject(value: unknown): KerasObject {
@@ -323,10 +325,8 @@ function withInputShape(layer: SavedLayer, inputShape: Shape): SavedLayer {
   return { className, config: { ...config, layers: [withInputShape(first, inputShape), ...others] } };
 }
 
-const modelClasses = ['Sequential', 'Functional', 'Model'];
-
 function modelsIn(objects: readonly KerasObject[]): ReadonlySet<string> {
-  return new Set(objects.filter(({ class_name: className }) => modelClasses.includes(className)).map(nameOf));
+  return new Set(objects.filter(({ class_name: className }) => isModelClass(className)).map(nameOf));
 }
 
 /**

@@ -1,6 +1,6 @@
 // What connected layers take: tensors, said as the name of a layer, in which of its places, and which output there.
 import { kindOf } from '../../checks.js';
-import { isKerasObject, type KerasObject } from '../keras/keras-object.js';
+import { isKerasObject, isModelClass, type KerasObject } from '../keras/keras-object.js';
 
 /** With settings of the call behind, where there are some. */
 export type Place = readonly [layer: string, node: number, output: number, ...settings: unknown[]];
@@ -35,9 +35,7 @@ export function mapConnected(object: KerasObject, replace: (place: Place) => Pla
   return { ...object, config: { ...mapConnections(object.config, replace), layers } };
 }
 
-const modelClasses = ['Sequential', 'Functional', 'Model'];
-
 /** Whether an object of a config is a model. */
 export function isModel(value: unknown): value is KerasObject & { readonly name?: string } {
-  return isKerasObject(value) && modelClasses.includes(value.class_name) && Array.isArray(value.config.layers);
+  return isKerasObject(value) && isModelClass(value.class_name) && Array.isArray(value.config.layers);
 }

@@ -5,6 +5,7 @@ import { isRegistered } from '../../layers/registry.js';
 import {
   camelCase,
   isKerasObject,
+  isModelClass,
   type KerasConfig,
   type KerasObject,
   ownValue,
@@ -78,7 +79,8 @@ function keras2Layer(object: KerasObject, settings: Settings): KerasObject {
     const mend = settings.ofTfjs ? ownValue(mended, className) : undefined;
     return mend === undefined ? object : { ...object, config: mend(config) };
   }
-  const isRegisteredOnly = !Object.hasOwn(settings.customObjects, className) && isRegistered(className);
+  const isRegisteredOnly =
+    !Object.hasOwn(settings.customObjects, className) && !isModelClass(className) && isRegistered(className);
   return {
     ...object,
     class_name: isRegisteredOnly ? ownClass(className) : className,

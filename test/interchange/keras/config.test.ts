@@ -51,6 +51,21 @@ describe('what is not supported is named, never left out', () => {
     ],
     ['a name of objects', stackOf('constructor', {}), 'layer "it" (constructor): there is no such layer'],
     [
+      'a model without layers',
+      stackOf('Sequential', { units: 3 }),
+      'layer "it" (Sequential): layers is undefined; wanted is a list',
+    ],
+    [
+      'a model as a class of layers',
+      stackOf('Sequential', { units: 3 }, { registered_name: 'cuda_gan>Sequential' }),
+      'layer "it" (Sequential): layers is undefined; wanted is a list',
+    ],
+    [
+      'a model as a class of layers of Keras 2',
+      stackOf('cuda_gan>Functional', { units: 3 }),
+      'layer "it" (cuda_gan>Functional): there is no such layer',
+    ],
+    [
       'an operation',
       stackOf('Add', {}, { module: 'keras.src.ops.numpy' }),
       'layer "it" (Add): there is no such layer (of keras.src.ops.numpy)',

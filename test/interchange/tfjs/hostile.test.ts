@@ -146,6 +146,14 @@ describe('model.json', () => {
     await expectRefused(message);
   });
 
+  test('may say of a layer that it is a model, which then has no layers', async () => {
+    const text = JSON.stringify(json);
+    for (const name of ['Sequential', 'Functional', 'Model']) {
+      await writeFile(path, text.replace('"class_name":"Dense"', `"class_name":"${name}"`));
+      await expectRefused(`layer "dense" (${name}): layers is undefined; wanted is a list`);
+    }
+  });
+
   test('cannot change what all objects are', async () => {
     const text = JSON.stringify(json);
     const poison = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},';
