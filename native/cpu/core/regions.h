@@ -34,13 +34,10 @@ struct Run {
   int64_t source, kernel, depth;
 };
 
-// A place of a region.
+// A place of a region, and where in memory it begins, from the images' and from the target's first float on.
 struct RegionPlace {
-  int64_t image, line, column;
-
-  int64_t offset(const PlaceStrides& strides) const {
-    return image * strides.image + line * strides.line + column * strides.place;
-  }
+  int64_t line, column;
+  int64_t source, target;
 };
 
 // A rectangle of places that have the same taps, in every image.
@@ -50,17 +47,29 @@ struct Region {
   Strips strips;
   std::vector<Run> runs;
   std::vector<size_t> blocks;  // where the runs of each block of the depth begin, and the end
+  PlaceStrides sourceStrides, targetStrides;
 
   RegionPlace placeOf(int64_t row) const {
-    const int64_t line = row / columns;
-    return {line / lines, line % lines, row % columns};
+    const int64_t column = row % columns, line = row / columns % lines, image = row / columns / lines;
+    const auto offset = [&](const PlaceStrides& strides) {
+      return image * strides.image + line * strides.line + column * strides.place;
+    };
+    return {line, column, source + offset(sourceStrides), target + offset(targetStrides)};
   }
   void advance(RegionPlace& at) const {
+    move(at, sourceStrides.place, targetStrides.place);
     if (++at.column < columns) return;
     at.column = 0;
+    move(at, sourceStrides.line - columns * sourceStrides.place, targetStrides.line - columns * targetStrides.place);
     if (++at.line < lines) return;
     at.line = 0;
-    at.image++;
+    move(at, sourceStrides.image - lines * sourceStrides.line, targetStrides.image - lines * targetStrides.line);
+  }
+
+ private:
+  static void move(RegionPlace& at, int64_t source, int64_t target) {
+    at.source += source;
+    at.target += target;
   }
 };
 
@@ -172,6 +181,7 @@ struct Correlation {
   void multiplyGroup(const std::vector<Piece>& pieces, Range group, int64_t block, int64_t size, const End& end,
                      float* scratch) const {
     const int64_t k0 = block * deepest;
+    const bool first = block == 0, last = block + 1 == blocks();
     const auto packed = [&](int64_t panel) { return scratch + (panel - group.begin) * size * panelColumns; };
     for (int64_t panel = group.begin; panel < group.end; panel++) {
       packPanel(kernel, {k0, panel * panelColumns}, size, panelOutputs(panel), packed(panel));
@@ -186,7 +196,7 @@ struct Correlation {
         for (int64_t panel = group.begin; panel < group.end; panel++) {
           const int64_t columns = panelOutputs(panel);
           const float* rows = packed(panel) - k0 * packedWidth(columns);
-          const TilePlace tile{0, panel * panelColumns, columns, block == 0, block + 1 == blocks()};
+          const TilePlace tile{0, panel * panelColumns, columns, first, last};
           if (columns > lanes) {
             dispatchTile<2>(region.strips.height(strip), places, run, lastRun, rows, tile, end);
           } else {
@@ -201,8 +211,8 @@ struct Correlation {
   TilePlaces placesOf(const Region& region, int64_t count, RegionPlace& at) const {
     TilePlaces places;
     for (int64_t i = 0; i < count; i++, region.advance(at)) {
-      places.source[i] = images + region.source + at.offset(sourceStrides);
-      places.target[i] = target + region.target + at.offset(targetStrides);
+      places.source[i] = images + at.source;
+      places.target[i] = target + at.target;
     }
     return places;
   }
@@ -211,7 +221,7 @@ struct Correlation {
     Region region{rows.size(), columns.size(),
                   rows.begin * sourceStrides.line + columns.begin * sourceStrides.place,
                   rows.begin * targetStrides.line + columns.begin * targetStrides.place,
-                  Strips(patches.images * rows.size() * columns.size()), {}, {}};
+                  Strips(patches.images * rows.size() * columns.size()), {}, {}, sourceStrides, targetStrides};
     const bool whole = patches.horizontal.neighbours() && patches.groupChannels == channels;
     const int64_t taps = columns.lastTap - columns.firstTap, together = whole ? std::max<int64_t>(1, taps) : 1;
     for (int64_t y = rows.firstTap; y < rows.lastTap; y++) {

@@ -7,6 +7,8 @@
 #include <immintrin.h>
 #endif
 
+#include "flush-subnormals.h"
+
 namespace cuda_gan::cpu {
 
 namespace {
@@ -43,6 +45,7 @@ void Schedule::runChunk(uint64_t position, int64_t chunk, float* scratch) const 
 }
 
 void Schedule::work(float* scratch) {
+  const FlushSubnormals flushed;
   for (int spins = 0;;) {
     uint64_t ticket = ticket_.load(std::memory_order_acquire);
     if (ticket == over) return;
