@@ -251,16 +251,22 @@ Kernel gemmOf(const Factors& factors, const Sink& sink, const Context& context) 
   return launch(Gemm<Shape, Factors, Sink>{{}, factors, context.precision, sink}, factors.template tiles<Shape>());
 }
 
+// The product in tiles that hold all rows, of which there are at most `narrowRows`.
+template <class Sink>
+Kernel gemmOfColumns(const Product& product, const Sink& sink, const Context& context) {
+  const int64_t rows = product.extent.m;
+  const MatrixFactors factors(product);
+  if (rows <= 16) return gemmOf<Narrow16>(factors, sink, context);
+  if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);
+  return rows <= 64 ? gemmOf<Narrow64>(factors, sink, context) : gemmOf<Narrow128>(factors, sink, context);
+}
+
 // The product by the shape of tile that suits its rows.
 template <class Sink>
 Kernel gemm(const Product& product, const Sink& sink, const Context& context) {
   if (isThin(product.extent)) return thinProduct(product, sink);
-  const int64_t rows = product.extent.m;
-  const MatrixFactors factors(product);
-  if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);
-  if (rows <= 64) return gemmOf<Narrow64>(factors, sink, context);
-  if (rows <= narrowRows) return gemmOf<Narrow128>(factors, sink, context);
-  return gemmOf<Wide>(factors, sink, context);
+  if (product.extent.m <= narrowRows) return gemmOfColumns(product, sink, context);
+  return gemmOf<Wide>(MatrixFactors(product), sink, context);
 }
 
 }  // namespace cuda_gan::cuda

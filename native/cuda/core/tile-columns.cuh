@@ -50,13 +50,4 @@ struct TileColumn {
   __device__ bool isFirst() const { return inside && threadIdx.x < Shape::columns; }
 };
 
-// The product in tiles that hold all rows, of which there are at most `narrowRows`.
-template <class Sink>
-Kernel gemmOfColumns(const Product& product, const Sink& sink, const Context& context) {
-  const int64_t rows = product.extent.m;
-  const MatrixFactors factors(product);
-  if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);
-  return rows <= 64 ? gemmOf<Narrow64>(factors, sink, context) : gemmOf<Narrow128>(factors, sink, context);
-}
-
 }  // namespace cuda_gan::cuda

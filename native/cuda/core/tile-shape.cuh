@@ -27,6 +27,7 @@ struct TileShape {
 };
 
 // For batches up to 128: all rows in one tile, and few columns, so that every multiprocessor gets some.
+using Narrow16 = TileShape<16, 8, 2, 64, 4>;
 using Narrow32 = TileShape<32, 8, 4, 64, 4>;
 using Narrow64 = TileShape<64, 8, 8, 64, 2>;
 using Narrow128 = TileShape<128, 8, 8, 32, 2>;
