@@ -1,7 +1,7 @@
 // Images of more places, interpolated.
 import { oneOf } from '../checks.js';
 import { type Interpolation, resize2d } from '../ops/index.js';
-import { interpolations } from '../ops/resize2d.js';
+import { interpolations, requireResizable } from '../ops/resize2d.js';
 import { type Pair, pairOf } from '../ops/window.js';
 import { checkOptions, type OptionNames } from '../options.js';
 import type { Value } from '../program/value.js';
@@ -35,7 +35,10 @@ export class UpSampling2D extends Layer {
 
   override computeOutputShape([inputShape]: readonly [Shape]): Shape {
     const channels = channelsOfImages('upSampling2d', inputShape);
-    return [inputShape[0]! * this.#size[0], inputShape[1]! * this.#size[1], channels];
+    const [height, width] = [inputShape[0]!, inputShape[1]!];
+    const resized: Pair = [height * this.#size[0], width * this.#size[1]];
+    requireResizable('upSampling2d', [height, width], resized);
+    return [...resized, channels];
   }
 
   override call([x]: readonly [Value]): Value {

@@ -1,5 +1,5 @@
 // Where windows lie along an axis: what convolution and pooling have in common.
-import { notAllowed, oneOf, wholeNumber, wholeNumbers } from '../checks.js';
+import { notAllowed, oneOf, wholeNumberIn } from '../checks.js';
 import { shapeError } from './shapes.js';
 
 /** Of height and width. */
@@ -9,13 +9,16 @@ export const paddings = ['valid', 'same'] as const;
 /** `valid`: windows lie within the image; `same`: as many as there are places, divided by the stride. @useDeclaredType */
 export type Padding = (typeof paddings)[number];
 
-/** One number for both directions, or one for each. @throws CudaGanError `CUDA_GAN_VALUE` for anything else. */
+/** More places than a line of any image has. The devices' sums of a few such numbers fit into 32 bits. */
+const mostPlaces = 2 ** 24;
+
+/** One number for both directions, or one for each. @throws CudaGanError `CUDA_GAN_VALUE` for anything else, and above 2²⁴. */
 export function pairOf(name: string, value: number | Pair, least = 1): Pair {
-  if (typeof value === 'number') return [wholeNumber(name, value, least), value];
+  if (typeof value === 'number') return [wholeNumberIn(name, value, least, mostPlaces), value];
   if (!Array.isArray(value) || value.length !== 2) {
-    throw notAllowed(name, value, `whole numbers from ${least} on, and arrays of two of them`);
+    throw notAllowed(name, value, `whole numbers from ${least} to ${mostPlaces}, and arrays of two of them`);
   }
-  const [vertical, horizontal] = wholeNumbers(name, value, least);
+  const [vertical, horizontal] = value.map((number, i) => wholeNumberIn(`${name}[${i}]`, number, least, mostPlaces));
   return [vertical!, horizontal!];
 }
 

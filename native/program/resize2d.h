@@ -1,7 +1,6 @@
 // What the places of a resized image are mixed of, the same on every native device.
 #pragma once
 #include <cstdint>
-#include <stdexcept>
 
 #include "program.h"
 #include "span.h"
@@ -52,11 +51,8 @@ struct Resize2d {
 inline Resize2d resize2dOf(const Attributes& attributes) {
   const bool nearest = attributes.text("interpolation") == "nearest";
   const auto axis = [&](size_t i) {
-    const double input = attributes.numbers("inputSize")[i], output = attributes.numbers("outputSize")[i];
-    // Places are reckoned in parts of twice the one times the other.
-    if ((2 * input + 3) * output > INT32_MAX || (2 * output + 1) * input > INT32_MAX)
-      throw std::runtime_error("images are too large to be resized");
-    return ResizeAxis{static_cast<int32_t>(input), static_cast<int32_t>(output), nearest};
+    const auto at = [&](const char* name) { return static_cast<int32_t>(attributes.numbers(name)[i]); };
+    return ResizeAxis{at("inputSize"), at("outputSize"), nearest};
   };
   return {axis(0), axis(1)};
 }

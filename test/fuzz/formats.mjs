@@ -333,11 +333,21 @@ async function useModel(path) {
   const loaded = await loadModel(path, { device: 'cpu' });
   try {
     if (!loaded.built) return;
-    const rows = loaded.inputShapes.map((shape, i) => zeros([1, ...shape], loaded.inputDTypes[i]));
-    if (rows.every(({ data }) => data.length <= 4096)) await loaded.predict(rows.length === 1 ? rows[0] : rows);
+    const rows = loaded.inputShapes.map((shape) => zeros([1, ...shape]));
+    const isSmall = rows.every(({ data }) => data.length <= 4096) && resultsOf(loaded.topology) <= 2 ** 20;
+    if (isSmall) await loaded.predict(rows.length === 1 ? rows[0] : rows);
   } finally {
     loaded.dispose();
   }
+}
+
+/** How many numbers a model computes for a sample: one that is whole, and pads its images to gigabytes, takes them. */
+function resultsOf({ nodes }) {
+  const sizes = nodes.flatMap(({ layer, outputShapes }) => [
+    ...outputShapes.map((shape) => shape.reduce((product, size) => product * size, 1)),
+    layer.topology === undefined ? 0 : resultsOf(layer.topology),
+  ]);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function zeros(shape) {

@@ -128,6 +128,12 @@ describe('what does not fit is refused, with the name of the layer and the shape
       'cropping of [[2, 2], [2, 2]] leaves nothing of images [4, 9, 1]',
     ],
     [
+      'images that get too large to be resized',
+      layers.upSampling2d({ size: [2, 10000] }),
+      [4, 1000, 1],
+      'upSampling2d: 1000 columns are too many to be resized to 10000000',
+    ],
+    [
       'a permutation of other dimensions',
       layers.permute({ dims: [2, 1] }),
       [4, 4, 1],
@@ -141,12 +147,12 @@ describe('what does not fit is refused, with the name of the layer and the shape
     [
       'a stride of 0',
       () => layers.conv2d({ filters: 1, kernelSize: 1, strides: 0 }),
-      'strides is 0; allowed are whole numbers from 1 on',
+      'strides is 0; allowed are whole numbers from 1 to 16777216',
     ],
     [
       'a stride of 0 in one direction',
       () => layers.maxPooling2d({ strides: [1, 0] }),
-      'strides[1] is 0; allowed are whole numbers from 1 on',
+      'strides[1] is 0; allowed are whole numbers from 1 to 16777216',
     ],
     [
       'a padding that there is not',
@@ -156,37 +162,42 @@ describe('what does not fit is refused, with the name of the layer and the shape
     [
       'three numbers for two directions',
       () => layers.conv2d({ filters: 1, kernelSize: [1, 2, 3] as never }),
-      'kernelSize is [1, 2, 3]; allowed are whole numbers from 1 on, and arrays of two of them',
+      'kernelSize is [1, 2, 3]; allowed are whole numbers from 1 to 16777216, and arrays of two of them',
     ],
     [
       'no kernelSize',
       () => layers.conv2d({ filters: 2 } as never),
-      'kernelSize is undefined; allowed are whole numbers from 1 on, and arrays of two of them',
+      'kernelSize is undefined; allowed are whole numbers from 1 to 16777216, and arrays of two of them',
     ],
     [
       'a text for strides',
       () => layers.depthwiseConv2d({ kernelSize: 1, strides: '2' as never }),
-      'strides is "2"; allowed are whole numbers from 1 on, and arrays of two of them',
+      'strides is "2"; allowed are whole numbers from 1 to 16777216, and arrays of two of them',
     ],
     [
       'an object for a dilationRate',
       () => layers.separableConv2d({ filters: 1, kernelSize: 1, dilationRate: {} as never }),
-      'dilationRate is an object; allowed are whole numbers from 1 on, and arrays of two of them',
+      'dilationRate is an object; allowed are whole numbers from 1 to 16777216, and arrays of two of them',
     ],
     [
       'a text for a poolSize',
       () => layers.averagePooling2d({ poolSize: 'two' as never }),
-      'poolSize is "two"; allowed are whole numbers from 1 on, and arrays of two of them',
+      'poolSize is "two"; allowed are whole numbers from 1 to 16777216, and arrays of two of them',
     ],
     [
       'one number in an array for a size',
       () => layers.upSampling2d({ size: [2] as never }),
-      'size is [2]; allowed are whole numbers from 1 on, and arrays of two of them',
+      'size is [2]; allowed are whole numbers from 1 to 16777216, and arrays of two of them',
+    ],
+    [
+      'a window of more places than any image has',
+      () => layers.maxPooling2d({ poolSize: 2 ** 32 + 1, padding: 'same' }),
+      'poolSize is 4294967297; allowed are whole numbers from 1 to 16777216',
     ],
     [
       'a negative outputPadding',
       () => layers.conv2dTranspose({ filters: 1, kernelSize: 1, outputPadding: [0, -1] }),
-      'outputPadding[1] is -1; allowed are whole numbers from 0 on',
+      'outputPadding[1] is -1; allowed are whole numbers from 0 to 16777216',
     ],
     [
       'no kernelSize of sequences',

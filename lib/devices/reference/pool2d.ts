@@ -8,10 +8,11 @@ export function forEachWindow(
   [batch, , , channels]: Shape,
   visit: (window: readonly number[], output: number) => void,
 ): void {
-  const placesOf = (axis: 0 | 1, output: number) =>
-    Array.from({ length: windowSize[axis] }, (_, i) => output * strides[axis] - padding[axis] + i).filter(
-      (place) => place >= 0 && place < inputSize[axis],
-    );
+  const placesOf = (axis: 0 | 1, output: number) => {
+    const begin = output * strides[axis] - padding[axis];
+    const [first, end] = [Math.max(begin, 0), Math.min(begin + windowSize[axis], inputSize[axis])];
+    return Array.from({ length: Math.max(end - first, 0) }, (_, i) => first + i);
+  };
   for (let n = 0; n < batch!; n++) {
     for (let oy = 0; oy < outputSize[0]; oy++) {
       for (let ox = 0; ox < outputSize[1]; ox++) {
