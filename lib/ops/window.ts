@@ -11,6 +11,7 @@ export type Padding = (typeof paddings)[number];
 
 /** More places than a line of any image has. The devices' sums of a few such numbers fit into 32 bits. */
 const mostPlaces = 2 ** 24;
+const mostReached = 2 ** 30;
 
 /** One number for both directions, or one for each. @throws CudaGanError `CUDA_GAN_VALUE` for anything else, and above 2²⁴. */
 export function pairOf(name: string, value: number | Pair, least = 1): Pair {
@@ -46,7 +47,7 @@ export interface WindowWords {
 /**
  * How many places windows have along each axis, and how far the first ones reach out before it. `valid`: windows stay
  * within, ⌊(input - reach) / stride⌋ + 1. `same`: ⌈input / stride⌉, with the smaller half of what is missing in front.
- * @throws CudaGanError `CUDA_GAN_SHAPE` when a window does not fit, `CUDA_GAN_VALUE` for another padding.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` when a window does not fit, or spans more than 2³⁰ places, `CUDA_GAN_VALUE` for another padding.
  */
 export function placeWindows(
   padding: Padding,
@@ -54,25 +55,36 @@ export function placeWindows(
   words: WindowWords,
 ): { readonly outputSize: Pair; readonly padding: Pair } {
   oneOf('padding', paddings, padding);
-  const place = (axis: 0 | 1) => (padding === 'same' ? samePlace(windows, axis) : validPlace(windows, axis, words));
+  const place = (axis: 0 | 1) => (padding === 'same' ? samePlace : validPlace)(windows, axis, words);
   const [vertical, horizontal] = [place(0), place(1)];
   return { outputSize: [vertical.output, horizontal.output], padding: [vertical.before, horizontal.before] };
 }
 
-function samePlace({ inputSize, windowSize, strides, dilations }: Windows, axis: 0 | 1) {
+function samePlace(windows: Windows, axis: 0 | 1, words: WindowWords) {
+  const { inputSize, windowSize, strides, dilations } = windows;
+  const span = reach(windowSize[axis], dilations[axis]);
+  if (span > mostReached) {
+    throw shapeError(
+      `${windowInWords(windows, axis, words)} has more places than any image; allowed are ${mostReached}`,
+    );
+  }
   const output = Math.ceil(inputSize[axis] / strides[axis]);
-  const covered = (output - 1) * strides[axis] + reach(windowSize[axis], dilations[axis]);
+  const covered = (output - 1) * strides[axis] + span;
   return { output, before: Math.floor(Math.max(covered - inputSize[axis], 0) / 2) };
 }
 
-function validPlace({ inputSize, windowSize, strides, dilations }: Windows, axis: 0 | 1, words: WindowWords) {
-  const [input, length, dilation] = [inputSize[axis], windowSize[axis], dilations[axis]];
-  const span = reach(length, dilation);
+function validPlace(windows: Windows, axis: 0 | 1, words: WindowWords) {
+  const { inputSize, windowSize, strides, dilations } = windows;
+  const [input, span] = [inputSize[axis], reach(windowSize[axis], dilations[axis])];
   if (span <= input) return { output: Math.floor((input - span) / strides[axis]) + 1, before: 0 };
-  const size = `${words.size} ${length}${words.dilation === undefined ? '' : `, ${words.dilation} ${dilation}`}`;
   throw shapeError(
-    `${words.prefix}a window of ${span} (${size}) does not fit into ${input} ${words.axes[axis]} with padding "valid"`,
+    `${windowInWords(windows, axis, words)} does not fit into ${input} ${words.axes[axis]} with padding "valid"`,
   );
+}
+
+function windowInWords({ windowSize, dilations }: Windows, axis: 0 | 1, words: WindowWords): string {
+  const dilation = words.dilation === undefined ? '' : `, ${words.dilation} ${dilations[axis]}`;
+  return `${words.prefix}a window of ${reach(windowSize[axis], dilations[axis])} (${words.size} ${windowSize[axis]}${dilation})`;
 }
 
 /** How many places a window spans, from its first to its last. */

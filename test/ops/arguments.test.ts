@@ -169,6 +169,11 @@ describe('settings', () => {
       'resize2d: 64 rows are too many to be resized to 16777216; allowed are such of which twice the product',
     ],
     [
+      'conv2d',
+      [images, value([99, 1, 2, 1]), { dilations: [2 ** 24, 1], padding: 'same' }],
+      'conv2d: a window of 1644167169 (kernel 99, dilations 16777216) has more places than any image; allowed are 1073741824',
+    ],
+    [
       'maxPool2d',
       [images, { windowSize: 7 }],
       'maxPool2d: a window of 7 (windowSize 7) does not fit into 6 rows with padding "valid"',
