@@ -35,6 +35,14 @@ const convolutions: Readonly<Record<string, Convolution>> = {
   'many channels to many, two places apart': { x: [3, 8, 8, 36], kernel: [4, 4, 36, 68], strides: 2, padding: 'same' },
   'deep sums for many places': { x: [5, 12, 12, 40], kernel: [3, 3, 40, 68], strides: 2, padding: 'same' },
   'many channels that are no whole quads': { x: [2, 7, 6, 35], kernel: [3, 3, 35, 66], padding: 'same' },
+  'places of a line of the cache': { x: [3, 23, 22, 16], kernel: [3, 3, 16, 16], padding: 'same' },
+  'places of a line of the cache, small images of which the last line is not met': {
+    x: [7, 9, 9, 16],
+    kernel: [2, 2, 16, 16],
+    strides: 2,
+  },
+  'fewer channels to as many as two vectors have': { x: [5, 7, 8, 11], kernel: [3, 3, 11, 32], padding: 'same' },
+  'channels of eight to as many': { x: [5, 7, 8, 8], kernel: [3, 3, 8, 8], padding: 'same' },
   'strides beyond the kernel': { x: [2, 11, 12, 9], kernel: [2, 2, 9, 10], strides: [3, 5] },
   'strides and dilations that share a factor': {
     x: [2, 17, 19, 8],

@@ -1,17 +1,17 @@
 // The gradient of a convolution's kernel: for each tap the product of x, transposed, with dy, over the places that meet there.
 //
 // The sum goes over blocks of places, which depend on shapes only. Of a block, strips of the channels of x and panels of the
-// channels of dy are packed once for all taps; a tap's tile goes through them by a list of the pairs that meet, in which
-// there is no padding. Where x has few channels, a line of taps takes the place of a tap: their channels lie side by side in
-// the image, which then is copied with its padding at the sides.
+// channels of dy are packed once for all taps, or read where they are where a place is short enough; a tap's tile goes
+// through them by a list of the pairs that meet, in which there is no padding. Where x has few channels, a line of taps
+// takes the place of a tap: their channels lie side by side in the image, which then is copied with its padding at the sides.
 #pragma once
 #include "convolution.h"
 #include "gemm/gemm.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-// Where a place of x begins in a packed strip, in floats, and the one of dy that it meets in a packed panel, in floats for
-// every vector of its width.
+// Where a place of x begins in a strip, in floats, and the one of dy that it meets in a panel, in floats for every vector of
+// its width.
 struct PlacePair {
   int32_t x, dy;
 };
@@ -35,7 +35,10 @@ __attribute__((noinline)) void multiplyPairs(const PlacePair* pair, const PlaceP
   sink.template put<rows, vectors>(place, sum);
 }
 
-template <int vectors, int rows = tileRows, typename Sink>
+// Rows of a tile one vector wide, whose registers hold twice as many.
+constexpr int tallRows = 2 * tileRows;
+
+template <int vectors, int rows = vectors == 1 ? tallRows : tileRows, typename Sink>
 void dispatchPairs(int64_t wanted, const PlacePair* pair, const PlacePair* end, const float* strip, const float* panel,
                    const TilePlace& place, const Sink& sink) {
   if constexpr (rows > 0) {
@@ -63,6 +66,12 @@ inline bool goesByLine(const Convolution& convolution) {
   return convolution.groups() == 1 && convolution.inputs < tileRows && convolution.geometry.horizontal.dilation == 1;
 }
 
+// Is a place of x, all its channels, not longer than a line of the cache, of which every strip then has its part?
+inline bool hasShortPlaces(const Convolution& convolution) { return convolution.inputs <= cacheLineFloats; }
+
+// Are the channels of dy one panel, which it then is as it lies in memory?
+inline bool isOnePanel(const Convolution& convolution) { return convolution.outputs == packedWidth(convolution.groupOutputs()); }
+
 // For one group of channels. `finish(sink, row, rowEnd, column, columnEnd)` is called on complete rows of dkernel
 // [taps · inputs, outputs].
 template <typename Sink, typename Finish>
@@ -71,14 +80,15 @@ struct KernelGradient {
   const float *x, *dy;  // the first channels of the group
   Sink sink;
   Finish finish;
-  bool byLine;
+  bool byLine, packX, packDy;
   int64_t rowsPerTap;  // of dkernel; a line of taps counts as one here
   Strips strips;
 
   KernelGradient(const Convolution& convolution, const float* x, const float* dy, const Sink& sink, const Finish& finish)
       : convolution(convolution), x(x), dy(dy), sink(sink), finish(finish), byLine(goesByLine(convolution)),
+        packX(!byLine && !hasShortPlaces(convolution)), packDy(!isOnePanel(convolution)),
         rowsPerTap(byLine ? convolution.inputs * convolution.geometry.horizontal.kernel : convolution.groupInputs()),
-        strips(rowsPerTap) {}
+        strips(rowsPerTap, !packX && convolution.groupOutputs() <= lanes ? tallRows : tileRows) {}
 
   // Is there a block, and does it fit into a thread's scratch memory?
   bool fits() const {
@@ -111,7 +121,7 @@ struct KernelGradient {
 
  private:
   // Places of y and of x in a block, if not one line has more: a panel and a strip then fit into the first-level cache.
-  static constexpr int64_t blockPlaces = 512, blockXPlaces = 1024;
+  static constexpr int64_t blockPlaces = 256, blockXPlaces = 512;
   static constexpr int64_t mostStripFloats = 2 * blockFloats, mostPanelFloats = 1 << 16, mostPairs = 1 << 15;
   static_assert(mostStripFloats + mostPanelFloats + 2 * mostPairs <= static_cast<int64_t>(scratchBytes / sizeof(float)));
 
@@ -166,37 +176,47 @@ struct KernelGradient {
   void multiplyBlock(const PlaceBlock& block, Range some, const std::vector<PlacePair*>& ends, Range group, Range panels,
                      float* scratch) const {
     const bool fresh = block.image == 0 && block.line == 0;
-    const int64_t perStrip = floatsPerStrip();
     float *packedStrips = scratch, *packedPanel = scratch + mostStripFloats;
-    if (byLine) {
-      copyLines(block, packedStrips);
-    } else {
-      packStrips(block, group, packedStrips, perStrip);
-    }
+    const float* panelData = packedPanel;
+    if (byLine) copyLines(block, packedStrips);
+    if (packX) packStrips(block, group, packedStrips);
     for (int64_t panel = panels.begin; panel < panels.end; panel++) {
       const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
-      packPlaces(block, column, columns, packedPanel);
+      if (packDy) {
+        packPlaces(block, column, columns, packedPanel);
+      } else {
+        panelData = firstOfDy(block, 0);
+      }
       for (int64_t strip = group.begin; strip < group.end; strip++) {
-        const float* packed = packedStrips + (byLine ? strips.begin(strip) : (strip - group.begin) * perStrip);
+        const float* stripData = packX ? packedStrips + (strip - group.begin) * floatsPerStrip()
+                                       : (byLine ? packedStrips : firstOfX(block, 0)) + strips.begin(strip);
         for (int64_t tap = some.begin; tap < some.end; tap++) {
           const PlacePair *first = ends[static_cast<size_t>(tap - some.begin)], *last = ends[static_cast<size_t>(tap - some.begin) + 1];
           const TilePlace place{tap * rowsPerTap + strips.begin(strip), column, columns, fresh, true};
           if (columns > lanes) {
-            dispatchPairs<2>(strips.height(strip), first, last, packed, packedPanel, place, sink);
+            dispatchPairs<2>(strips.height(strip), first, last, stripData, panelData, place, sink);
           } else {
-            dispatchPairs<1>(strips.height(strip), first, last, packed, packedPanel, place, sink);
+            dispatchPairs<1>(strips.height(strip), first, last, stripData, panelData, place, sink);
           }
         }
       }
     }
   }
 
-  void packStrips(const PlaceBlock& block, Range group, float* target, int64_t perStrip) const {
+  // The first place of a block in an image of it.
+  const float* firstOfX(const PlaceBlock& block, int64_t image) const {
+    return x + ((block.image + image) * vertical().input + block.xLine) * horizontal().input * convolution.inputs;
+  }
+  const float* firstOfDy(const PlaceBlock& block, int64_t image) const {
+    return dy + ((block.image + image) * vertical().output + block.line) * horizontal().output * convolution.outputs;
+  }
+
+  void packStrips(const PlaceBlock& block, Range group, float* target) const {
     const int64_t begin = strips.begin(group.begin), readable = convolution.groupInputs() - begin;
-    const int64_t line = horizontal().input * convolution.inputs;
+    const int64_t perStrip = floatsPerStrip();
     int64_t k = 0;
     for (int64_t image = 0; image < block.images; image++) {
-      const float* source = x + ((block.image + image) * vertical().input + block.xLine) * line + begin;
+      const float* source = firstOfX(block, image) + begin;
       for (int64_t i = 0; i < block.xLines * horizontal().input; i++, source += convolution.inputs)
         packColumn(strips, group.begin, group.end, source, readable, k++, target, perStrip);
     }
@@ -207,7 +227,7 @@ struct KernelGradient {
     const int64_t size = paddedPlaces() * channels, before = std::min(horizontal().padding * channels, size);
     const int64_t copied = std::min(line, size - before);
     for (int64_t image = 0; image < block.images; image++) {
-      const float* source = x + ((block.image + image) * vertical().input + block.xLine) * line;
+      const float* source = firstOfX(block, image);
       for (int64_t i = 0; i < block.xLines; i++, source += line, target += size) {
         std::fill(target, target + before, 0.0f);
         std::copy(source, source + copied, target + before);
@@ -219,8 +239,7 @@ struct KernelGradient {
   void packPlaces(const PlaceBlock& block, int64_t column, int64_t columns, float* panel) const {
     const int64_t count = block.lines * horizontal().output;
     for (int64_t image = 0; image < block.images; image++) {
-      const int64_t first = ((block.image + image) * vertical().output + block.line) * horizontal().output;
-      packRows({dy + first * convolution.outputs + column, convolution.outputs, 1}, count, columns, panel);
+      packRows({firstOfDy(block, image) + column, convolution.outputs, 1}, count, columns, panel);
       panel += count * packedWidth(columns);
     }
   }
@@ -228,13 +247,14 @@ struct KernelGradient {
   // Writes the pairs that meet at a tap and returns their end.
   PlacePair* pairsOf(const PlaceBlock& block, int64_t tap, PlacePair* pair) const {
     const int64_t ky = byLine ? tap : tap / horizontal().kernel, kx = tap % horizontal().kernel;
-    const int64_t size = byLine ? convolution.inputs : tileRows;  // of a place of x
+    const int64_t size = packX ? tileRows : convolution.inputs;  // of a place of x
+    const int64_t imageLines = packX || byLine ? block.xLines : vertical().input;
     const Range met = byLine ? Range{0, horizontal().output} : placesThatMeet(horizontal(), kx);
     for (int64_t image = 0; image < block.images; image++) {
       for (int64_t line = 0; line < block.lines; line++) {
         const int64_t iy = vertical().inputPlace(block.line + line, ky);
         if (!vertical().hasInput(iy)) continue;
-        const int64_t xLine = image * block.xLines + iy - block.xLine;
+        const int64_t xLine = image * imageLines + iy - block.xLine;
         const int64_t yLine = (image * block.lines + line) * horizontal().output;
         const int64_t first = byLine ? xLine * paddedPlaces() : xLine * horizontal().input + horizontal().inputPlace(0, kx);
         for (int64_t o = met.begin; o < met.end; o++)

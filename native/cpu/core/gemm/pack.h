@@ -59,11 +59,11 @@ inline void packPanel(const MatrixView& b, PlaceInB from, int64_t depth, int64_t
 // Where rows of B lie, to be fetched.
 inline Rows rowsFrom(const MatrixView& b, PlaceInB from) { return {b.at(from.row, from.column), b.rowStride}; }
 
-// Rows of A cut into strips of at most tileRows rows, as even as can be: the first ones may have one row more.
+// Rows of A cut into strips of at most `most` rows, as even as can be: the first ones may have one row more.
 struct Strips {
   int64_t count, low, higher;  // those before `higher` have low + 1 rows
-  explicit Strips(int64_t rows)
-      : count((rows + tileRows - 1) / tileRows), low(rows / std::max<int64_t>(1, count)), higher(rows - count * low) {}
+  explicit Strips(int64_t rows, int64_t most = tileRows)
+      : count((rows + most - 1) / most), low(rows / std::max<int64_t>(1, count)), higher(rows - count * low) {}
   int64_t begin(int64_t strip) const { return strip * low + std::min(strip, higher); }
   int64_t height(int64_t strip) const { return strip < higher ? low + 1 : low; }
 };
