@@ -19,8 +19,8 @@ export function pairOf(name: string, value: number | Pair, least = 1): Pair {
   if (!Array.isArray(value) || value.length !== 2) {
     throw notAllowed(name, value, `whole numbers from ${least} to ${mostPlaces}, and arrays of two of them`);
   }
-  const [vertical, horizontal] = value.map((number, i) => wholeNumberIn(`${name}[${i}]`, number, least, mostPlaces));
-  return [vertical!, horizontal!];
+  const side = (axis: 0 | 1) => wholeNumberIn(`${name}[${axis}]`, value[axis], least, mostPlaces);
+  return [side(0), side(1)];
 }
 
 /** Windows over the height and the width of images. */
