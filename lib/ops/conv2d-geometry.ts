@@ -4,7 +4,7 @@ import type { OptionNames } from '../options.js';
 import type { TensorType } from '../program/value.js';
 import { formatShape, type Shape, sameShape } from '../tensor.js';
 import { requireFloat32, requireRank, shapeError } from './shapes.js';
-import { type Padding, type Pair, paddings, pairOf, placeWindows, reach, type WindowWords } from './window.js';
+import { type Padding, type Pair, paddings, pairOf, placeWindows, requiredReach, type WindowWords } from './window.js';
 
 /**
  * Along each axis the window of output place o covers the input places o · stride - padding + i · dilation, i below the
@@ -82,7 +82,8 @@ export interface Conv2dTransposeOptions extends Conv2dOptions {
 /**
  * The geometry of the convolution whose gradient with respect to its input is a transposed convolution: its output is
  * the transposed one's input, of `size`. Sizes and cropping are Keras'. `prefix` comes in front of messages.
- * @throws CudaGanError `CUDA_GAN_VALUE` for an `outputPadding` that is not below the stride.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for an `outputPadding` that is not below the stride, `CUDA_GAN_SHAPE` for a window that spans more
+ * than 2³⁰ places.
  */
 export function conv2dTransposeGeometry(
   size: Pair,
@@ -97,7 +98,7 @@ export function conv2dTransposeGeometry(
   oneOf('padding', paddings, padding);
   const places = [0, 1].map((axis) => {
     const [input, stride] = [size[axis]!, strides[axis]!];
-    const window = reach(kernelSize[axis]!, dilations[axis]!);
+    const window = requiredReach(kernelSize[axis]!, dilations[axis]!, prefix);
     const more = extra?.[axis];
     if (more !== undefined && more >= stride) {
       throw notAllowed(`${prefix}outputPadding`, more, `whole numbers below the stride, ${stride}`);

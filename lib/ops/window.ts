@@ -11,6 +11,7 @@ export type Padding = (typeof paddings)[number];
 
 /** More places than a line of any image has. The devices' sums of a few such numbers fit into 32 bits. */
 const mostPlaces = 2 ** 24;
+/** Likewise, of the window of a convolution. */
 const mostReached = 2 ** 30;
 
 /** One number for both directions, or one for each. @throws CudaGanError `CUDA_GAN_VALUE` for anything else, and above 2²⁴. */
@@ -60,34 +61,32 @@ export function placeWindows(
   return { outputSize: [vertical.output, horizontal.output], padding: [vertical.before, horizontal.before] };
 }
 
-function samePlace(windows: Windows, axis: 0 | 1, words: WindowWords) {
-  const { inputSize, windowSize, strides, dilations } = windows;
-  const span = reach(windowSize[axis], dilations[axis]);
-  if (span > mostReached) {
-    throw shapeError(
-      `${windowInWords(windows, axis, words)} has more places than any image; allowed are ${mostReached}`,
-    );
-  }
+function samePlace({ inputSize, windowSize, strides, dilations }: Windows, axis: 0 | 1, { prefix }: WindowWords) {
   const output = Math.ceil(inputSize[axis] / strides[axis]);
-  const covered = (output - 1) * strides[axis] + span;
+  const covered = (output - 1) * strides[axis] + requiredReach(windowSize[axis], dilations[axis], prefix);
   return { output, before: Math.floor(Math.max(covered - inputSize[axis], 0) / 2) };
 }
 
-function validPlace(windows: Windows, axis: 0 | 1, words: WindowWords) {
-  const { inputSize, windowSize, strides, dilations } = windows;
-  const [input, span] = [inputSize[axis], reach(windowSize[axis], dilations[axis])];
+function validPlace({ inputSize, windowSize, strides, dilations }: Windows, axis: 0 | 1, words: WindowWords) {
+  const [input, length, dilation] = [inputSize[axis], windowSize[axis], dilations[axis]];
+  const span = reach(length, dilation);
   if (span <= input) return { output: Math.floor((input - span) / strides[axis]) + 1, before: 0 };
+  const size = `${words.size} ${length}${words.dilation === undefined ? '' : `, ${words.dilation} ${dilation}`}`;
   throw shapeError(
-    `${windowInWords(windows, axis, words)} does not fit into ${input} ${words.axes[axis]} with padding "valid"`,
+    `${words.prefix}a window of ${span} (${size}) does not fit into ${input} ${words.axes[axis]} with padding "valid"`,
   );
-}
-
-function windowInWords({ windowSize, dilations }: Windows, axis: 0 | 1, words: WindowWords): string {
-  const dilation = words.dilation === undefined ? '' : `, ${words.dilation} ${dilations[axis]}`;
-  return `${words.prefix}a window of ${reach(windowSize[axis], dilations[axis])} (${words.size} ${windowSize[axis]}${dilation})`;
 }
 
 /** How many places a window spans, from its first to its last. */
 export function reach(length: number, dilation: number): number {
   return (length - 1) * dilation + 1;
+}
+
+/** The same, of a window that may be larger than its image. @throws CudaGanError `CUDA_GAN_SHAPE` above 2³⁰. */
+export function requiredReach(length: number, dilation: number, prefix: string): number {
+  const span = reach(length, dilation);
+  if (span <= mostReached) return span;
+  throw shapeError(
+    `${prefix}a window of ${length}, ${dilation} apart, spans ${span} places; allowed are ${mostReached}`,
+  );
 }

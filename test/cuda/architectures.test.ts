@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { isThere } from '../support/skips';
 
 const script = join(__dirname, '../../cmake/cuda-architectures.cmake');
 const folder = mkdtempSync(join(tmpdir(), 'cuda-gan-architectures-'));
@@ -24,7 +25,8 @@ function architectures(settings: Record<string, string>, capabilities: readonly 
   return output.trim().replace(/^-- cuda-gan is built for CUDA architectures /, '');
 }
 
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const isLinux = process.platform === 'linux';
+const onLinux = isThere(isLinux, 'the choice of architectures', 'this is not Linux') ? describe : describe.skip;
 onLinux('a build (on Linux)', () => {
   test('for oneself is for all GPUs of the machine, each once', () => {
     expect(architectures({}, ['9.0'])).toBe('90: GPUs of compute capability 9.0 and newer');

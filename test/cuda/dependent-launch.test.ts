@@ -3,6 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { isThere } from '../support/skips';
 
 const native = join(__dirname, '../../native');
 const hasNvcc = spawnSync('nvcc', ['--version']).status === 0;
@@ -20,7 +21,8 @@ const isRelease = (line: string) => line.startsWith('griddepcontrol.launch_depen
 const touchesMemory = (line: string) =>
   /^(@\S+ )?(ld|st|atom|red|cp|prefetch)\.(?!param|const|local|shared)/.test(line);
 
-(hasNvcc ? describe : describe.skip)('dependent launch (where nvcc is)', () => {
+const withNvcc = isThere(hasNvcc, 'what nvcc makes of kernels', 'there is no nvcc') ? describe : describe.skip;
+withNvcc('dependent launch (where nvcc is)', () => {
   test.each(['matmul-adam.cu', 'batch-norm.cu'])('kernels of %s wait before they touch memory', (file) => {
     const kernels = kernelsOf(file, 'sm_90');
     expect(kernels.length).toBeGreaterThan(0);

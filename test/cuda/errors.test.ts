@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { isThere } from '../support/skips';
 import { cudaHeaders } from './headers';
 
 const root = join(__dirname, '../..');
@@ -45,7 +46,10 @@ const others: Record<string, string> = {
 };
 
 const possible = process.platform === 'linux' && cudaHeaders !== undefined;
-(possible ? describe : describe.skip)('errors of CUDA (Linux, with the headers of the CUDA toolkit)', () => {
+const withHeaders = isThere(possible, 'errors of CUDA', 'this is not Linux, or CUDA has no headers')
+  ? describe
+  : describe.skip;
+withHeaders('errors of CUDA (Linux, with the headers of the CUDA toolkit)', () => {
   const header = possible ? readFileSync(join(cudaHeaders!, 'driver_types.h'), 'utf8') : '';
   const errors = errorsOf(header);
 

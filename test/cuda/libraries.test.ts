@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isThere } from '../support/skips';
 import { cudaHeaders } from './headers';
 
 interface LibraryReport {
@@ -19,7 +20,10 @@ const root = join(__dirname, '../..');
 const libraries = join(root, 'native/cuda/libraries');
 
 const possible = process.platform === 'linux' && cudaHeaders !== undefined;
-(possible ? describe : describe.skip)('NVIDIA’s libraries (Linux, with the headers of the CUDA toolkit)', () => {
+const withHeaders = isThere(possible, 'NVIDIA’s libraries', 'this is not Linux, or CUDA has no headers')
+  ? describe
+  : describe.skip;
+withHeaders('NVIDIA’s libraries (Linux, with the headers of the CUDA toolkit)', () => {
   let folder: string;
   let report: string;
   let multiply: string;

@@ -44,11 +44,5 @@ describe.each([1, 2, 3].map((threads) => ({ threads, device: sharingCpu(threads)
       await variable.write(tiny.data, device);
       expect(await variable.read(device)).toEqual(tiny.data);
     });
-
-    test("the caller's arithmetic stays as it was", async () => {
-      await run(device, [filled(1)], ([x]) => [add(x!, x!)]);
-      expect(Math.fround(2 ** -149)).toBeGreaterThan(0);
-      expect(Number.MIN_VALUE * 3).toBe(3 * 2 ** -1074);
-    });
   },
 );

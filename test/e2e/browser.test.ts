@@ -8,16 +8,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page, type Route } from 'playwright-core';
 import { GAN, loadModel, type Prediction, tensor } from '../../lib/index';
 import { scratchFolder } from '../gan/scratch';
+import { isThere } from '../support/skips';
 
 const root = join(__dirname, '..', '..');
 const executablePath = [
   process.env.CUDA_GAN_CHROMIUM ?? '',
   ...['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`),
 ].find(existsSync);
-if (executablePath === undefined) {
-  console.warn('skipped, what needs Chromium: there is none in /usr/bin (CUDA_GAN_CHROMIUM says where it is)');
-}
-const withChromium = executablePath === undefined ? test.skip : test;
+const reason = 'there is none in /usr/bin (CUDA_GAN_CHROMIUM says where it is)';
+const withChromium = isThere(executablePath !== undefined, 'what needs Chromium', reason) ? test : test.skip;
 
 const [count, latentDim] = [20, 100];
 const site = 'http://cuda-gan.test/';

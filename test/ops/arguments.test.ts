@@ -171,7 +171,12 @@ describe('settings', () => {
     [
       'conv2d',
       [images, value([99, 1, 2, 1]), { dilations: [2 ** 24, 1], padding: 'same' }],
-      'conv2d: a window of 1644167169 (kernel 99, dilations 16777216) has more places than any image; allowed are 1073741824',
+      'conv2d: a window of 99, 16777216 apart, spans 1644167169 places; allowed are 1073741824',
+    ],
+    [
+      'conv2dTranspose',
+      [images, value([1, 99, 1, 2]), { dilations: [1, 2 ** 24], padding: 'same' }],
+      'conv2dTranspose: a window of 99, 16777216 apart, spans 1644167169 places; allowed are 1073741824',
     ],
     [
       'maxPool2d',

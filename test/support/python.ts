@@ -1,5 +1,6 @@
 // Python, where it has what a test wants of it.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { isThere } from './skips';
 
 /** What runs Python: `CUDA_GAN_PYTHON`, such as the one of a virtual environment. */
 export const python = process.env.CUDA_GAN_PYTHON ?? 'python3';
@@ -20,7 +21,7 @@ if missing: raise SystemExit('it has no ' + ', '.join(missing))`,
   );
   if (status === 0) return undefined;
   const reason = `${python}: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
-  console.warn(`skipped, what needs Python with ${modules.join(', ')}: ${reason} (CUDA_GAN_PYTHON says which to ask)`);
+  isThere(false, `what needs Python with ${modules.join(', ')}`, `${reason} (CUDA_GAN_PYTHON says which to ask)`);
   return reason;
 }
 

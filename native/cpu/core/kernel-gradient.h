@@ -177,16 +177,12 @@ struct KernelGradient {
                      float* scratch) const {
     const bool fresh = block.image == 0 && block.line == 0;
     float *packedStrips = scratch, *packedPanel = scratch + mostStripFloats;
-    const float* panelData = packedPanel;
+    const float* panelData = packDy ? packedPanel : firstOfDy(block, 0);
     if (byLine) copyLines(block, packedStrips);
     if (packX) packStrips(block, group, packedStrips);
     for (int64_t panel = panels.begin; panel < panels.end; panel++) {
       const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
-      if (packDy) {
-        packPlaces(block, column, columns, packedPanel);
-      } else {
-        panelData = firstOfDy(block, 0);
-      }
+      if (packDy) packPlaces(block, column, columns, packedPanel);
       for (int64_t strip = group.begin; strip < group.end; strip++) {
         const float* stripData = packX ? packedStrips + (strip - group.begin) * floatsPerStrip()
                                        : (byLine ? packedStrips : firstOfX(block, 0)) + strips.begin(strip);
