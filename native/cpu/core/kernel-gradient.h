@@ -4,48 +4,12 @@
 // channels of dy are packed once for all taps, or read where they are where a place is short enough; a tap's tile goes
 // through them by a list of the pairs that meet, in which there is no padding. Where x has few channels, a line of taps
 // takes the place of a tap: their channels lie side by side in the image, which then is copied with its padding at the sides.
+// Where dy has few, neighbouring taps go through the lines that meet at once.
 #pragma once
 #include "convolution.h"
-#include "gemm/gemm.h"
+#include "kernel-gradient-tiles.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
-
-// Where a place of x begins in a strip, in floats, and the one of dy that it meets in a panel, in floats for every vector of
-// its width.
-struct PlacePair {
-  int32_t x, dy;
-};
-
-template <int rows, int vectors, typename Sink>
-__attribute__((noinline)) void multiplyPairs(const PlacePair* pair, const PlacePair* end, const float* strip,
-                                             const float* panel, const TilePlace& place, const Sink& sink) {
-  Tile<rows, vectors> sum;
-  sink.template expect<rows, vectors>(place);
-  forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
-#pragma GCC unroll 4
-  for (; pair != end; pair++) {
-    const float *a = strip + pair->x, *b = panel + pair->dy * vectors;
-    Vec bk[vectors];
-    for (int j = 0; j < vectors; j++) bk[j] = load(b + j * lanes);
-    for (int i = 0; i < rows; i++) {
-      const Vec ai = splat(a[i]);
-      for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
-    }
-  }
-  sink.template put<rows, vectors>(place, sum);
-}
-
-// Rows of a tile one vector wide, whose registers hold twice as many.
-constexpr int tallRows = 2 * tileRows;
-
-template <int vectors, int rows = vectors == 1 ? tallRows : tileRows, typename Sink>
-void dispatchPairs(int64_t wanted, const PlacePair* pair, const PlacePair* end, const float* strip, const float* panel,
-                   const TilePlace& place, const Sink& sink) {
-  if constexpr (rows > 0) {
-    if (wanted == rows) return multiplyPairs<rows, vectors>(pair, end, strip, panel, place, sink);
-    dispatchPairs<vectors, rows - 1>(wanted, pair, end, strip, panel, place, sink);
-  }
-}
 
 // Some images, or some lines of one: places of y, and what of x they meet.
 struct PlaceBlock {
@@ -72,6 +36,12 @@ inline bool hasShortPlaces(const Convolution& convolution) { return convolution.
 // Are the channels of dy one panel, which it then is as it lies in memory?
 inline bool isOnePanel(const Convolution& convolution) { return convolution.outputs == packedWidth(convolution.groupOutputs()); }
 
+// Are the channels of dy one vector, and do neighbouring taps meet neighbouring places of it?
+inline bool groupsTaps(const Convolution& convolution) {
+  const ConvAxis& axis = convolution.geometry.horizontal;
+  return !goesByLine(convolution) && convolution.groupOutputs() <= lanes && axis.kernel > 1 && axis.stride == 1 && axis.dilation == 1;
+}
+
 // For one group of channels. `finish(sink, row, rowEnd, column, columnEnd)` is called on complete rows of dkernel
 // [taps · inputs, outputs].
 template <typename Sink, typename Finish>
@@ -82,13 +52,15 @@ struct KernelGradient {
   Finish finish;
   bool byLine, packX, packDy;
   int64_t rowsPerTap;  // of dkernel; a line of taps counts as one here
+  std::vector<TapGroup> tapGroups;  // of a line of the kernel, if it has any
   Strips strips;
 
   KernelGradient(const Convolution& convolution, const float* x, const float* dy, const Sink& sink, const Finish& finish)
       : convolution(convolution), x(x), dy(dy), sink(sink), finish(finish), byLine(goesByLine(convolution)),
         packX(!byLine && !hasShortPlaces(convolution)), packDy(!isOnePanel(convolution)),
         rowsPerTap(byLine ? convolution.inputs * convolution.geometry.horizontal.kernel : convolution.groupInputs()),
-        strips(rowsPerTap, !packX && convolution.groupOutputs() <= lanes ? tallRows : tileRows) {}
+        tapGroups(groupsTaps(convolution) ? tapGroupsOf(convolution.geometry.horizontal) : std::vector<TapGroup>{}),
+        strips(rowsPerTap, mostRows()) {}
 
   // Is there a block, and does it fit into a thread's scratch memory?
   bool fits() const {
@@ -104,13 +76,13 @@ struct KernelGradient {
 
   void multiply(Range some, Range panels, float* scratch) const {
     const int64_t count = some.end - some.begin;
-    const int64_t together = byLine ? count : std::max<int64_t>(1, mostStripFloats / floatsPerStrip());
-    const int64_t groups = (count + together - 1) / together;
-    for (int64_t i = 0; i < groups; i++) {
-      const Range part = partOf(count, i, groups), group{some.begin + part.begin, some.begin + part.end};
-      const int64_t tapsTogether = std::max<int64_t>(1, mostPairs / places());
-      for (int64_t tap = 0; tap < taps(); tap += tapsTogether)
-        multiplyTaps({tap, std::min(taps(), tap + tapsTogether)}, group, panels, scratch);
+    const int64_t most = byLine ? count : std::max<int64_t>(1, mostStripFloats / floatsPerStrip());
+    const int64_t parts = (count + most - 1) / most;
+    for (int64_t i = 0; i < parts; i++) {
+      const Range part = partOf(count, i, parts), group{some.begin + part.begin, some.begin + part.end};
+      const int64_t lists = vertical().kernel * listsPerLine(), together = std::max<int64_t>(1, mostPairs / places());
+      for (int64_t list = 0; list < lists; list += together)
+        multiplyLists({list, std::min(lists, list + together)}, group, panels, scratch);
       const int64_t end = std::min(convolution.groupOutputs(), panels.end * panelColumns);
       for (int64_t tap = 0; tap < taps(); tap++) {
         const int64_t row = tap * rowsPerTap;
@@ -127,6 +99,12 @@ struct KernelGradient {
 
   const ConvAxis& vertical() const { return convolution.geometry.vertical; }
   const ConvAxis& horizontal() const { return convolution.geometry.horizontal; }
+  bool byGroups() const { return !tapGroups.empty(); }
+  // Of a tile.
+  int64_t mostRows() const {
+    if (byGroups()) return rowsOfTaps;
+    return !packX && convolution.groupOutputs() <= lanes ? tallRows : tileRows;
+  }
   int64_t taps() const { return byLine ? vertical().kernel : convolution.geometry.kernelPlaces(); }
 
   // Of a line of x with its padding: those that taps meet.
@@ -155,47 +133,65 @@ struct KernelGradient {
     return imagesPerBlock() * std::min(lines, vertical().input);
   }
 
+  // There is a list of pairs for each tap, or for each group of a line's.
+  int64_t listsPerLine() const {
+    if (byLine) return 1;
+    return byGroups() ? static_cast<int64_t>(tapGroups.size()) : horizontal().kernel;
+  }
+
   // The same lines of all images one after the other, in which the same pairs meet.
-  void multiplyTaps(Range some, Range group, Range panels, float* scratch) const {
+  void multiplyLists(Range lists, Range group, Range panels, float* scratch) const {
     auto* pairs = reinterpret_cast<PlacePair*>(scratch + mostStripFloats + mostPanelFloats);
-    std::vector<PlacePair*> ends;  // of each tap's pairs, after their begin
+    std::vector<PlacePair*> ends;  // of each list, after the begin of the first
     for (int64_t line = 0; line < vertical().output; line += linesPerBlock()) {
       int64_t images = 0;
       for (int64_t image = 0; image < convolution.images; image += imagesPerBlock()) {
         const PlaceBlock block = blockAt(image, line);
         if (block.images != images) {
           ends.assign(1, pairs);
-          for (int64_t tap = some.begin; tap < some.end; tap++) ends.push_back(pairsOf(block, tap, ends.back()));
+          for (int64_t list = lists.begin; list < lists.end; list++) ends.push_back(pairsOf(block, list, ends.back()));
           images = block.images;
         }
-        multiplyBlock(block, some, ends, group, panels, scratch);
+        multiplyBlock(block, lists, ends, group, panels, scratch);
       }
     }
   }
 
-  void multiplyBlock(const PlaceBlock& block, Range some, const std::vector<PlacePair*>& ends, Range group, Range panels,
+  void multiplyBlock(const PlaceBlock& block, Range lists, const std::vector<PlacePair*>& ends, Range group, Range panels,
                      float* scratch) const {
     const bool fresh = block.image == 0 && block.line == 0;
     float *packedStrips = scratch, *packedPanel = scratch + mostStripFloats;
-    const float* panelData = packDy ? packedPanel : firstOfDy(block, 0);
     if (byLine) copyLines(block, packedStrips);
     if (packX) packStrips(block, group, packedStrips);
     for (int64_t panel = panels.begin; panel < panels.end; panel++) {
       const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
       if (packDy) packPlaces(block, column, columns, packedPanel);
+      const float* panelData = packDy ? packedPanel : firstOfDy(block, 0);
       for (int64_t strip = group.begin; strip < group.end; strip++) {
         const float* stripData = packX ? packedStrips + (strip - group.begin) * floatsPerStrip()
                                        : (byLine ? packedStrips : firstOfX(block, 0)) + strips.begin(strip);
-        for (int64_t tap = some.begin; tap < some.end; tap++) {
-          const PlacePair *first = ends[static_cast<size_t>(tap - some.begin)], *last = ends[static_cast<size_t>(tap - some.begin) + 1];
-          const TilePlace place{tap * rowsPerTap + strips.begin(strip), column, columns, fresh, true};
-          if (columns > lanes) {
-            dispatchPairs<2>(strips.height(strip), first, last, stripData, panelData, place, sink);
-          } else {
-            dispatchPairs<1>(strips.height(strip), first, last, stripData, panelData, place, sink);
-          }
+        for (int64_t list = lists.begin; list < lists.end; list++) {
+          PlacePair* const* pairs = &ends[static_cast<size_t>(list - lists.begin)];
+          multiplyList(list, pairs[0], pairs[1], strips.height(strip), {stripData, xWidth()}, panelData,
+                       {strips.begin(strip), column, columns, fresh, true});
         }
       }
+    }
+  }
+
+  // Adds what the pairs of a list give to the tiles of its taps, of which `place` is that of the kernel's first tap.
+  void multiplyList(int64_t list, const PlacePair* pair, const PlacePair* end, int64_t rows, const StripOfPlaces& strip, const float* panel,
+                    TilePlace place) const {
+    if (byGroups()) {
+      const TapGroup& group = tapGroups[static_cast<size_t>(list % listsPerLine())];
+      place.row += (list / listsPerLine() * horizontal().kernel + group.first) * rowsPerTap;
+      return dispatchLines(group.count, rows, pair, end, group, strip, panel, place, rowsPerTap, sink);
+    }
+    place.row += list * rowsPerTap;
+    if (place.columns > lanes) {
+      dispatchPairs<2>(rows, pair, end, strip, panel, place, sink);
+    } else {
+      dispatchPairs<1>(rows, pair, end, strip, panel, place, sink);
     }
   }
 
@@ -240,19 +236,28 @@ struct KernelGradient {
     }
   }
 
-  // Writes the pairs that meet at a tap and returns their end.
-  PlacePair* pairsOf(const PlaceBlock& block, int64_t tap, PlacePair* pair) const {
-    const int64_t ky = byLine ? tap : tap / horizontal().kernel, kx = tap % horizontal().kernel;
-    const int64_t size = packX ? tileRows : convolution.inputs;  // of a place of x
-    const int64_t imageLines = packX || byLine ? block.xLines : vertical().input;
-    const Range met = byLine ? Range{0, horizontal().output} : placesThatMeet(horizontal(), kx);
+  // From place to place of a strip.
+  int64_t xWidth() const { return packX ? tileRows : convolution.inputs; }
+
+  // The places of a line of dy that have a pair in a list: a group of taps wants to know where lines begin.
+  Range placesWithPair(int64_t kx) const {
+    if (byGroups()) return {0, 1};
+    return byLine ? Range{0, horizontal().output} : placesThatMeet(horizontal(), kx);
+  }
+
+  // Writes the pairs of a list and returns their end.
+  PlacePair* pairsOf(const PlaceBlock& block, int64_t list, PlacePair* pair) const {
+    const int64_t ky = list / listsPerLine(), kx = list % listsPerLine();
+    const Range met = placesWithPair(kx);
+    const int64_t shift = byGroups() || byLine ? 0 : horizontal().inputPlace(0, kx);
+    const int64_t imageLines = packX || byLine ? block.xLines : vertical().input, size = xWidth();
     for (int64_t image = 0; image < block.images; image++) {
       for (int64_t line = 0; line < block.lines; line++) {
         const int64_t iy = vertical().inputPlace(block.line + line, ky);
         if (!vertical().hasInput(iy)) continue;
         const int64_t xLine = image * imageLines + iy - block.xLine;
+        const int64_t first = xLine * (byLine ? paddedPlaces() : horizontal().input) + shift;
         const int64_t yLine = (image * block.lines + line) * horizontal().output;
-        const int64_t first = byLine ? xLine * paddedPlaces() : xLine * horizontal().input + horizontal().inputPlace(0, kx);
         for (int64_t o = met.begin; o < met.end; o++)
           *pair++ = {static_cast<int32_t>((first + o * horizontal().stride) * size), static_cast<int32_t>((yLine + o) * lanes)};
       }
