@@ -53,9 +53,8 @@ export async function visitDistances(
   try {
     const start = async (begin: number): Promise<OwnFloat32Array> => {
       const written = left.write(factorsOf(rows, frame, begin, begin + blockRows, blockRows, 'left'), device);
-      const running = program.run(1);
-      await written;
-      return (await running).outputs.get('distances') as OwnFloat32Array;
+      const [{ outputs }] = await Promise.all([program.run(1), written]);
+      return outputs.get('distances') as OwnFloat32Array;
     };
     const error = relativeError(dimension, device);
     const most = greatestNorm(others, frame);

@@ -267,9 +267,8 @@ class SampleProgram {
   /** Another number of the step is other noise. */
   async run(step: number, labels: Int32Array | undefined): Promise<OwnFloat32Array> {
     const written = labels && this.#labels?.write(labels, this.#device);
-    const running = this.#program.run(1, { firstStep: step });
-    await written;
-    return (await running).outputs.get('images') as OwnFloat32Array;
+    const [{ outputs }] = await Promise.all([this.#program.run(1, { firstStep: step }), written]);
+    return outputs.get('images') as OwnFloat32Array;
   }
 
   dispose(): void {

@@ -58,10 +58,9 @@ export class BatchProgram implements CachedProgram {
 
   /** One step on a batch, which may change as soon as this has returned. `step` is what random numbers count by. */
   async run(data: DataSet, step: number): Promise<RunResult> {
-    const written = tensorsOf(data).map(({ data }, i) => this.#data[i]!.write(copyOf(data), this.#device));
-    const running = this.#program.run(1, { firstStep: step });
-    await Promise.all(written);
-    return running;
+    const written = tensorsOf(data).map(async ({ data }, i) => this.#data[i]!.write(copyOf(data), this.#device));
+    const [result] = await Promise.all([this.#program.run(1, { firstStep: step }), ...written]);
+    return result;
   }
 
   dispose(): void {

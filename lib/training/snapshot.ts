@@ -26,11 +26,11 @@ export class Snapshot {
   }
 
   async take(): Promise<void> {
-    await Promise.all(this.#copies.map(({ variable, data }) => variable.on(this.#device).read(data)));
+    await Promise.all(this.#copies.map(async ({ variable, data }) => variable.on(this.#device).read(data)));
   }
 
   async restore(): Promise<void> {
-    await Promise.all(this.#copies.map(({ variable, data }) => variable.on(this.#device).write(data)));
+    await Promise.all(this.#copies.map(async ({ variable, data }) => variable.on(this.#device).write(data)));
   }
 }
 

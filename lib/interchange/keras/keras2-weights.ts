@@ -157,7 +157,7 @@ export async function readKeras2Optimizer(root: Hdf5Group): Promise<readonly Ten
   if (group === undefined) return [];
   const names = listIn(group, 'weight_names');
   const tensors = await Promise.all(
-    names.map((name) => {
+    names.map(async (name) => {
       const found = findDataset(group, name);
       if (found !== undefined) return found.read();
       throw new CudaGanError('CUDA_GAN_VALUE', `the file has no state "${name}" of the optimizer`);

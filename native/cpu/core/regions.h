@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "add-bias.h"
-#include "gemm/gemm.h"
+#include "convolution-tiles.h"
 #include "patches.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
@@ -29,11 +29,6 @@ inline std::vector<PlaceRange> rangesOf(const PatchAxis& axis) {
   return ranges;
 }
 
-// Floats that lie side by side in the image, `source` from a place's origin on, and meet rows of the kernel from `kernel` on.
-struct Run {
-  int64_t source, kernel, depth;
-};
-
 // A place of a region, and where in memory it begins, from the images' and from the target's first float on.
 struct RegionPlace {
   int64_t line, column;
@@ -42,23 +37,31 @@ struct RegionPlace {
 
 // A rectangle of places that have the same taps, in every image.
 struct Region {
-  int64_t lines, columns;
+  int64_t images, lines, columns;
   int64_t source, target;  // of its first place
-  Strips strips;
+  bool byLine;             // are strips parts of one line?
+  Strips parts;            // of a line, or of all places
   std::vector<Run> runs;
   std::vector<size_t> blocks;  // where the runs of each block of the depth begin, and the end
   PlaceStrides sourceStrides, targetStrides;
 
-  RegionPlace placeOf(int64_t row) const {
+  int64_t strips() const { return byLine ? images * lines * parts.count : parts.count; }
+  int64_t height(int64_t strip) const { return parts.height(byLine ? strip % parts.count : strip); }
+
+  // The first one of a strip.
+  RegionPlace placeOf(int64_t strip) const {
+    const int64_t row = byLine ? strip / parts.count * columns + parts.begin(strip % parts.count) : parts.begin(strip);
     const int64_t column = row % columns, line = row / columns % lines, image = row / columns / lines;
     const auto offset = [&](const PlaceStrides& strides) {
       return image * strides.image + line * strides.line + column * strides.place;
     };
     return {line, column, source + offset(sourceStrides), target + offset(targetStrides)};
   }
-  void advance(RegionPlace& at) const {
-    move(at, sourceStrides.place, targetStrides.place);
-    if (++at.column < columns) return;
+  // By places that end where the line does, or before.
+  void advance(RegionPlace& at, int64_t places) const {
+    move(at, places * sourceStrides.place, places * targetStrides.place);
+    at.column += places;
+    if (at.column < columns) return;
     at.column = 0;
     move(at, sourceStrides.line - columns * sourceStrides.place, targetStrides.line - columns * targetStrides.place);
     if (++at.line < lines) return;
@@ -78,56 +81,6 @@ struct Piece {
   size_t region;
   Range strips;
 };
-
-struct TilePlaces {
-  const float* source[tileRows];
-  float* target[tileRows];
-};
-
-// A tile of the product: some places by up to panelColumns channels from tile.column on.
-template <int rows, int vectors, typename End>
-__attribute__((noinline)) void convolveTile(const TilePlaces& places, const Run* run, const Run* lastRun, const float* panel,
-                                            const TilePlace& tile, const End& end) {
-  Tile<rows, vectors> sum;
-  forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
-  for (; run != lastRun; run++) {
-    const float* a[rows];
-    for (int i = 0; i < rows; i++) a[i] = places.source[i] + run->source;
-    const float* b = panel + run->kernel * (vectors * lanes);
-    const int64_t depth = run->depth;
-#pragma GCC unroll 4
-    for (int64_t k = 0; k < depth; k++) {
-      Vec bk[vectors];
-      for (int j = 0; j < vectors; j++) bk[j] = load(b + j * lanes);
-      for (int i = 0; i < rows; i++) {
-        const Vec ai = splat(a[i][k]);
-        for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
-      }
-      b += vectors * lanes;
-    }
-  }
-  forTile<rows, vectors>([&](int i, int j) {
-    const int64_t count = std::min<int64_t>(lanes, tile.columns - j * lanes);
-    float* to = places.target[i] + tile.column + j * lanes;
-    Vec total = sum[i][j];
-    if (!tile.first) total += count == lanes ? load(to) : loadPartial(to, count);
-    if (tile.last) total = end(total, tile.column + j * lanes, count);
-    if (count == lanes) {
-      store(to, total);
-    } else {
-      storePartial(to, count, total);
-    }
-  });
-}
-
-template <int vectors, int rows = tileRows, typename End>
-void dispatchTile(int64_t wanted, const TilePlaces& places, const Run* run, const Run* lastRun, const float* panel,
-                  const TilePlace& tile, const End& end) {
-  if constexpr (rows > 0) {
-    if (wanted == rows) return convolveTile<rows, vectors>(places, run, lastRun, panel, tile, end);
-    dispatchTile<vectors, rows - 1>(wanted, places, run, lastRun, panel, tile, end);
-  }
-}
 
 // Floats of a group of packed panels, which stay in the second-level cache, and of one of them over a block of the depth.
 constexpr int64_t groupFloats = nearFloats, blockPanelFloats = groupFloats / 2;
@@ -190,17 +143,25 @@ struct Correlation {
       const Region& region = regions[piece.region];
       const Run *run = region.runs.data() + region.blocks[static_cast<size_t>(block)],
                 *lastRun = region.runs.data() + region.blocks[static_cast<size_t>(block) + 1];
-      RegionPlace at = region.placeOf(region.strips.begin(piece.strips.begin));
+      RegionPlace at = region.placeOf(piece.strips.begin);
       for (int64_t strip = piece.strips.begin; strip < piece.strips.end; strip++) {
-        const TilePlaces places = placesOf(region, region.strips.height(strip), at);
+        const int64_t height = region.height(strip);
+        if (region.byLine) {
+          const LinePlaces places{images + at.source, target + at.target, sourceStrides.place, targetStrides.place};
+          const float* rows = scratch - k0 * lanes;
+          dispatchLine(height, places, run, lastRun, rows, {0, 0, outputs, first, last}, end);
+          region.advance(at, height);
+          continue;
+        }
+        const TilePlaces places = placesOf(region, height, at);
         for (int64_t panel = group.begin; panel < group.end; panel++) {
           const int64_t columns = panelOutputs(panel);
           const float* rows = packed(panel) - k0 * packedWidth(columns);
           const TilePlace tile{0, panel * panelColumns, columns, first, last};
           if (columns > lanes) {
-            dispatchTile<2>(region.strips.height(strip), places, run, lastRun, rows, tile, end);
+            dispatchTile<2>(height, places, run, lastRun, rows, tile, end);
           } else {
-            dispatchTile<1>(region.strips.height(strip), places, run, lastRun, rows, tile, end);
+            dispatchTile<1>(height, places, run, lastRun, rows, tile, end);
           }
         }
       }
@@ -210,7 +171,7 @@ struct Correlation {
   // The next `count` places from `at` on, which moves behind them.
   TilePlaces placesOf(const Region& region, int64_t count, RegionPlace& at) const {
     TilePlaces places;
-    for (int64_t i = 0; i < count; i++, region.advance(at)) {
+    for (int64_t i = 0; i < count; i++, region.advance(at, 1)) {
       places.source[i] = images + at.source;
       places.target[i] = target + at.target;
     }
@@ -218,12 +179,15 @@ struct Correlation {
   }
   Region regionOf(const Patches& patches, const PlaceRange& rows, const PlaceRange& columns) const {
     const int64_t channels = patches.channels, line = patches.horizontal.source * channels;
-    Region region{rows.size(), columns.size(),
-                  rows.begin * sourceStrides.line + columns.begin * sourceStrides.place,
-                  rows.begin * targetStrides.line + columns.begin * targetStrides.place,
-                  Strips(patches.images * rows.size() * columns.size()), {}, {}, sourceStrides, targetStrides};
     const bool whole = patches.horizontal.neighbours() && patches.groupChannels == channels;
     const int64_t taps = columns.lastTap - columns.firstTap, together = whole ? std::max<int64_t>(1, taps) : 1;
+    const bool byLine = whole && taps == lineTaps && patches.horizontal.step == 1 && outputs <= lanes &&
+                        fitsLineTiles(columns.size()) && deepest % (patches.horizontal.taps() * channels) == 0;
+    Region region{patches.images, rows.size(), columns.size(),
+                  rows.begin * sourceStrides.line + columns.begin * sourceStrides.place,
+                  rows.begin * targetStrides.line + columns.begin * targetStrides.place, byLine,
+                  byLine ? Strips(columns.size(), mostOfLine) : Strips(patches.images * rows.size() * columns.size()),
+                  {}, {}, sourceStrides, targetStrides};
     for (int64_t y = rows.firstTap; y < rows.lastTap; y++) {
       for (int64_t x = columns.firstTap; x < columns.lastTap; x += together) {
         addRuns(region, {patches.vertical.offsets[static_cast<size_t>(y)] * line +
@@ -249,11 +213,11 @@ struct Correlation {
   }
 };
 
-// The cost of a strip: the depth of its sums, and a little for every run.
+// The cost of a strip: the depth of its sums, and a little for every run. A strip of a line is the larger one.
 inline int64_t costOf(const Region& region) {
   int64_t cost = 8;
   for (const Run& run : region.runs) cost += run.depth + 1;
-  return cost;
+  return region.byLine ? cost + cost / 4 : cost;
 }
 
 // Those pieces of the correlations, one after the other, whose cost lies in one of `parts` equal parts.
@@ -261,7 +225,7 @@ template <typename Right>
 std::vector<std::vector<Piece>> piecesOf(const std::vector<Correlation<Right>>& correlations, int64_t part, int64_t parts) {
   int64_t total = 0;
   for (const auto& correlation : correlations)
-    for (const Region& region : correlation.regions) total += region.strips.count * costOf(region);
+    for (const Region& region : correlation.regions) total += region.strips() * costOf(region);
   const Range share = partOf(total, part, parts);
   std::vector<std::vector<Piece>> result;
   int64_t before = 0;
@@ -270,7 +234,7 @@ std::vector<std::vector<Piece>> piecesOf(const std::vector<Correlation<Right>>& 
     for (int64_t slice = 0; slice < correlation.slices; slice++) {
       for (size_t i = 0; i < correlation.regions.size(); i++) {
         const Region& region = correlation.regions[i];
-        const Range all = partOf(region.strips.count, slice, correlation.slices);
+        const Range all = partOf(region.strips(), slice, correlation.slices);
         const int64_t count = all.end - all.begin, cost = costOf(region);
         const auto from = [&](int64_t at) { return all.begin + std::clamp<int64_t>((at - before + cost - 1) / cost, 0, count); };
         const Piece piece{i, {from(std::max(share.begin, before)), from(std::max(share.end, before))}};
@@ -289,7 +253,7 @@ Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddB
   const int64_t count = static_cast<int64_t>(groups.size()), outputs = groups[0][0].outputs, panels = panelsOf(outputs);
   int64_t strips = 0;
   for (const auto& correlation : groups[0])
-    for (const Region& region : correlation.regions) strips += region.strips.count;
+    for (const Region& region : correlation.regions) strips += region.strips();
   if (strips == 0 || panels == 0) return {};
   GemmPlan grid{};
   // Where sums are short, to find the places of a strip takes as long as to pack it would.
