@@ -143,9 +143,12 @@ async function writable(object) {
 function damageAttribute(group, random) {
   const [name, value] = pick(random, [...group.attributes]);
   const isJson = typeof value === 'string' && value.startsWith('{');
-  const damaged = isJson ? damageJson(value, random) : String(damageTree(value, random)).slice(0, 1000);
+  const damaged = isJson ? damageJson(value, random) : textOf(damageTree(value, random)).slice(0, 1000);
   return { ...group, attributes: new Map(group.attributes).set(name, damaged.replaceAll('\0', '') || ' ') };
 }
+
+/** Of any value: a damaged object may have no `toString`, or one that is no function. */
+const textOf = (value) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
 
 /** A member somewhere in the tree is another one, is called otherwise, or is missing. */
 function damageGroup(group, random) {
