@@ -38,3 +38,16 @@ export function requireOwnName(kind: string, part: { readonly name: string }, ta
     `the ${kind} ${inWords(part.name)} is your own, but is called as one of the package; give it another name`,
   );
 }
+
+/**
+ * What a saved model keeps of a part, which has its options in `config`.
+ * @throws CudaGanError `CUDA_GAN_VALUE` for options beside it.
+ */
+export function requireSaved<Saved extends { readonly name: unknown }>(kind: string, saved: Saved): Saved {
+  const beside = Object.keys(saved).find((key) => key !== 'name' && key !== 'config');
+  if (beside === undefined) return saved;
+  throw new CudaGanError(
+    'CUDA_GAN_VALUE',
+    `the ${kind} ${inWords(saved.name)} has ${beside} beside its name; its options are in config: { name: ${inWords(saved.name)}, config: { ${beside}: … } }`,
+  );
+}

@@ -5,6 +5,7 @@ import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/names.js';
 import { resolveDevice } from '../devices/select.js';
 import { CudaGanError } from '../errors.js';
+import { requireEnding, safetensors } from '../formats/endings.js';
 import { type InterpolateOptions, interpolateNoise } from '../gan/interpolation.js';
 import { type RequiredImages, requireTrainingImages, type TrainingImages } from '../gan/training-data.js';
 import { input } from '../layers/input.js';
@@ -200,9 +201,10 @@ export abstract class LatentModel {
 
   /**
    * Writes networks and settings as one safetensors file, for `load`. The optimizer is not in it: checkpoints of `fit` have all.
-   * @throws CudaGanError as `Model.save`.
+   * @throws CudaGanError as `Model.save`; `CUDA_GAN_VALUE` also for a path that ends as other formats do.
    */
   async save(path: string): Promise<void> {
+    requireEnding(path, safetensors);
     await this.model.save(path);
   }
 

@@ -42,6 +42,7 @@ export function requireLabelled(path: string, data: TrainingData): LabelledData 
 export function requireClasses(path: string, { labels, classes }: LabelledData): void {
   const found = new Set(labels.data);
   if (found.size > 1) return;
+  if (found.size === 0) throw new CudaGanError('CUDA_GAN_DATA', `${path} holds no images`);
   const only = classes[labels.data[0]!];
   throw new CudaGanError(
     'CUDA_GAN_DATA',

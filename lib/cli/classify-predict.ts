@@ -32,7 +32,7 @@ const batchSize = 256;
 export function classifyPredictCommand(): Command {
   return new Command('predict')
     .description('Tell the classes of images: a line for each, with the probability of its class.')
-    .argument('<images...>', 'PNG, JPEG and WebP files, folders of them, and .npy files')
+    .argument('<images...>', 'PNG, JPEG and WebP files, folders of them, and .npy and .npz files')
     .option('--model <path>', 'folder that `classify train` wrote, or the file of a model', 'runs/classifier')
     .option('--top <number>', 'so many classes of each image, the most probable first', wholeNumberFrom(1), 1)
     .addOption(deviceOption())

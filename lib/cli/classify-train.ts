@@ -24,6 +24,7 @@ import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
 import { randomSeed } from '../random/random-stream.js';
+import { withNewFolder } from '../runs/new-folder.js';
 import { bringBack, type SetAside, setAside } from '../runs/set-aside.js';
 import {
   defaultSplit,
@@ -86,7 +87,9 @@ async function train(options: TrainCommandOptions, command: Command): Promise<vo
     if (options[name] !== undefined) nonEmptyText(`--${name}`, options[name]);
   }
   if (options.resume !== undefined) requireResumable(command);
-  return options.resume === undefined ? begin(options) : resume(options.resume, options);
+  return options.resume === undefined
+    ? withNewFolder(options.out, () => begin(options))
+    : resume(options.resume, options);
 }
 
 const resumeFlags = ['resume', 'device', 'threads', 'json'];

@@ -14,6 +14,7 @@ import { CudaGanError } from '../errors.js';
 import { formatTime } from '../format-time.js';
 import { pick } from '../options.js';
 import { randomSeed } from '../random/random-stream.js';
+import { withNewFolder } from '../runs/new-folder.js';
 import { readCommand } from '../runs/run-command.js';
 import { addDataOptions, type DataOptions, dataOptionsIn, foundAgain, loadData } from './data-options.js';
 import { exitCodes } from './exit-codes.js';
@@ -91,11 +92,13 @@ async function compare(options: CompareCommandOptions, command: Command): Promis
     onProgress: reporter(stream),
   };
   const interruption = { aborted: false };
-  const comparison = await interruptible(outDir, async (signal) => {
-    const found = await compareByCommand(data, { ...run, signal }, settings);
-    interruption.aborted = signal.aborted;
-    return found;
-  });
+  const comparison = await withNewFolder(outDir, () =>
+    interruptible(outDir, async (signal) => {
+      const found = await compareByCommand(data, { ...run, signal }, settings);
+      interruption.aborted = signal.aborted;
+      return found;
+    }),
+  );
   stream.write(`\n${comparisonTable(comparison)}\n\n${noteOf(comparison)}\n\n${comparison.claim.text}\n`);
   stream.write(`\nA page with pictures: ${join(outDir, pageFile)}\n`);
   if (json) console.log(JSON.stringify(comparison));

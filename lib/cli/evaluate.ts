@@ -9,7 +9,8 @@ import { evaluate as evaluateImages } from '../evaluation/evaluate.js';
 import { evaluationPage } from '../evaluation/report-page.js';
 import { evaluationText } from '../evaluation/report-text.js';
 import { drawRows, rowsAt } from '../evaluation/subsets.js';
-import { writeFileAtomic } from '../formats/files.js';
+import { html, requireEnding } from '../formats/endings.js';
+import { requireFolderOf, writeFileAtomic } from '../formats/files.js';
 import type { PixelRange } from '../models/pixel-range.js';
 import { RandomStream, randomSeed } from '../random/random-stream.js';
 import { firstStream } from '../random/streams.js';
@@ -42,7 +43,7 @@ export function evaluateCommand(): Command {
     .description('Measure what a generator makes, or images, beside data: distances, precision, recall, sharpness.')
     .addOption(new Option('--model <folder>', 'folder that `train` wrote').conflicts('images'))
     .addOption(bestOption().conflicts('images'))
-    .option('--images <path>', 'folder of images, or .npy or .npz file, in place of a model')
+    .option('--images <path>', 'folder of images, or .npy or .npz file (uint8, or float32 of -1 to 1), in place of a model')
     .option(
       '--against <path>',
       'the data: what `train --data` takes. Of MNIST, its test set, and the training set is looked through for copies',
@@ -59,6 +60,10 @@ export function evaluateCommand(): Command {
 
 async function evaluate(options: EvaluateCommandOptions): Promise<void> {
   const { against, count, seed = randomSeed(), json = false, out } = options;
+  if (out !== undefined) {
+    requireEnding(out, html);
+    await requireFolderOf(out);
+  }
   const device = resolveDevice(options.device, options);
   const data = await loadImages(against);
   const { images: held, labels } = data.heldOut ?? data;

@@ -14,6 +14,7 @@ import { FolderLock } from '../formats/folder-lock.js';
 import { saveCurves } from '../images/curves.js';
 import { epochPrinter } from '../models/epoch-printer.js';
 import type { History } from '../models/fit-options.js';
+import { withNewFolder } from '../runs/new-folder.js';
 import { writeCommand } from '../runs/run-command.js';
 import { isEmptyRun, requireNoRun, requireReplaceable, requireRunFolder, runFiles } from '../runs/run-files.js';
 import { bringBack, type SetAside, setAside } from '../runs/set-aside.js';
@@ -30,6 +31,10 @@ import type { TrainingData } from './training-data.js';
 
 /** @throws CudaGanError as `fit`; `CUDA_GAN_FILE` when the folder holds a run; `CUDA_GAN_DATA` for data without the classes that are wanted. */
 export async function trainAutoencoder(settings: AutoencoderSettings): Promise<void> {
+  return withNewFolder(settings.out, () => train(settings));
+}
+
+async function train(settings: AutoencoderSettings): Promise<void> {
   const { out, overwrite } = settings;
   const stream = streamOf(settings);
   const data = await loadData(settings.data, stream);

@@ -9,6 +9,7 @@ import type { GanHistory } from '../gan/history.js';
 import { presets } from '../gan/presets.js';
 import { resumedSteps } from '../gan/resume-options.js';
 import { type SavedRun, savedRun } from '../gan/saved-run.js';
+import { withNewFolder } from '../runs/new-folder.js';
 import { commandFile } from '../runs/run-command.js';
 import { isEmptyRun, requireRunFolder, runFiles } from '../runs/run-files.js';
 import { newestCheckpoint } from '../training/checkpoints.js';
@@ -33,13 +34,15 @@ export async function trainGan(settings: TrainSettings): Promise<void> {
   reporter.start({ device: gan.device, seed: gan.seed, images: data.images.shape[0]!, out, noCuda: reason });
   const begun = begunSettings(settings, gan.seed);
   const { onProgress, onSample } = reporter;
-  const history = await interruptible(
-    out,
-    (signal) => {
-      const run = { ...training, heldOut: data.heldOut, onProgress, onSample, outDir: out, signal };
-      return gan.trainByCommand(data, run, begun);
-    },
-    reporter,
+  const history = await withNewFolder(out, () =>
+    interruptible(
+      out,
+      (signal) => {
+        const run = { ...training, heldOut: data.heldOut, onProgress, onSample, outDir: out, signal };
+        return gan.trainByCommand(data, run, begun);
+      },
+      reporter,
+    ),
   );
   await finish(gan, history, { settings: begun, data, reporter });
 }

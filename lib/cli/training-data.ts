@@ -9,8 +9,10 @@ import { type ImageFolderOptions, imageFolder } from '../datasets/image-folder.j
 import { digitsOf, mnist, mnistChecksums, numbersUpTo } from '../datasets/mnist.js';
 import { stackedMnist } from '../datasets/stacked-mnist.js';
 import { CudaGanError } from '../errors.js';
+import { requireFinite } from '../evaluation/features.js';
 import { fileError, listFolder } from '../formats/files.js';
 import { loadNpy, loadNpz } from '../formats/npy.js';
+import { extremesOf, isByteScale } from '../models/pixel-range.js';
 import { formatShape, type NamedTensor, type Tensor } from '../tensor.js';
 
 export interface TrainingData {
@@ -140,12 +142,26 @@ function requireImages(path: string, { shape, data }: Tensor): NamedTensor<Uint8
   const [, channels = 0, , last = 1] = shape;
   const isFirst = shape.length === 4 && isChannels(channels) && !isChannels(last);
   if ((shape.length === 3 || shape.length === 4) && !isFirst && !(data instanceof Int32Array)) {
+    if (shape[0] === 0)
+      throw new CudaGanError('CUDA_GAN_DATA', `${path} holds no images: its shape is ${formatShape(shape)}`);
+    if (data instanceof Float32Array) requireFloatPixels(path, data, data.length / shape[0]!);
     return { shape: [...shape.slice(0, 3), last], data };
   }
   const wanted = 'wanted are uint8 or float32 images [n, height, width] or [n, height, width, channels]';
   const advice = isFirst ? ', with the channels last: x.transpose(0, 2, 3, 1)' : '';
   const type = data instanceof Int32Array ? 'int32' : 'an array';
   throw new CudaGanError('CUDA_GAN_SHAPE', `${path} holds ${type} of shape ${formatShape(shape)}; ${wanted}${advice}`);
+}
+
+/** @throws CudaGanError `CUDA_GAN_DATA` for numbers that are not finite, and for bytes as floating-point numbers. */
+function requireFloatPixels(path: string, data: Float32Array, perImage: number): void {
+  requireFinite(path, data, perImage);
+  const { least, most } = extremesOf(data);
+  if (!isByteScale({ least, most })) return;
+  throw new CudaGanError(
+    'CUDA_GAN_DATA',
+    `${path} has float32 pixels from ${least} to ${most}; wanted are those of -1 to 1 or 0 to 1, or uint8 of 0 to 255`,
+  );
 }
 
 const isChannels = (count: number) => [1, 3, 4].includes(count);

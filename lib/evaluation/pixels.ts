@@ -1,6 +1,6 @@
 // Images as brightness from 0 to 1, whatever numbers they come in.
 import { CudaGanError } from '../errors.js';
-import type { PixelRange } from '../models/pixel-range.js';
+import { extremesOf, isByteScale, type PixelRange } from '../models/pixel-range.js';
 import {
   createTypedArray,
   dtypeOf,
@@ -10,6 +10,7 @@ import {
   type Tensor,
   type TypedArray,
 } from '../tensor.js';
+import { warnOnce } from '../warnings.js';
 import { requireFinite } from './features.js';
 
 const { max, min, round } = Math; // once: jest's sandbox is slow to look up a global
@@ -27,7 +28,8 @@ export interface Pixels {
 
 /**
  * Images [n, height, width] or [n, height, width, channels]: uint8 of 0 to 255, or float32 of `range`.
- * @throws CudaGanError `CUDA_GAN_SHAPE` for another shape; `CUDA_GAN_DATA` for int32, or numbers that are not finite.
+ * @throws CudaGanError `CUDA_GAN_SHAPE` for another shape; `CUDA_GAN_DATA` for int32, numbers that are not finite, or
+ * bytes as floating-point numbers.
  */
 export function requirePixels(name: string, given: Tensor, [low, high]: PixelRange): Pixels {
   const { shape, data } = requireTensor(name, given);
@@ -43,9 +45,30 @@ export function requirePixels(name: string, given: Tensor, [low, high]: PixelRan
   }
   const [count, height, width, channels = 1] = shape as [number, number, number, number?];
   requireFinite(name, data, data.length / count);
+  if (dtype === 'float32') requireScale(name, data, [low, high]);
   const scaling =
     dtype === 'uint8' ? { scale: 1 / 255, offset: 0 } : { scale: 1 / (high - low), offset: -low / (high - low) };
   return { count, height, width, channels, data, ...scaling };
+}
+
+/**
+ * Pixels a little beyond the range are cut off, as generators without a last activation make them; those of another scale are a
+ * mistake. A range from below 0 of which no pixel is below 0 hardly is that of the images.
+ * @throws CudaGanError `CUDA_GAN_DATA` for bytes as floating-point numbers.
+ */
+function requireScale(name: string, data: TypedArray, [low, high]: PixelRange): void {
+  const { least, most } = extremesOf(data);
+  if (isByteScale({ least, most }, [low, high])) {
+    throw new CudaGanError(
+      'CUDA_GAN_DATA',
+      `${name} has float32 pixels from ${least} to ${most}; wanted are those of the range ${low} to ${high}, or uint8 of 0 to 255`,
+    );
+  }
+  if (low >= 0 || least < 0 || most === 0) return;
+  warnOnce(
+    'CUDA_GAN_DATA_RANGE',
+    `${name} has no pixel below 0, and its float32 pixels are taken as ${low} for black and ${high} for white: if they are of 0 to 1, say range: [0, 1], or scale them`,
+  );
 }
 
 /** @throws CudaGanError `CUDA_GAN_SHAPE` unless images of both sets have the same size and channels. */

@@ -12,6 +12,7 @@ export interface FileFormat {
 
 export const png: FileFormat = { name: 'a PNG file', endings: ['.png'] };
 export const animatedPng: FileFormat = { name: 'an animated PNG file', endings: ['.png', '.apng'] };
+export const html: FileFormat = { name: 'an HTML page', endings: ['.html', '.htm'] };
 export const svg: FileFormat = { name: 'an SVG file', endings: ['.svg'] };
 export const safetensors: FileFormat = { name: 'a safetensors file', endings: ['.safetensors'] };
 export const npy: FileFormat = { name: 'an NPY file', endings: ['.npy'] };

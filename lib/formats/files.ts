@@ -56,6 +56,32 @@ function requireEnd(path: string, found: Stats): void {
   throw new CudaGanError('CUDA_GAN_FILE', `cannot read ${path}: it is a device; a file or a pipe is wanted`);
 }
 
+/**
+ * To open a pipe waits for who writes into it, and cannot be interrupted.
+ * @throws CudaGanError `CUDA_GAN_FILE` for what is no file, saying why there must be one.
+ */
+export async function requireFile(path: string, why: string): Promise<void> {
+  const found = await promises.stat(requirePath(path)).catch((error: unknown) => {
+    throw fileError('read', path, error);
+  });
+  if (found.isFile()) return;
+  const kind = found.isDirectory()
+    ? 'a folder'
+    : found.isFIFO()
+      ? 'a pipe'
+      : found.isSocket()
+        ? 'a socket'
+        : 'a device';
+  throw new CudaGanError('CUDA_GAN_FILE', `cannot read ${path}: it is ${kind}, and ${why}`);
+}
+
+/** Where a file is to be written at last, its folder is looked for at first. @throws CudaGanError `CUDA_GAN_FILE` */
+export async function requireFolderOf(path: string): Promise<void> {
+  await promises.access(dirname(requirePath(path))).catch((error: unknown) => {
+    throw fileError('write', path, error);
+  });
+}
+
 /** A system call reads less than 2 GiB. */
 const defaultPieceBytes = 2 ** 26;
 

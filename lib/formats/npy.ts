@@ -58,7 +58,7 @@ export async function saveNpy(path: string, tensor: Tensor): Promise<void> {
 
 /**
  * Reads the arrays of an archive, by name and in its order; members that are no .npy files are left out.
- * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged; else as `loadNpy`.
+ * @throws CudaGanError `CUDA_GAN_FILE` when the file is missing or damaged, or none of its members is one; else as `loadNpy`.
  */
 export async function loadNpz(path: string): Promise<Map<string, NpyArray>> {
   return InputFile.with(path, async (file) => readNpz(await fileSource(file)));
@@ -105,7 +105,14 @@ function encodeNpy(name: string, given: Tensor): readonly Uint8Array[] {
 
 async function readNpz(source: ByteSource): Promise<Map<string, NpyArray>> {
   const arrays = new Map<string, NpyArray>();
-  for (const entry of await readEntries(source)) {
+  const entries = await readEntries(source);
+  if (entries.length > 0 && !entries.some(({ name }) => name.endsWith(suffix))) {
+    throw new CudaGanError(
+      'CUDA_GAN_FILE',
+      `${source.path} holds no arrays: none of its ${entries.length} members, such as ${inWords(entries[0]!.name)}, ends in ${suffix}`,
+    );
+  }
+  for (const entry of entries) {
     if (!entry.name.endsWith(suffix)) continue;
     const name = entry.name.slice(0, -suffix.length);
     arrays.set(name, await decodeNpy(await unpack(source, entry), `"${entry.name}" in ${source.path}`));

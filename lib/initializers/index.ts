@@ -1,5 +1,5 @@
 // Initializers, and how to find one by name.
-import { isBuiltIn, requireOwnName } from '../built-in.js';
+import { isBuiltIn, requireOwnName, requireSaved } from '../built-in.js';
 import { inWords, kindOf, named } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 import { formatShape, sizeOf } from '../tensor.js';
@@ -61,7 +61,8 @@ export function toInitializer(wanted: InitializerLike): Initializer {
     requireOwnName('initializer', wanted, factories);
     return holdToShape(wanted);
   }
-  const { name, config } = typeof wanted === 'object' && wanted !== null ? wanted : { name: wanted, config: {} };
+  const { name, config } =
+    typeof wanted === 'object' && wanted !== null ? requireSaved('initializer', wanted) : { name: wanted, config: {} };
   const factory = named('initializer', factories, name) as (config: object) => Initializer;
   return factory(config);
 }

@@ -1,5 +1,5 @@
 // Parts of layers that are known by a name and a config: regularizers and constraints.
-import { isBuiltIn, requireOwnName } from '../built-in.js';
+import { isBuiltIn, requireOwnName, requireSaved } from '../built-in.js';
 import { inWords, kindOf, named } from '../checks.js';
 import { CudaGanError } from '../errors.js';
 
@@ -32,7 +32,7 @@ export function toPart<Part extends SavedPart>(
     return part;
   }
   if (kindOf(wanted) !== 'Object') return named(kind, factories, wanted as string)();
-  const { name, config } = wanted as SavedPart;
+  const { name, config } = requireSaved(kind, wanted as SavedPart);
   return named(kind, factories, name)(config as never);
 }
 

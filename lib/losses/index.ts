@@ -70,17 +70,23 @@ export interface TrainedLoss {
   readonly lossOf: Loss;
   /** Whether targets are class numbers. */
   readonly sparse: boolean;
+  /** Whether targets are probabilities: beyond 0 to 1 the loss has no least value. */
+  readonly probabilities: boolean;
 }
+
+const ofProbabilities: readonly string[] = ['binaryCrossentropy', 'categoricalCrossentropy'];
 
 /** @internal @throws CudaGanError `CUDA_GAN_VALUE` for an unknown name or option. */
 export function toLoss(wanted: LossLike): TrainedLoss {
   if (typeof wanted === 'function') {
     const known = nameOf(wanted);
-    return known === undefined ? { name: wanted.name, lossOf: wanted, sparse: false } : toLoss(known);
+    if (known !== undefined) return toLoss(known);
+    return { name: wanted.name, lossOf: wanted, sparse: false, probabilities: false };
   }
   const { name, ...options } = kindOf(wanted) === 'Object' ? (wanted as PlainLoss) : { name: wanted as LossName };
   const [, unreduced] = named<readonly [Loss, (options?: object) => Loss]>('loss', losses, name);
-  return { name, lossOf: unreduced(options), sparse: name === 'sparseCategoricalCrossentropy' };
+  const kind = { sparse: name === 'sparseCategoricalCrossentropy', probabilities: ofProbabilities.includes(name) };
+  return { name, lossOf: unreduced(options), ...kind };
 }
 
 function nameOf(loss: Loss): LossName | undefined {

@@ -31,6 +31,8 @@ export interface DataSet {
 export interface TargetPort extends Port {
   /** Number of classes when targets are class numbers; undefined when they have the output's shape. */
   readonly classes: number | undefined;
+  /** The loss, where its targets are probabilities. */
+  readonly ofProbabilities: string | undefined;
 }
 
 /** Checks that samples fit the inputs of a model. */
@@ -62,12 +64,13 @@ export function requireData(
 ): DataSet {
   const { rows, inputs } = requireInputs(x, ports);
   const given = tensorsFor('y', y, targetPorts);
-  const targets = targetPorts.map(({ shape, classes }, i) => {
+  const targets = targetPorts.map(({ shape, classes, ofProbabilities }, i) => {
     const { label, tensor } = given[i]!;
     const found = requireTensor(label, tensor);
-    return classes === undefined
-      ? requireSamples(label, withDType(label, found, 'float32'), shape)
-      : requireClasses(label, found, shape, classes);
+    if (classes !== undefined) return requireClasses(label, found, shape, classes);
+    const samples = requireSamples(label, withDType(label, found, 'float32'), shape);
+    if (ofProbabilities !== undefined) requireProbabilities(label, samples, ofProbabilities);
+    return samples;
   });
   targets.forEach(({ shape: [found] }, i) => {
     if (found === rows) return;
@@ -78,6 +81,21 @@ export function requireData(
     );
   });
   return { rows, inputs, targets, weights: [] };
+}
+
+/** What a rounded sum of probabilities may have more than 1. */
+const probabilityTolerance = 1e-5;
+
+function requireProbabilities(name: string, { shape, data }: Tensor, loss: string): void {
+  let wrong = 0; // findIndex is ten times slower, and targets may be as many as pixels
+  while (wrong < data.length && data[wrong]! >= -probabilityTolerance && data[wrong]! <= 1 + probabilityTolerance)
+    wrong++;
+  if (wrong === data.length) return;
+  const sample = Math.floor(wrong / sizeOf(shape.slice(1)));
+  throw new CudaGanError(
+    'CUDA_GAN_DATA',
+    `${name} contains ${data[wrong]} in sample ${sample}; ${loss} takes probabilities, from 0 to 1, as targets`,
+  );
 }
 
 /** The tensors for the ports in their order, and what messages call them: `x`, or `x "image"` where there are several. */

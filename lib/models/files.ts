@@ -93,7 +93,10 @@ export async function loadWeights(
   return wanted.map(({ nameInFile, convert }) => {
     const found = tensors.get(nameInFile)!;
     if (dtypeOf(found.data) !== 'float32') {
-      throw new CudaGanError('CUDA_GAN_FILE', `weight "${nameInFile}" in ${path} is not float32`);
+      throw new CudaGanError(
+        'CUDA_GAN_FILE',
+        `weight "${nameInFile}" in ${path} has whole numbers, read as ${dtypeOf(found.data)}; wanted are floating-point ones`,
+      );
     }
     return (convert?.(found) ?? found) as Tensor<Float32Array>;
   });

@@ -5,7 +5,7 @@ import type { Device } from '../devices/device.js';
 import type { DeviceChoice } from '../devices/names.js';
 import { CudaGanError } from '../errors.js';
 import { type FileFormat, hdf5, isNamedAs, keras, onnx, safetensors, tfjs } from '../formats/endings.js';
-import { InputFile } from '../formats/files.js';
+import { InputFile, requireFile } from '../formats/files.js';
 import type { LayerClass } from '../layers/registry.js';
 import type { Model } from './model.js';
 
@@ -92,11 +92,9 @@ export async function formatOfContent(path: string): Promise<ModelFormat | undef
 }
 
 async function readHead(path: string): Promise<Uint8Array> {
+  await requireFile(path, 'models are read from files');
   return InputFile.with(path, async (file) => {
-    if (file.size === undefined) {
-      throw new CudaGanError('CUDA_GAN_FILE', `cannot read ${path}: it is a pipe, and models are read from files`);
-    }
-    const head = new Uint8Array(Math.min(headBytes, file.size));
+    const head = new Uint8Array(Math.min(headBytes, file.size!));
     await file.read(head, 0);
     return head;
   });

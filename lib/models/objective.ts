@@ -56,11 +56,15 @@ export class Objective {
     this.accumulating = new Map(counting);
   }
 
-  /** The outputs, and which of them take class numbers. */
+  /** The outputs, and which of them take class numbers, or probabilities. */
   targetPorts(ports: readonly Port[]): readonly TargetPort[] {
     return ports.map((port, i) => {
-      const { sparse } = this.#outputs[i]!.loss;
-      return { ...port, classes: sparse ? port.shape.at(-1) : undefined };
+      const { sparse, probabilities, name } = this.#outputs[i]!.loss;
+      return {
+        ...port,
+        classes: sparse ? port.shape.at(-1) : undefined,
+        ofProbabilities: probabilities ? name : undefined,
+      };
     });
   }
 

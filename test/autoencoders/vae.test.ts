@@ -1,5 +1,5 @@
 // What a variational autoencoder does, but for its numbers, which pytorch.test.ts and log-likelihood.test.ts are about.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { input, layers, model, Sequential, tensor, VAE, type VaeOptions } from '../../lib/index';
@@ -188,6 +188,14 @@ describe('in use', () => {
 });
 
 describe('files', () => {
+  test('are called as what they are', async () => {
+    const path = join(scratchFolder(), 'vae.keras');
+    await expect(smallVae({}).save(path)).rejects.toThrow(
+      error('CUDA_GAN_VALUE', 'but what is written is a safetensors file; allowed are names that end in .safetensors'),
+    );
+    expect(existsSync(path)).toBe(false);
+  });
+
   test.each<VaeOptions>([
     { warmupSteps: 4, beta: 0.5 },
     { classes: 3, samples: 2 },

@@ -143,6 +143,13 @@ test('a run that cannot begin in the place of another leaves that as it was', as
   ).toEqual(before);
 });
 
+test('a run that is refused leaves no folder', async () => {
+  const out = join(scratchFolder(), 'run');
+  const args = await argsOf('vae', 'plain', '--epochs', '1', '--out', out, '--metrics-interval', '1');
+  expect(await command(...args)).toMatchObject({ code: 1 });
+  expect(existsSync(out)).toBe(false);
+});
+
 describe('a run that was ended', () => {
   const epochs = ['--epochs', '40', '--checkpoint-interval', '50'];
   const outcomeOf = (out: string) => [

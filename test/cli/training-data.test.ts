@@ -108,6 +108,16 @@ describe('a file of NumPy', () => {
     );
   });
 
+  test.each<[string, number[], number[], string]>([
+    ['bytes as float32', [0, 3, 200, 255], [1, 2, 2], 'has float32 pixels from 0 to 255; wanted are those of -1 to 1'],
+    ['NaN', [0, 0, 0, 0, 0, Number.NaN, 0, 0], [2, 2, 2], 'contains NaN in sample 1; all numbers must be finite'],
+    ['no images', [], [0, 2, 2], 'holds no images: its shape is [0, 2, 2]'],
+  ])('with %s is an error that names the file', async (_, values, shape, message) => {
+    await expect(load(tensor(Float32Array.from(values), shape))).rejects.toThrow(
+      error('CUDA_GAN_DATA', `${file('x.npy')} ${message}`),
+    );
+  });
+
   test('with the channels first is an error that says how to turn it', async () => {
     await expect(load(bytes([2, 3, 8, 8]))).rejects.toThrow(
       error('CUDA_GAN_SHAPE', 'with the channels last: x.transpose(0, 2, 3, 1)'),

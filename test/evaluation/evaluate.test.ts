@@ -1,5 +1,5 @@
 // The report on a set of images: in JSON, as text and as a page.
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { rowsAt } from '../../lib/evaluation/subsets';
 import { datasets, GAN, metrics, type Tensor, tensor } from '../../lib/index';
 import { error } from '../support/errors';
@@ -165,6 +165,37 @@ describe('refuses', () => {
     await expect(metrics.evaluate(bad, { reference: rows(0, 300) })).rejects.toThrow(
       error('CUDA_GAN_DATA', 'samples contains NaN in sample 1'),
     );
+  });
+
+  test('bytes as floating-point numbers, in samples as in data', async () => {
+    const { shape, data } = rows(0, 100);
+    const floats = tensor(Float32Array.from(data), shape);
+    const wanted = 'has float32 pixels from 0 to 255; wanted are those of the range -1 to 1, or uint8 of 0 to 255';
+    await expect(metrics.evaluate(floats, { reference: rows(0, 300) })).rejects.toThrow(
+      error('CUDA_GAN_DATA', `samples ${wanted}`),
+    );
+    await expect(metrics.evaluate(rows(0, 100), { reference: floats })).rejects.toThrow(
+      error('CUDA_GAN_DATA', `reference ${wanted}`),
+    );
+    await expect(metrics.sharpness(floats, rows(0, 100))).rejects.toThrow(error('CUDA_GAN_DATA', `samples ${wanted}`));
+    await metrics.sharpness(floats, rows(0, 100), { range: [0, 255] });
+  });
+
+  test('a range that reaches below 0, of which no pixel does, is said to be hardly meant', async () => {
+    const { shape, data } = rows(0, 100);
+    const units = tensor(
+      Float32Array.from(data, (byte) => byte / 255),
+      shape,
+    );
+    const said = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    await metrics.sharpness(units, rows(0, 100), { range: [0, 1] });
+    expect(said).not.toHaveBeenCalled();
+    await metrics.sharpness(units, rows(0, 100));
+    expect(said).toHaveBeenCalledWith(
+      expect.stringContaining('samples has no pixel below 0'),
+      expect.objectContaining({ code: 'CUDA_GAN_DATA_RANGE' }),
+    );
+    said.mockRestore();
   });
 
   test('what is no network, and no reference', async () => {

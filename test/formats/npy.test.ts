@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeNpy, decodeNpz, loadNpy, loadNpz, saveNpy, saveNpz } from '../../lib/formats/npy';
+import { zipParts } from '../../lib/formats/zip-writer';
 import { dtypeOf, type Tensor, tensor } from '../../lib/tensor';
 import { error } from '../support/errors';
 import { junk, onlyCodedErrors } from '../support/junk';
@@ -213,6 +214,21 @@ describe('a damaged file', () => {
 });
 
 describe('an archive', () => {
+  test('must hold an array, and may hold other things beside', async () => {
+    const archive = async (...names: readonly string[]) => {
+      const members = names.map((name) => ({
+        name,
+        parts: [npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }")],
+      }));
+      return new Uint8Array(Buffer.concat(await zipParts(members, false)));
+    };
+    await expect(decodeNpz(await archive('notes.txt', 'more.txt'), 'x.npz')).rejects.toThrow(
+      error('CUDA_GAN_FILE', 'x.npz holds no arrays: none of its 2 members, such as "notes.txt", ends in .npy'),
+    );
+    expect([...(await decodeNpz(await archive('notes.txt', 'x.npy'))).keys()]).toEqual(['x']);
+    expect((await decodeNpz(await archive())).size).toBe(0);
+  });
+
   test.each(['stored', 'compressed'] as const)('that NumPy made, %s, is read', async (kind) => {
     const arrays = await decodeNpz(bytesOf(golden.npz[kind]));
     expect([...arrays.keys()]).toEqual(['x', 'y', 'ä/b']);

@@ -209,6 +209,12 @@ describe('errors', () => {
     );
   });
 
+  test('options beside the name are not taken for those of config', () => {
+    expect(() => toInitializer({ name: 'constant', value: 3 } as never)).toThrow(
+      error('CUDA_GAN_VALUE', 'the initializer "constant" has value beside its name; its options are in config'),
+    );
+  });
+
   test('an unknown initializer lists those there are', () => {
     expect(() => toInitializer('lecun' as InitializerName)).toThrow(
       error('CUDA_GAN_VALUE', 'unknown initializer "lecun"; allowed are constant, glorotNormal'),

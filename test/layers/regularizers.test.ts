@@ -296,6 +296,10 @@ describe('says what is wrong:', () => {
     ['unknown regularizer of layers undefined; allowed are', {}],
     ['layerRegularizers.l2: unknown option "l1"', { name: 'l2', config: { l1: 1 } }],
     ['l1 is -1; allowed are finite numbers from 0 on', { name: 'l1', config: { l1: -1 } }],
+    [
+      'the regularizer of layers "l2" has l2 beside its name; its options are in config: { name: "l2", config: { l2: … } }',
+      { name: 'l2', l2: 0.5 },
+    ],
     ["a regularizer of layers of one's own has the name undefined", { penalty: (): number => 1 }],
     [
       'the regularizer of layers "l1" is your own, but is called as one of the package; give it another name',
@@ -307,6 +311,7 @@ describe('says what is wrong:', () => {
 
   test.each([
     ['unknown constraint "minNorm"; allowed are maxNorm, nonNeg, unitNorm', 'minNorm'],
+    ['the constraint "maxNorm" has maxValue beside its name', { name: 'maxNorm', maxValue: 0.5 }],
     [
       'the constraint "nonNeg" is your own, but is called as one of the package; give it another name',
       { name: 'nonNeg', config: {}, constrain: () => 1 },

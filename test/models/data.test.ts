@@ -57,6 +57,25 @@ describe.each<[string, (model: Sequential, x: Tensor, y: Tensor) => Promise<unkn
   });
 });
 
+test.each<[CompileOptions['loss'], number]>([
+  ['binaryCrossentropy', 255],
+  ['binaryCrossentropy', -1],
+  ['categoricalCrossentropy', 5],
+  [{ name: 'binaryCrossentropy', fromLogits: true }, 2],
+])('%j rejects the target %d, which is no probability', async (loss, target) => {
+  const model = linearModel();
+  model.compile({ optimizer: 'sgd', loss });
+  const lossName = typeof loss === 'string' ? loss : (loss as { name: string }).name;
+  const targets = tensor(Float32Array.of(0, 1, target, 1), [4, 1]);
+  await expect(model.fit(x, targets)).rejects.toThrow(
+    error(
+      'CUDA_GAN_DATA',
+      `y contains ${target} in sample 2; ${lossName} takes probabilities, from 0 to 1, as targets`,
+    ),
+  );
+  await model.fit(x, tensor(Float32Array.of(0, 1, 0.5, 1 + 1e-6), [4, 1]), { verbose: 0 });
+});
+
 test('predict rejects samples of another shape, and NaN', async () => {
   await expect(linearModel().predict(normalTensor([4, 3]))).rejects.toThrow(
     error('CUDA_GAN_SHAPE', 'x has shape [4, 3]; wanted is [n, 2]'),

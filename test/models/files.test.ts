@@ -1,4 +1,5 @@
 // Models as files: saved, loaded, read by Python and written by it, damaged.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -19,6 +20,7 @@ import type { LayerConfig } from '../../lib/layers/layer';
 import { saveModel } from '../../lib/models/files';
 import { scratchFolder } from '../gan/scratch';
 import { error } from '../support/errors';
+import { testNotOnWindows } from '../support/platform';
 import { contents, linearModel, normalTensor } from './small-models';
 
 const folder = scratchFolder();
@@ -135,6 +137,21 @@ describe('errors of loading', () => {
     const wanted = error('CUDA_GAN_FILE', `cannot read ${path}: no such file or folder`);
     await expect(Sequential.load(path)).rejects.toThrow(wanted);
     await expect(small().loadWeights(path)).rejects.toThrow(wanted);
+  });
+
+  test('a folder', async () => {
+    const wanted = error('CUDA_GAN_FILE', `cannot read ${folder}: it is a folder, and models are read from files`);
+    await expect(loadModel(folder)).rejects.toThrow(wanted);
+    await expect(small().loadWeights(folder)).rejects.toThrow(wanted);
+  });
+
+  // To open it would wait for who writes into it, for good.
+  testNotOnWindows('a pipe that nobody writes into', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    await expect(loadModel(path)).rejects.toThrow(
+      error('CUDA_GAN_FILE', `cannot read ${path}: it is a pipe, and models are read from files`),
+    );
   });
 
   test.each<[string, string | Uint8Array, string]>([

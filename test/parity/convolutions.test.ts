@@ -43,6 +43,11 @@ const convolutions: Readonly<Record<string, Convolution>> = {
   },
   'fewer channels to as many as two vectors have': { x: [5, 7, 8, 11], kernel: [3, 3, 11, 32], padding: 'same' },
   'channels of eight to as many': { x: [5, 7, 8, 8], kernel: [3, 3, 8, 8], padding: 'same' },
+  'neighbouring taps of few channels': { x: [3, 9, 29, 20], kernel: [3, 5, 20, 12], padding: 'same' },
+  'three neighbouring taps, a line in several parts': { x: [2, 6, 33, 16], kernel: [3, 3, 16, 7], padding: 'same' },
+  'the same in groups': { x: [2, 6, 12, 36], kernel: [3, 3, 18, 20], padding: 'same', groups: 2 },
+  'taps beyond both ends of a line': { x: [3, 5, 2, 18], kernel: [3, 7, 18, 9], padding: 'same' },
+  'an even number of taps and no padding': { x: [2, 8, 19, 17], kernel: [2, 4, 17, 16] },
   'strides beyond the kernel': { x: [2, 11, 12, 9], kernel: [2, 2, 9, 10], strides: [3, 5] },
   'strides and dilations that share a factor': {
     x: [2, 17, 19, 8],

@@ -224,8 +224,9 @@ function readOptions(
 ): KerasConfig {
   const options = Object.entries(config).filter(([key, option]) => {
     const allowed = ownValue(only, key);
-    if (key === 'name' || option === null || (allowed !== undefined && isAllowed(allowed, option))) return false;
-    if (allowed === undefined) return true;
+    if (key === 'name' || (allowed !== undefined && isAllowed(allowed, option))) return false;
+    // What an option of Keras' own says by null is among what is allowed; `reduction` says that losses are not reduced.
+    if (allowed === undefined) return option !== null;
     throw unsupportedOption(className, key, option);
   });
   return Object.fromEntries(options);

@@ -108,6 +108,9 @@ function requireShape(value: unknown): Shape {
   const shape = requireList('the shape', value);
   const fits = shape.every((size) => Number.isSafeInteger(size) && (size as number) >= 0);
   if (fits && Number.isSafeInteger(sizeOf(shape as Shape) * Float64Array.BYTES_PER_ELEMENT)) return shape as Shape;
+  if (fits) {
+    throw new CudaGanError('CUDA_GAN_VALUE', `its shape is ${inWords(value)}, more elements than any memory holds`);
+  }
   throw new CudaGanError('CUDA_GAN_VALUE', `its shape is ${inWords(value)}; wanted are whole numbers from 0 on`);
 }
 

@@ -2,7 +2,7 @@
 import { promises } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { bytesIn } from '../../formats/element-reader.js';
-import { writeFileAtomic } from '../../formats/files.js';
+import { requireFolderOf, writeFileAtomic } from '../../formats/files.js';
 import type { Tensor } from '../../tensor.js';
 
 const shardBytes = 2 ** 22;
@@ -57,6 +57,7 @@ function stemOf(path: string): string {
  */
 export async function writeWithWeights(path: string, json: string, shards: readonly Shard[]): Promise<void> {
   const folder = dirname(path);
+  await requireFolderOf(path);
   const older = await shardsNamedBy(path);
   const written: string[] = [];
   try {

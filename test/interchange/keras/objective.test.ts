@@ -231,6 +231,11 @@ describe('of Keras', () => {
       'Huber has reduction = "sum"',
     ],
     [
+      'no reduction, which trains by the sum over the batch',
+      { loss: { class_name: 'MeanSquaredError', config: { reduction: null } } },
+      'MeanSquaredError has reduction = null, which is not supported',
+    ],
+    [
       'weighted metrics',
       { loss: 'mse', weighted_metrics: ['mae'] },
       'it has weighted_metrics, which are not supported',
