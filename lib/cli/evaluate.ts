@@ -43,7 +43,10 @@ export function evaluateCommand(): Command {
     .description('Measure what a generator makes, or images, beside data: distances, precision, recall, sharpness.')
     .addOption(new Option('--model <folder>', 'folder that `train` wrote').conflicts('images'))
     .addOption(bestOption().conflicts('images'))
-    .option('--images <path>', 'folder of images, or .npy or .npz file (uint8, or float32 of -1 to 1), in place of a model')
+    .option(
+      '--images <path>',
+      'folder of images, or .npy or .npz file (uint8, or float32 of -1 to 1), in place of a model',
+    )
     .option(
       '--against <path>',
       'the data: what `train --data` takes. Of MNIST, its test set, and the training set is looked through for copies',

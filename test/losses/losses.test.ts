@@ -73,6 +73,7 @@ test('an unknown loss lists those there are', () => {
 
 test('a function is a loss already, and one of this package is known by its name', () => {
   const own = (targets: Value, predictions: Value) => subtract(predictions, targets);
-  expect(toLoss(own)).toEqual({ name: 'own', lossOf: own, sparse: false });
-  expect(toLoss(losses.sparseCategoricalCrossentropy).sparse).toBe(true);
+  expect(toLoss(own)).toEqual({ name: 'own', lossOf: own, sparse: false, probabilities: false });
+  expect(toLoss(losses.sparseCategoricalCrossentropy)).toMatchObject({ sparse: true, probabilities: false });
+  expect(toLoss(losses.binaryCrossentropy)).toMatchObject({ sparse: false, probabilities: true });
 });

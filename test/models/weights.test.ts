@@ -215,7 +215,10 @@ describe('says what is wrong:', () => {
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     return model;
   };
-  const y3 = normalTensor([4, 3], 3);
+  const y3 = tensor(
+    Float32Array.from({ length: 12 }, (_, i) => Number(i % 4 === 0)),
+    [4, 3],
+  );
   const given = input({ shape: [2] });
   const several = () => {
     const model = connect({
