@@ -296,7 +296,7 @@ export const structureCases: Builds = {
   'records that are not in the order of their keys': () => {
     const [z, a] = [input({ shape: vector, name: 'z' }), input({ shape: vector, name: 'a' })];
     const dense = (x: SymbolicTensor) => layers.dense({ units: 4 }).apply(x);
-    return recordOf({ z, a }, { z: dense(z), b: dense(layers.add().apply([dense(z), dense(a)])), a: dense(a) });
+    return recordOf({ z, a }, { y: dense(z), c: dense(layers.add().apply([dense(z), dense(a)])), b: dense(a) });
   },
   'a model within of such records': () => {
     const [z, a] = [input({ shape: vector, name: 'z' }), input({ shape: vector, name: 'a' })];
