@@ -61,3 +61,14 @@ describe('evaluate', () => {
     expect(missing.stderr).toContain('CUDA_GAN_FILE');
   });
 });
+
+test.each([
+  ['page.jpg', 2, 'but what is written is an HTML page; allowed are names that end in .html, .htm'],
+  [join('no', 'such', 'folder', 'page.html'), 1, 'no such file or folder'],
+])('--out %s is refused before anything is measured', async (out, code, message) => {
+  expect(await command('evaluate', '--images', 'not-there.npy', '--out', out)).toMatchObject({
+    code,
+    stdout: '',
+    stderr: expect.stringContaining(message),
+  });
+});
