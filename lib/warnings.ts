@@ -6,7 +6,7 @@ export type WarningCode =
   | 'CUDA_GAN_CACHE' // decoded images that cannot be kept for the next time
   | 'CUDA_GAN_CHECKPOINT' // a checkpoint that is damaged, so that a training goes on from the one before
   | 'CUDA_GAN_COMPOSITION' // parts of a GAN that do not go well together
-  | 'CUDA_GAN_DATA_RANGE' // data that the generator's last activation cannot reach
+  | 'CUDA_GAN_DATA_RANGE' // data that the generator's last activation cannot reach, or pixels that hardly are of the range they are measured in
   | 'CUDA_GAN_KERAS' // what a file of Keras means otherwise, or cannot keep
   | 'CUDA_GAN_LIBRARY' // a library of NVIDIA's that is there but fails, so that the package's own kernels do its work
   | 'CUDA_GAN_MONITOR' // a callback that watches a figure which was never there

@@ -12,7 +12,7 @@ import { CudaGanError } from '../errors.js';
 import { requireFinite } from '../evaluation/features.js';
 import { fileError, listFolder } from '../formats/files.js';
 import { loadNpy, loadNpz } from '../formats/npy.js';
-import { extremesOf, isByteScale } from '../models/pixel-range.js';
+import { areBytes, rangeOf, signedUnit } from '../gan/data-range.js';
 import { formatShape, type NamedTensor, type Tensor } from '../tensor.js';
 
 export interface TrainingData {
@@ -156,11 +156,11 @@ function requireImages(path: string, { shape, data }: Tensor): NamedTensor<Uint8
 /** @throws CudaGanError `CUDA_GAN_DATA` for numbers that are not finite, and for bytes as floating-point numbers. */
 function requireFloatPixels(path: string, data: Float32Array, perImage: number): void {
   requireFinite(path, data, perImage);
-  const { least, most } = extremesOf(data);
-  if (!isByteScale({ least, most })) return;
+  const found = rangeOf(data);
+  if (!areBytes(found, signedUnit)) return;
   throw new CudaGanError(
     'CUDA_GAN_DATA',
-    `${path} has float32 pixels from ${least} to ${most}; wanted are those of -1 to 1 or 0 to 1, or uint8 of 0 to 255`,
+    `${path} has float32 pixels from ${found.low} to ${found.high}; wanted are those of -1 to 1 or 0 to 1, or uint8 of 0 to 255`,
   );
 }
 

@@ -1,6 +1,7 @@
 // Images as brightness from 0 to 1, whatever numbers they come in.
 import { CudaGanError } from '../errors.js';
-import { extremesOf, isByteScale, type PixelRange } from '../models/pixel-range.js';
+import { areBytes, rangeOf } from '../gan/data-range.js';
+import type { PixelRange } from '../models/pixel-range.js';
 import {
   createTypedArray,
   dtypeOf,
@@ -57,14 +58,14 @@ export function requirePixels(name: string, given: Tensor, [low, high]: PixelRan
  * @throws CudaGanError `CUDA_GAN_DATA` for bytes as floating-point numbers.
  */
 function requireScale(name: string, data: TypedArray, [low, high]: PixelRange): void {
-  const { least, most } = extremesOf(data);
-  if (isByteScale({ least, most }, [low, high])) {
+  const found = rangeOf(data);
+  if (areBytes(found, { low, high })) {
     throw new CudaGanError(
       'CUDA_GAN_DATA',
-      `${name} has float32 pixels from ${least} to ${most}; wanted are those of the range ${low} to ${high}, or uint8 of 0 to 255`,
+      `${name} has float32 pixels from ${found.low} to ${found.high}; wanted are those of the range ${low} to ${high}, or uint8 of 0 to 255`,
     );
   }
-  if (low >= 0 || least < 0 || most === 0) return;
+  if (low >= 0 || found.low < 0 || found.high === 0) return;
   warnOnce(
     'CUDA_GAN_DATA_RANGE',
     `${name} has no pixel below 0, and its float32 pixels are taken as ${low} for black and ${high} for white: if they are of 0 to 1, say range: [0, 1], or scale them`,

@@ -10,7 +10,7 @@ const runLength = 64;
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 const unit: Range = { low: 0, high: 1 };
-const signedUnit: Range = { low: -1, high: 1 };
+export const signedUnit: Range = { low: -1, high: 1 };
 const bytes: Range = { low: 0, high: 255 };
 
 /** The lowest and the highest of evenly spread runs of elements, or of all elements where there are few. */
@@ -46,6 +46,11 @@ export function isMisplaced(found: Range, allowed: Range): boolean {
   const isUnit = allowed.low < 0 && Math.abs(found.low) < 0.1 && Math.abs(found.high - 1) < 0.1;
   const isLowerEnd = found.low < found.high && found.high < allowed.low + 0.005 * width;
   return leaves || isUnit || isLowerEnd;
+}
+
+/** Whether numbers that should be of `allowed` are bytes: none is below 0, and some are further above it than it is wide. */
+export function areBytes(found: Range, allowed: Range): boolean {
+  return found.low >= 0 && found.high > 2 * allowed.high - allowed.low;
 }
 
 /**
