@@ -12,7 +12,7 @@
 namespace cuda_gan::cpu {
 
 // Scratch memory of every thread, for packed panels and partial results.
-constexpr size_t scratchBytes = 5 << 18;
+constexpr size_t scratchBytes = 7 << 18;
 
 // What a task may know of where and when it runs. Results must not depend on the thread.
 struct StepContext {

@@ -122,7 +122,7 @@ constexpr int64_t mostTilesInParts = 32, mostParts = 16, leastPlacesOfPart = 512
 template <typename Sink, typename Finish>
 std::pair<Kernel, Kernel> gradientByParts(const KernelGradient<Sink, Finish>& gradient, const Context& context) {
   const Convolution& convolution = gradient.convolution;
-  const int64_t outputs = convolution.groupOutputs(), panels = panelsOf(outputs);
+  const int64_t outputs = convolution.groupOutputs(), panels = Panels(outputs).count();
   const int64_t places = convolution.images * convolution.geometry.outputPlaces();
   const int64_t parts = std::min({mostParts, convolution.images, places / leastPlacesOfPart});
   const int64_t rows = convolution.geometry.kernelPlaces() * convolution.groupInputs(), size = rows * outputs;
@@ -179,7 +179,7 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
       continue;
     }
     GemmPlan grid{};
-    const int64_t panels = panelsOf(outputs);
+    const int64_t panels = Panels(outputs).count();
     shareOut(grid, gradient.strips.count, panels, gradient.packingCost(), static_cast<int>((context.threads + groups - 1) / groups));
     products.push_back({grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& step) {
       for (int64_t task = begin; task < end; task++) {

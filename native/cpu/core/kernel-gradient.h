@@ -34,7 +34,10 @@ inline bool goesByLine(const Convolution& convolution) {
 inline bool hasShortPlaces(const Convolution& convolution) { return convolution.inputs <= cacheLineFloats; }
 
 // Are the channels of dy one panel, which it then is as it lies in memory?
-inline bool isOnePanel(const Convolution& convolution) { return convolution.outputs == packedWidth(convolution.groupOutputs()); }
+inline bool isOnePanel(const Convolution& convolution) {
+  const int64_t outputs = convolution.groupOutputs();
+  return outputs == convolution.outputs && outputs == packedWidth(outputs) && Panels(outputs).count() == 1;
+}
 
 // Are the channels of dy one vector, and do neighbouring taps meet neighbouring places of it?
 inline bool groupsTaps(const Convolution& convolution) {
@@ -83,10 +86,10 @@ struct KernelGradient {
       const int64_t lists = vertical().kernel * listsPerLine(), together = std::max<int64_t>(1, mostPairs / places());
       for (int64_t list = 0; list < lists; list += together)
         multiplyLists({list, std::min(lists, list + together)}, group, panels, scratch);
-      const int64_t end = std::min(convolution.groupOutputs(), panels.end * panelColumns);
+      const int64_t begin = allPanels().begin(panels.begin), end = allPanels().begin(panels.end);
       for (int64_t tap = 0; tap < taps(); tap++) {
         const int64_t row = tap * rowsPerTap;
-        finish(sink, row + strips.begin(group.begin), row + strips.begin(group.end), panels.begin * panelColumns, end);
+        finish(sink, row + strips.begin(group.begin), row + strips.begin(group.end), begin, end);
       }
     }
   }
@@ -99,6 +102,7 @@ struct KernelGradient {
 
   const ConvAxis& vertical() const { return convolution.geometry.vertical; }
   const ConvAxis& horizontal() const { return convolution.geometry.horizontal; }
+  Panels allPanels() const { return Panels(convolution.groupOutputs()); }
   bool byGroups() const { return !tapGroups.empty(); }
   // Of a tile.
   int64_t mostRows() const {
@@ -164,7 +168,7 @@ struct KernelGradient {
     if (byLine) copyLines(block, packedStrips);
     if (packX) packStrips(block, group, packedStrips);
     for (int64_t panel = panels.begin; panel < panels.end; panel++) {
-      const int64_t column = panel * panelColumns, columns = std::min(panelColumns, convolution.groupOutputs() - column);
+      const int64_t column = allPanels().begin(panel), columns = allPanels().width(panel);
       if (packDy) packPlaces(block, column, columns, packedPanel);
       const float* panelData = packDy ? packedPanel : firstOfDy(block, 0);
       for (int64_t strip = group.begin; strip < group.end; strip++) {
@@ -188,11 +192,7 @@ struct KernelGradient {
       return dispatchLines(group.count, rows, pair, end, group, strip, panel, place, rowsPerTap, sink);
     }
     place.row += list * rowsPerTap;
-    if (place.columns > lanes) {
-      dispatchPairs<2>(rows, pair, end, strip, panel, place, sink);
-    } else {
-      dispatchPairs<1>(rows, pair, end, strip, panel, place, sink);
-    }
+    withVectors(place.columns, [&](auto vectors) { dispatchPairs<vectors>(rows, pair, end, strip, panel, place, sink); });
   }
 
   // The first place of a block in an image of it.
@@ -231,7 +231,7 @@ struct KernelGradient {
   void packPlaces(const PlaceBlock& block, int64_t column, int64_t columns, float* panel) const {
     const int64_t count = block.lines * horizontal().output;
     for (int64_t image = 0; image < block.images; image++) {
-      packRows({firstOfDy(block, image) + column, convolution.outputs, 1}, count, columns, panel);
+      packPanel({firstOfDy(block, image), convolution.outputs, 1}, {0, column}, count, columns, panel);
       panel += count * packedWidth(columns);
     }
   }

@@ -124,7 +124,6 @@ struct PatchColumns {
 
   static constexpr bool liesInMemory = false;
   bool alongRows() const { return false; }
-  MatrixView packed(int64_t, const float* strip) const { return {strip, 1, tileRows}; }
 
   void pack(const Strips& strips, int64_t first, int64_t last, int64_t column, int64_t depth, float* target,
             int64_t stripFloats) const {

@@ -127,17 +127,16 @@ struct Correlation {
     }
   }
 
-  int64_t panelOutputs(int64_t panel) const { return std::min(panelColumns, outputs - panel * panelColumns); }
-
  private:
   template <typename End>
   void multiplyGroup(const std::vector<Piece>& pieces, Range group, int64_t block, int64_t size, const End& end,
                      float* scratch) const {
     const int64_t k0 = block * deepest;
     const bool first = block == 0, last = block + 1 == blocks();
+    const Panels allPanels(outputs);
     const auto packed = [&](int64_t panel) { return scratch + (panel - group.begin) * size * panelColumns; };
     for (int64_t panel = group.begin; panel < group.end; panel++) {
-      packPanel(kernel, {k0, panel * panelColumns}, size, panelOutputs(panel), packed(panel));
+      packPanel(kernel, {k0, allPanels.begin(panel)}, size, allPanels.width(panel), packed(panel));
     }
     for (const Piece& piece : pieces) {
       const Region& region = regions[piece.region];
@@ -155,14 +154,10 @@ struct Correlation {
         }
         const TilePlaces places = placesOf(region, height, at);
         for (int64_t panel = group.begin; panel < group.end; panel++) {
-          const int64_t columns = panelOutputs(panel);
+          const int64_t columns = allPanels.width(panel);
           const float* rows = packed(panel) - k0 * packedWidth(columns);
-          const TilePlace tile{0, panel * panelColumns, columns, first, last};
-          if (columns > lanes) {
-            dispatchTile<2>(height, places, run, lastRun, rows, tile, end);
-          } else {
-            dispatchTile<1>(height, places, run, lastRun, rows, tile, end);
-          }
+          const TilePlace tile{0, allPanels.begin(panel), columns, first, last};
+          withVectors(columns, [&](auto vectors) { dispatchTile<vectors>(height, places, run, lastRun, rows, tile, end); });
         }
       }
     }
@@ -250,7 +245,7 @@ std::vector<std::vector<Piece>> piecesOf(const std::vector<Correlation<Right>>& 
 template <typename Right, typename Activation>
 Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddBias<Activation>& end, int threads) {
   if (groups.empty()) return {};
-  const int64_t count = static_cast<int64_t>(groups.size()), outputs = groups[0][0].outputs, panels = panelsOf(outputs);
+  const int64_t count = static_cast<int64_t>(groups.size()), outputs = groups[0][0].outputs, panels = Panels(outputs).count();
   int64_t strips = 0;
   for (const auto& correlation : groups[0])
     for (const Region& region : correlation.regions) strips += region.strips();

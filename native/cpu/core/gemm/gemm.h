@@ -37,17 +37,18 @@ struct Gemm {
   Finish finish;
   GemmPlan plan;
   Strips strips;
+  Panels panels;
 
   // C over some strips and panels.
-  void multiply(Range rows, Range panels, float* scratch) const {
+  void multiply(Range rows, Range columns, float* scratch) const {
     if constexpr (Left::liesInMemory) {
-      if (plan.dots) return multiplyVector(rows, panels, scratch);
+      if (plan.dots) return multiplyVector(rows, columns, scratch);
     }
-    const int64_t count = panels.end - panels.begin;
+    const int64_t count = columns.end - columns.begin;
     const int64_t groups = (count + plan.groupPanels - 1) / plan.groupPanels;
     for (int64_t i = 0; i < groups; i++) {
       const Range part = partOf(count, i, groups);
-      multiplyGroup(rows, {panels.begin + part.begin, panels.begin + part.end}, scratch);
+      multiplyGroup(rows, {columns.begin + part.begin, columns.begin + part.end}, scratch);
     }
   }
 
@@ -71,20 +72,18 @@ struct Gemm {
     float *packedA = scratch, *packedB = scratch + blockFloats;
     if (plan.packA) a.pack(strips, block.begin, block.end, k0, depth, packedA, perStrip);
     const auto computeTileAt = [&](const auto& tiles, int64_t strip, int64_t panel) {
-      const int64_t column = panel * panelColumns, columns = std::min(panelColumns, shape.n - column);
+      const int64_t column = panels.begin(panel), columns = panels.width(panel);
       float* packed = packedB + (panel - group.begin) * perPanel;
       Rows next{};
       if (fresh && strip == block.begin) {
         packPanel(b, {k0, column}, depth, columns, packed);
-        next = packedAfter(k0, column, group);
+        next = packedAfter(k0, panel, group);
       }
       const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
-      const MatrixView rows = rowsOf(strip, k0, depth, packedA + (strip - block.begin) * perStrip);
-      if (columns > lanes) {
-        dispatchTile<2>(strips.height(strip), depth, rows, packed, next, place, tiles);
-      } else {
-        dispatchTile<1>(strips.height(strip), depth, rows, packed, next, place, tiles);
-      }
+      const MatrixView rows = rowsOf(strip, k0, packedA + (strip - block.begin) * perStrip);
+      withVectors(columns, [&](auto vectors) {
+        dispatchTile<vectors>(strips.height(strip), depth, rows, packed, next, place, tiles);
+      });
     };
     const int64_t together = plan.rowsFirst ? 1 : block.end - block.begin;
     for (int64_t first = block.begin; first < block.end; first += together) {
@@ -102,7 +101,7 @@ struct Gemm {
       if (sink.partial != nullptr) return RowMajorSink{sink.partial, sink.stride};
       const int64_t stride = (group.end - group.begin) * panelColumns;
       float* gathered = scratch + blockFloats + farFloats;
-      return RowMajorSink{gathered - strips.begin(block.begin) * stride - group.begin * panelColumns, stride};
+      return RowMajorSink{gathered - strips.begin(block.begin) * stride - panels.begin(group.begin), stride};
     } else {
       return sink;
     }
@@ -111,23 +110,23 @@ struct Gemm {
   template <typename Tiles>
   void finishBlock(const Tiles& tiles, Range block, Range group, int64_t k0) const {
     if (k0 + blockDepth < shape.k) return;
-    finish(tiles, strips.begin(block.begin), strips.begin(block.end), group.begin * panelColumns, columnEnd(group));
+    finish(tiles, strips.begin(block.begin), strips.begin(block.end), panels.begin(group.begin), panels.begin(group.end));
   }
 
   // A strip of A, packed or where it is.
-  MatrixView rowsOf(int64_t strip, int64_t k0, int64_t depth, const float* packedStrip) const {
+  MatrixView rowsOf(int64_t strip, int64_t k0, const float* packed) const {
     if constexpr (Left::liesInMemory) {
       if (!plan.packA) return a.inPlace(strips.begin(strip), k0);
     }
-    return a.packed(depth, packedStrip);
+    return packedStrip(packed);
   }
 
   // A strip that has all rows, with B where it is; only a rest that fills no vector is packed.
   void multiplyStrip(int64_t strip, Range group, int64_t k0, float* scratch) const {
     const Range block{strip, strip + 1};
     const auto tiles = tilesOf(block, group, scratch);
-    const int64_t depth = std::min(blockDepth, shape.k - k0), end = columnEnd(group);
-    TilePlace place{strips.begin(strip), group.begin * panelColumns, 0, k0 == 0, k0 + depth >= shape.k};
+    const int64_t depth = std::min(blockDepth, shape.k - k0), end = panels.begin(group.end);
+    TilePlace place{strips.begin(strip), panels.begin(group.begin), 0, k0 == 0, k0 + depth >= shape.k};
     const MatrixView rows = a.inPlace(place.row, k0);
     multiplyInPlace(strips.height(strip), depth, rows, {b.at(k0, place.column), b.rowStride}, place, end, tiles);
     place.columns = end - place.column;
@@ -149,15 +148,12 @@ struct Gemm {
     finish(tiles, strips.begin(rows.begin), strips.begin(rows.end), 0, 1);
   }
 
-  // What is packed after the panel at `column`: the one to its right, else one deeper down, else in the next group.
-  Rows packedAfter(int64_t k0, int64_t column, Range group) const {
-    const int64_t right = column + panelColumns;
-    if (right < columnEnd(group)) return rowsFrom(b, {k0, right});
-    if (k0 + blockDepth < shape.k) return rowsFrom(b, {k0 + blockDepth, group.begin * panelColumns});
-    return rowsFrom(b, {0, columnEnd(group)});
+  // What is packed after a panel: the one to its right, else one deeper down, else in the next group.
+  Rows packedAfter(int64_t k0, int64_t panel, Range group) const {
+    if (panel + 1 < group.end) return rowsFrom(b, {k0, panels.begin(panel + 1)});
+    if (k0 + blockDepth < shape.k) return rowsFrom(b, {k0 + blockDepth, panels.begin(group.begin)});
+    return rowsFrom(b, {0, panels.begin(group.end)});
   }
-
-  int64_t columnEnd(Range group) const { return std::min(shape.n, group.end * panelColumns); }
 };
 
 // C = A · B through `sink`. `finish(tiles, row, rowEnd, column, columnEnd)` is called on blocks of C when they are complete,
@@ -169,12 +165,11 @@ Kernel gemm(GemmShape shape, Left a, Right b, int threads, Sink sink, Finish fin
   GemmLayout layout{Left::liesInMemory, a.alongRows(), alongRows(b), false, std::is_same_v<Sink, Gather>, Product::blockDepth};
   if constexpr (std::is_same_v<Right, MatrixView>) layout.bAlongColumns = b.rowStride == 1;
   const GemmPlan plan = planOf(shape, layout, threads);
-  const Product product{shape, a, b, sink, finish, plan, Strips(shape.m)};
-  const int64_t panels = panelsOf(shape.n);
+  const Product product{shape, a, b, sink, finish, plan, Strips(shape.m), Panels(shape.n)};
   return {{plan.rowBlocks * plan.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& context) {
              for (int64_t task = begin; task < end; task++) {
                product.multiply(partOf(product.strips.count, task / plan.columnBlocks, plan.rowBlocks),
-                                partOf(panels, task % plan.columnBlocks, plan.columnBlocks), context.scratch);
+                                partOf(product.panels.count(), task % plan.columnBlocks, plan.columnBlocks), context.scratch);
              }
            }}};
 }

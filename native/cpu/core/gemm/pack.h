@@ -4,12 +4,32 @@
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-// Width of a packed panel that holds `columns` columns: one vector or two, the rest filled with zeros.
-inline int64_t packedWidth(int64_t columns) { return columns <= lanes ? lanes : panelColumns; }
+// A size cut into parts of at most `most`, as even as can be: the first ones may have one more.
+struct EvenParts {
+  int64_t count, low, larger;  // those before `larger` have low + 1
+  EvenParts(int64_t size, int64_t most)
+      : count((size + most - 1) / most), low(size / std::max<int64_t>(1, count)), larger(size - count * low) {}
+  int64_t begin(int64_t part) const { return part * low + std::min(part, larger); }
+  int64_t sizeOf(int64_t part) const { return part < larger ? low + 1 : low; }
+};
+
+// Columns of B cut into panels of whole vectors, but for the last one: what it lacks is filled with zeros.
+struct Panels {
+  int64_t columns;
+  EvenParts vectors;
+  explicit Panels(int64_t columns) : columns(columns), vectors((columns + lanes - 1) / lanes, panelVectors) {}
+  int64_t count() const { return vectors.count; }
+  int64_t begin(int64_t panel) const { return std::min(columns, vectors.begin(panel) * lanes); }
+  int64_t width(int64_t panel) const { return std::min(columns - vectors.begin(panel) * lanes, vectors.sizeOf(panel) * lanes); }
+};
+
+// Width of a packed panel that holds `columns` columns.
+inline int64_t packedWidth(int64_t columns) { return (columns + lanes - 1) / lanes * lanes; }
 
 // Packs B [depth, columns] row by row into `panel`, where the rows of B lie along memory.
+template <int vectors>
 inline void packRows(const MatrixView& b, int64_t depth, int64_t columns, float* panel) {
-  const int64_t width = packedWidth(columns);
+  constexpr int64_t width = vectors * lanes;
   const float* source = b.data;
   if (columns == width) {
     for (int64_t k = 0; k < depth; k++, source += b.rowStride, panel += width)
@@ -49,39 +69,37 @@ inline bool alongRows(const MatrixView& b) { return b.columnStride == 1; }
 // Packs `depth` rows and up to panelColumns columns of B into `panel` [depth, packedWidth(columns)].
 inline void packPanel(const MatrixView& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
   const MatrixView part = b.from(from.row, from.column);
-  if (alongRows(b)) {
-    packRows(part, depth, columns, panel);
-  } else {
-    packColumns(part, depth, columns, panel);
-  }
+  if (!alongRows(b)) return packColumns(part, depth, columns, panel);
+  withVectors(columns, [&](auto vectors) { packRows<vectors>(part, depth, columns, panel); });
 }
 
 // Where rows of B lie, to be fetched.
 inline Rows rowsFrom(const MatrixView& b, PlaceInB from) { return {b.at(from.row, from.column), b.rowStride}; }
 
-// Rows of A cut into strips of at most `most` rows, as even as can be: the first ones may have one row more.
-struct Strips {
-  int64_t count, low, higher;  // those before `higher` have low + 1 rows
-  explicit Strips(int64_t rows, int64_t most = tileRows)
-      : count((rows + most - 1) / most), low(rows / std::max<int64_t>(1, count)), higher(rows - count * low) {}
-  int64_t begin(int64_t strip) const { return strip * low + std::min(strip, higher); }
-  int64_t height(int64_t strip) const { return strip < higher ? low + 1 : low; }
+// Rows of A cut into strips.
+struct Strips : EvenParts {
+  explicit Strips(int64_t rows, int64_t most = tileRows) : EvenParts(rows, most) {}
+  int64_t height(int64_t strip) const { return sizeOf(strip); }
 };
 
+// A packed strip.
+inline MatrixView packedStrip(const float* strip) { return {strip, 1, tileRows}; }
+
 // Gives each of the strips [first, last) its piece of a column of A, at `source`: as column `k` of a packed strip that lies
-// column by column, one strip every `stripFloats`. Whole vectors are copied, as far as there are `readable` floats: what
-// they have too much, the next column overwrites.
+// column by column, one strip every `stripFloats`. Eight floats are copied, as far as there are so many `readable`: what
+// is too much, the next column overwrites.
 inline void packColumn(const Strips& strips, int64_t first, int64_t last, const float* source, int64_t readable, int64_t k,
                        float* target, int64_t stripFloats) {
-  constexpr int64_t copiedFloats = (tileRows + lanes - 1) / lanes * lanes;
+  constexpr int64_t copiedFloats = 8;
+  static_assert(tileRows <= copiedFloats);
   float* to = target + k * tileRows;
   int64_t strip = first, i = 0;
   const auto copyWhole = [&](int64_t end, int64_t height) {
     for (; strip < end && i + copiedFloats <= readable; strip++, i += height, to += stripFloats) {
-      for (int64_t j = 0; j < copiedFloats; j += lanes) store(to + j, load(source + i + j));
+      std::memcpy(to, source + i, copiedFloats * sizeof(float));
     }
   };
-  copyWhole(std::min(last, strips.higher), strips.low + 1);
+  copyWhole(std::min(last, strips.larger), strips.low + 1);
   copyWhole(last, strips.low);
   for (; strip < last; i += strips.height(strip++), to += stripFloats) {
     std::copy(source + i, source + i + strips.height(strip), to);
@@ -95,26 +113,12 @@ struct Matrix {
   static constexpr bool liesInMemory = true;
   bool alongRows() const { return view.columnStride == 1; }
 
-  // How a strip lies that was packed from `depth` columns: row by row where rows lie along memory, else column by column.
-  MatrixView packed(int64_t depth, const float* strip) const {
-    return alongRows() ? MatrixView{strip, depth + cacheLineFloats, 1} : MatrixView{strip, 1, tileRows};
-  }
-
   MatrixView inPlace(int64_t row, int64_t column) const { return view.from(row, column); }
 
-  // Packs columns [column, column + depth) of strips [first, last) into `target`, one every `stripFloats`.
+  // Packs columns [column, column + depth) of strips [first, last) into `target`, one every `stripFloats`. For a matrix whose
+  // columns lie along memory: rows are read where they are.
   void pack(const Strips& strips, int64_t first, int64_t last, int64_t column, int64_t depth, float* target,
             int64_t stripFloats) const {
-    if (alongRows()) {
-      for (int64_t strip = first; strip < last; strip++, target += stripFloats) {
-        const MatrixView to = packed(depth, target);
-        for (int64_t i = 0; i < strips.height(strip); i++) {
-          const float* source = view.at(strips.begin(strip) + i, column);
-          std::copy(source, source + depth, target + i * to.rowStride);
-        }
-      }
-      return;
-    }
     const int64_t row = strips.begin(first), width = strips.begin(last) - row;
     for (int64_t k = 0; k < depth; k++) {
       const float* source = view.at(row, column + k);

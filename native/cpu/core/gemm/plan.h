@@ -19,8 +19,9 @@ constexpr int64_t nearBlockDepth = 256, deepBlockDepth = 512;
 // A packed block of A stays in the second-level cache, of which there are at least 256 KB, while panels of B and tiles of
 // C pass through the rest of it.
 constexpr int64_t blockFloats = (192 << 10) / sizeof(float);
-// Where a strip of A meets all panels of B before the next strip does, it is the panels that stay there.
-constexpr int64_t nearFloats = (256 << 10) / sizeof(float);
+// Where a strip of A meets all panels of B before the next strip does, it is the panels that stay there. Processors with
+// AVX-512 have at least 512 KB.
+constexpr int64_t nearFloats = ((lanes == 16 ? 512 : 256) << 10) / sizeof(float);
 // Up to this depth, the time goes into C rather than into the product: it is gone through row by row.
 constexpr int64_t shallowDepth = 128;
 // What of C is gathered for a sink that wants more than tiles.
@@ -29,11 +30,14 @@ constexpr int64_t gatheredFloats = (128 << 10) / sizeof(float);
 constexpr int64_t farFloats = static_cast<int64_t>(scratchBytes / sizeof(float)) - blockFloats - gatheredFloats;
 static_assert(nearFloats <= farFloats);
 
-// From so many panels on it pays to pack A: each of its elements then is read so many times. Where A is read across its
-// rows, packing also spares reading a line of the cache for every few elements.
-constexpr int64_t panelsToPackRows = 12, panelsToPackColumns = 6;
+// With more columns of C than this, it pays to pack an A that is read across its rows, of which each tile else reads a line of
+// the cache for every few elements. Rows that lie along memory are read where they are: a strip of them stays in the
+// first-level cache.
+inline int64_t columnsNotToPack(int64_t depth) { return depth < 64 ? 256 : 16; }
+// So few strips in place stay in the caches: a panel is best used by all of them as soon as it is packed.
+constexpr int64_t fewStrips = 8;
 
-// Columns of C up to which A · Bᵀ is computed as (B · Aᵀ)ᵀ.
+// Rows of C up to which A · Bᵀ is computed as (B · Aᵀ)ᵀ.
 constexpr int64_t rowsToTranspose = 256;
 
 struct GemmPlan {
@@ -45,8 +49,6 @@ struct GemmPlan {
   bool keepPanels;                  // are packed panels used by another block of A?
   bool dots;                        // is each element of C the dot product of two vectors in memory?
 };
-
-inline int64_t panelsOf(int64_t columns) { return (columns + panelColumns - 1) / panelColumns; }
 
 // Floats of a packed strip with room to spare.
 inline int64_t stripFloats(int64_t depth) { return tileRows * (depth + cacheLineFloats); }
@@ -85,18 +87,17 @@ struct GemmLayout {
 };
 
 inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int threads) {
-  const int64_t panels = panelsOf(shape.n), strips = Strips(shape.m).count;
+  const int64_t panels = Panels(shape.n).count(), strips = Strips(shape.m).count;
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, layout.blockDepth);
   GemmPlan plan{};
   plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
   // Where one tile has all rows, an element of B is used once.
   plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
-  const bool pays = strips > 1 && panels > (layout.aAlongRows ? panelsToPackRows : panelsToPackColumns);
-  plan.packA = pays || !layout.aInMemory;
-  plan.blockStrips = plan.packA ? std::max<int64_t>(1, blockFloats / stripFloats(depth)) : 1;
+  plan.packA = !layout.aInMemory || (!layout.aAlongRows && strips > 1 && shape.n > columnsNotToPack(depth));
+  plan.blockStrips = std::max<int64_t>(1, blockFloats / stripFloats(depth));
   shareOut(plan, strips, panels, {plan.packA ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
-  plan.rowsFirst = !plan.packA || depth <= shallowDepth;
+  plan.rowsFirst = (!plan.packA && strips > fewStrips) || depth <= shallowDepth;
   plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
   // What is gathered is best gathered in long rows.
   const int64_t room = plan.rowsFirst && !layout.gathers ? nearFloats : farFloats;
@@ -109,11 +110,10 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   return plan;
 }
 
-// Is C = A · B better computed as Cᵀ = Bᵀ · Aᵀ? Reading a factor across its rows costs most, so the right one is best not
-// transposed; with few rows of A, the packing of B would not pay, unless there is next to nothing to pack. And a column of C
-// is better a row: one tile has all of it.
+// Is C = A · B better computed as Cᵀ = Bᵀ · Aᵀ? To transpose a factor while it is packed costs most; with few rows of A that
+// does not pay, unless there is next to nothing to pack. And a column of C is better a row: one tile has all of it.
 inline bool betterTransposed(const GemmShape& shape, bool transposeA, bool transposeB) {
-  if (transposeB) return transposeA || (shape.m <= rowsToTranspose && shape.k >= lanes);
+  if (transposeB) return shape.m <= rowsToTranspose && shape.k >= lanes;
   return transposeA && shape.n == 1;
 }
 
