@@ -28,7 +28,7 @@ __attribute__((noinline)) void multiplyPairs(const PlacePair* pair, const PlaceP
   forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
 #pragma GCC unroll 4
   for (; pair != end; pair++) {
-    const float *a = x.data + pair->x, *b = dy + pair->dy * vectors;
+    const float *a = x.data + pair->x, *b = dy + int64_t{pair->dy} * vectors;
     Vec bk[vectors];
     for (int j = 0; j < vectors; j++) bk[j] = load(b + j * lanes);
     for (int i = 0; i < rows; i++) {
