@@ -8,7 +8,7 @@ import { nets, workOf } from './nets.mjs';
  * process of its own, and they take turns over the rounds.
  */
 export function measureDcgan({ teams, rounds, seconds, node, python, progress }) {
-  buildLimit();
+  const limit = buildLimit();
   const names = Object.keys(nets).filter((name) => nets[name].preset === 'dcgan');
   const rows = names.flatMap((preset) =>
     ['train', 'generate'].flatMap((what) =>
@@ -33,7 +33,7 @@ export function measureDcgan({ teams, rounds, seconds, node, python, progress })
     for (const row of rows) {
       const { who, preset, what, threads } = row;
       progress(`round ${round + 1}/${rounds}: ${who}, ${preset}, ${what}, threads ${threads}`);
-      speeds.get(`${preset} ${threads}`).push(measureLimit(threads, { bytes: work.get(preset).stateBytes }));
+      speeds.get(`${preset} ${threads}`).push(measureLimit(limit, threads, work.get(preset).stateBytes));
       row.ms.push(...row.measure());
     }
   }

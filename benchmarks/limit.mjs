@@ -2,23 +2,28 @@
 // Adam moves at the speed of copying. limit.cpp measures both speeds.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { listDevices } from '../dist/esm/devices/list.js';
 import { workOf } from './nets.mjs';
 
+const cpu = listDevices().find(({ name }) => name === 'cpu');
 const mlp = workOf('mlp');
 
 /** Bytes of weights and moments of the article's networks: what a step goes through. */
 export const { stateBytes } = mlp;
 
-/** Compiles limit.cpp for this very processor, or for `flags`; measureLimit takes what it returns. */
-export function buildLimit(flags = ['-march=native'], program = 'build/limit') {
+const flags = { avx512: ['-march=native', '-mprefer-vector-width=512'], avx2: ['-mavx2', '-mfma'], baseline: [] };
+
+/** Compiles limit.cpp for an instruction set, by default the one that the cpu device uses; measureLimit takes what it returns. */
+export function buildLimit(instructionSet = cpu.instructionSet) {
   mkdirSync('build', { recursive: true });
+  const program = `build/limit-${instructionSet}`;
   const compiler = process.env.CXX ?? 'c++';
-  execFileSync(compiler, ['-O3', ...flags, '-pthread', 'benchmarks/limit.cpp', '-o', program]);
+  execFileSync(compiler, ['-O3', ...flags[instructionSet], '-pthread', 'benchmarks/limit.cpp', '-o', program]);
   return program;
 }
 
 /** Peak GFLOP/s and copied GB/s (read and written) of `threads` threads, within so many bytes. */
-export function measureLimit(threads, { bytes = stateBytes, program = 'build/limit' } = {}) {
+export function measureLimit(program, threads, bytes = stateBytes) {
   const [gflops, copyGBs] = execFileSync(program, [threads, bytes], { encoding: 'utf8' }).split(' ').map(Number);
   return { gflops, copyGBs };
 }

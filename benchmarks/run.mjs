@@ -149,10 +149,10 @@ if (values.preset !== undefined && values.preset !== 'mlp') {
 
 if (values.products) {
   const peers = ['torch', 'numpy'].filter((module) => values.python !== undefined && pythonHas(module));
-  const tables = vectorSets().map(({ instructionSet, flags }) => {
-    const limit = buildLimit(flags, `build/limit-${instructionSet}`);
+  const tables = vectorSets().map((instructionSet) => {
+    const limit = buildLimit(instructionSet);
     const table = measureProducts(
-      () => measureLimit(1, { program: limit }).gflops,
+      () => measureLimit(limit, 1).gflops,
       {
         'cuda-gan': (products) => oursWith(instructionSet, products),
         ...Object.fromEntries(
@@ -184,13 +184,13 @@ const rows = [...ours, ...tfjsPeers(), ...peers];
 
 progress('loading the module');
 const load = measureLoad();
-buildLimit();
+const limit = buildLimit();
 const speeds = new Map(teams.map((threads) => [threads, []]));
 for (const row of rows) row.stepMs = [];
 for (let round = 0; round < rounds; round++) {
   for (const row of rows) {
     progress(`round ${round + 1}/${rounds}: ${row.who}, batch ${row.batch}, threads ${row.threads}`);
-    if (row.who === 'cuda-gan') speeds.get(row.threads).push(measureLimit(row.threads));
+    if (row.who === 'cuda-gan') speeds.get(row.threads).push(measureLimit(limit, row.threads));
     row.stepMs.push(...row.measure());
   }
 }
@@ -233,13 +233,10 @@ function write(results) {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** The machine's instruction sets that have kernels of their own, and a compiler's flags for them. */
+/** The machine's instruction sets but the one that every processor has, which counts where it is alone. */
 function vectorSets() {
-  const flags = { avx512: ['-march=native', '-mprefer-vector-width=512'], avx2: ['-mavx2', '-mfma'], baseline: [] };
   const { instructionSets } = listDevices().find(({ name }) => name === 'cpu');
-  return instructionSets
-    .filter((set) => set !== 'baseline' || instructionSets.length === 1)
-    .map((instructionSet) => ({ instructionSet, flags: flags[instructionSet] }));
+  return instructionSets.filter((set) => set !== 'baseline' || instructionSets.length === 1);
 }
 
 function oursWith(instructionSet, products) {
