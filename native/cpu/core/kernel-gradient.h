@@ -95,7 +95,8 @@ struct KernelGradient {
   }
 
  private:
-  // Places of y and of x in a block, if not one line has more: a panel and a strip then fit into the first-level cache.
+  // Places of y and of x in a block, if not one line has more: a strip then fits into the first-level cache, and a panel into
+  // it or the second-level one.
   static constexpr int64_t blockPlaces = 256, blockXPlaces = 512;
   static constexpr int64_t mostStripFloats = 2 * blockFloats, mostPanelFloats = 1 << 16, mostPairs = 1 << 15;
   static_assert(mostStripFloats + mostPanelFloats + 2 * mostPairs <= static_cast<int64_t>(scratchBytes / sizeof(float)));

@@ -12,8 +12,8 @@ struct GemmShape {
 };
 
 // Depth of a block of k. Constants: they decide the order of summation, which must depend neither on threads nor on what else is
-// decided here. A panel of B of the one depth with vectors of AVX-512, and of the other with those of AVX2, is as large as the
-// first-level cache of most processors (32 KB). The deep one is for sums that it takes long to take up again.
+// decided here. A strip of A of the near depth takes a quarter of the first-level cache of most processors (32 KB), through which
+// panels of B pass. The deep one is for sums that it takes long to take up again.
 constexpr int64_t nearBlockDepth = 256, deepBlockDepth = 512;
 
 // A packed block of A stays in the second-level cache, of which there are at least 256 KB, while panels of B and tiles of
