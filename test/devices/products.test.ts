@@ -2,8 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { ReferenceDevice } from '../../lib/devices/reference/device';
 import { sigmoid } from '../../lib/ops/activation';
+import { adamOp } from '../../lib/ops/adam';
 import { add } from '../../lib/ops/binary';
 import { matmul } from '../../lib/ops/matmul';
+import { apply } from '../../lib/program/op';
 import { RandomStream } from '../../lib/random/random-stream';
 import { type Tensor, tensor } from '../../lib/tensor';
 import { cpuDevices } from '../support/devices';
@@ -23,6 +25,40 @@ const firstRows = ({ shape: [, width], data }: Tensor, count: number) =>
   tensor(data.slice(0, count * width!) as Float32Array, [count, width!]);
 
 const dense: Build = ([x, kernel, bias]) => [matmul(x!, kernel!), sigmoid(add(matmul(x!, kernel!), bias!))];
+
+/** Rows, depth and columns of products that are cut into several blocks in one or all of these, by a remainder too. */
+const shapes = [
+  [80, 300, 512],
+  [150, 256, 516],
+  [60, 200, 1030],
+  [75, 129, 1000],
+  [70, 1100, 300],
+  [9, 600, 1200],
+  [230, 40, 100],
+] as const;
+const forms = [false, true].flatMap((transposeA) => [false, true].map((transposeB) => ({ transposeA, transposeB })));
+const products = shapes.map(([m, k, n]) => ({ a: normals(m, k), b: normals(k, n), m, k, n }));
+const transposed = ({ shape: [rows, columns], data }: Tensor) =>
+  tensor(
+    Float32Array.from({ length: data.length }, (_, i) => data[(i % rows!) * columns! + Math.floor(i / rows!)]!),
+    [columns!, rows!],
+  );
+
+/** The product itself, and half of it as Adam's first moment, which begins at 0. */
+const productOf =
+  (transposeA: boolean, transposeB: boolean, half: boolean): Build =>
+  ([a, b, p, m, v, t, rate]) => {
+    const product = matmul(a!, b!, { transposeA, transposeB });
+    if (!half) return [product];
+    return [apply(adamOp, [p!, m!, v!, product, t!, rate!], { beta1: 0.5, beta2: 0.999, epsilon: 1e-7 })[1]!];
+  };
+const wantedProducts = new Map<number, Promise<ArrayLike<number>[]>>();
+const wantedProduct = (i: number) => {
+  const { a, b } = products[i]!;
+  const wanted = wantedProducts.get(i) ?? run(new ReferenceDevice(), [a, b], productOf(false, false, false));
+  wantedProducts.set(i, wanted);
+  return wanted;
+};
 
 describe.each(cpuDevices())('on $label', ({ device }) => {
   // Of every width of a tile, alone and beside others, and with a rest that fills no vector.
@@ -50,5 +86,26 @@ describe.each(cpuDevices())('on $label', ({ device }) => {
     found.forEach((values, i) => {
       for (let j = 0; j < values.length; j++) expect(Math.abs(values[j]! - wanted[i]![j]!)).toBeLessThan(bound);
     });
+  });
+
+  describe.each(forms)('transposeA $transposeA, transposeB $transposeB', ({ transposeA, transposeB }) => {
+    test.each(products.map(({ m, k, n }, i) => ({ m, k, n, i })))(
+      '$m x $k x $n is multiplied as the reference does it, for Adam too',
+      async ({ m, k, n, i }) => {
+        const { a, b } = products[i]!;
+        const factors = [transposeA ? transposed(a) : a, transposeB ? transposed(b) : b];
+        const state = Array.from({ length: 3 }, () => tensor(new Float32Array(m * n), [m, n]));
+        const scalars = [tensor(Int32Array.of(1), []), tensor(Float32Array.of(0.01), [])];
+        const [wanted] = await wantedProduct(i);
+        const [product] = await run(device, factors, productOf(transposeA, transposeB, false));
+        const [half] = await run(device, [...factors, ...state, ...scalars], productOf(transposeA, transposeB, true));
+        let worst = 0;
+        for (let j = 0; j < m * n; j++) {
+          worst = Math.max(worst, Math.abs(product![j]! - wanted![j]!), Math.abs(2 * half![j]! - wanted![j]!));
+        }
+        // As above.
+        expect(worst).toBeLessThan(k * 2 ** -24 * 4 * Math.sqrt(k));
+      },
+    );
   });
 });

@@ -98,15 +98,16 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   shareOut(plan, strips, panels, {plan.packA ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
   plan.rowsFirst = (!plan.packA && strips > fewStrips) || depth <= shallowDepth;
-  plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
   // What is gathered is best gathered in long rows.
   const int64_t room = plan.rowsFirst && !layout.gathers ? nearFloats : farFloats;
-  plan.groupPanels = plan.packB && plan.keepPanels ? std::max<int64_t>(1, room / (panelColumns * depth)) : panels;
+  const int64_t fitting = std::max<int64_t>(1, room / (panelColumns * depth));
   if (layout.gathers) {
     constexpr int64_t tilesGathered = gatheredFloats / (tileRows * panelColumns);
-    plan.groupPanels = std::min({plan.groupPanels, panels, tilesGathered});
+    plan.groupPanels = std::min({fitting, panels, tilesGathered});
     if (!plan.rowsFirst) plan.blockStrips = std::min(plan.blockStrips, tilesGathered / plan.groupPanels);
   }
+  plan.keepPanels = plan.rowsFirst || stripsOfTask > plan.blockStrips;
+  if (!layout.gathers) plan.groupPanels = plan.packB && plan.keepPanels ? fitting : panels;
   return plan;
 }
 
