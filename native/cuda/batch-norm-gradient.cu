@@ -31,18 +31,22 @@ struct BatchNormGradient {
       offset = strip.load(gradient.beta);
     }
 
-    // With the slope of the activation at what the normalisation made.
-    __device__ auto dy(int64_t row) const {
-      const auto given = strip.load(gradient.dy, row);
+    // What is given for a row: dy and x, joined.
+    __device__ auto load(int64_t row) const { return joined(strip.load(gradient.dy, row), strip.load(gradient.x, row)); }
+
+    // Of what was loaded: dy, with the slope of the activation at what the normalisation made, and h.
+    template <class Loaded>
+    __device__ auto dy(const Loaded& row) const {
+      const auto given = halfOf(row, 0), value = halfOf(row, 1);
       const Activation& activation = gradient.activation;
       if (activation.kind == Activation::Linear) return given;
-      const auto value = strip.load(gradient.x, row);
       return strip.each([&](int i) {
         return given.at[i] * activation.slope(activation.value((value.at[i] - mean.at[i]) * scale.at[i] + offset.at[i]));
       });
     }
-    __device__ auto h(int64_t row) const {
-      const auto value = strip.load(gradient.x, row);
+    template <class Loaded>
+    __device__ auto h(const Loaded& row) const {
+      const auto value = halfOf(row, 1);
       return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * inverse.at[i]; });
     }
   };
@@ -50,8 +54,8 @@ struct BatchNormGradient {
   // Σ dy and Σ dy·h of [begin, begin + count), joined.
   template <class Strip>
   __device__ auto sumsOf(const Columns<Strip>& columns, int64_t begin, int64_t count) const {
-    return columns.strip.sumOfRows(count, [&](int64_t row) {
-      const auto dy = columns.dy(begin + row), h = columns.h(begin + row);
+    return columns.strip.sumOfRows(count, [&](int64_t row) { return columns.load(begin + row); }, [&](const auto& row) {
+      const auto dy = columns.dy(row), h = columns.h(row);
       return joined(dy, columns.strip.each([&](int i) { return dy.at[i] * h.at[i]; }));
     });
   }
@@ -60,13 +64,14 @@ struct BatchNormGradient {
   __device__ void finish(const Columns<Strip>& columns, int64_t begin, int64_t count, const Numbers& dbeta,
                          const Numbers& dgamma) const {
     const float n = static_cast<float>(rows);
-    const auto factor = columns.strip.load(gamma);
-    columns.strip.fillRows(dx + begin * width, count, [&](int64_t row) {
-      const auto dy = columns.dy(begin + row), h = columns.h(begin + row);
-      return columns.strip.each([&](int i) {
-        const float scale = factor.at[i] * columns.inverse.at[i];
-        return (dy.at[i] - dbeta.at[i] / n - h.at[i] * (dgamma.at[i] / n)) * scale;
-      });
+    const auto& strip = columns.strip;
+    const auto factor = strip.load(gamma);
+    const auto scale = strip.each([&](int i) { return factor.at[i] * columns.inverse.at[i]; });
+    const auto meanOfDy = strip.each([&](int i) { return dbeta.at[i] / n; });
+    const auto meanOfDyH = strip.each([&](int i) { return dgamma.at[i] / n; });
+    strip.fillRows(dx + begin * width, count, [&](int64_t row) { return columns.load(begin + row); }, [&](const auto& row) {
+      const auto dy = columns.dy(row), h = columns.h(row);
+      return strip.each([&](int i) { return (dy.at[i] - meanOfDy.at[i] - h.at[i] * meanOfDyH.at[i]) * scale.at[i]; });
     });
   }
 

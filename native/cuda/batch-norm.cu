@@ -25,8 +25,7 @@ struct BatchNorm {
   template <class Strip, class Means>
   __device__ auto squaresOf(const Strip& strip, int64_t begin, int64_t rows, const Means& mean) const {
     const float* first = x + begin * width;
-    return strip.sumOfRows(rows, [&](int64_t row) {
-      const auto value = strip.load(first, row);
+    return strip.sumOfRows(rows, [&](int64_t row) { return strip.load(first, row); }, [&](const auto& value) {
       return strip.each([&](int i) { return (value.at[i] - mean.at[i]) * (value.at[i] - mean.at[i]); });
     });
   }
@@ -37,8 +36,7 @@ struct BatchNorm {
     const float* first = x + begin * width;
     const auto factor = strip.load(gamma), offset = strip.load(beta);
     const auto scale = strip.each([&](int i) { return factor.at[i] / sqrtf(variance.at[i] + epsilon); });
-    strip.fillRows(y + begin * width, rows, [&](int64_t row) {
-      const auto value = strip.load(first, row);
+    strip.fillRows(y + begin * width, rows, [&](int64_t row) { return strip.load(first, row); }, [&](const auto& value) {
       return strip.each([&](int i) { return activation.value((value.at[i] - mean.at[i]) * scale.at[i] + offset.at[i]); });
     });
   }

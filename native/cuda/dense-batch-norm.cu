@@ -15,8 +15,8 @@ struct DenseBatchNorm {
   float epsilon;
   float *h, *y, *means, *variances;
 
-  template <class Shape>
-  __device__ void put(float* sums, const MatrixFactors::Tile<Shape>& tile) const {
+  template <class Shape, class Tile>
+  __device__ void put(float* sums, const Tile& tile) const {
     const TileColumn<Shape> own(sums, tile);
     const int64_t column = own.column;
     const float n = static_cast<float>(own.extent.m);

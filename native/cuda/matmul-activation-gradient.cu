@@ -22,7 +22,9 @@ Kernel matmulActivationGradient(const Instruction& op, const Context& context) {
   if (const auto kernel = libraryProduct(product, nullptr, dx.floats(), context)) {
     return *kernel + activationGradient({"activationGradient", {dx, y}, {dx}, slope}, context);
   }
-  return gemm(product, EachElement<MatmulActivationGradient>{{activationOf(slope), y.floats(), dx.floats()}}, context);
+  const EachElement<MatmulActivationGradient> sink{{activationOf(slope), y.floats(), dx.floats()}};
+  if (MatrixFactorsByColumn::suit(product)) return gemm<MatrixFactorsByColumn>(product, sink, context);
+  return gemm(product, sink, context);
 }
 
 }  // namespace cuda_gan::cuda

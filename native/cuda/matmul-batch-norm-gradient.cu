@@ -15,8 +15,8 @@ struct MatmulBatchNormGradient {
   float epsilon;
   float *dx, *dgammas, *dbetas;
 
-  template <class Shape>
-  __device__ void put(float* sums, const MatrixFactors::Tile<Shape>& tile) const {
+  template <class Shape, class Tile>
+  __device__ void put(float* sums, const Tile& tile) const {
     const TileColumn<Shape> own(sums, tile);
     const int64_t column = own.column;
     const float mean = own.inside ? means[column] : 0.0f;
@@ -46,10 +46,10 @@ Kernel matmulBatchNormGradient(const Instruction& op, const Context& context) {
            batchNormGradient({"batchNormGradient", {x, in[3], in[4], in[5], dx}, out, norm}, context) +
            activationGradient({"activationGradient", {dx, x}, {dx}, slope}, context);
   }
-  return gemmOfColumns(product,
-                       MatmulBatchNormGradient{x.floats(), in[3].floats(), in[4].floats(), in[5].floats(), activationOf(slope),
-                                static_cast<float>(norm.number("epsilon")), dx.floats(), out[1].floats(), out[2].floats()},
-                       context);
+  const MatmulBatchNormGradient sink{x.floats(), in[3].floats(), in[4].floats(), in[5].floats(), activationOf(slope),
+                                     static_cast<float>(norm.number("epsilon")), dx.floats(), out[1].floats(), out[2].floats()};
+  if (MatrixFactorsByColumn::suit(product)) return gemmOfColumns<MatrixFactorsByColumn>(product, sink, context);
+  return gemmOfColumns(product, sink, context);
 }
 
 }  // namespace cuda_gan::cuda

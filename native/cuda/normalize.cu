@@ -5,7 +5,7 @@ namespace cuda_gan::cuda {
 
 namespace {
 struct Normalize {
-  static constexpr int64_t rowsOfPart = 512;
+  static constexpr int64_t rowsOfPart = 64;
   const float *x, *gamma, *beta, *mean, *variance;
   float* y;
   int64_t rows, width;
@@ -17,10 +17,11 @@ struct Normalize {
     const auto factor = strip.load(gamma), center = strip.load(mean), spread = strip.load(variance);
     const auto offset = strip.load(beta);
     const auto scale = strip.each([&](int i) { return factor.at[i] / sqrtf(spread.at[i] + epsilon); });
-    strip.fillRows(y + begin * width, left < rowsOfPart ? left : rowsOfPart, [&](int64_t row) {
-      const auto value = strip.load(x, begin + row);
-      return strip.each([&](int i) { return (value.at[i] - center.at[i]) * scale.at[i] + offset.at[i]; });
-    });
+    strip.fillRows(
+        y + begin * width, left < rowsOfPart ? left : rowsOfPart, [&](int64_t row) { return strip.load(x, begin + row); },
+        [&](const auto& value) {
+          return strip.each([&](int i) { return (value.at[i] - center.at[i]) * scale.at[i] + offset.at[i]; });
+        });
   }
 };
 }  // namespace

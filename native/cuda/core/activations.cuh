@@ -17,24 +17,33 @@ struct Activation {
   float alpha;
 
   __device__ float value(float x) const {
-    switch (kind) {
-      case LeakyRelu: return x > 0 ? x : x * alpha;
-      case Elu: return x > 0 ? x : expm1f(x) * alpha;
-      case Tanh: return tanhf(x);
-      case Sigmoid: return sigmoid(x);
-      case Softplus: return softplus(x);
-      default: return x;
-    }
+    if (isStraight()) return x > 0 || kind == Linear ? x : x * alpha;
+    return curve(kind, alpha, x);
   }
 
   __device__ float slope(float y) const {
+    if (isStraight()) return y > 0 || kind == Linear ? 1.0f : alpha;
+    return slopeOfCurve(kind, alpha, y);
+  }
+
+ private:
+  __device__ bool isStraight() const { return kind <= LeakyRelu; }
+
+  // Called: copied into every unrolled loop, they made kernels of up to 130 KB, more than the GPU's caches of code hold.
+  __device__ __noinline__ static float curve(Kind kind, float alpha, float x) {
     switch (kind) {
-      case LeakyRelu: return y > 0 ? 1.0f : alpha;
+      case Elu: return x > 0 ? x : expm1f(x) * alpha;
+      case Tanh: return tanhf(x);
+      case Sigmoid: return sigmoid(x);
+      default: return softplus(x);
+    }
+  }
+  __device__ __noinline__ static float slopeOfCurve(Kind kind, float alpha, float y) {
+    switch (kind) {
       case Elu: return y > 0 ? 1.0f : y + alpha;
       case Tanh: return 1.0f - y * y;
       case Sigmoid: return y * (1.0f - y);
-      case Softplus: return -expm1f(-y);
-      default: return 1.0f;
+      default: return -expm1f(-y);
     }
   }
 };

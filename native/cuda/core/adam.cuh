@@ -15,10 +15,12 @@ struct Adam {
   const float* learningRate;
   float beta1, beta2, rest1, rest2, logBeta1, logBeta2, epsilon;
 
-  // lr · √(1 - β2ᵗ) / (1 - β1ᵗ), by way of 1 - βᵗ = -(e^(t ln β) - 1), which loses nothing for β near 1.
-  __device__ float rate() const {
-    const float steps = static_cast<float>(*t);
-    return *learningRate * sqrtf(-expm1f(steps * logBeta2)) / -expm1f(steps * logBeta1);
+  // lr · √(1 - β2ᵗ) / (1 - β1ᵗ)
+  __device__ float rate() const { return *learningRate * correction(static_cast<float>(*t), logBeta1, logBeta2); }
+
+  // By way of 1 - βᵗ = -(e^(t ln β) - 1), which loses nothing for β near 1. Called, since it is long.
+  __device__ __noinline__ static float correction(float t, float logBeta1, float logBeta2) {
+    return sqrtf(-expm1f(t * logBeta2)) / -expm1f(t * logBeta1);
   }
 
   // One parameter and its moments, by its gradient g.

@@ -1,6 +1,7 @@
 // Boxes of elements seen through strides: what broadcasting ops have in common with transpose, slice, pad and concat.
 #pragma once
 #include "elementwise.cuh"
+#include "rows.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -99,11 +100,63 @@ struct CopyBox {
   }
 };
 
+// A box whose neighbours in the source are others than those in the target: tiles go through shared memory, so that both
+// are read and written by rows.
+struct TurnBox {
+  static constexpr int threads = 256, side = warpLanes, padded = side + 1;
+  static constexpr size_t sharedBytes = sizeof(float) * side * padded;
+  // The dimension along which the source lies, and how far the target advances there; and the other way round.
+  int64_t fromLength, targetStride, toLength, sourceStride;
+  Box<2> others;
+  const float* source;
+  float* target;
+
+  int64_t blocks() const { return others.size() * ceilDivide(fromLength, side) * ceilDivide(toLength, side); }
+
+  __device__ void operator()(int64_t block) const {
+    const auto across = static_cast<uint32_t>(ceilDivide(fromLength, side)), down = static_cast<uint32_t>(ceilDivide(toLength, side));
+    const auto at = static_cast<uint32_t>(block);
+    const int64_t from = static_cast<int64_t>(at % across) * side, to = static_cast<int64_t>(at / across % down) * side;
+    int64_t offset[2];
+    others.offsets(at / across / down, offset);
+    const int lane = threadIdx.x % side, row = threadIdx.x / side;
+    constexpr int rows = threads / side;
+    float* tile = sharedFloats();
+    const float* first = source + offset[0] + from + lane;
+#pragma unroll
+    for (int i = row; i < side; i += rows)
+      if (from + lane < fromLength && to + i < toLength) tile[i * padded + lane] = first[(to + i) * sourceStride];
+    __syncthreads();
+    float* last = target + offset[1] + to + lane;
+#pragma unroll
+    for (int i = row; i < side; i += rows)
+      if (to + lane < toLength && from + i < fromLength) last[(from + i) * targetStride] = tile[lane * padded + i];
+  }
+};
+
+// The dimension along which operand k lies in memory; -1 where there is none.
+inline int dimensionOfNeighbours(const Box<2>& box, int k) {
+  for (int i = 0; i < box.rank; i++)
+    if (box.stride[k][i] == 1) return i;
+  return -1;
+}
+
 // Copies a box of `lengths` between two tensors. A source stride of 0 repeats an element.
 inline Kernel copyBox(const Lengths& lengths, const Lengths& sourceStrides, const Lengths& targetStrides,
                       const float* source, float* target) {
   const Box<2> box = foldedBox<2>(lengths, {sourceStrides, targetStrides});
-  return forEach(box.size(), CopyBox{box, source, target});
+  const int from = dimensionOfNeighbours(box, 0), to = dimensionOfNeighbours(box, 1);
+  constexpr int64_t few = 8;  // of which a tile would be almost empty
+  if (from < 0 || to < 0 || from == to || box.length[from] < few || box.length[to] < few || box.size() > INT32_MAX)
+    return forEach(box.size(), CopyBox{box, source, target});
+  TurnBox turned{box.length[from], box.stride[1][from], box.length[to], box.stride[0][to], {}, source, target};
+  for (int i = 0; i < box.rank; i++) {
+    if (i == from || i == to) continue;
+    const int at = turned.others.rank++;
+    turned.others.length[at] = box.length[i];
+    for (int k = 0; k < 2; k++) turned.others.stride[k][at] = box.stride[k][i];
+  }
+  return launch(turned, turned.blocks());
 }
 
 }  // namespace cuda_gan::cuda

@@ -301,8 +301,7 @@ struct Conv2dInputGradientFactors {
       const int outputs = static_cast<int>(factors.outputs);
       for (int c = threadIdx.x / perColumn; c < Shape::columns; c += step) {
         const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
-        copyAsync<vector>(panel + c * PanelB<Shape, byColumn>::columnStride + at, first + c * outputs, inside,
-                          factors.kernel);
+        copyAsync<vector>(panel + c * PanelB<Shape, byColumn>::columnStride + at, first + c * outputs, inside);
       }
     }
   };

@@ -69,12 +69,37 @@ struct ElementOf {
   __device__ float operator()(int64_t index) const { return tensor[index]; }
 };
 
-// An element of a kernel, read in the library's order.
-struct ElementOfReordered {
+// Hands a kernel that lies in the library's order to a sink, in tiles that shared memory turns.
+template <class Sink>
+struct SinkReordered {
+  static constexpr int rows = warpLanes, columns = warpLanes, threads = 256, padded = columns + 1;
+  static constexpr size_t sharedBytes = sizeof(float) * (rows * columns + columns * padded);
   const float* kernel;
-  int64_t rows, outputs;
-  __device__ float operator()(int64_t index) const { return kernel[index % outputs * rows + index / outputs]; }
+  Extent extent;  // of the kernel in its own order: its rows, its outputs
+  Sink sink;
+
+  __device__ void operator()(int64_t block) const {
+    const auto perRow = static_cast<uint32_t>(ceilDivide(extent.n, columns)), at = static_cast<uint32_t>(block);
+    const ThinFactors::Tile tile{static_cast<int64_t>(at / perRow) * rows, static_cast<int64_t>(at % perRow) * columns, extent};
+    float *elements = sharedFloats(), *turned = elements + rows * columns;
+    const int lane = threadIdx.x % warpLanes;
+#pragma unroll
+    for (int i = threadIdx.x / warpLanes; i < columns; i += threads / warpLanes)
+      turned[i * padded + lane] = kernel[tile.columnOf(i) * extent.m + tile.rowOf(lane)];
+    __syncthreads();
+    for (int i = threadIdx.x / warpLanes; i < rows; i += threads / warpLanes)
+      elements[i * columns + lane] = turned[lane * padded + i];
+    __syncthreads();
+    sink.template put<SinkReordered>(elements, tile);
+  }
 };
+
+template <class Sink>
+Kernel sinkReordered(const float* kernel, const Conv2dTensors& conv, const Sink& sink) {
+  using Body = SinkReordered<Sink>;
+  const Extent extent{conv.kernelRows(), conv.outputs, 0};
+  return launch(Body{kernel, extent, sink}, ceilDivide(extent.m, Body::rows) * ceilDivide(extent.n, Body::columns));
+}
 
 // An element of images, read from larger ones that begin with them.
 struct ElementOfPadded {
@@ -160,9 +185,7 @@ Kernel sinkConv2dKernelGradient(const Tensor& x, const Tensor& dy, const Attribu
   if (isThin(conv)) return thinKernelGradient(x, dy, conv, sink, context);
   const auto kind = ConvolutionRequest::Kind::KernelGradient;
   if (const auto library = libraryConvolution(kind, conv, x.floats(), dy.floats(), context)) {
-    const ElementOfReordered element{library->kernel, conv.kernelRows(), conv.outputs};
-    return toLibrary(x, *library) + library->launches +
-           sinkElements(conv.kernelRows() * conv.outputs, conv.outputs, element, sink);
+    return toLibrary(x, *library) + library->launches + sinkReordered(library->kernel, conv, sink);
   }
   return gemmOfImages(Conv2dKernelGradientFactors(x, dy, conv), sink, context);
 }

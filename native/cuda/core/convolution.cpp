@@ -14,6 +14,9 @@ namespace {
 constexpr size_t mostWorkspaceBytes = 64 << 20;
 // Below so many products a convolution takes but a few microseconds, and more launches would make it slower.
 constexpr int64_t fewProducts = 1 << 22;
+// Other numbers of channels, as images have, the library first copies into another order; that takes longer than our own
+// convolution.
+constexpr int64_t channelsAtATime = 4;
 
 void enqueueConvolution(const std::vector<const Launch*>& launches, cudaStream_t) {
   static_cast<const CudnnConvolution*>(launches.front()->body.get())->enqueue();
@@ -53,6 +56,7 @@ std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind ki
                                                      const float* x, const float* y, const Context& context) {
   const auto& [vertical, horizontal, groups] = conv.geometry;
   if (context.precision == Precision::Float32 || conv.products() < fewProducts) return {};
+  if (conv.groupInputs() % channelsAtATime != 0 || conv.groupOutputs() % channelsAtATime != 0) return {};
   if (!isSymmetric(vertical) || !isSymmetric(horizontal)) return {};
   std::string reason;
   const Cudnn* library = Cudnn::find(currentGpu(), &reason);

@@ -236,8 +236,10 @@ struct Gemm : Shape {
         tile[slice() * size + rowOf(i) * Shape::columns + columnOf(c)] = sums[i][c];
     __syncthreads();
     if constexpr (Shape::slices > 1) {
+#pragma unroll 1
       for (int at = threadIdx.x; at < size; at += Shape::threads) {
         float sum = tile[at];
+#pragma unroll
         for (int other = 1; other < Shape::slices; other++) sum += tile[other * size + at];
         tile[at] = sum;
       }
@@ -252,21 +254,21 @@ Kernel gemmOf(const Factors& factors, const Sink& sink, const Context& context) 
 }
 
 // The product in tiles that hold all rows, of which there are at most `narrowRows`.
-template <class Sink>
+template <class Factors = MatrixFactors, class Sink>
 Kernel gemmOfColumns(const Product& product, const Sink& sink, const Context& context) {
   const int64_t rows = product.extent.m;
-  const MatrixFactors factors(product);
+  const Factors factors(product);
   if (rows <= 16) return gemmOf<Narrow16>(factors, sink, context);
   if (rows <= 32) return gemmOf<Narrow32>(factors, sink, context);
   return rows <= 64 ? gemmOf<Narrow64>(factors, sink, context) : gemmOf<Narrow128>(factors, sink, context);
 }
 
 // The product by the shape of tile that suits its rows.
-template <class Sink>
+template <class Factors = MatrixFactors, class Sink>
 Kernel gemm(const Product& product, const Sink& sink, const Context& context) {
   if (isThin(product.extent)) return thinProduct(product, sink);
-  if (product.extent.m <= narrowRows) return gemmOfColumns(product, sink, context);
-  return gemmOf<Wide>(MatrixFactors(product), sink, context);
+  if (product.extent.m <= narrowRows) return gemmOfColumns<Factors>(product, sink, context);
+  return gemmOf<Wide>(Factors(product), sink, context);
 }
 
 }  // namespace cuda_gan::cuda

@@ -44,6 +44,7 @@ template <class Body>
 __global__ void __launch_bounds__(Body::threads, 2) runBodies(const __grid_constant__ Bodies<Body> bodies) {
   waitForKernelsBefore();
   int i = 0;
+#pragma unroll 1
   while (i + 1 < bodies.count && blockIdx.x >= bodies.firstBlock[i + 1]) i++;
   bodies.body[i](static_cast<int64_t>(blockIdx.x - bodies.firstBlock[i]));
 }

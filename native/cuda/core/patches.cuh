@@ -126,7 +126,7 @@ struct Patches {
     const bool inside = exists && static_cast<uint32_t>(y) < static_cast<uint32_t>(vertical.images) &&
                         static_cast<uint32_t>(x) < static_cast<uint32_t>(horizontal.images);
     copyAsync<vector>(shared, corner.image + ((y * horizontal.images + x) * channels + firstChannel + tap.channel),
-                      inside, images);
+                      inside);
   }
 
   template <class Shape, int vector>

@@ -9,7 +9,7 @@ namespace cuda_gan::cuda {
 
 // The memory of the parameters bounds it: they are on their way while the product is computed. A warp takes four rows of a tile, and a lane four columns.
 struct ShallowUpdate {
-  static constexpr int rows = 32, columns = 128, threads = 256, depth = 64;  // of x and dy in shared memory at a time
+  static constexpr int rows = 32, columns = 128, threads = 256, depth = 32;  // of x and dy in shared memory at a time
   static constexpr size_t sharedBytes = sizeof(float) * depth * (rows + columns);
   Adam adam;
   MatrixView x, dy;  // [k, m], [k, n], whose rows are whole quads

@@ -16,6 +16,8 @@ struct EachElement {
 
   template <class Shape, class Tile>
   __device__ void put(const float* sums, const Tile& tile) const {
+    constexpr int underWay = Shape::rows * Shape::columns < 4 * Shape::threads ? 1 : 4;
+#pragma unroll underWay
     for (int at = threadIdx.x; at < Shape::rows * Shape::columns; at += Shape::threads) {
       const Place place = tile.place(at / Shape::columns, at % Shape::columns);
       if (place.inside) f(place.index, place.column, sums[at]);

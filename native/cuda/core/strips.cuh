@@ -41,19 +41,24 @@ struct Strip {
     storeFloats(matrix + row * columns + column, values);
   }
 
-  // Σ f(row) over [0, rows), known to all threads of a column. f gives one or two numbers for each of the n columns.
-  template <class F>
-  __device__ auto sumOfRows(int64_t rows, F f) const {
-    decltype(f(rows)) own{};
-    forOwnRows(rows, f, [&](int64_t, const auto& terms) { add(own, terms); });
+  // Σ f(load(row)) over [0, rows), known to all threads of a column. f gives one or two numbers for each of the n columns;
+  // what it computes is apart from what is loaded, so that several rows are under way.
+  template <class Load, class F>
+  __device__ auto sumOfRows(int64_t rows, Load load, F f) const {
+    decltype(f(load(rows))) own{};
+    forOwnRows(rows, load, [&](int64_t, const auto& loaded) { add(own, f(loaded)); });
     return sumOfThreads(own);
   }
+  template <class Load>
+  __device__ auto sumOfRows(int64_t rows, Load load) const {
+    return sumOfRows(rows, load, [](const auto& loaded) { return loaded; });
+  }
 
-  // Rows [0, rows) of the matrix are f(row).
-  template <class F>
-  __device__ void fillRows(float* matrix, int64_t rows, F f) const {
-    forOwnRows(rows, f, [&](int64_t row, const Floats<n>& values) {
-      if (inside) store(matrix, row, values);
+  // Rows [0, rows) of the matrix are f(load(row)).
+  template <class Load, class F>
+  __device__ void fillRows(float* matrix, int64_t rows, Load load, F f) const {
+    forOwnRows(rows, load, [&](int64_t row, const auto& loaded) {
+      if (inside) store(matrix, row, f(loaded));
     });
   }
 
@@ -66,22 +71,22 @@ struct Strip {
     for (int i = 0; i < count; i++) sums.at[i] += terms.at[i];
   }
 
-  // Calls use(row, f(row)) for this thread's rows of [0, rows). Those beyond the last are computed from that one, so that
-  // no branch keeps reads from being under way together, and not used.
-  template <class F, class Use>
-  __device__ static void forOwnRows(int64_t rows, F f, Use use) {
+  // Calls use(row, load(row)) for this thread's rows of [0, rows). For those beyond the last that one is loaded, so that no
+  // branch keeps reads from being under way together, and not used.
+  template <class Load, class Use>
+  __device__ static void forOwnRows(int64_t rows, Load load, Use use) {
     constexpr int underWay = 4;
     for (int64_t first = firstRow(); first < rows; first += underWay * rowStep) {
-      decltype(f(rows)) values[underWay];
+      decltype(load(rows)) loaded[underWay];
 #pragma unroll
       for (int i = 0; i < underWay; i++) {
         const int64_t row = first + i * rowStep;
-        values[i] = f(row < rows ? row : rows - 1);
+        loaded[i] = load(row < rows ? row : rows - 1);
       }
 #pragma unroll
       for (int i = 0; i < underWay; i++) {
         const int64_t row = first + i * rowStep;
-        if (row < rows) use(row, values[i]);
+        if (row < rows) use(row, loaded[i]);
       }
     }
   }

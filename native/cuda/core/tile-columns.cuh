@@ -18,7 +18,8 @@ struct TileColumn {
   Extent extent;
   bool inside;
 
-  __device__ TileColumn(float* sums, const MatrixFactors::Tile<Shape>& tile)
+  template <class Tile>
+  __device__ TileColumn(float* sums, const Tile& tile)
       : sums(sums),
         column(tile.place(0, threadIdx.x % Shape::columns).column),
         extent(tile.factors.extent),
@@ -28,7 +29,9 @@ struct TileColumn {
   template <class F>
   __device__ void forRows(F f) const {
     if (!inside) return;
-    for (int64_t row = threadIdx.x / Shape::columns; row < extent.m; row += Shape::threads / Shape::columns)
+    constexpr int rowsAtATime = Shape::threads / Shape::columns, rowsOfThread = (Shape::rows + rowsAtATime - 1) / rowsAtATime;
+#pragma unroll rowsOfThread
+    for (int64_t row = threadIdx.x / Shape::columns; row < extent.m; row += rowsAtATime)
       f(sums[row * Shape::columns + threadIdx.x % Shape::columns], row * extent.n + column);
   }
 
@@ -42,7 +45,8 @@ struct TileColumn {
     partial[threadIdx.x] = own;
     __syncthreads();
     float sum = 0;
-    for (int i = threadIdx.x % Shape::columns; i < Shape::threads; i += Shape::columns) sum += partial[i];
+#pragma unroll
+    for (int i = 0; i < Shape::threads; i += Shape::columns) sum += partial[threadIdx.x % Shape::columns + i];
     return sum;
   }
 
