@@ -26,15 +26,6 @@ struct CurrentStep {
   uint64_t offset;
 };
 
-// What a kernel may know of where it runs.
-struct Context {
-  Precision precision;
-  std::function<CurrentStep()> step;  // the one that is run; who asks has a kernel of its own in each step of a graph
-  cudaStream_t stream;  // the one that will run the kernels
-  std::function<void*(size_t bytes)> workspace;  // device memory that lives as long as the executable
-  std::function<void(const std::string&)> remark;  // see Executable::remarks
-};
-
 // Blocks of one body. Launches that have the same `enqueue` and do not depend on each other go to the GPU as one.
 struct Launch {
   using Enqueue = void (*)(const std::vector<const Launch*>& launches, cudaStream_t stream);
@@ -47,6 +38,19 @@ struct Launch {
 };
 
 using Kernel = std::vector<Launch>;
+
+// What a kernel may know of where it runs.
+struct Context {
+  Precision precision;
+  std::function<CurrentStep()> step;  // the one that is run; who asks has a kernel of its own in each step of a graph
+  cudaStream_t stream;  // the one that will run the kernels
+  std::function<void*(size_t bytes)> workspace;  // device memory that lives as long as the executable
+  std::function<void(const std::string&)> remark;  // see Executable::remarks
+  // As many bytes as `from` has of what `make(memory)` computes from it alone: computed once, for all that ask for it by that
+  // name until `from` is written again.
+  std::function<float*(const std::string& name, const Tensor& from, const std::function<Kernel(float*)>& make)> derived;
+};
+
 // Makes the kernel of an instruction: a function of the op's name, in a file of its name.
 using KernelFactory = Kernel (*)(const Instruction& instruction, const Context& context);
 using KernelTable = std::unordered_map<std::string, KernelFactory>;

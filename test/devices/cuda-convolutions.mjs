@@ -2,11 +2,12 @@
 // device: prints which differ, and how many convolutions cuDNN computed. Usage: cuda-convolutions.mjs <precision> [compile],
 // where the latter stops after the compilation.
 import { createDevice } from '../../dist/esm/devices/select.js';
+import { assign } from '../../dist/esm/ops/assign.js';
 import { conv2dAt } from '../../dist/esm/ops/conv2d.js';
 import { conv2dGeometry } from '../../dist/esm/ops/conv2d-geometry.js';
 import { conv2dInputGradient } from '../../dist/esm/ops/conv2d-input-gradient.js';
 import { conv2dKernelGradient } from '../../dist/esm/ops/conv2d-kernel-gradient.js';
-import { add, leakyRelu } from '../../dist/esm/ops/index.js';
+import { add, affine, leakyRelu } from '../../dist/esm/ops/index.js';
 import { Graph } from '../../dist/esm/program/graph.js';
 import { buildProgram } from '../../dist/esm/program/program.js';
 import { Variable } from '../../dist/esm/program/variable.js';
@@ -25,10 +26,11 @@ function record(device) {
   const graph = new Graph();
   const random = new RandomStream(1, 0);
   // Whole numbers, whose sums are exact.
-  const read = (name, shape) => {
+  const variable = (name, shape) => {
     const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.integer(7) - 3);
-    return graph.read(new Variable({ name, shape, initial: () => values }));
+    return new Variable({ name, shape, initial: () => values });
   };
+  const read = (name, shape) => graph.read(variable(name, shape));
   for (const [name, [kernelSize, options]] of Object.entries(convolutions)) {
     const geometry = conv2dGeometry([size, size], kernelSize, options);
     const x = read(`${name} x`, [batch, size, size, inputs]);
@@ -43,6 +45,14 @@ function record(device) {
       graph.output('transposed', leakyRelu(add(conv2dInputGradient(y, kernel, geometry), backward), 0.5));
     }
     graph.output(`${name}: kernel gradient`, conv2dKernelGradient(x, y, geometry));
+    // A kernel that changes within the step, and so from step to step.
+    if (name === 'even') {
+      const changing = variable('changing kernel', [...kernelSize, inputs, outputs]);
+      graph.output('before the change', conv2dAt(x, graph.read(changing), geometry));
+      assign(graph.read(changing), affine(graph.read(changing), -1, 1));
+      graph.output('after the change', conv2dAt(x, graph.read(changing), geometry));
+      graph.output('its gradient', conv2dInputGradient(y, graph.read(changing), geometry));
+    }
   }
   return buildProgram(graph, device);
 }

@@ -69,6 +69,13 @@ struct ElementOf {
   __device__ float operator()(int64_t index) const { return tensor[index]; }
 };
 
+// Where a kernel lies in the library's order, once that is asked for. The convolutions of a step that have the same one share it.
+inline auto reorderedKernel(const Tensor& kernel, const Conv2dTensors& conv, const Context& context) {
+  return [=, &context] {
+    return context.derived("toLibraryOrder", kernel, [=](float* reordered) { return toLibraryOrder(kernel, reordered, conv); });
+  };
+}
+
 // Hands a kernel that lies in the library's order to a sink, in tiles that shared memory turns.
 template <class Sink>
 struct SinkReordered {
@@ -132,8 +139,8 @@ Kernel sinkConv2d(const Tensor& x, const Tensor& kernel, const Tensor& y, const 
     return sinkElements(y.size(), conv.outputs, ThinConv2d{thinImagesOf(conv, x, y), x.floats(), kernel.floats()},
                         sink);
   const auto kind = ConvolutionRequest::Kind::Forward;
-  if (const auto library = libraryConvolution(kind, conv, x.floats(), destinationOf(sink), context)) {
-    const Kernel made = toLibrary(x, *library) + toLibraryOrder(kernel, library->kernel, conv) + library->launches;
+  if (const auto library = libraryConvolution(kind, conv, x.floats(), reorderedKernel(kernel, conv, context), destinationOf(sink), context)) {
+    const Kernel made = toLibrary(x, *library) + library->launches;
     if (library->y == destinationOf(sink)) return made;
     return made + sinkElements(y.size(), conv.outputs, ElementOf{library->y}, sink);
   }
@@ -152,8 +159,8 @@ Kernel sinkConv2dInputGradient(const Tensor& dy, const Tensor& kernel, const Ten
     return sinkElements(dx.size(), conv.inputs, element, sink);
   }
   const auto kind = ConvolutionRequest::Kind::InputGradient;
-  if (const auto library = libraryConvolution(kind, conv, destinationOf(sink), dy.floats(), context)) {
-    const Kernel made = toLibraryOrder(kernel, library->kernel, conv) + library->launches;
+  if (const auto library = libraryConvolution(kind, conv, destinationOf(sink), reorderedKernel(kernel, conv, context), dy.floats(), context)) {
+    const Kernel& made = library->launches;
     if (library->x == destinationOf(sink)) return made;
     const ElementOfPadded element{imageShapeOf(dx), imageShapeOf(library->shapeOfX), library->x};
     return made + sinkElements(dx.size(), conv.inputs, element, sink);
@@ -184,7 +191,8 @@ Kernel sinkConv2dKernelGradient(const Tensor& x, const Tensor& dy, const Attribu
   if (conv.kernelRows() * conv.outputs == 0) return {};
   if (isThin(conv)) return thinKernelGradient(x, dy, conv, sink, context);
   const auto kind = ConvolutionRequest::Kind::KernelGradient;
-  if (const auto library = libraryConvolution(kind, conv, x.floats(), dy.floats(), context)) {
+  const auto reordered = [&] { return memoryOf(1, conv.kernelRows() * conv.outputs, context); };
+  if (const auto library = libraryConvolution(kind, conv, x.floats(), reordered, dy.floats(), context)) {
     return toLibrary(x, *library) + library->launches + sinkReordered(library->kernel, conv, sink);
   }
   return gemmOfImages(Conv2dKernelGradientFactors(x, dy, conv), sink, context);

@@ -53,7 +53,8 @@ ConvolutionRequest requestOf(ConvolutionRequest::Kind kind, const Conv2dTensors&
 }  // namespace
 
 std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind kind, const Conv2dTensors& conv,
-                                                     const float* x, const float* y, const Context& context) {
+                                                     const float* x, const std::function<float*()>& kernel, const float* y,
+                                                     const Context& context) {
   const auto& [vertical, horizontal, groups] = conv.geometry;
   if (context.precision == Precision::Float32 || conv.products() < fewProducts) return {};
   if (conv.groupInputs() % channelsAtATime != 0 || conv.groupOutputs() % channelsAtATime != 0) return {};
@@ -79,7 +80,7 @@ std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind ki
       check(cudaMemsetAsync(made.x, 0, padded.byteSize(), context.stream), "cudaMemsetAsync");
     }
     if (made.y == nullptr) made.y = memoryFor(conv.outputRows() * conv.outputs);
-    made.kernel = memoryFor(conv.kernelRows() * conv.outputs);
+    made.kernel = kernel();
     const size_t bytes = plan->workspaceBytes();
     plan->bind(made.x, made.kernel, made.y, bytes == 0 ? nullptr : context.workspace(bytes));
     // The library loads its code at the first call, which may not be under capture. Nothing is in the result yet that

@@ -33,10 +33,11 @@ struct LibraryConvolution {
   std::vector<int64_t> shapeOfX;
 };
 
-// The one of that kind. Tensors that are null get memory of their own, and so do the kernel, and x where it needs
-// zeros. Nothing where the library was not found, fails, or is not worth while: in float32, its engines without tensor
+// The one of that kind. Tensors that are null get memory of their own, and so does x where it needs zeros; `kernel` says where
+// that is. Nothing where the library was not found, fails, or is not worth while: in float32, its engines without tensor
 // cores take six times as long as this device's own kernels (DCGAN steps on an H200, cuDNN 9.14).
 std::optional<LibraryConvolution> libraryConvolution(ConvolutionRequest::Kind kind, const Conv2dTensors& conv,
-                                                     const float* x, const float* y, const Context& context);
+                                                     const float* x, const std::function<float*()>& kernel, const float* y,
+                                                     const Context& context);
 
 }  // namespace cuda_gan::cuda

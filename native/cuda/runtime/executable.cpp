@@ -106,13 +106,31 @@ void* CudaExecutable::keep(size_t bytes) {
   return memory_.back().get();
 }
 
-Context CudaExecutable::contextOf(uint64_t offset, bool& asked) {
+Context CudaExecutable::contextOf(uint64_t offset, Asked& asked) {
   const auto step = [this, offset, &asked] {
-    asked = true;
+    asked.step = true;
     return CurrentStep{state_, offset};
   };
   return {settings_.precision, step, stream_.get(), [this](size_t bytes) { return keep(bytes); },
-          [this](const std::string& remark) { remarks_.insert(remark); }};
+          [this](const std::string& remark) { remarks_.insert(remark); },
+          [this, &asked](const std::string& name, const Tensor& from, const std::function<Kernel(float*)>& make) {
+            return derive(name, from, make, asked);
+          }};
+}
+
+float* CudaExecutable::derive(const std::string& name, const Tensor& from, const std::function<Kernel(float*)>& make, Asked& asked) {
+  const Task::Range range = rangeOf(from);
+  auto found = std::find_if(derived_.begin(), derived_.end(), [&](const Derived& derived) {
+    return derived.name == name && derived.from.begin == range.begin && derived.from.end == range.end;
+  });
+  if (found == derived_.end()) {
+    void* memory = keep(from.byteSize());
+    const Task::Range made = rangeOf({memory, from.shape, from.dtype});
+    tasks_.push_back({name, make(static_cast<float*>(memory)), {range}, {made}});
+    found = derived_.insert(derived_.end(), {name, range, made});
+  }
+  asked.derived.push_back(found->memory);
+  return reinterpret_cast<float*>(const_cast<char*>(found->memory.begin));
 }
 
 Task::Range CudaExecutable::stateRange() const {
@@ -121,12 +139,17 @@ Task::Range CudaExecutable::stateRange() const {
 }
 
 void CudaExecutable::addTask(Task task, const MakeKernel& make) {
-  bool asked = false;
+  Asked asked;
   task.launches = make(contextOf(0, asked));
-  if (asked) {
+  if (asked.step) {
     task.reads.push_back(stateRange());
     makeForStep_[tasks_.size()] = make;
   }
+  task.reads.insert(task.reads.end(), asked.derived.begin(), asked.derived.end());
+  const auto isOutdated = [&](const Derived& derived) {
+    return std::any_of(task.writes.begin(), task.writes.end(), [&](const Task::Range& written) { return written.overlaps(derived.from); });
+  };
+  derived_.erase(std::remove_if(derived_.begin(), derived_.end(), isOutdated), derived_.end());
   tasks_.push_back(std::move(task));
 }
 
@@ -194,7 +217,7 @@ void CudaExecutable::planBackups(const Program& program) {
 Schedule CudaExecutable::schedule(int64_t steps) {
   std::vector<std::vector<Task>> all(static_cast<size_t>(steps), tasks_);
   for (uint64_t offset = 1; offset < all.size(); offset++) {
-    bool asked = false;
+    Asked asked;
     const Context context = contextOf(offset, asked);
     for (const auto& [task, make] : makeForStep_) all[offset][task].launches = make(context);
   }

@@ -54,12 +54,24 @@ class CudaExecutable : public Executable {
     size_t bytes;
   };
 
+  // What is computed from a range alone, and so stays what it is until that is written.
+  struct Derived {
+    std::string name;
+    Task::Range from, memory;
+  };
+
   // Gives the tensors that an instruction reads, and those that it makes, their memory.
   Instruction place(const InstructionSpec& spec, const Program& program);
   Tensor tensorOf(const TensorSpec& spec) const;
   void* keep(size_t bytes);
-  // What kernels know of a step so far behind the first of its graph; sets `asked` when one asks for the step.
-  Context contextOf(uint64_t offset, bool& asked);
+  // What a kernel has asked its Context for.
+  struct Asked {
+    bool step = false;
+    std::vector<Task::Range> derived;
+  };
+  // What kernels know of a step so far behind the first of its graph.
+  Context contextOf(uint64_t offset, Asked& asked);
+  float* derive(const std::string& name, const Tensor& from, const std::function<Kernel(float*)>& make, Asked& asked);
   Task::Range stateRange() const;
   void addTask(Task task, const MakeKernel& make);
   void planArena(const Program& program);
@@ -93,6 +105,7 @@ class CudaExecutable : public Executable {
   RunState start_{};  // copied to it when a run begins
   std::vector<Task> tasks_;                    // of the first step of a graph
   std::map<size_t, MakeKernel> makeForStep_;  // of the tasks among them whose kernels are others in every step
+  std::vector<Derived> derived_;               // what holds after the tasks so far
   std::vector<Output> outputs_;
   size_t slotBytes_ = 0;
   int64_t slots_ = 0;

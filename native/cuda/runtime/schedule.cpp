@@ -14,7 +14,7 @@ namespace {
 
 bool overlap(const std::vector<Task::Range>& a, const std::vector<Task::Range>& b) {
   return std::any_of(a.begin(), a.end(), [&](const Task::Range& x) {
-    return std::any_of(b.begin(), b.end(), [&](const Task::Range& y) { return x.begin < y.end && y.begin < x.end; });
+    return std::any_of(b.begin(), b.end(), [&](const Task::Range& y) { return x.overlaps(y); });
   });
 }
 

@@ -14,6 +14,7 @@ struct Task {
   struct Range {
     const char* begin;
     const char* end;
+    bool overlaps(const Range& other) const { return begin < other.end && other.begin < end; }
   };
   std::string name;  // of its op
   Kernel launches;
