@@ -25,6 +25,7 @@ struct Box {
   // Where element `index`, in row-major order, lies in every operand.
   __device__ void offsets(int64_t index, int64_t* offset) const {
     for (int k = 0; k < operands; k++) offset[k] = 0;
+#pragma unroll 1
     for (int i = rank - 1; i >= 0; i--) {
       const int64_t at = index % length[i];
       index /= length[i];
@@ -103,33 +104,33 @@ struct CopyBox {
 // A box whose neighbours in the source are others than those in the target: tiles go through shared memory, so that both
 // are read and written by rows.
 struct TurnBox {
-  static constexpr int threads = 256, side = warpLanes, padded = side + 1;
-  static constexpr size_t sharedBytes = sizeof(float) * side * padded;
+  static constexpr int threads = 256, fromSide = 32, toSide = 64, padded = fromSide + 1;
+  static constexpr size_t sharedBytes = sizeof(float) * toSide * padded;
   // The dimension along which the source lies, and how far the target advances there; and the other way round.
   int64_t fromLength, targetStride, toLength, sourceStride;
   Box<2> others;
   const float* source;
   float* target;
 
-  int64_t blocks() const { return others.size() * ceilDivide(fromLength, side) * ceilDivide(toLength, side); }
+  int64_t blocks() const { return others.size() * ceilDivide(fromLength, fromSide) * ceilDivide(toLength, toSide); }
 
   __device__ void operator()(int64_t block) const {
-    const auto across = static_cast<uint32_t>(ceilDivide(fromLength, side)), down = static_cast<uint32_t>(ceilDivide(toLength, side));
+    const auto across = static_cast<uint32_t>(ceilDivide(fromLength, fromSide)), down = static_cast<uint32_t>(ceilDivide(toLength, toSide));
     const auto at = static_cast<uint32_t>(block);
-    const int64_t from = static_cast<int64_t>(at % across) * side, to = static_cast<int64_t>(at / across % down) * side;
+    const int64_t from = static_cast<int64_t>(at % across) * fromSide, to = static_cast<int64_t>(at / across % down) * toSide;
     int64_t offset[2];
     others.offsets(at / across / down, offset);
-    const int lane = threadIdx.x % side, row = threadIdx.x / side;
-    constexpr int rows = threads / side;
     float* tile = sharedFloats();
-    const float* first = source + offset[0] + from + lane;
+    const int x = threadIdx.x % fromSide;
+    const float* first = source + offset[0] + from + x;
 #pragma unroll
-    for (int i = row; i < side; i += rows)
-      if (from + lane < fromLength && to + i < toLength) tile[i * padded + lane] = first[(to + i) * sourceStride];
+    for (int y = threadIdx.x / fromSide; y < toSide; y += threads / fromSide)
+      if (from + x < fromLength && to + y < toLength) tile[y * padded + x] = first[(to + y) * sourceStride];
     __syncthreads();
+    const int lane = threadIdx.x % toSide;
     float* last = target + offset[1] + to + lane;
 #pragma unroll
-    for (int i = row; i < side; i += rows)
+    for (int i = threadIdx.x / toSide; i < fromSide; i += threads / toSide)
       if (to + lane < toLength && from + i < fromLength) last[(from + i) * targetStride] = tile[lane * padded + i];
   }
 };

@@ -73,6 +73,7 @@ __device__ inline MatrixView columnsOfGroup(const MatrixView& matrix, uint32_t g
 
 // y [n · height · width, out] = windows of x [.., kernel places · in] · kernel [kernel places · in, out].
 struct Conv2dFactors {
+  static constexpr bool looksUpRows = true;  // else the depth
   Patches windows;
   MatrixView kernel;
   bool kernelInQuads;
@@ -131,6 +132,19 @@ struct Conv2dFactors {
       copyPanelB<Shape>(panel, columnsOfGroup(factors.kernel, corner.plane, factors.groupOutputs),
                         factors.kernelInQuads, range.begin + k, corner.column, range.end, factors.groupOutputs);
     }
+
+    // Four elements along the depth from k + ownDepth on: of this thread's row i, and of a column.
+    __device__ Floats<4> quadOfA(int i, uint32_t k) const {
+      return windows.quadAt(own.corners[i], tap, range.begin + k + windows.ownDepth<Shape>() < range.end);
+    }
+    __device__ Floats<4> quadOfB(int c, uint32_t k) const {
+      const uint32_t row = range.begin + k + windows.ownDepth<Shape>();
+      const bool inside = row < range.end && corner.column + c < factors.planes.columns;
+      const float* first = factors.kernel.data +
+                           (inside ? row * factors.outputs + corner.plane * factors.groupOutputs + corner.column + c : 0);
+      return eachOf<4>([&](int i) { return first[inside ? i * factors.outputs : 0]; });
+    }
+    __device__ void advance() { windows.advance(tap, Shape::depth); }
     __device__ Place place(int r, int c) const {
       const uint32_t row = corner.row + r, output = corner.column + c;
       const int64_t column = corner.plane * factors.groupOutputs + output;
@@ -180,6 +194,7 @@ struct PhaseAxis {
 // dx [n · height · width, in] = windows of dy [.., kernel places · out] · kernelᵀ [kernel places · out, in], phase by
 // phase.
 struct Conv2dInputGradientFactors {
+  static constexpr bool looksUpRows = true;
   Patches windows;  // of the first phase
   PhaseAxis vertical, horizontal;
   const float* kernel;
@@ -265,6 +280,17 @@ struct Conv2dInputGradientFactors {
     __device__ void loadA(float* panel, uint32_t k) const {
       windows.copyRows<Shape>(panel, own, tap, corner.row, factors.planes.rows, range.begin + k, range.end);
     }
+    // As of a convolution.
+    __device__ Floats<4> quadOfA(int i, uint32_t k) const {
+      return windows.quadAt(own.corners[i], tap, range.begin + k + windows.ownDepth<Shape>() < range.end);
+    }
+    __device__ Floats<4> quadOfB(int c, uint32_t k) const {
+      const bool inside = range.begin + k + windows.ownDepth<Shape>() < range.end && corner.column + c < factors.planes.columns;
+      const float* own = ownKernel() + static_cast<int>(c * factors.outputs);
+      return loadFloats<4>(inside ? own : factors.kernel);
+    }
+    __device__ void advance() { windows.advance(tap, Shape::depth); }
+
     // Neighbouring threads along the depth, whose channels are neighbours in memory. The tap is that of the other panel.
     __device__ void loadB(float* panel, uint32_t k) {
       if (windows.inQuads) {
@@ -288,16 +314,20 @@ struct Conv2dInputGradientFactors {
     }
 
    private:
+    // Where the kernel has this tap for the first of the columns.
+    __device__ const float* ownKernel() const {
+      const int64_t row = vertical.firstKernel + tap.row * factors.vertical.kernelStep;
+      const int64_t column = horizontal.firstKernel + tap.column * factors.horizontal.kernelStep;
+      return factors.kernel +
+             ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
+             windows.firstChannel + tap.channel;
+    }
+
     template <int vector>
     __device__ void copyKernel(float* panel, uint32_t k) const {
       constexpr int perColumn = Shape::depth / vector, step = Shape::threads / perColumn;
       const int at = windows.ownDepth<Shape>();
-      const int64_t row = vertical.firstKernel + tap.row * factors.vertical.kernelStep;
-      const int64_t column = horizontal.firstKernel + tap.column * factors.horizontal.kernelStep;
-      const float* first =
-          factors.kernel +
-          ((row * factors.horizontal.kernel + column) * factors.groupInputs + corner.column) * factors.outputs +
-          windows.firstChannel + tap.channel;
+      const float* first = ownKernel();
       const int outputs = static_cast<int>(factors.outputs);
       for (int c = threadIdx.x / perColumn; c < Shape::columns; c += step) {
         const bool inside = k + at < range.end && corner.column + c < factors.planes.columns;
@@ -315,6 +345,7 @@ struct Conv2dInputGradientFactors {
 // dkernel [kernel places · in, out] = windows of xᵀ [kernel places · in, n · height · width] · dy [n · height · width,
 // out].
 struct Conv2dKernelGradientFactors {
+  static constexpr bool looksUpRows = false;
   Patches windows;
   MatrixView dy;
   bool dyInQuads;

@@ -6,6 +6,7 @@
 #include "conv2d-thin.cuh"
 #include "elements.cuh"
 #include "gemm.cuh"
+#include "few-channels.cuh"
 
 namespace cuda_gan::cuda {
 
@@ -35,21 +36,36 @@ inline float* memoryOf(int64_t count, int64_t size, const Context& context) {
   return static_cast<float*>(context.workspace(static_cast<size_t>(count * size) * sizeof(float)));
 }
 
-template <class Shape, class Factors, class Sink>
-Kernel gemmInPieces(Factors factors, const Sink& sink, const Context& context) {
+// multiply(factors, sink) is the product in tiles of that shape.
+template <class Shape, class Factors, class Sink, class Multiply>
+Kernel inPieces(Factors factors, const Sink& sink, const Context& context, Multiply multiply) {
   const uint32_t count = piecesOf(factors.template tiles<Shape>(), factors.deepest());
-  if (count == 1) return gemmOf<Shape>(factors, sink, context);
+  if (count == 1) return multiply(factors, sink);
   factors.planes.pieces = count;
   const int64_t size = factors.size();
   float* pieces = memoryOf(count, size, context);
-  return gemmOf<Shape>(factors, Store{{pieces}}, context) +
-         sinkSums(pieces, count, size, factors.width(), sink);
+  return multiply(factors, Store{{pieces}}) + sinkSums(pieces, count, size, factors.width(), sink);
+}
+
+template <class Shape, class Factors, class Sink>
+Kernel gemmInPieces(const Factors& factors, const Sink& sink, const Context& context) {
+  return inPieces<Shape>(factors, sink, context, [&](const Factors& product, const auto& to) { return gemmOf<Shape>(product, to, context); });
+}
+
+template <class Shape, class Factors, class Sink>
+Kernel fewChannelsInPieces(const Factors& factors, const Sink& sink, const Context& context) {
+  return inPieces<Shape>(factors, sink, context, [](const Factors& product, const auto& to) { return toFewChannels<Shape>(product, to); });
 }
 
 // A convolution by the shape of tile that suits its rows and columns.
 template <class Factors, class Sink>
 Kernel gemmOfImages(const Factors& factors, const Sink& sink, const Context& context) {
   const auto& [planes, rows, columns, pieces] = factors.planes;
+  if constexpr (Factors::looksUpRows) {
+    if (columns == 1 && factors.windows.inQuads) return fewChannelsInPieces<FewColumns<1>>(factors, sink, context);
+    if (columns <= fewChannels && factors.windows.inQuads)
+      return fewChannelsInPieces<FewColumns<fewChannels>>(factors, sink, context);
+  }
   if (columns <= Narrow128::columns) return gemmInPieces<Narrow128>(factors, sink, context);
   const bool isSmall = columns <= Compact::columns || rows <= Compact::rows;
   // Only the larger ones suit tensor cores.

@@ -2,6 +2,7 @@
 // of its window and their channels. Its elements are looked up in the images when panels of it are copied.
 #pragma once
 #include "divisor.cuh"
+#include "floats.cuh"
 #include "panels.cuh"
 #include "tile-shape.cuh"
 
@@ -92,6 +93,13 @@ struct Patches {
     }
   }
 
+  // Four channels of a window; zeros where it is outside. Read in any case, so that several are under way.
+  __device__ Floats<4> quadAt(const Corner& corner, const Tap& tap, bool exists) const {
+    const Found found = find(corner, tap, exists);
+    const Floats<4> quad = loadFloats<4>(found.inside ? found.at : images);
+    return eachOf<4>([&](int i) { return found.inside ? quad.at[i] : 0.0f; });
+  }
+
   // The place of the windows that a thread copies in panels of the transposed matrix, whose rows begin at `row`.
   template <class Shape>
   __device__ Tap ownTap(uint32_t row) const {
@@ -120,13 +128,21 @@ struct Patches {
             static_cast<int32_t>(place.remainder) * horizontal.stride + horizontal.start};
   }
 
-  template <int vector>
-  __device__ void copy(float* shared, const Corner& corner, const Tap& tap, bool exists) const {
+  struct Found {
+    const float* at;
+    bool inside;  // else nothing is there
+  };
+  __device__ Found find(const Corner& corner, const Tap& tap, bool exists) const {
     const int32_t y = corner.y + tap.row * vertical.step, x = corner.x + tap.column * horizontal.step;
     const bool inside = exists && static_cast<uint32_t>(y) < static_cast<uint32_t>(vertical.images) &&
                         static_cast<uint32_t>(x) < static_cast<uint32_t>(horizontal.images);
-    copyAsync<vector>(shared, corner.image + ((y * horizontal.images + x) * channels + firstChannel + tap.channel),
-                      inside);
+    return {corner.image + ((y * horizontal.images + x) * channels + firstChannel + tap.channel), inside};
+  }
+
+  template <int vector>
+  __device__ void copy(float* shared, const Corner& corner, const Tap& tap, bool exists) const {
+    const Found found = find(corner, tap, exists);
+    copyAsync<vector>(shared, found.at, found.inside);
   }
 
   template <class Shape, int vector>
