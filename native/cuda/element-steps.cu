@@ -41,8 +41,10 @@ struct ElementSteps {
   }
 
  private:
+  // Not unrolled: every copy of what a step may be is 6 KB of code.
   template <class F>
   __device__ static void forElements(int size, F f) {
+#pragma unroll 1
     for (int j = threadIdx.x; j < size; j += threads) f(j);
   }
 
@@ -53,7 +55,11 @@ struct ElementSteps {
     float* to = sharedFloats() + step.begin;
     if (step.element.kind != ElementStep::Sum) return forElements(step.size, [&](int j) { to[j] = result(j); });
     if (threadIdx.x >= warpLanes) return;
-    const float sum = sumOfRow(sizeOf(step.element.operands[0]), threadIdx.x, result);
+    float sum = 0;
+    const int size = sizeOf(step.element.operands[0]);
+#pragma unroll 1
+    for (int j = threadIdx.x; j < size; j += warpLanes) sum += result(j);
+    sum = sumOfLanes(sum);
     if (threadIdx.x == 0) *to = sum;
   }
 
