@@ -115,8 +115,14 @@ Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, co
 }
 
 // The tiles of a small kernel's gradient would be too few to share out. Up to so many, the sum over the images is cut into
-// parts, each of so many places at least.
-constexpr int64_t mostTilesInParts = 32, mostParts = 16, leastPlacesOfPart = 512;
+// parts, a power of two so that threads get as many, each of so many places at least.
+constexpr int64_t mostTilesInParts = 32, mostParts = 16, leastPlacesOfPart = 384;
+
+inline int64_t partsOf(int64_t images, int64_t places) {
+  int64_t parts = 1;
+  while (2 * parts <= std::min({mostParts, images, places / leastPlacesOfPart})) parts *= 2;
+  return parts;
+}
 
 // Sums over parts of the images, and the rows of dkernel that they come to. Empty where the tiles are enough.
 template <typename Sink, typename Finish>
@@ -124,7 +130,7 @@ std::pair<Kernel, Kernel> gradientByParts(const KernelGradient<Sink, Finish>& gr
   const Convolution& convolution = gradient.convolution;
   const int64_t outputs = convolution.groupOutputs(), panels = Panels(outputs).count();
   const int64_t places = convolution.images * convolution.geometry.outputPlaces();
-  const int64_t parts = std::min({mostParts, convolution.images, places / leastPlacesOfPart});
+  const int64_t parts = partsOf(convolution.images, places);
   const int64_t rows = convolution.geometry.kernelPlaces() * convolution.groupInputs(), size = rows * outputs;
   if (parts < 2 || gradient.strips.count * panels > mostTilesInParts) return {};
   float* sums = context.floats(parts * size);
@@ -180,7 +186,7 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
     }
     GemmPlan grid{};
     const int64_t panels = Panels(outputs).count();
-    shareOut(grid, gradient.strips.count, panels, gradient.packingCost(), static_cast<int>((context.threads + groups - 1) / groups));
+    shareOut(grid, gradient.strips.count, Panels(outputs), gradient.packingCost(), static_cast<int>((context.threads + groups - 1) / groups));
     products.push_back({grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& step) {
       for (int64_t task = begin; task < end; task++) {
         gradient.multiply(partOf(gradient.strips.count, task / grid.columnBlocks, grid.rowBlocks),

@@ -253,7 +253,7 @@ Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const AddB
   GemmPlan grid{};
   // Where sums are short, to find the places of a strip takes as long as to pack it would.
   const PackingCost cost{groups[0][0].depth <= shallowDepth ? 1.0 : 0.0, 1.0};
-  shareOut(grid, strips, panels, cost, static_cast<int>((threads + count - 1) / count));
+  shareOut(grid, strips, Panels(outputs), cost, static_cast<int>((threads + count - 1) / count));
   struct Work {
     std::vector<std::vector<Correlation<Right>>> groups;
     std::vector<std::vector<std::vector<Piece>>> shares;  // by part and correlation

@@ -16,8 +16,8 @@ namespace {
 constexpr int chunkBits = 16;
 constexpr uint64_t chunkMask = (uint64_t{1} << chunkBits) - 1;
 constexpr uint64_t over = ~uint64_t{0} << chunkBits;
-// Several chunks for each thread even out their speeds.
-constexpr int64_t chunksPerThread = 2;
+// Several chunks for each thread even out their speeds; few tasks are not put together, so that chunks are not of unlike size.
+constexpr int64_t chunksPerThread = 2, fewTasksPerThread = 4;
 constexpr int spinsBeforeYield = 20000;
 
 inline void pause() {
@@ -34,7 +34,8 @@ Schedule::Schedule(const std::vector<Phase>& phases, int threads, uint64_t first
     : phases_(phases), threads_(threads), firstStep_(firstStep), endStep_(std::move(endStep)) {}
 
 int64_t Schedule::chunksOf(const Phase& phase) const {
-  return threads_ == 1 ? 1 : std::min(phase.tasks, chunksPerThread * threads_);
+  if (threads_ == 1) return 1;
+  return phase.tasks <= fewTasksPerThread * threads_ ? phase.tasks : chunksPerThread * threads_;
 }
 
 void Schedule::runChunk(uint64_t position, int64_t chunk, float* scratch) const {

@@ -14,15 +14,6 @@
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-struct Range {
-  int64_t begin, end;
-};
-
-// One of `parts` parts of [0, size), as even as can be.
-inline Range partOf(int64_t size, int64_t part, int64_t parts) {
-  return {size * part / parts, size * (part + 1) / parts};
-}
-
 // What the tasks of a product share. The left factor is a `Matrix`, the right one a `MatrixView`, or whatever has the
 // functions of one of these that are called here.
 template <typename Left, typename Right, typename Sink, typename Finish>

@@ -4,6 +4,15 @@
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
+struct Range {
+  int64_t begin, end;
+};
+
+// One of `parts` parts of [0, size), as even as can be.
+inline Range partOf(int64_t size, int64_t part, int64_t parts) {
+  return {size * part / parts, size * (part + 1) / parts};
+}
+
 // A size cut into parts of at most `most`, as even as can be: the first ones may have one more.
 struct EvenParts {
   int64_t count, low, larger;  // those before `larger` have low + 1

@@ -1,6 +1,8 @@
 // How a product is cut up: the one place where that is decided, by its shape and by how its factors lie in memory.
 #pragma once
+#include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "pack.h"
 
@@ -58,21 +60,32 @@ struct PackingCost {
   double a, b;
 };
 
-// Cuts C into up to two tasks for each thread, so that the last of them ends soonest. A task takes a cycle for 2 · lanes
-// multiplications.
-inline void shareOut(GemmPlan& plan, int64_t strips, int64_t panels, PackingCost cost, int threads) {
+// When the last of the tasks ends, in cycles for one row of the depth: a grid of C, whose parts are as even as whole strips and
+// panels let them be, and of which each thread takes the next when it is done with one.
+inline double endOf(int64_t strips, const Panels& panels, int64_t rowBlocks, int64_t columnBlocks, PackingCost cost, int threads) {
+  std::vector<double> busy(static_cast<size_t>(threads));
+  for (int64_t task = 0; task < rowBlocks * columnBlocks; task++) {
+    const Range ofRows = partOf(strips, task / columnBlocks, rowBlocks), ofColumns = partOf(panels.count(), task % columnBlocks, columnBlocks);
+    const auto height = static_cast<double>((ofRows.end - ofRows.begin) * tileRows);
+    const auto width = static_cast<double>(panels.begin(ofColumns.end) - panels.begin(ofColumns.begin));
+    constexpr double productsPerCycle = 2 * lanes;
+    *std::min_element(busy.begin(), busy.end()) += height * width / productsPerCycle + cost.a * height + cost.b * width;
+  }
+  return *std::max_element(busy.begin(), busy.end());
+}
+
+// Cuts C into one to four tasks for each thread, so that the last of them ends soonest.
+inline void shareOut(GemmPlan& plan, int64_t strips, const Panels& panels, PackingCost cost, int threads) {
   plan.rowBlocks = plan.columnBlocks = 1;
   if (threads == 1) return;
-  const int64_t tasks = 2 * threads;
   double least = std::numeric_limits<double>::max();
-  for (int64_t rows = 1; rows <= std::min(tasks, strips); rows++) {
-    const int64_t columns = std::min(tasks / rows, panels);
-    const int64_t height = (strips + rows - 1) / rows * tileRows, width = (panels + columns - 1) / columns;
-    const double task = static_cast<double>(height * width) + cost.a * static_cast<double>(height) +
-                        cost.b * static_cast<double>(width * panelColumns);
-    const double all = task * static_cast<double>((rows * columns + threads - 1) / threads);
-    if (all < least) {
-      least = all;
+  for (const int64_t perThread : {1, 2, 4}) {
+    const int64_t tasks = perThread * threads;
+    for (int64_t rows = 1; rows <= std::min(tasks, strips); rows++) {
+      const int64_t columns = std::min(tasks / rows, panels.count());
+      const double end = endOf(strips, panels, rows, columns, cost, threads);
+      if (end >= least) continue;
+      least = end;
       plan.rowBlocks = rows;
       plan.columnBlocks = columns;
     }
@@ -87,7 +100,8 @@ struct GemmLayout {
 };
 
 inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int threads) {
-  const int64_t panels = Panels(shape.n).count(), strips = Strips(shape.m).count;
+  const Panels allPanels(shape.n);
+  const int64_t panels = allPanels.count(), strips = Strips(shape.m).count;
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, layout.blockDepth);
   GemmPlan plan{};
   plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
@@ -95,7 +109,7 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
   plan.packA = !layout.aInMemory || (!layout.aAlongRows && strips > 1 && shape.n > columnsNotToPack(depth));
   plan.blockStrips = std::max<int64_t>(1, blockFloats / stripFloats(depth));
-  shareOut(plan, strips, panels, {plan.packA ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
+  shareOut(plan, strips, allPanels, {plan.packA ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
   plan.rowsFirst = (!plan.packA && strips > fewStrips) || depth <= shallowDepth;
   // What is gathered is best gathered in long rows.
