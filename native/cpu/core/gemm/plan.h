@@ -74,18 +74,21 @@ inline double endOf(int64_t strips, const Panels& panels, int64_t rowBlocks, int
   return *std::max_element(busy.begin(), busy.end());
 }
 
-// Cuts C into one to four tasks for each thread, so that the last of them ends soonest.
+// Cuts C into up to four tasks for each thread, so that the last of them ends soonest. Two for each, so that one that the system has
+// put aside can be helped out, unless others end that much sooner.
 inline void shareOut(GemmPlan& plan, int64_t strips, const Panels& panels, PackingCost cost, int threads) {
   plan.rowBlocks = plan.columnBlocks = 1;
   if (threads == 1) return;
+  constexpr double sooner = 0.98;
   double least = std::numeric_limits<double>::max();
-  for (const int64_t perThread : {1, 2, 4}) {
+  for (const int64_t perThread : {2, 4, 1}) {
     const int64_t tasks = perThread * threads;
+    double soonest = perThread == 2 ? least : sooner * least;
     for (int64_t rows = 1; rows <= std::min(tasks, strips); rows++) {
       const int64_t columns = std::min(tasks / rows, panels.count());
       const double end = endOf(strips, panels, rows, columns, cost, threads);
-      if (end >= least) continue;
-      least = end;
+      if (end >= soonest) continue;
+      soonest = least = end;
       plan.rowBlocks = rows;
       plan.columnBlocks = columns;
     }
