@@ -1,7 +1,9 @@
 // How a product is cut up: the one place where that is decided, by its shape and by how its factors lie in memory.
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <queue>
 #include <vector>
 
 #include "pack.h"
@@ -63,15 +65,20 @@ struct PackingCost {
 // When the last of the tasks ends, in cycles for one row of the depth: a grid of C, whose parts are as even as whole strips and
 // panels let them be, and of which each thread takes the next when it is done with one.
 inline double endOf(int64_t strips, const Panels& panels, int64_t rowBlocks, int64_t columnBlocks, PackingCost cost, int threads) {
-  std::vector<double> busy(static_cast<size_t>(threads));
+  std::priority_queue<double, std::vector<double>, std::greater<>> free;  // when each thread is, the soonest first
+  for (int i = 0; i < threads; i++) free.push(0);
+  double last = 0;
   for (int64_t task = 0; task < rowBlocks * columnBlocks; task++) {
     const Range ofRows = partOf(strips, task / columnBlocks, rowBlocks), ofColumns = partOf(panels.count(), task % columnBlocks, columnBlocks);
     const auto height = static_cast<double>((ofRows.end - ofRows.begin) * tileRows);
     const auto width = static_cast<double>(panels.begin(ofColumns.end) - panels.begin(ofColumns.begin));
     constexpr double productsPerCycle = 2 * lanes;
-    *std::min_element(busy.begin(), busy.end()) += height * width / productsPerCycle + cost.a * height + cost.b * width;
+    const double end = free.top() + height * width / productsPerCycle + cost.a * height + cost.b * width;
+    free.pop();
+    free.push(end);
+    last = std::max(last, end);
   }
-  return *std::max_element(busy.begin(), busy.end());
+  return last;
 }
 
 // Cuts C into up to four tasks for each thread, so that the last of them ends soonest. Two for each, so that one that the system has
