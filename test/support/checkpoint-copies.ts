@@ -14,7 +14,8 @@ export async function copiesAtCheckpoints(folder: string, run: () => Promise<unk
     const step = /^checkpoint-(\d+)/.exec(basename(String(to)))?.[1];
     if (step === undefined || !String(to).startsWith(folder)) return;
     const copy = scratchFolder();
-    cpSync(folder, copy, { recursive: true });
+    // Files under way to their place, of other writes, may be gone before they are copied; nobody reads them.
+    cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.tmp') });
     copies.set(Number(step), copy);
   });
   try {
