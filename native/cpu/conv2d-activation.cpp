@@ -1,12 +1,11 @@
-// f(conv2d + bias), bias [out], applied to blocks of y while they are in the cache.
+// f(conv2d + bias), bias [out], or f(normalised conv2d): the end is applied to tiles of y before they are stored.
 #include "core/conv2d.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 Kernel conv2dActivation(const Instruction& op, const Context& context) {
   const Attributes convolution = op.attributes.part("conv2d");
-  return withActivation(op.attributes.part("activation"), [&](auto f) {
-    const AddBias<decltype(f)> end{op.inputs[2].floats(), f};
+  return withEnd(op, context, [&](const auto& end) {
     return convolve(op.inputs[0], op.inputs[1], op.outputs[0], convolution, end, context);
   });
 }

@@ -4,7 +4,7 @@
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 Kernel conv2dInputGradient(const Instruction& op, const Context& context) {
-  return convolveBack(op.inputs[0], op.inputs[1], op.outputs[0], op.attributes, AddBias<Linear>{nullptr, {}}, context);
+  return convolveBack(op.inputs[0], op.inputs[1], op.outputs[0], op.attributes, ConvolutionEnd<Linear>{}, context);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

@@ -4,7 +4,7 @@
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 Kernel conv2d(const Instruction& op, const Context& context) {
-  return convolve(op.inputs[0], op.inputs[1], op.outputs[0], op.attributes, AddBias<Linear>{nullptr, {}}, context);
+  return convolve(op.inputs[0], op.inputs[1], op.outputs[0], op.attributes, ConvolutionEnd<Linear>{}, context);
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA

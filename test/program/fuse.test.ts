@@ -9,10 +9,15 @@ import { type ActivationKind, activation, relu, tanh } from '../../lib/ops/activ
 import { assign } from '../../lib/ops/assign';
 import { batchNorm } from '../../lib/ops/batch-norm';
 import { add, multiply } from '../../lib/ops/binary';
+import { conv2d, conv2dAt } from '../../lib/ops/conv2d';
+import { conv2dGeometry } from '../../lib/ops/conv2d-geometry';
+import { conv2dInputGradient } from '../../lib/ops/conv2d-input-gradient';
 import { gradients } from '../../lib/ops/gradients';
 import { matmul } from '../../lib/ops/matmul';
 import { movingAverage } from '../../lib/ops/moving-average';
+import { normalize } from '../../lib/ops/normalize';
 import { reshape } from '../../lib/ops/reshape';
+import { slice } from '../../lib/ops/slice';
 import { sum } from '../../lib/ops/sum';
 import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
@@ -235,6 +240,43 @@ describe('a batch normalisation on the cpu device', () => {
   });
 });
 
+describe('a convolution on the cpu device', () => {
+  const opsWith = (end: (y: Value, parameters: readonly Value[]) => Record<string, Value>) =>
+    opsOf(
+      ({ graph }) => {
+        const read = (name: string, shape: Shape) => graph.read(new Variable({ name, shape }));
+        const y = conv2d(read('images', [2, 5, 5, 3]), read('taps', [3, 3, 3, 4]));
+        return end(
+          y,
+          ['gamma', 'beta', 'mean', 'variance'].map((name) => read(name, [4])),
+        );
+      },
+      [4],
+      cpuFusions,
+    );
+  const normalized = (y: Value, [gamma, beta, mean, variance]: readonly Value[]) =>
+    normalize(y, gamma!, beta!, mean!, variance!, 0.001);
+
+  test('joins the normalisation and the activation after it', () => {
+    expect(opsWith((y, parameters) => ({ y: relu(normalized(y, parameters)) }))).toEqual(['conv2dActivation']);
+    expect(opsWith((y, parameters) => ({ y: normalized(y, parameters) }))).toEqual(['conv2dActivation']);
+  });
+
+  test('joins the bias alone where one comes before a normalisation', () => {
+    const ops = opsWith((y, parameters) => ({ y: normalized(add(y, parameters[0]!), parameters) }));
+    expect(ops).toEqual(['conv2dActivation', 'normalize']);
+  });
+
+  test('does not when its result is wanted beside, or is what something else is normalised by', () => {
+    expect(opsWith((y, parameters) => ({ y, z: normalized(y, parameters) }))).toEqual(['conv2d', 'normalize']);
+    const ops = opsWith((y, [gamma, beta, mean]) => {
+      const variance = sum(y, [0, 1, 2]);
+      return { y: normalized(reshape(gamma!, [1, 4]), [gamma!, beta!, mean!, variance]) };
+    });
+    expect(ops).toEqual(['conv2d', 'sum', 'normalize']);
+  });
+});
+
 describe('the gradient of a product', () => {
   test('joins the slope of the activation before it, through reshapes', () => {
     const ops = opsOf(({ graph, x, kernel }) => {
@@ -317,6 +359,29 @@ describe('fusion leaves the results as they are', () => {
       const tensors = [floats([rows, 37]), floats([37]), floats([37]), floats([rows, 37])];
       expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
     }
+  });
+
+  test.each(kinds)('on the cpu device, to the bit, where %s follows a normalised convolution', async (kind, alpha) => {
+    const device = createDevice('cpu', { threads: 2 });
+    const random = new RandomStream(3, 0);
+    const floats = (shape: Shape) => ({
+      shape,
+      data: Float32Array.from({ length: sizeOf(shape) }, () => Math.abs(random.normal())),
+    });
+    const strided = conv2dGeometry([9, 9], [4, 4], { strides: [2, 2], padding: 'same' });
+    const build: Build = ([images, kernel, small, few, ...parameters]) => {
+      const ends = (y: Value) => {
+        const [gamma, beta, mean, variance] = parameters.map((values) => slice(values, [0], [y.shape.at(-1)!]));
+        return activation(normalize(y, gamma!, beta!, mean!, variance!, 0.001), kind, alpha);
+      };
+      return [
+        ends(conv2dAt(images!, kernel!, strided)),
+        ...[kernel!, few!].map((taps) => ends(conv2dInputGradient(small!, taps, strided))),
+      ];
+    };
+    const shapes = [[3, 9, 9, 37], [4, 4, 37, 37], [3, 5, 5, 37], [4, 4, 3, 37], [37], [37], [37], [37]];
+    const tensors = shapes.map(floats);
+    expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
   });
 
   test('in the step of a whole GAN on the cpu device, to the bit', async () => {

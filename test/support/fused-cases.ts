@@ -19,6 +19,7 @@ import { mean, sum } from '../../lib/ops/sum';
 import { abs, cos, erf, exp, floor, log, sign, sin, sqrt } from '../../lib/ops/unary';
 import { apply } from '../../lib/program/op';
 import type { Value } from '../../lib/program/value';
+import type { Shape } from '../../lib/tensor';
 import { convolution, sumOfProducts } from './image-cases';
 import { activationOf, type Case, type Inputs, type Sample, u } from './op-cases';
 
@@ -139,6 +140,32 @@ function elementStepsCase(count: number, seed: number, random: Inputs): Sample {
   };
 }
 
+/** An activation of a product of two inputs, of so many channels and each a sum of `terms`, that is normalised. */
+function normalizedCase(
+  product: (x: Value, kernel: Value) => Value,
+  shapes: readonly Shape[],
+  channels: number,
+  terms: number,
+  seed: number,
+  random: Inputs,
+): Sample {
+  const [kind, alpha] = activationOf(seed);
+  return {
+    inputs: [
+      ...shapes.map((shape) => random.floats(shape)),
+      ...[1, 2, 3].map(() => random.floats([channels])),
+      random.positive([channels]),
+    ],
+    build: ([x, kernel, gamma, beta, mean, variance]) => {
+      const y = normalize(product(x!, kernel!), gamma!, beta!, mean!, variance!, 1e-3);
+      return [activation(y, kind, alpha)];
+    },
+    relative: 32 * u,
+    // As for denseNormalize: the sum times a scale of up to 9; terms of 9 · (4 terms + 2) may cancel.
+    absolute: 9 * sumOfProducts(terms) + 32 * 9 * (4 * terms + 2) * u,
+  };
+}
+
 /** Cases by the name of the fused op; `name: what` tells several of one op apart. A device that has no such fusion runs the parts. */
 export const fusedCases: Readonly<Record<string, Case>> = {
   batchNormActivation: ({ a, b, c, seed }, random) => batchNormActivationCase([a + 1, b, c], seed, random),
@@ -157,6 +184,11 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       absolute: sumOfProducts(kernel[0]! * kernel[1]! * kernel[2]!) + 16 * u,
     };
   },
+  'conv2dActivation: normalized': (draw, random) => {
+    const { geometry, x, kernel } = convolution(draw);
+    const product = (images: Value, weights: Value) => conv2dAt(images, weights, geometry);
+    return normalizedCase(product, [x, kernel], kernel[3]!, kernel[0]! * kernel[1]! * kernel[2]!, draw.seed, random);
+  },
   conv2dInputGradientActivation: (draw, random) => {
     const { geometry, x, y, kernel } = convolution(draw);
     const [kind, alpha] = activationOf(draw.seed);
@@ -168,6 +200,12 @@ export const fusedCases: Readonly<Record<string, Case>> = {
       relative: 16 * u,
       absolute: sumOfProducts((kernel[0]! * kernel[1]! * kernel[3]!) / geometry.groups) + 16 * u,
     };
+  },
+  'conv2dInputGradientActivation: normalized': (draw, random) => {
+    const { geometry, x, y, kernel } = convolution(draw);
+    const product = (dy: Value, weights: Value) => conv2dInputGradient(dy, weights, geometry);
+    const terms = (kernel[0]! * kernel[1]! * kernel[3]!) / geometry.groups;
+    return normalizedCase(product, [y, kernel], x[3]!, terms, draw.seed, random);
   },
   conv2dKernelGradientAdam: (draw, random) => {
     const { geometry, x, y, kernel } = convolution(draw);

@@ -4,16 +4,21 @@ import { binaryOp } from '../../ops/binary.js';
 import type { Fusion, Readers } from '../../program/fuse.js';
 import type { Node, Value } from '../../program/value.js';
 
+/** A node and the activation after it, if there is one. */
+export function activationAfter(node: Node, { onlyReader }: Readers) {
+  const next = onlyReader(node.outputs[0]!);
+  const activation = next?.op.name === activationOp.name ? next : undefined;
+  const links: readonly Node[] = activation === undefined ? [node] : [node, activation];
+  return { links, attributes: (activation?.attributes ?? { kind: 'linear', alpha: 0 }) as ActivationAttributes };
+}
+
 /** The nodes after a product [.., c] that add a bias [c] and apply an activation, if they do. */
-export function biasActivationAfter(product: Value, { onlyReader }: Readers) {
-  const add = onlyReader(product);
+export function biasActivationAfter(product: Value, readers: Readers) {
+  const add = readers.onlyReader(product);
   if (add?.op.name !== binaryOp.name || add.attributes.kind !== 'add') return undefined;
   const bias = add.inputs[0] === product ? add.inputs[1]! : add.inputs[0]!;
   if (bias.shape.length !== 1 || bias.shape[0] !== product.shape.at(-1)) return undefined;
-  const next = onlyReader(add.outputs[0]!);
-  const activation = next?.op.name === activationOp.name ? next : undefined;
-  const links: readonly Node[] = activation === undefined ? [add] : [add, activation];
-  const attributes = (activation?.attributes ?? { kind: 'linear', alpha: 0 }) as ActivationAttributes;
+  const { links, attributes } = activationAfter(add, readers);
   return { links, bias, attributes, outputs: links.at(-1)!.outputs };
 }
 

@@ -2,8 +2,11 @@
 import type { Fusion } from '../../program/fuse.js';
 import { batchNormActivation } from './batch-norm-activation.js';
 import { batchNormActivationGradient } from './batch-norm-activation-gradient.js';
-import { conv2dActivation } from './conv2d-activation.js';
-import { conv2dInputGradientActivation } from './conv2d-input-gradient-activation.js';
+import { conv2dActivation, conv2dActivationWithNormalization } from './conv2d-activation.js';
+import {
+  conv2dInputGradientActivation,
+  conv2dInputGradientActivationWithNormalization,
+} from './conv2d-input-gradient-activation.js';
 import { conv2dKernelGradientAdam } from './conv2d-kernel-gradient-adam.js';
 import { dense } from './dense.js';
 import { denseBatchNorm } from './dense-batch-norm.js';
@@ -20,8 +23,8 @@ export const cpuFusions: readonly Fusion[] = [
   dense,
   matmulAdam,
   sumAdamOfFew,
-  conv2dActivation,
-  conv2dInputGradientActivation,
+  conv2dActivationWithNormalization,
+  conv2dInputGradientActivationWithNormalization,
   conv2dKernelGradientAdam,
   batchNormActivation,
   batchNormActivationGradient,

@@ -13,7 +13,7 @@ namespace cuda_gan::cpu::CUDA_GAN_ISA {
 // group: the product of the patches of x with the kernel.
 template <typename Activation>
 Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes,
-                const AddBias<Activation>& end, const Context& context) {
+                const ConvolutionEnd<Activation>& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, x, kernel.floats(), y);
   std::vector<std::vector<Correlation<MatrixView>>> groups;
   for (int64_t group = 0; group < convolution.groups(); group++) {
@@ -58,7 +58,7 @@ inline void addPlaces(const ConvAxis& axis, int64_t channels, const float* produ
 // dx for few channels: the products of all places of dy with the whole kernel, of which each line of x gathers those that
 // belong to it; a block of images at a time.
 template <typename Activation>
-Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const AddBias<Activation>& end,
+Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const ConvolutionEnd<Activation>& end,
                          const Context& context) {
   const Conv2d& geometry = convolution.geometry;
   const ConvAxis vertical = geometry.vertical, horizontal = geometry.horizontal;
@@ -68,22 +68,24 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
   float* products = context.floats(most * places * width);
   const MatrixView kernel{convolution.kernel, 1, outputs};
   const auto meetings = meetingsOf(vertical);
-  Kernel result;
+  const int64_t lineFloats = horizontal.input * inputs;
+  auto [result, lineEnd] = end.ofLine(inputs, lineFloats, context);
   for (int64_t first = 0; first < convolution.images; first += most) {
     const int64_t images = std::min(most, convolution.images - first);
     const Matrix left{{dy.floats() + first * places * outputs, outputs, 1}};
     float* block = dx.floats() + first * geometry.inputPlaces() * inputs;
-    const Phase gather{images * vertical.input, [=](int64_t line, int64_t lastLine, const StepContext&) {
+    const Phase gather{images * vertical.input, [=, end = lineEnd](int64_t line, int64_t lastLine, const StepContext&) {
       for (; line < lastLine; line++) {
         const int64_t image = line / vertical.input, iy = line % vertical.input;
-        float* to = block + line * horizontal.input * inputs;
-        for (int64_t i = 0; i < horizontal.input * inputs; i++) to[i] = end.bias == nullptr ? 0.0f : end.bias[i % inputs];
+        float* to = block + line * lineFloats;
+        std::fill_n(to, lineFloats, 0.0f);
         for (const auto& [oy, ky] : meetings[static_cast<size_t>(iy)]) {
           const float* from = products + (image * vertical.output + oy) * horizontal.output * width;
           addPlaces(horizontal, inputs, from + ky * horizontal.kernel * inputs, width, to);
         }
-        const auto f = end.f;
-        mapRange(0, horizontal.input * inputs, to, [f](Vec sum) { return f.value(sum); }, to);
+        int64_t i = 0;
+        for (; i + lanes <= lineFloats; i += lanes) store(to + i, end(load(to + i), i, lanes));
+        if (i < lineFloats) storePartial(to + i, lineFloats - i, end(loadPartial(to + i, lineFloats - i), i, lineFloats - i));
       }
     }};
     result = result + gemm({images * places, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
@@ -96,7 +98,7 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
 // group: for each phase of the strides the product of patches of dy with the part of the kernel that they meet.
 template <typename Activation>
 Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes,
-                    const AddBias<Activation>& end, const Context& context) {
+                    const ConvolutionEnd<Activation>& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, dx, kernel.floats(), dy);
   if (hasFewInputs(convolution)) return convolveBackToFew(convolution, dy, dx, end, context);
   std::vector<std::vector<Correlation<KernelTaps>>> groups;
