@@ -24,18 +24,27 @@ template <int rows, int vectors, typename Sink>
 __attribute__((noinline)) void multiplyPairs(const PlacePair* pair, const PlacePair* end, const StripOfPlaces& x, const float* dy,
                                              const TilePlace& place, const Sink& sink) {
   Tile<rows, vectors> sum;
-  sink.template expect<rows, vectors>(place);
   forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
-#pragma GCC unroll 4
-  for (; pair != end; pair++) {
+  const auto multiply = [&]() __attribute__((always_inline)) {
     const float *a = x.data + pair->x, *b = dy + int64_t{pair->dy} * vectors;
     Vec bk[vectors];
     for (int j = 0; j < vectors; j++) bk[j] = load(b + j * lanes);
+#pragma GCC unroll 16
     for (int i = 0; i < rows; i++) {
       const Vec ai = splat(a[i]);
+#pragma GCC unroll 4
       for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
     }
+    pair++;
+  };
+  constexpr int together = 4;
+  for (int row = 0; row < rows && end - pair >= together; row++) {
+    sink.template expect<1, vectors>({place.row + row, place.column, place.columns, place.first, place.last});
+#pragma GCC unroll 4
+    for (int i = 0; i < together; i++) multiply();
   }
+#pragma GCC unroll 4
+  while (pair != end) multiply();
   sink.template put<rows, vectors>(place, sum);
 }
 
