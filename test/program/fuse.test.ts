@@ -6,12 +6,14 @@ import { createDevice } from '../../lib/devices/select';
 import { recordStep } from '../../lib/gan/step';
 import { optimizers, type Sequential, type TypedArray } from '../../lib/index';
 import { type ActivationKind, activation, relu, tanh } from '../../lib/ops/activation';
+import { activationGradient } from '../../lib/ops/activation-gradient';
 import { assign } from '../../lib/ops/assign';
 import { batchNorm } from '../../lib/ops/batch-norm';
 import { add, multiply } from '../../lib/ops/binary';
 import { conv2d, conv2dAt } from '../../lib/ops/conv2d';
 import { conv2dGeometry } from '../../lib/ops/conv2d-geometry';
 import { conv2dInputGradient } from '../../lib/ops/conv2d-input-gradient';
+import { dropoutOp } from '../../lib/ops/dropout';
 import { gradients } from '../../lib/ops/gradients';
 import { matmul } from '../../lib/ops/matmul';
 import { movingAverage } from '../../lib/ops/moving-average';
@@ -20,6 +22,7 @@ import { reshape } from '../../lib/ops/reshape';
 import { slice } from '../../lib/ops/slice';
 import { sum } from '../../lib/ops/sum';
 import { Graph } from '../../lib/program/graph';
+import { apply } from '../../lib/program/op';
 import { buildProgram } from '../../lib/program/program';
 import type { Value } from '../../lib/program/value';
 import { Variable } from '../../lib/program/variable';
@@ -257,6 +260,15 @@ describe('a convolution on the cpu device', () => {
   const normalized = (y: Value, [gamma, beta, mean, variance]: readonly Value[]) =>
     normalize(y, gamma!, beta!, mean!, variance!, 0.001);
 
+  test('joins the slope that its gradient is multiplied by', () => {
+    const ops = opsWith((y) => {
+      const [images, taps] = y.node!.inputs;
+      const h = relu(images!);
+      return { dx: gradients([conv2d(h, taps!)], [images!])[0]! };
+    });
+    expect(ops).toEqual(['activation', 'fill', 'conv2dInputGradientActivationGradient']);
+  });
+
   test('joins the normalisation and the activation after it', () => {
     expect(opsWith((y, parameters) => ({ y: relu(normalized(y, parameters)) }))).toEqual(['conv2dActivation']);
     expect(opsWith((y, parameters) => ({ y: normalized(y, parameters) }))).toEqual(['conv2dActivation']);
@@ -384,6 +396,29 @@ describe('fusion leaves the results as they are', () => {
     expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
   });
 
+  test.each(kinds)('on the cpu device, to the bit, where a gradient goes back through %s', async (kind, alpha) => {
+    const device = createDevice('cpu', { threads: 2 });
+    const random = new RandomStream(4, 0);
+    const floats = (shape: Shape) => ({
+      shape,
+      data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+    });
+    const strided = conv2dGeometry([9, 9], [4, 4], { strides: [2, 2], padding: 'same' });
+    const build: Build = ([small, kernel, few, wide, narrow]) => [
+      activationGradient(conv2dInputGradient(small!, kernel!, strided), wide!, { kind, alpha }),
+      activationGradient(conv2dInputGradient(small!, few!, strided), narrow!, { kind, alpha }),
+      activationGradient(apply(dropoutOp, [wide!], { seed: 5, stream: 1, rate: 0.3 })[0]!, wide!, { kind, alpha }),
+    ];
+    const tensors = [
+      [3, 5, 5, 37],
+      [4, 4, 37, 37],
+      [4, 4, 3, 37],
+      [3, 9, 9, 37],
+      [3, 9, 9, 3],
+    ].map(floats);
+    expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
+  });
+
   test('in the step of a whole GAN on the cpu device, to the bit', async () => {
     const device = createDevice('cpu');
     const train = async (fusion: boolean) => {
@@ -398,7 +433,7 @@ describe('fusion leaves the results as they are', () => {
       return { ops: new Set(program.instructions.map(({ op }) => op)), results: [...outputs.values(), ...weights] };
     };
     const [fused, unfused] = [await train(true), await train(false)];
-    const made = device.fusions.map(({ op }) => op.name).filter((op) => !/^(conv|batchNorm)/.test(op));
+    const made = device.fusions.map(({ op }) => op.name).filter((op) => !/^(conv|batchNorm|dropout)/.test(op));
     expect([...fused.ops].filter((op) => !unfused.ops.has(op)).sort()).toEqual(made.sort());
     expect(fused.results).toHaveLength(unfused.results.length);
     const sorted = (results: TypedArray[]) => results.map((values) => values.join()).sort();

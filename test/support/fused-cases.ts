@@ -207,6 +207,20 @@ export const fusedCases: Readonly<Record<string, Case>> = {
     const terms = (kernel[0]! * kernel[1]! * kernel[3]!) / geometry.groups;
     return normalizedCase(product, [y, kernel], x[3]!, terms, draw.seed, random);
   },
+  conv2dInputGradientActivationGradient: (draw, random) => {
+    const { geometry, x, y, kernel } = convolution(draw);
+    const [kind, alpha] = activationOf(draw.seed);
+    const terms = (kernel[0]! * kernel[1]! * kernel[3]!) / geometry.groups;
+    return {
+      inputs: [random.floats(y), random.floats(kernel), random.probabilities(x)],
+      build: ([dy, weights, h]) => [
+        activationGradient(conv2dInputGradient(dy!, weights!, geometry), h!, { kind, alpha }),
+      ],
+      relative: 16 * u,
+      // As for matmulActivationGradient.
+      absolute: 2 * sumOfProducts(terms) + 16 * terms * u,
+    };
+  },
   conv2dKernelGradientAdam: (draw, random) => {
     const { geometry, x, y, kernel } = convolution(draw);
     const terms = y[0]! * y[1]! * y[2]!;
@@ -306,6 +320,8 @@ export const fusedCases: Readonly<Record<string, Case>> = {
   matmulAdam: ({ a, b, c, seed }, random) =>
     // Now and then deeper than a block of k.
     matmulAdamCase([a, seed % 5 === 0 ? 8 * b : b, c], [seed % 2 === 1, seed % 4 > 1], random),
+  'matmulAdam: one column': ({ a, b, seed }, random) =>
+    matmulAdamCase([8 * a, b, 1], [seed % 2 === 1, seed % 4 > 1], random),
   'matmulAdam: the kernel of a layer': ({ a, b, c }, random) =>
     matmulAdamCase([4 * (1 + (a % 20)), b, 4 * c], [true, false], random),
   matmulBatchNormGradient: ({ a, b, c, seed }, random) => {

@@ -1,7 +1,8 @@
 // activationGradient of what an op makes: how products and dropouts end that bring a gradient back through an activation.
 import { activationGradientOp } from '../../ops/activation-gradient.js';
-import type { Readers } from '../../program/fuse.js';
+import type { Fusion, Readers } from '../../program/fuse.js';
 import type { Node, Value } from '../../program/value.js';
+import { sameShape } from '../../tensor.js';
 
 /**
  * The nodes after an op that multiply its result by the slope of an activation, if they do: of an activationGradient whose dy it is,
@@ -23,5 +24,24 @@ export function activationGradientAfter(result: Value, { onlyReader }: Readers) 
     y: reader.inputs[1]!,
     attributes: reader.attributes,
     outputs: reader.outputs,
+  };
+}
+
+/** The fusion of an op with the activationGradient after it, of its shape. Inputs are those of the op, and y. */
+export function withActivationGradient(op: { readonly name: string }): Fusion {
+  return {
+    op: { name: `${op.name}ActivationGradient` },
+    find(source, readers) {
+      if (source.op.name !== op.name) return undefined;
+      const product = source.outputs[0]!;
+      const end = activationGradientAfter(product, readers);
+      if (end === undefined || !sameShape(end.dy.shape, product.shape)) return undefined;
+      return {
+        links: [source, ...end.links],
+        inputs: [...source.inputs, end.y],
+        attributes: { [op.name]: source.attributes, activationGradient: end.attributes },
+        outputs: end.outputs,
+      };
+    },
   };
 }

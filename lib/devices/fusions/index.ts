@@ -7,6 +7,7 @@ import {
   conv2dInputGradientActivation,
   conv2dInputGradientActivationWithNormalization,
 } from './conv2d-input-gradient-activation.js';
+import { conv2dInputGradientActivationGradient } from './conv2d-input-gradient-activation-gradient.js';
 import { conv2dKernelGradientAdam } from './conv2d-kernel-gradient-adam.js';
 import { dense } from './dense.js';
 import { denseBatchNorm } from './dense-batch-norm.js';
@@ -25,9 +26,11 @@ export const cpuFusions: readonly Fusion[] = [
   sumAdamOfFew,
   conv2dActivationWithNormalization,
   conv2dInputGradientActivationWithNormalization,
+  conv2dInputGradientActivationGradient,
   conv2dKernelGradientAdam,
   batchNormActivation,
   batchNormActivationGradient,
+  dropoutActivationGradient,
 ];
 
 /** Up to 128 rows fit into one block of threads there, which can then normalise them too. */

@@ -11,9 +11,9 @@ namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
 // y[n, o] = Σ x[n, o · stride - padding + k · dilation] · kernel[k], over the places of the kernel and the channels of the
 // group: the product of the patches of x with the kernel.
-template <typename Activation>
+template <typename End>
 Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const Attributes& attributes,
-                const ConvolutionEnd<Activation>& end, const Context& context) {
+                const End& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, x, kernel.floats(), y);
   std::vector<std::vector<Correlation<MatrixView>>> groups;
   for (int64_t group = 0; group < convolution.groups(); group++) {
@@ -57,9 +57,8 @@ inline void addPlaces(const ConvAxis& axis, int64_t channels, const float* produ
 
 // dx for few channels: the products of all places of dy with the whole kernel, of which each line of x gathers those that
 // belong to it; a block of images at a time.
-template <typename Activation>
-Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const ConvolutionEnd<Activation>& end,
-                         const Context& context) {
+template <typename End>
+Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const End& end, const Context& context) {
   const Conv2d& geometry = convolution.geometry;
   const ConvAxis vertical = geometry.vertical, horizontal = geometry.horizontal;
   const int64_t inputs = convolution.inputs, outputs = convolution.outputs;
@@ -84,8 +83,8 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
           addPlaces(horizontal, inputs, from + ky * horizontal.kernel * inputs, width, to);
         }
         int64_t i = 0;
-        for (; i + lanes <= lineFloats; i += lanes) store(to + i, end(load(to + i), i, lanes));
-        if (i < lineFloats) storePartial(to + i, lineFloats - i, end(loadPartial(to + i, lineFloats - i), i, lineFloats - i));
+        for (; i + lanes <= lineFloats; i += lanes) store(to + i, end(load(to + i), i, lanes, to + i));
+        if (i < lineFloats) storePartial(to + i, lineFloats - i, end(loadPartial(to + i, lineFloats - i), i, lineFloats - i, to + i));
       }
     }};
     result = result + gemm({images * places, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
@@ -96,9 +95,9 @@ Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const
 
 // dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the
 // group: for each phase of the strides the product of patches of dy with the part of the kernel that they meet.
-template <typename Activation>
+template <typename End>
 Kernel convolveBack(const Tensor& dy, const Tensor& kernel, const Tensor& dx, const Attributes& attributes,
-                    const ConvolutionEnd<Activation>& end, const Context& context) {
+                    const End& end, const Context& context) {
   const Convolution convolution = convolutionOf(attributes, dx, kernel.floats(), dy);
   if (hasFewInputs(convolution)) return convolveBackToFew(convolution, dy, dx, end, context);
   std::vector<std::vector<Correlation<KernelTaps>>> groups;

@@ -1,4 +1,4 @@
-// What a convolution ends with: a bias, or a normalisation by given means and variances, and an activation.
+// What a convolution ends with: a bias, or a normalisation by given means and variances, and an activation; or the slope of one.
 #pragma once
 #include "activations.h"
 #include "elementwise.h"
@@ -18,7 +18,8 @@ struct ConvolutionEnd {
     return {shifted(mean), shifted(scale), shifted(offset), f};
   }
 
-  Vec operator()(Vec sum, int64_t channel, int64_t count) const {
+  // Of `count` neighbouring channels, on their way to memory.
+  Vec operator()(Vec sum, int64_t channel, int64_t count, const float*) const {
     const auto of = [&](const float* values) { return count == lanes ? load(values + channel) : loadPartial(values + channel, count); };
     if (scale == nullptr) return f.value(offset == nullptr ? sum : sum + of(offset));
     // All loaded first: GCC makes one instruction of a product and a sum, as `normalize` has it, only where no branch lies between.
@@ -42,6 +43,32 @@ struct ConvolutionEnd {
     return {together(before), end};
   }
 };
+
+// sum · f'(y), of an activation's y, which is laid out as the result that begins at `result`. By a pointer: to have code of its own for
+// each activation is not worth it here.
+struct SlopeEnd {
+  const float *y, *result;
+  float alpha;
+  Vec (*slope)(Vec y, float alpha);
+
+  SlopeEnd from(int64_t) const { return *this; }
+
+  Vec operator()(Vec sum, int64_t, int64_t count, const float* to) const {
+    const float* at = y + (to - result);
+    return sum * slope(count == lanes ? load(at) : loadPartial(at, count), alpha);
+  }
+
+  std::pair<Kernel, SlopeEnd> ofLine(int64_t, int64_t, const Context&) const { return {{}, *this}; }
+};
+
+template <typename Activation>
+Vec slopeOf(Vec y, float alpha) {
+  if constexpr (std::is_empty_v<Activation>) {
+    return Activation{}.slope(y);
+  } else {
+    return Activation{alpha}.slope(y);
+  }
+}
 
 // Calls `convolve` with the end of a fused convolution, whose inputs from the third on are a bias, or gamma, beta, mean and variance.
 template <typename Convolve>

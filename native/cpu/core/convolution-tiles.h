@@ -15,7 +15,7 @@ inline void putPlace(float* target, int64_t column, Vec sum, const TilePlace& ti
   const int64_t count = std::min<int64_t>(lanes, tile.columns - column);
   float* to = target + tile.column + column;
   if (!tile.first) sum += count == lanes ? load(to) : loadPartial(to, count);
-  if (tile.last) sum = end(sum, tile.column + column, count);
+  if (tile.last) sum = end(sum, tile.column + column, count, to);
   if (count == lanes) {
     store(to, sum);
   } else {

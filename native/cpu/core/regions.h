@@ -242,8 +242,8 @@ std::vector<std::vector<Piece>> piecesOf(const std::vector<Correlation<Right>>& 
 }
 
 // The correlations of every group of channels: products of the same shapes, of which the group's targets are the sums.
-template <typename Right, typename Activation>
-Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const ConvolutionEnd<Activation>& end, int threads) {
+template <typename Right, typename End>
+Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const End& end, int threads) {
   if (groups.empty()) return {};
   const int64_t count = static_cast<int64_t>(groups.size()), outputs = groups[0][0].outputs, panels = Panels(outputs).count();
   int64_t strips = 0;
