@@ -37,6 +37,7 @@ __attribute__((noinline)) void multiplyPairs(const PlacePair* pair, const PlaceP
     }
     pair++;
   };
+  // The rows that the sum is added to are fetched one by one meanwhile: all at once, they would wait for each other.
   constexpr int together = 4;
   for (int row = 0; row < rows && end - pair >= together; row++) {
     sink.template expect<1, vectors>({place.row + row, place.column, place.columns, place.first, place.last});
