@@ -373,14 +373,17 @@ describe('fusion leaves the results as they are', () => {
     }
   });
 
+  const strided = conv2dGeometry([9, 9], [4, 4], { strides: [2, 2], padding: 'same' });
+  const normals = (shapes: readonly Shape[]) => {
+    const random = new RandomStream(3, 0);
+    return shapes.map((shape) => ({
+      shape,
+      data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+    }));
+  };
+
   test.each(kinds)('on the cpu device, to the bit, where %s follows a normalised convolution', async (kind, alpha) => {
     const device = createDevice('cpu', { threads: 2 });
-    const random = new RandomStream(3, 0);
-    const floats = (shape: Shape) => ({
-      shape,
-      data: Float32Array.from({ length: sizeOf(shape) }, () => Math.abs(random.normal())),
-    });
-    const strided = conv2dGeometry([9, 9], [4, 4], { strides: [2, 2], padding: 'same' });
     const build: Build = ([images, kernel, small, few, ...parameters]) => {
       const ends = (y: Value) => {
         const [gamma, beta, mean, variance] = parameters.map((values) => slice(values, [0], [y.shape.at(-1)!]));
@@ -392,30 +395,25 @@ describe('fusion leaves the results as they are', () => {
       ];
     };
     const shapes = [[3, 9, 9, 37], [4, 4, 37, 37], [3, 5, 5, 37], [4, 4, 3, 37], [37], [37], [37], [37]];
-    const tensors = shapes.map(floats);
+    const tensors = normals(shapes).map(({ shape, data }) => ({ shape, data: data.map(Math.abs) }));
     expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
   });
 
   test.each(kinds)('on the cpu device, to the bit, where a gradient goes back through %s', async (kind, alpha) => {
     const device = createDevice('cpu', { threads: 2 });
-    const random = new RandomStream(4, 0);
-    const floats = (shape: Shape) => ({
-      shape,
-      data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
-    });
-    const strided = conv2dGeometry([9, 9], [4, 4], { strides: [2, 2], padding: 'same' });
+    const dropped = (x: Value) => apply(dropoutOp, [x], { seed: 5, stream: 1, rate: 0.3 })[0]!;
     const build: Build = ([small, kernel, few, wide, narrow]) => [
       activationGradient(conv2dInputGradient(small!, kernel!, strided), wide!, { kind, alpha }),
       activationGradient(conv2dInputGradient(small!, few!, strided), narrow!, { kind, alpha }),
-      activationGradient(apply(dropoutOp, [wide!], { seed: 5, stream: 1, rate: 0.3 })[0]!, wide!, { kind, alpha }),
+      activationGradient(reshape(dropped(reshape(wide!, [3, 81 * 37])), wide!.shape), wide!, { kind, alpha }),
     ];
-    const tensors = [
+    const tensors = normals([
       [3, 5, 5, 37],
       [4, 4, 37, 37],
       [4, 4, 3, 37],
       [3, 9, 9, 37],
       [3, 9, 9, 3],
-    ].map(floats);
+    ]);
     expect(await run(device, tensors, build)).toEqual(await run(device, tensors, build, { fusion: false }));
   });
 

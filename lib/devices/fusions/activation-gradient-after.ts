@@ -27,15 +27,18 @@ export function activationGradientAfter(result: Value, { onlyReader }: Readers) 
   };
 }
 
-/** The fusion of an op with the activationGradient after it, of its shape. Inputs are those of the op, and y. */
-export function withActivationGradient(op: { readonly name: string }): Fusion {
+/**
+ * The fusion of an op with the activationGradient after it. Inputs are those of the op, and y. The result has the shape of the op's own,
+ * unless it `mayReshape`: where a kernel only counts elements, layers that flatten in between do not matter.
+ */
+export function withActivationGradient(op: { readonly name: string }, { mayReshape = false } = {}): Fusion {
   return {
     op: { name: `${op.name}ActivationGradient` },
     find(source, readers) {
       if (source.op.name !== op.name) return undefined;
       const product = source.outputs[0]!;
       const end = activationGradientAfter(product, readers);
-      if (end === undefined || !sameShape(end.dy.shape, product.shape)) return undefined;
+      if (end === undefined || !(mayReshape || sameShape(end.dy.shape, product.shape))) return undefined;
       return {
         links: [source, ...end.links],
         inputs: [...source.inputs, end.y],

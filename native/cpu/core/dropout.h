@@ -6,7 +6,7 @@
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
-// y = f(kept, x...), element by element, where kept(value) is value / (1 - rate) where the element's uniform number is ≥ rate, else 0.
+// y = f(kept, x...), element by element: kept(value) is value / (1 - rate) if the element's uniform number is ≥ rate, else 0.
 template <typename F, typename... Sources>
 Kernel dropoutOf(const Instruction& dropout, float* y, F f, Sources... x) {
   const RandomStream stream(dropout);
