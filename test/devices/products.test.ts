@@ -35,6 +35,10 @@ const shapes = [
   [70, 1100, 300],
   [9, 600, 1200],
   [230, 40, 100],
+  // Few columns and many terms: a left factor that is read across its rows streams by, and a large one has more columns.
+  [135, 300, 32],
+  [70, 1000, 16],
+  [2050, 2050, 64],
 ] as const;
 const forms = [false, true].flatMap((transposeA) => [false, true].map((transposeB) => ({ transposeA, transposeB })));
 const products = shapes.map(([m, k, n]) => ({ a: normals(m, k), b: normals(k, n), m, k, n }));

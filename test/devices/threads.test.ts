@@ -18,12 +18,12 @@ import { Graph } from '../../lib/program/graph';
 import { buildProgram } from '../../lib/program/program';
 import { Variable } from '../../lib/program/variable';
 import { RandomStream } from '../../lib/random/random-stream';
-import { type Shape, sizeOf } from '../../lib/tensor';
+import { type Shape, sizeOf, tensor } from '../../lib/tensor';
 import { sharingCpu } from '../support/devices';
 import { fusedCases } from '../support/fused-cases';
 import { imageCases } from '../support/image-cases';
 import { draws, opCases, sampleOf } from '../support/op-cases';
-import { run } from '../support/run';
+import { type Build, run } from '../support/run';
 
 const [single, ...teams] = [1, 2, 3, 7].map(sharingCpu);
 
@@ -98,6 +98,39 @@ test.each(Object.keys(cases))('%s is the same to the bit with 1, 2, 3 and 7 thre
       for (const device of teams) expect(bits(await run(device, inputs, build))).toEqual(wanted);
     }),
     { numRuns: 3, examples: [[{ a: 127, b: 3, c: 100, seed: 4 }]] },
+  );
+});
+
+test('products of all forms and sizes are the same to the bit with 1, 2, 3 and 7 threads', async () => {
+  const size = (most: number) => fc.integer({ min: 1, max: most });
+  const shapes = fc.record({
+    m: size(300),
+    k: size(600),
+    n: size(300),
+    transposeA: fc.boolean(),
+    transposeB: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(shapes, async ({ m, k, n, transposeA, transposeB }) => {
+      const random = new RandomStream(5, 1);
+      const normals = (...shape: [number, number]) =>
+        tensor(
+          Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+          shape,
+        );
+      const factors = [transposeA ? normals(k, m) : normals(m, k), transposeB ? normals(n, k) : normals(k, n)];
+      const build: Build = ([a, b]) => [matmul(a!, b!, { transposeA, transposeB })];
+      const wanted = bits(await run(single!, factors, build));
+      for (const device of teams) expect(bits(await run(device, factors, build))).toEqual(wanted);
+    }),
+    // The last of these is not packed: its factors stream by.
+    {
+      numRuns: 20,
+      examples: [
+        [{ m: 300, k: 600, n: 300, transposeA: false, transposeB: true }],
+        [{ m: 300, k: 600, n: 32, transposeA: true, transposeB: false }],
+      ],
+    },
   );
 });
 

@@ -151,14 +151,18 @@ inline void interleave(Vec a, Vec b, Vec& lower, Vec& upper) {
   interleave(a, b, lower, upper, std::make_integer_sequence<int, lanes>{});
 }
 
-// Transposes a square: each round interleaves its upper half with its lower one.
-inline void transpose(Vec (&square)[lanes]) {
-  for (int round = 1; round < lanes; round *= 2) {
-    Vec next[lanes];
-    for (int i = 0; i < lanes / 2; i++) {
-      interleave(square[i], square[i + lanes / 2], next[2 * i], next[2 * i + 1]);
-    }
-    for (int i = 0; i < lanes; i++) square[i] = next[i];
+// Turns `rows` vectors, a power of two, into columns: [rows][lanes] becomes [lanes][rows]. Each round interleaves the upper
+// half with the lower one.
+template <int rows>
+inline __attribute__((always_inline)) void transpose(Vec (&matrix)[rows]) {
+  static_assert((rows & (rows - 1)) == 0);
+#pragma GCC unroll 8
+  for (int round = 1; round < rows; round *= 2) {
+    Vec next[rows];
+#pragma GCC unroll 16
+    for (int i = 0; i < rows / 2; i++) interleave(matrix[i], matrix[i + rows / 2], next[2 * i], next[2 * i + 1]);
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; i++) matrix[i] = next[i];
   }
 }
 

@@ -11,6 +11,7 @@
 #include "../rows.h"
 #include "plan.h"
 #include "sinks.h"
+#include "stream.h"
 
 namespace cuda_gan::cpu::CUDA_GAN_ISA {
 
@@ -34,6 +35,9 @@ struct Gemm {
   void multiply(Range rows, Range columns, float* scratch) const {
     if constexpr (Left::liesInMemory) {
       if (plan.dots) return multiplyVector(rows, columns, scratch);
+    }
+    if constexpr (std::is_same_v<Left, Matrix> && std::is_same_v<Sink, RowMajorSink>) {
+      if (plan.streams) return multiplyStreams(rows, columns);
     }
     const int64_t count = columns.end - columns.begin;
     const int64_t groups = (count + plan.groupPanels - 1) / plan.groupPanels;
@@ -65,15 +69,19 @@ struct Gemm {
     const auto computeTileAt = [&](const auto& tiles, int64_t strip, int64_t panel) {
       const int64_t column = panels.begin(panel), columns = panels.width(panel);
       float* packed = packedB + (panel - group.begin) * perPanel;
-      Rows next{};
-      if (fresh && strip == block.begin) {
-        packPanel(b, {k0, column}, depth, columns, packed);
-        next = packedAfter(k0, panel, group);
-      }
       const TilePlace place{strips.begin(strip), column, columns, k0 == 0, k0 + depth >= shape.k};
       const MatrixView rows = rowsOf(strip, k0, packedA + (strip - block.begin) * perStrip);
       withVectors(columns, [&](auto vectors) {
-        dispatchTile<vectors>(strips.height(strip), depth, rows, packed, next, place, tiles);
+        if (fresh && strip == block.begin) {
+          if constexpr (std::is_same_v<Right, MatrixView>) {
+            if (alongRows(b) && columns == vectors * lanes) {
+              const RowsToPack packing{rowsFrom(b, {k0, column}), packedAfter(k0, panel, group), packed};
+              return computeTileOf<vectors>(strips.height(strip), depth, rows, packing, place, tiles);
+            }
+          }
+          packPanel(b, {k0, column}, depth, columns, packed);
+        }
+        computeTileOf<vectors>(strips.height(strip), depth, rows, PackedRows{packed}, place, tiles);
       });
     };
     const int64_t together = plan.rowsFirst ? 1 : block.end - block.begin;
@@ -123,7 +131,7 @@ struct Gemm {
     place.columns = end - place.column;
     if (place.columns > 0) {
       packPanel(b, {k0, place.column}, depth, place.columns, scratch);
-      dispatchTile<1>(strips.height(strip), depth, rows, scratch, {}, place, tiles);
+      computeTileOf<1>(strips.height(strip), depth, rows, PackedRows{scratch}, place, tiles);
     }
     finishBlock(tiles, block, group, k0);
   }
@@ -137,6 +145,25 @@ struct Gemm {
       tiles.template put<1, 1>({row, 0, 1, true, true}, sum);
     }
     finish(tiles, strips.begin(rows.begin), strips.begin(rows.end), 0, 1);
+  }
+
+  // C of few columns, while A and B stream by.
+  void multiplyStreams(Range rows, Range columns) const {
+    for (int64_t k0 = 0; k0 < shape.k; k0 += streamDepth) {
+      const int64_t depth = std::min(streamDepth, shape.k - k0);
+      for (int64_t panel = columns.begin; panel < columns.end; panel++)
+        for (int64_t strip = rows.begin, next; strip < rows.end; strip = next) {
+          next = strip < strips.larger ? std::min(rows.end, strips.larger) : rows.end;  // strips of one height
+          const TilePlace place{strips.begin(strip), panels.begin(panel), panels.width(panel), k0 == 0, k0 + depth >= shape.k};
+          const Rows left{a.inPlace(place.row, k0).data, a.view.columnStride}, right = rowsFrom(b, {k0, place.column});
+          withVectors(place.columns, [&](auto vectors) {
+            withRows(strips.height(strip), [&](auto height) {
+              streamTiles<height, vectors>(next - strip, depth, left, right, place, sink);
+            });
+          });
+        }
+    }
+    finish(sink, strips.begin(rows.begin), strips.begin(rows.end), panels.begin(columns.begin), panels.begin(columns.end));
   }
 
   // What is packed after a panel: the one to its right, else one deeper down, else in the next group.

@@ -75,8 +75,9 @@ struct PlaceInB {
 
 inline bool alongRows(const MatrixView& b) { return b.columnStride == 1; }
 
-// Packs `depth` rows and up to panelColumns columns of B into `panel` [depth, packedWidth(columns)].
-inline void packPanel(const MatrixView& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
+// Packs `depth` rows and up to panelColumns columns of B into `panel` [depth, packedWidth(columns)]. Like the packing of A a
+// function of its own: it would take the registers of the loops that it is called in.
+__attribute__((noinline)) inline void packPanel(const MatrixView& b, PlaceInB from, int64_t depth, int64_t columns, float* panel) {
   const MatrixView part = b.from(from.row, from.column);
   if (!alongRows(b)) return packColumns(part, depth, columns, panel);
   withVectors(columns, [&](auto vectors) { packRows<vectors>(part, depth, columns, panel); });
@@ -126,7 +127,7 @@ struct Matrix {
 
   // Packs columns [column, column + depth) of strips [first, last) into `target`, one every `stripFloats`. For a matrix whose
   // columns lie along memory: rows are read where they are.
-  void pack(const Strips& strips, int64_t first, int64_t last, int64_t column, int64_t depth, float* target,
+  __attribute__((noinline)) void pack(const Strips& strips, int64_t first, int64_t last, int64_t column, int64_t depth, float* target,
             int64_t stripFloats) const {
     const int64_t row = strips.begin(first), width = strips.begin(last) - row;
     for (int64_t k = 0; k < depth; k++) {

@@ -38,6 +38,17 @@ static_assert(nearFloats <= farFloats);
 // the cache for every few elements. Rows that lie along memory are read where they are: a strip of them stays in the
 // first-level cache.
 inline int64_t columnsNotToPack(int64_t depth) { return depth < 64 ? 256 : 16; }
+// Up to so many columns of C it does not, where the depth is large: A and B stream by, and C stays in the second-level cache
+// (stream.h). Twice as many where A is so large that it comes from memory.
+constexpr int64_t streamedColumns = 32, fewestStreamedRows = 64, mostStreamedFloats = (512 << 10) / sizeof(float);
+constexpr int64_t inMemoryFloats = (16 << 20) / sizeof(float);
+
+inline bool streams(const GemmShape& shape) {
+  const int64_t columns = shape.m * shape.k >= inMemoryFloats ? 2 * streamedColumns : streamedColumns;
+  return shape.k > shallowDepth && shape.n <= columns && shape.n % lanes == 0 && shape.m >= fewestStreamedRows &&
+         shape.m * shape.n < mostStreamedFloats;
+}
+
 // So few strips in place stay in the caches: a panel is best used by all of them as soon as it is packed.
 constexpr int64_t fewStrips = 8;
 
@@ -51,6 +62,7 @@ struct GemmPlan {
   bool packA, packB;
   bool rowsFirst;                   // does a strip meet all panels before the next one does, or a panel all strips?
   bool keepPanels;                  // are packed panels used by another block of A?
+  bool streams;                     // do A and B stream by?
   bool dots;                        // is each element of C the dot product of two vectors in memory?
 };
 
@@ -115,11 +127,12 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, layout.blockDepth);
   GemmPlan plan{};
   plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
+  plan.streams = layout.aInMemory && !layout.aAlongRows && layout.bAlongRows && !layout.gathers && streams(shape);
   // Where one tile has all rows, an element of B is used once.
   plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
   plan.packA = !layout.aInMemory || (!layout.aAlongRows && strips > 1 && shape.n > columnsNotToPack(depth));
   plan.blockStrips = std::max<int64_t>(1, blockFloats / stripFloats(depth));
-  shareOut(plan, strips, allPanels, {plan.packA ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
+  shareOut(plan, strips, allPanels, {plan.packA || plan.streams ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
   plan.rowsFirst = (!plan.packA && strips > fewStrips) || depth <= shallowDepth;
   // What is gathered is best gathered in long rows.

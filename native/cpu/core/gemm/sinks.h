@@ -20,13 +20,14 @@ struct RowMajorSink {
 
   float* at(int64_t row) const { return c + row * stride; }
   template <int rows, int vectors>
-  void expect(const TilePlace& place) const {
+  __attribute__((always_inline)) void expect(const TilePlace& place) const {
     for (int i = 0; i < rows; i++)
       for (int j = 0; j < vectors * lanes; j += cacheLineFloats)
         __builtin_prefetch(c + (place.row + i) * stride + place.column + j, forWriting);
   }
   template <int rows, int vectors>
-  void put(const TilePlace& place, const Tile<rows, vectors>& sum) const {
+  __attribute__((always_inline)) void put(TilePlace place, const Tile<rows, vectors>& sum) const {
+    const int64_t stride = this->stride;  // a copy: what is stored might, to the compiler, change the sink
     float* tile = c + place.row * stride + place.column;
     if (place.columns == vectors * lanes && place.first) {
       forTile<rows, vectors>([&](int i, int j) { store(tile + i * stride + j * lanes, sum[i][j]); });
@@ -50,18 +51,27 @@ struct TransposedSink {
   int64_t stride;
 
   template <int rows, int vectors>
-  void expect(const TilePlace& place) const {
+  __attribute__((always_inline)) void expect(const TilePlace& place) const {
     for (int j = 0; j < vectors * lanes; j++)
       __builtin_prefetch(c + (place.column + j) * stride + place.row, forWriting);
   }
   template <int rows, int vectors>
-  void put(const TilePlace& place, const Tile<rows, vectors>& sum) const {
-    float tile[rows][vectors * lanes];
-    for (int i = 0; i < rows; i++)
-      for (int j = 0; j < vectors; j++) store(&tile[i][j * lanes], sum[i][j]);
-    for (int64_t j = 0; j < place.columns; j++) {
-      float* at = c + (place.column + j) * stride + place.row;
-      for (int i = 0; i < rows; i++) at[i] = place.first ? tile[i][j] : at[i] + tile[i][j];
+  __attribute__((always_inline)) void put(TilePlace place, const Tile<rows, vectors>& sum) const {
+    static_assert(rows <= 8);
+    constexpr int height = rows > 4 ? 8 : rows > 2 ? 4 : rows;  // a power of two, as transpose wants it
+    const int64_t stride = this->stride;  // a copy, as above
+#pragma GCC unroll 16
+    for (int j = 0; j < vectors; j++) {
+      Vec part[height] = {};
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; i++) part[i] = sum[i][j];
+      transpose(part);
+      float columns[lanes][height];
+      std::memcpy(columns, part, sizeof columns);
+      const int64_t count = std::clamp<int64_t>(place.columns - j * lanes, 0, lanes);
+      float* at = c + (place.column + j * lanes) * stride + place.row;
+      for (int64_t column = 0; column < count; column++, at += stride)
+        for (int i = 0; i < rows; i++) at[i] = place.first ? columns[column][i] : at[i] + columns[column][i];
     }
   }
 };

@@ -46,59 +46,103 @@ inline void withVectors(int64_t columns, Body body) {
   body(std::integral_constant<int, vectors>{});
 }
 
+// Calls body(rows) with a constant: a number of rows in [1, tileRows].
+template <int rows = tileRows, typename Body>
+inline void withRows(int64_t wanted, Body body) {
+  if constexpr (rows > 1) {
+    if (wanted < rows) return withRows<rows - 1>(wanted, body);
+  }
+  body(std::integral_constant<int, rows>{});
+}
+
 // Contiguous pieces of rows, at equal distances.
 struct Rows {
   const float* row;
   int64_t stride;
 };
 
-// sum = A [rows, depth] · B [depth, vectors · lanes]. Meanwhile, at each step of the depth one piece of `next` is fetched
-// into the second-level cache: what will be packed or multiplied next. To fetch what is not there does no harm.
-template <int rows, int vectors, bool fetching>
-inline void multiplyTile(int64_t depth, const MatrixView& a, Rows b, Rows next, Tile<rows, vectors>& sum) {
+// Fetches a piece of a row into the second-level cache.
+template <int vectors>
+inline void fetchPiece(const float* piece) {
+  for (int j = 0; j < vectors * lanes; j += cacheLineFloats) __builtin_prefetch(piece + j, forReading, secondLevel);
+}
+
+// The rows of B that a tile goes through, one after the other read into registers: those of a packed panel,
+struct PackedRows {
+  const float* row;
+
+  template <int vectors>
+  __attribute__((always_inline)) void read(Vec (&into)[vectors]) {
+    for (int j = 0; j < vectors; j++) into[j] = load(row + j * lanes);
+    row += vectors * lanes;
+  }
+};
+
+// rows where they are, of which those to come are fetched,
+struct RowsInPlace {
+  Rows rows;
+
+  template <int vectors>
+  __attribute__((always_inline)) void read(Vec (&into)[vectors]) {
+    fetchPiece<vectors>(rows.row + rowsAhead * rows.stride);
+    for (int j = 0; j < vectors; j++) into[j] = load(rows.row + j * lanes);
+    rows.row += rows.stride;
+  }
+};
+
+// or rows where they are, which are packed on the way. Meanwhile `next` is fetched, what will be packed after them. To fetch
+// what is not there does no harm.
+struct RowsToPack {
+  Rows rows, next;
+  float* packed;
+
+  template <int vectors>
+  __attribute__((always_inline)) void read(Vec (&into)[vectors]) {
+    fetchPiece<vectors>(next.row);
+    for (int j = 0; j < vectors; j++) into[j] = load(rows.row + j * lanes);
+    for (int j = 0; j < vectors; j++) store(packed + j * lanes, into[j]);
+    next.row += next.stride;
+    rows.row += rows.stride;
+    packed += vectors * lanes;
+  }
+};
+
+// sum = A [rows, depth] · B [depth, vectors · lanes].
+template <int rows, int vectors, typename RowsOfB>
+inline __attribute__((always_inline)) void multiplyTile(int64_t depth, const MatrixView& a, RowsOfB b,
+                                                        Tile<rows, vectors>& sum) {
   forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
+  // Copies: what is packed might, to the compiler, change the view.
   const float* ak = a.data;
+  const int64_t rowStride = a.rowStride, columnStride = a.columnStride;
 #pragma GCC unroll 4
   for (int64_t k = 0; k < depth; k++) {
-    if constexpr (fetching) {
-      for (int j = 0; j < vectors * lanes; j += cacheLineFloats) __builtin_prefetch(next.row + j, forReading, secondLevel);
-      next.row += next.stride;
-    }
     Vec bk[vectors];
-    for (int j = 0; j < vectors; j++) bk[j] = load(b.row + j * lanes);
+    b.read(bk);
     for (int i = 0; i < rows; i++) {
-      const Vec ai = splat(ak[i * a.rowStride]);
+      const Vec ai = splat(ak[i * rowStride]);
       for (int j = 0; j < vectors; j++) sum[i][j] += ai * bk[j];
     }
-    ak += a.columnStride;
-    b.row += b.stride;
+    ak += columnStride;
   }
 }
 
-// A function of its own: inlined into its callers' loops, GCC 12 may keep the tile in memory, at a quarter of the speed.
-template <int rows, int vectors, typename Sink>
-__attribute__((noinline)) void computeTile(int64_t depth, const MatrixView& a, Rows b, Rows next,
-                                           const TilePlace& place, const Sink& sink) {
+// A function of its own: inlined into its callers' loops, GCC 12 may keep the tile in memory, at a quarter of the speed. So it
+// does where a sink is not inlined here.
+template <int rows, int vectors, typename RowsOfB, typename Sink>
+__attribute__((noinline)) void computeTile(int64_t depth, const MatrixView& a, RowsOfB b, const TilePlace& place,
+                                           const Sink& sink) {
   Tile<rows, vectors> sum;
   sink.template expect<rows, vectors>(place);
-  if (next.row == nullptr) {
-    multiplyTile<rows, vectors, false>(depth, a, b, next, sum);
-  } else {
-    multiplyTile<rows, vectors, true>(depth, a, b, next, sum);
-  }
+  multiplyTile<rows, vectors>(depth, a, b, sum);
   sink.template put<rows, vectors>(place, sum);
 }
 
-// Picks the tile for a number of rows in [1, tileRows].
-template <int vectors, typename Sink, int rows = tileRows>
-void dispatchTile(int64_t wanted, int64_t depth, const MatrixView& a, const float* panel, Rows next,
-                  const TilePlace& place, const Sink& sink) {
-  if constexpr (rows > 0) {
-    if (wanted == rows) {
-      return computeTile<rows, vectors>(depth, a, {panel, vectors * lanes}, next, place, sink);
-    }
-    dispatchTile<vectors, Sink, rows - 1>(wanted, depth, a, panel, next, place, sink);
-  }
+// The same for a number of rows in [1, tileRows].
+template <int vectors, typename RowsOfB, typename Sink>
+void computeTileOf(int64_t rows, int64_t depth, const MatrixView& a, const RowsOfB& b, const TilePlace& place,
+                   const Sink& sink) {
+  withRows(rows, [&](auto constant) { computeTile<constant, vectors>(depth, a, b, place, sink); });
 }
 
 // All tiles of `place` that are `vectors` wide; `b` begins at its first column.
@@ -107,22 +151,21 @@ void computeTilesInPlace(int64_t depth, const MatrixView& a, Rows& b, TilePlace&
                          const Sink& sink) {
   for (; place.column + vectors * lanes <= columnEnd; place.column += vectors * lanes, b.row += vectors * lanes) {
     place.columns = vectors * lanes;
-    computeTile<rows, vectors>(depth, a, b, {b.row + rowsAhead * b.stride, b.stride}, place, sink);
+    computeTile<rows, vectors>(depth, a, RowsInPlace{b}, place, sink);
   }
 }
 
 // The tiles from place.column on that are whole vectors, as wide as the registers allow: long pieces of rows are read
 // faster. Moves place.column to where they end.
-template <typename Sink, int rows = tileRows>
-void multiplyInPlace(int64_t wanted, int64_t depth, const MatrixView& a, Rows b, TilePlace& place, int64_t columnEnd,
+template <typename Sink>
+void multiplyInPlace(int64_t height, int64_t depth, const MatrixView& a, Rows b, TilePlace& place, int64_t columnEnd,
                      const Sink& sink) {
-  if constexpr (rows > 0) {
-    if (wanted != rows) return multiplyInPlace<Sink, rows - 1>(wanted, depth, a, b, place, columnEnd, sink);
+  withRows(height, [&](auto rows) {
     constexpr int widest = rows == 1 ? 8 : rows <= 3 ? 4 : panelVectors;
     computeTilesInPlace<rows, widest>(depth, a, b, place, columnEnd, sink);
     if constexpr (widest > 2) computeTilesInPlace<rows, 2>(depth, a, b, place, columnEnd, sink);
     computeTilesInPlace<rows, 1>(depth, a, b, place, columnEnd, sink);
-  }
+  });
 }
 
 }  // namespace cuda_gan::cpu::CUDA_GAN_ISA
