@@ -187,7 +187,7 @@ Kernel convolveForKernel(const Convolution& convolution, const Tensor& x, const 
     }
     GemmPlan grid{};
     const int64_t panels = Panels(outputs).count();
-    shareOut(grid, gradient.strips.count, Panels(outputs), gradient.packingCost(), static_cast<int>((context.threads + groups - 1) / groups));
+    shareOut(grid, gradient.strips.count, Panels(outputs), gradient.factorCost(), static_cast<int>((context.threads + groups - 1) / groups));
     products.push_back({grid.rowBlocks * grid.columnBlocks, [=](int64_t begin, int64_t end, const StepContext& step) {
       for (int64_t task = begin; task < end; task++) {
         gradient.multiply(partOf(gradient.strips.count, task / grid.columnBlocks, grid.rowBlocks),

@@ -70,11 +70,12 @@ struct KernelGradient {
     return convolution.images > 0 && floatsPerStrip() <= mostStripFloats && places() * panelColumns <= mostPanelFloats;
   }
 
-  // An element is packed once for all taps. It comes from memory, as a place of y does with so many of x.
-  PackingCost packingCost() const {
+  // An element is packed once for all taps. It comes from memory, as a place of y does with so many of x. Rows of dkernel are
+  // added to in each block.
+  FactorCost factorCost() const {
     constexpr double cycles = 4;
     const double perTap = cycles / static_cast<double>(taps());
-    return {perTap * static_cast<double>(vertical().stride * horizontal().stride), perTap};
+    return {perTap * static_cast<double>(vertical().stride * horizontal().stride) + cyclesOfCutRow / blockPlaces, perTap};
   }
 
   void multiply(Range some, Range panels, float* scratch) const {

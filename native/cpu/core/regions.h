@@ -252,7 +252,7 @@ Kernel correlate(std::vector<std::vector<Correlation<Right>>> groups, const End&
   if (strips == 0 || panels == 0) return {};
   GemmPlan grid{};
   // Where sums are short, to find the places of a strip takes as long as to pack it would.
-  const PackingCost cost{groups[0][0].depth <= shallowDepth ? 1.0 : 0.0, 1.0};
+  const FactorCost cost{groups[0][0].depth <= shallowDepth ? 1.0 : 0.0, 1.0};
   shareOut(grid, strips, Panels(outputs), cost, static_cast<int>((threads + count - 1) / count));
   struct Work {
     std::vector<std::vector<Correlation<Right>>> groups;

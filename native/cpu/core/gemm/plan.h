@@ -69,14 +69,18 @@ struct GemmPlan {
 // Floats of a packed strip with room to spare.
 inline int64_t stripFloats(int64_t depth) { return tileRows * (depth + cacheLineFloats); }
 
-// Cycles to pack an element of either factor, for one row of the depth.
-struct PackingCost {
+// Cycles that are lost at a row of C that two threads share, where they change what lies beside it in memory: each fetches ahead
+// what is the other's.
+constexpr double cyclesOfCutRow = 256;
+
+// Cycles for an element of either factor, for one row of the depth, in each task that has it: to pack it, or to read it once more.
+struct FactorCost {
   double a, b;
 };
 
 // When the last of the tasks ends, in cycles for one row of the depth: a grid of C, whose parts are as even as whole strips and
 // panels let them be, and of which each thread takes the next when it is done with one.
-inline double endOf(int64_t strips, const Panels& panels, int64_t rowBlocks, int64_t columnBlocks, PackingCost cost, int threads) {
+inline double endOf(int64_t strips, const Panels& panels, int64_t rowBlocks, int64_t columnBlocks, FactorCost cost, int threads) {
   std::priority_queue<double, std::vector<double>, std::greater<>> free;  // when each thread is, the soonest first
   for (int i = 0; i < threads; i++) free.push(0);
   double last = 0;
@@ -95,7 +99,7 @@ inline double endOf(int64_t strips, const Panels& panels, int64_t rowBlocks, int
 
 // Cuts C into up to four tasks for each thread, so that the last of them ends soonest. Two for each, so that one that the system has
 // put aside can be helped out, unless others end that much sooner.
-inline void shareOut(GemmPlan& plan, int64_t strips, const Panels& panels, PackingCost cost, int threads) {
+inline void shareOut(GemmPlan& plan, int64_t strips, const Panels& panels, FactorCost cost, int threads) {
   plan.rowBlocks = plan.columnBlocks = 1;
   if (threads == 1) return;
   constexpr double sooner = 0.98;
@@ -132,7 +136,9 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   plan.packB = strips > 1 || !layout.bAlongRows || !layout.aInMemory;
   plan.packA = !layout.aInMemory || (!layout.aAlongRows && strips > 1 && shape.n > columnsNotToPack(depth));
   plan.blockStrips = std::max<int64_t>(1, blockFloats / stripFloats(depth));
-  shareOut(plan, strips, allPanels, {plan.packA || plan.streams ? 1.0 : 0.0, plan.packB ? 1.0 : 0.0}, threads);
+  constexpr double packing = 1, reading = 0.15;
+  const double cutRow = layout.gathers ? cyclesOfCutRow / static_cast<double>(std::max<int64_t>(1, shape.k)) : 0;
+  shareOut(plan, strips, allPanels, {(plan.packA || plan.streams ? packing : reading) + cutRow, plan.packB ? packing : 0}, threads);
   const int64_t stripsOfTask = (strips + plan.rowBlocks - 1) / plan.rowBlocks;
   plan.rowsFirst = (!plan.packA && strips > fewStrips) || depth <= shallowDepth;
   // What is gathered is best gathered in long rows.
