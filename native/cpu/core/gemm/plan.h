@@ -39,12 +39,12 @@ static_assert(nearFloats <= farFloats);
 // first-level cache.
 inline int64_t columnsNotToPack(int64_t depth) { return depth < 64 ? 256 : 16; }
 // Up to so many columns of C it does not, where the depth is large: A and B stream by, and C stays in the second-level cache
-// (stream.h). Twice as many where A is so large that it comes from memory.
+// (stream.h). Twice as many where A is too large for any cache.
 constexpr int64_t streamedColumns = 32, fewestStreamedRows = 64, mostStreamedFloats = (512 << 10) / sizeof(float);
-constexpr int64_t inMemoryFloats = (16 << 20) / sizeof(float);
+constexpr int64_t mostCachedFloats = (16 << 20) / sizeof(float);
 
 inline bool streams(const GemmShape& shape) {
-  const int64_t columns = shape.m * shape.k >= inMemoryFloats ? 2 * streamedColumns : streamedColumns;
+  const int64_t columns = shape.m * shape.k >= mostCachedFloats ? 2 * streamedColumns : streamedColumns;
   return shape.k > shallowDepth && shape.n <= columns && shape.n % lanes == 0 && shape.m >= fewestStreamedRows &&
          shape.m * shape.n < mostStreamedFloats;
 }
