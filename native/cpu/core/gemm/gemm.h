@@ -4,7 +4,7 @@
 // a panel of B's columns wide, stays in registers over a block of the depth (tile.h), and is then handed to a sink, which
 // stores it (sinks.h); blocks of C that are complete are finished while they are hot. Panels of B are packed, strips of A
 // where it pays (pack.h); plan.h decides. Where one tile has all rows, B too is read where it is, in wide tiles. The sums
-// are the same in all cases, to the bit.
+// are the same in all these cases, to the bit. Few columns of Aᵀ · B have blocks of another depth, and nothing packed (stream.h).
 #pragma once
 #include <type_traits>
 
