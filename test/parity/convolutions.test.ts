@@ -52,6 +52,16 @@ const convolutions: Readonly<Record<string, Convolution>> = {
   'the same in groups': { x: [2, 6, 12, 36], kernel: [3, 3, 18, 20], padding: 'same', groups: 2 },
   'taps beyond both ends of a line': { x: [3, 5, 2, 18], kernel: [3, 7, 18, 9], padding: 'same' },
   'an even number of taps and no padding': { x: [2, 8, 19, 17], kernel: [2, 4, 17, 16] },
+  'few channels, strides longer than a vector': {
+    x: [2, 23, 26, 5],
+    kernel: [3, 6, 5, 9],
+    strides: [2, 4],
+    padding: 'same',
+  },
+  'few channels, strides beyond the kernel': { x: [2, 11, 23, 3], kernel: [2, 2, 3, 9], strides: [3, 5] },
+  'few channels, more padding than strides': { x: [3, 6, 21, 3], kernel: [7, 9, 3, 8], padding: 'same' },
+  'few channels, places apart': { x: [2, 9, 17, 3], kernel: [2, 3, 3, 8], dilations: [1, 2] },
+  'one channel, places that no window meets': { x: [2, 10, 20, 1], kernel: [3, 2, 1, 12], strides: [2, 3] },
   'strides beyond the kernel': { x: [2, 11, 12, 9], kernel: [2, 2, 9, 10], strides: [3, 5] },
   'strides and dilations that share a factor': {
     x: [2, 17, 19, 8],

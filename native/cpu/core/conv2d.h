@@ -2,7 +2,7 @@
 // for every group of channels.
 #pragma once
 #include "convolution.h"
-#include "elementwise.h"
+#include "few-inputs.h"
 #include "gemm/adam.h"
 #include "kernel-gradient.h"
 #include "regions.h"
@@ -22,75 +22,6 @@ Kernel convolve(const Tensor& x, const Tensor& kernel, const Tensor& y, const At
                        y.floats() + group * outputs, convolution.outputStrides(), outputs}});
   }
   return correlate(std::move(groups), end, context.threads);
-}
-
-// Images of few channels leave most of a vector empty that holds the channels of a place.
-inline bool hasFewInputs(const Convolution& convolution) { return convolution.groups() == 1 && 2 * convolution.inputs < lanes; }
-
-// What the products of a block of images may take, which then are gathered from the cache.
-constexpr int64_t fewProducts = (4 << 20) / sizeof(float);
-
-// Adds to a line of x what each place of a line of y gives it: the products of a line of the kernel, `stride` floats from
-// place to place.
-inline void addPlaces(const ConvAxis& axis, int64_t channels, const float* products, int64_t stride, float* line) {
-  const auto add = [&](int64_t o, int64_t firstTap, int64_t lastTap) {
-    float* to = line + axis.inputPlace(o, firstTap) * channels;
-    mapRange(0, (lastTap - firstTap) * channels, to, [](Vec sum, Vec more) { return sum + more; }, to,
-             products + o * stride + firstTap * channels);
-  };
-  if (axis.dilation > 1) {
-    for (int64_t o = 0; o < axis.output; o++)
-      for (int64_t k = 0; k < axis.kernel; k++)
-        if (axis.hasInput(axis.inputPlace(o, k))) add(o, k, k + 1);
-    return;
-  }
-  // Places whose products overlap are added in different rounds: a sum would have to wait for the one just before it.
-  const int64_t rounds = (axis.kernel + axis.stride - 1) / axis.stride;
-  for (int64_t round = 0; round < rounds; round++) {
-    for (int64_t o = round; o < axis.output; o += rounds) {
-      const int64_t first = std::max<int64_t>(0, -axis.inputPlace(o, 0));
-      const int64_t last = std::min(axis.kernel, axis.input - axis.inputPlace(o, 0));
-      if (first < last) add(o, first, last);
-    }
-  }
-}
-
-// dx for few channels: the products of all places of dy with the whole kernel, of which each line of x gathers those that
-// belong to it; a block of images at a time.
-template <typename End>
-Kernel convolveBackToFew(const Convolution& convolution, const Tensor& dy, const Tensor& dx, const End& end, const Context& context) {
-  const Conv2d& geometry = convolution.geometry;
-  const ConvAxis vertical = geometry.vertical, horizontal = geometry.horizontal;
-  const int64_t inputs = convolution.inputs, outputs = convolution.outputs;
-  const int64_t width = geometry.kernelPlaces() * inputs, places = geometry.outputPlaces();
-  const int64_t most = std::clamp<int64_t>(fewProducts / std::max<int64_t>(1, places * width), 1, std::max<int64_t>(1, convolution.images));
-  float* products = context.floats(most * places * width);
-  const MatrixView kernel{convolution.kernel, 1, outputs};
-  const auto meetings = meetingsOf(vertical);
-  const int64_t lineFloats = horizontal.input * inputs;
-  auto [result, lineEnd] = end.ofLine(inputs, lineFloats, context);
-  for (int64_t first = 0; first < convolution.images; first += most) {
-    const int64_t images = std::min(most, convolution.images - first);
-    const Matrix left{{dy.floats() + first * places * outputs, outputs, 1}};
-    float* block = dx.floats() + first * geometry.inputPlaces() * inputs;
-    const Phase gather{images * vertical.input, [=, end = lineEnd](int64_t line, int64_t lastLine, const StepContext&) {
-      for (; line < lastLine; line++) {
-        const int64_t image = line / vertical.input, iy = line % vertical.input;
-        float* to = block + line * lineFloats;
-        std::fill_n(to, lineFloats, 0.0f);
-        for (const auto& [oy, ky] : meetings[static_cast<size_t>(iy)]) {
-          const float* from = products + (image * vertical.output + oy) * horizontal.output * width;
-          addPlaces(horizontal, inputs, from + ky * horizontal.kernel * inputs, width, to);
-        }
-        int64_t i = 0;
-        for (; i + lanes <= lineFloats; i += lanes) store(to + i, end(load(to + i), i, lanes, to + i));
-        if (i < lineFloats) storePartial(to + i, lineFloats - i, end(loadPartial(to + i, lineFloats - i), i, lineFloats - i, to + i));
-      }
-    }};
-    result = result + gemm({images * places, width, outputs}, left, kernel, context.threads, RowMajorSink{products, width}, Nothing{}) +
-             Kernel{gather};
-  }
-  return result;
 }
 
 // dx[n, i] = Σ dy[n, o] · kernel[k], over the output places o and kernel places k that meet at i, and the channels of the

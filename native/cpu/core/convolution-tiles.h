@@ -34,6 +34,8 @@ __attribute__((noinline)) void convolveTile(const TilePlaces& places, const Run*
                                             const TilePlace& tile, const End& end) {
   Tile<rows, vectors> sum;
   forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < vectors * lanes; j += cacheLineFloats) __builtin_prefetch(places.target[i] + tile.column + j, forWriting);
   for (; run != lastRun; run++) {
     const float* a[rows];
     for (int i = 0; i < rows; i++) a[i] = places.source[i] + run->source;

@@ -28,13 +28,11 @@ struct RandomStream {
     c3 += static_cast<uint32_t>(step >> 32);
     uint32_t k0 = seed, k1 = stream;
     for (int round = 0; round < 10; round++) {
-      constexpr uint32_t m0 = 0xD2511F53, m1 = 0xCD9E8D57;
-      const VecU high0 = highProduct(c0, m0), low0 = c0 * m0;
-      const VecU high1 = highProduct(c2, m1), low1 = c2 * m1;
-      c0 = high1 ^ c1 ^ k0;
-      c1 = low1;
-      c2 = high0 ^ c3 ^ k1;
-      c3 = low0;
+      const Product p0 = multiply(c0, 0xD2511F53), p1 = multiply(c2, 0xCD9E8D57);
+      c0 = p1.high ^ c1 ^ k0;
+      c1 = p1.low;
+      c2 = p0.high ^ c3 ^ k1;
+      c3 = p0.low;
       k0 += 0x9E3779B9;
       k1 += 0xBB67AE85;
     }
@@ -45,10 +43,24 @@ struct RandomStream {
   // Two words each.
   typedef uint64_t Pairs __attribute__((vector_size(lanes * 4)));
 
-  // The upper 32 bits of a · m: of the even words, then of the odd ones.
-  static VecU highProduct(VecU a, uint32_t m) {
-    const Pairs even = multiplyLower((Pairs)a, m), odd = multiplyLower((Pairs)a >> 32, m);
-    return (VecU)((even >> 32) | (odd & (~Pairs{} << 32)));
+  struct Product {
+    VecU high, low;
+  };
+
+  // a · m, word by word: the even ones, and the odd ones.
+  static Product multiply(VecU a, uint32_t m) {
+    const VecU even = (VecU)multiplyLower((Pairs)a, m), odd = (VecU)multiplyLower((Pairs)everyOther<1>(a, a), m);
+    return {everyOther<1>(even, odd), everyOther<0>(even, odd)};
+  }
+
+  // Every other word of a and of b, in turns: a0 b0 a2 b2 ..., or from word 1 on.
+  template <int first, int... lane>
+  static VecU everyOther(VecU a, VecU b, std::integer_sequence<int, lane...>) {
+    return shuffled<(lane / 2 * 2 + first + lane % 2 * lanes)...>(a, b);
+  }
+  template <int first>
+  static VecU everyOther(VecU a, VecU b) {
+    return everyOther<first>(a, b, std::make_integer_sequence<int, lanes>{});
   }
 
   // The lower word of every pair times m. (Compilers see no 32-bit factors in a product of 64 bits.)

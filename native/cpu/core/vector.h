@@ -135,16 +135,21 @@ inline Vec sqrt(Vec a) {
 #endif
 }
 
+// The lanes of a and b of these numbers: those of b follow those of a.
+template <int... lane, typename Lanes>
+inline Lanes shuffled(Lanes a, Lanes b) {
+#if defined(__clang__)
+  return __builtin_shufflevector(a, b, lane...);
+#else
+  return __builtin_shuffle(a, b, VecI{lane...});
+#endif
+}
+
 // The lower and the upper halves of a and b, taken in turns: a0 b0 a1 b1 ...
 template <int... lane>
 inline void interleave(Vec a, Vec b, Vec& lower, Vec& upper, std::integer_sequence<int, lane...>) {
-#if defined(__clang__)
-  lower = __builtin_shufflevector(a, b, (lane / 2 + lane % 2 * lanes)...);
-  upper = __builtin_shufflevector(a, b, (lane / 2 + lane % 2 * lanes + lanes / 2)...);
-#else
-  lower = __builtin_shuffle(a, b, VecI{(lane / 2 + lane % 2 * lanes)...});
-  upper = __builtin_shuffle(a, b, VecI{(lane / 2 + lane % 2 * lanes + lanes / 2)...});
-#endif
+  lower = shuffled<(lane / 2 + lane % 2 * lanes)...>(a, b);
+  upper = shuffled<(lane / 2 + lane % 2 * lanes + lanes / 2)...>(a, b);
 }
 
 inline void interleave(Vec a, Vec b, Vec& lower, Vec& upper) {

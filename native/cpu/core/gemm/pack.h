@@ -51,7 +51,9 @@ inline void packRows(const MatrixView& b, int64_t depth, int64_t columns, float*
   }
 }
 
-// The same where the columns of B lie along memory: squares of a vector's width are transposed in registers.
+// The same where the columns of B lie along memory: squares of a vector's width are transposed in registers, and those to come fetched.
+constexpr int64_t squaresAhead = 4;
+
 inline void packColumns(const MatrixView& b, int64_t depth, int64_t columns, float* panel) {
   const int64_t width = packedWidth(columns);
   for (int64_t j = 0; j < width; j += lanes) {
@@ -59,6 +61,7 @@ inline void packColumns(const MatrixView& b, int64_t depth, int64_t columns, flo
     int64_t k = 0;
     for (; k + lanes <= depth; k += lanes) {
       Vec square[lanes];
+      for (int64_t i = 0; i < count; i++) __builtin_prefetch(b.at(k + squaresAhead * lanes, j + i));
       for (int64_t i = 0; i < lanes; i++) square[i] = i < count ? load(b.at(k, j + i)) : Vec{};
       transpose(square);
       for (int64_t i = 0; i < lanes; i++) store(panel + (k + i) * width + j, square[i]);
