@@ -1,6 +1,7 @@
-// Times matrix products on one thread of the cpu device. Usage: products-ours.mjs <JSON list of { form, shape }>; prints
-// the GFLOP/s of each as JSON, the best of some runs, as limit.cpp takes the best of its trials. Each is a Program of its
-// own, whose steps multiply the same matrices.
+// Times matrix products on one thread of the cpu device. Answers each line { form, shape } on its input with the GFLOP/s,
+// the best of some runs, as limit.cpp takes the best of its trials. Each is a Program of its own, whose steps multiply the
+// same matrices.
+import { createInterface } from 'node:readline';
 import { createDevice } from '../dist/esm/devices/select.js';
 import { matmul } from '../dist/esm/ops/matmul.js';
 import { slice } from '../dist/esm/ops/slice.js';
@@ -41,6 +42,4 @@ async function gflopsOf({ form, shape }) {
   return flops / Math.min(...all) / 1e6;
 }
 
-const all = [];
-for (const product of JSON.parse(process.argv[2])) all.push(await gflopsOf(product));
-console.log(JSON.stringify(all));
+for await (const line of createInterface({ input: process.stdin })) console.log(await gflopsOf(JSON.parse(line)));

@@ -1,5 +1,6 @@
 // `npm run bench -- --products`: matrix products on one thread, as GFLOP/s and as a share of what the machine's registers
-// can do, beside PyTorch and NumPy. A process each, which take turns over several rounds, as in run.mjs.
+// can do, beside PyTorch and NumPy. A process each, which take turns at every product, over several rounds: a machine that
+// others use too changes its speed from second to second.
 import { median, round } from './figures.mjs';
 
 // A·B as [m, k, n]; 't' for a factor that is stored transposed.
@@ -32,33 +33,32 @@ const dense = [32, 128, 512].flatMap((batch) =>
   ]),
 );
 
-/** Every product that is timed. */
-export const products = [...large, ...convolutions, ...dense];
+const products = [...large, ...convolutions, ...dense];
 
 /**
- * Rows of product and GFLOP/s, one column for each of `measure`: functions by name, which return the GFLOP/s of all
- * products. `measurePeak` is asked once a round.
+ * Rows of product and GFLOP/s, one column for each of `dialogues`: processes by name, which answer a product with the GFLOP/s.
+ * `measurePeak` is asked once a round.
  */
-export function measureProducts(measurePeak, measure, rounds, progress) {
+export async function measureProducts(measurePeak, dialogues, rounds, progress) {
+  const all = Object.entries(dialogues);
   const peaks = [];
-  const figures = Object.fromEntries(Object.keys(measure).map((who) => [who, products.map(() => [])]));
+  const figures = products.map(() => all.map(() => []));
   for (let number = 1; number <= rounds; number++) {
     peaks.push(measurePeak());
-    for (const [who, run] of Object.entries(measure)) {
-      progress(`round ${number}/${rounds}: ${who}`);
-      run(products).forEach((gflops, i) => {
-        figures[who][i].push(gflops);
-      });
+    for (const [i, { form, shape }] of products.entries()) {
+      progress(`round ${number}/${rounds}: ${form} ${shape.join(' x ')}`);
+      for (const [who, [, { ask }]] of all.entries()) figures[i][who].push(await ask({ form, shape }));
     }
   }
   progress('');
+  for (const [, { end }] of all) end();
   const peak = median(peaks);
   const rows = products.map(({ what, form, shape }, i) => {
     const row = { what, form, m: shape[0], k: shape[1], n: shape[2] };
-    for (const who of Object.keys(measure)) {
-      const gflops = median(figures[who][i]);
-      row[who] = round(gflops, 1);
-      row[`${who} %`] = Math.round((100 * gflops) / peak);
+    for (const [who, [name]] of all.entries()) {
+      const gflops = median(figures[i][who]);
+      row[name] = round(gflops, 1);
+      row[`${name} %`] = Math.round((100 * gflops) / peak);
     }
     return row;
   });

@@ -1,5 +1,5 @@
-# Times matrix products on one thread. Usage: products_python.py torch|numpy <JSON list of { form, shape }>; prints the
-# GFLOP/s of each as JSON, the best of some runs.
+# Times matrix products on one thread. Usage: products_python.py torch|numpy; answers each line { form, shape } on its input
+# with the GFLOP/s, the best of some runs.
 import json
 import os
 import sys
@@ -40,11 +40,10 @@ def seconds_of(multiply, times):
 
 
 make = {"numpy": numpy_product, "torch": torch_product}[sys.argv[1]]
-gflops = []
-for product in json.loads(sys.argv[2]):
+for line in sys.stdin:
+    product = json.loads(line)
     m, k, n = product["shape"]
     multiply = make(product["form"], m, k, n)
     flops = 2 * m * k * n
     times = max(1, int(RUN_SECONDS / seconds_of(multiply, max(1, int(1e7 / flops)))) + 1)
-    gflops.append(flops / min(seconds_of(multiply, times) for _ in range(RUNS)) / 1e9)
-print(json.dumps(gflops))
+    print(flops / min(seconds_of(multiply, times) for _ in range(RUNS)) / 1e9, flush=True)

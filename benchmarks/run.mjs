@@ -4,7 +4,7 @@
 // loading), --graph (nodes and levels of the CUDA graphs of steps; --preset NAME: of that one), --latency (calls on small
 // models), --products (matrix products), --modes (which of 25 Gaussians GANs find; --seeds N, default 5), --stacked-mnist
 // (which of its 1000 modes), --json FILE, --python PATH (a Python with torch, keras or both), --rounds N (default 3),
-// --seconds N (each).
+// --seconds N (each). Where CUDA_GAN_ISA is avx2, the libraries beside cuda-gan keep to that too.
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -13,9 +13,11 @@ import { parseArgs } from 'node:util';
 import { createDevice } from 'cuda-gan';
 import { listDevices } from '../dist/esm/devices/list.js';
 import { measureDcgan } from './dcgan.mjs';
+import { startDialogue } from './dialogue.mjs';
 import { median, round } from './figures.mjs';
 import { measureFit } from './fit.mjs';
 import { measureFormats } from './formats.mjs';
+import { useInstructionSet } from './instruction-set.mjs';
 import { measureLatency } from './latency.mjs';
 import { buildLimit, limitMs, measureLimit } from './limit.mjs';
 import { measureLoad } from './load.mjs';
@@ -43,6 +45,7 @@ const rounds = Number(values.rounds);
 const batches = [32, 64, 128, 512];
 const { threads: cores, description } = createDevice('cpu');
 const teams = [...new Set([1, cores])];
+if (process.env.CUDA_GAN_ISA) useInstructionSet(process.env.CUDA_GAN_ISA);
 
 const figures = (command, args) =>
   JSON.parse(
@@ -149,23 +152,21 @@ if (values.preset !== undefined && values.preset !== 'mlp') {
 
 if (values.products) {
   const peers = ['torch', 'numpy'].filter((module) => values.python !== undefined && pythonHas(module));
-  const tables = vectorSets().map((instructionSet) => {
+  const tables = [];
+  for (const instructionSet of vectorSets()) {
+    useInstructionSet(instructionSet);
     const limit = buildLimit(instructionSet);
-    const table = measureProducts(
-      () => measureLimit(limit, 1).gflops,
-      {
-        'cuda-gan': (products) => oursWith(instructionSet, products),
-        ...Object.fromEntries(
-          peers.map((module) => [module, (products) => python('products_python.py', module, JSON.stringify(products))]),
-        ),
-      },
-      rounds,
-      progress,
-    );
+    const dialogues = {
+      'cuda-gan': startDialogue(process.execPath, ['benchmarks/products-ours.mjs']),
+      ...Object.fromEntries(
+        peers.map((module) => [module, startDialogue(values.python, ['benchmarks/products_python.py', module])]),
+      ),
+    };
+    const table = await measureProducts(() => measureLimit(limit, 1).gflops, dialogues, rounds, progress);
     console.log(`${machine.cpu}, one thread, ${instructionSet}: GFLOP/s, and per cent of ${table.peak}`);
     console.table(table.rows);
-    return { instructionSet, ...table };
-  });
+    tables.push({ instructionSet, ...table });
+  }
   write({ ...about, products: tables });
   process.exit();
 }
@@ -237,13 +238,6 @@ function write(results) {
 function vectorSets() {
   const { instructionSets } = listDevices().find(({ name }) => name === 'cpu');
   return instructionSets.filter((set) => set !== 'baseline' || instructionSets.length === 1);
-}
-
-function oursWith(instructionSet, products) {
-  process.env.CUDA_GAN_ISA = instructionSet;
-  const gflops = node('products-ours.mjs', JSON.stringify(products));
-  delete process.env.CUDA_GAN_ISA;
-  return gflops;
 }
 
 /** TensorFlow.js, a development dependency, where that is installed. */
