@@ -127,7 +127,12 @@ struct Gemm {
     const int64_t depth = std::min(blockDepth, shape.k - k0), end = panels.begin(group.end);
     TilePlace place{strips.begin(strip), panels.begin(group.begin), 0, k0 == 0, k0 + depth >= shape.k};
     const MatrixView rows = a.inPlace(place.row, k0);
-    multiplyInPlace(strips.height(strip), depth, rows, {b.at(k0, place.column), b.rowStride}, place, end, tiles);
+    const Rows right{b.at(k0, place.column), b.rowStride};
+    if (plan.farB) {
+      multiplyInPlace<true>(strips.height(strip), depth, rows, right, place, end, tiles);
+    } else {
+      multiplyInPlace<false>(strips.height(strip), depth, rows, right, place, end, tiles);
+    }
     place.columns = end - place.column;
     if (place.columns > 0) {
       packPanel(b, {k0, place.column}, depth, place.columns, scratch);

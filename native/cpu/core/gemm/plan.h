@@ -16,8 +16,9 @@ struct GemmShape {
 };
 
 // Depth of a block of k. Constants: they decide the order of summation, which must depend neither on threads nor on what else is
-// decided here. A strip of A of the near depth takes a quarter of the first-level cache of most processors (32 KB), through which
-// panels of B pass. The deep one is for sums that it takes long to take up again.
+// decided here, nor on the number of rows, for a sample has the same bits in any batch. A strip of A of the near depth takes a quarter
+// of the first-level cache of most processors (32 KB), through which panels of B pass. The deep one is for sums that it takes long to
+// take up again.
 constexpr int64_t nearBlockDepth = 256, deepBlockDepth = 512;
 
 // A packed block of A stays in the second-level cache, of which there are at least 256 KB, while panels of B and tiles of
@@ -50,7 +51,7 @@ inline bool streams(const GemmShape& shape) {
 }
 
 // So few strips in place stay in the caches: a panel is best used by all of them as soon as it is packed.
-constexpr int64_t fewStrips = 8;
+constexpr int64_t fewStrips = 16;
 
 // Rows of C up to which A · Bᵀ is computed as (B · Aᵀ)ᵀ.
 constexpr int64_t rowsToTranspose = 256;
@@ -60,6 +61,7 @@ struct GemmPlan {
   int64_t groupPanels;              // panels of B that are packed together
   int64_t blockStrips;              // strips of A that are packed together
   bool packA, packB;
+  bool farB;                        // is B too large to be expected in the second-level cache?
   bool rowsFirst;                   // does a strip meet all panels before the next one does, or a panel all strips?
   bool keepPanels;                  // are packed panels used by another block of A?
   bool streams;                     // do A and B stream by?
@@ -130,6 +132,7 @@ inline GemmPlan planOf(const GemmShape& shape, const GemmLayout& layout, int thr
   const int64_t panels = allPanels.count(), strips = Strips(shape.m).count;
   const int64_t depth = std::clamp<int64_t>(shape.k, 1, layout.blockDepth);
   GemmPlan plan{};
+  plan.farB = shape.k * shape.n > nearFloats;
   plan.dots = shape.n == 1 && layout.aInMemory && layout.aAlongRows && layout.bAlongColumns && !layout.gathers;
   plan.streams = layout.aInMemory && !layout.aAlongRows && layout.bAlongRows && !layout.gathers && streams(shape);
   // Where one tile has all rows, an element of B is used once.

@@ -78,13 +78,14 @@ struct PackedRows {
   }
 };
 
-// rows where they are, of which those to come are fetched,
+// rows where they are, of which those to come are fetched if they are far,
+template <bool areFar>
 struct RowsInPlace {
   Rows rows;
 
   template <int vectors>
   __attribute__((always_inline)) void read(Vec (&into)[vectors]) {
-    fetchPiece<vectors>(rows.row + rowsAhead * rows.stride);
+    if constexpr (areFar) fetchPiece<vectors>(rows.row + rowsAhead * rows.stride);
     for (int j = 0; j < vectors; j++) into[j] = load(rows.row + j * lanes);
     rows.row += rows.stride;
   }
@@ -146,25 +147,25 @@ void computeTileOf(int64_t rows, int64_t depth, const MatrixView& a, const RowsO
 }
 
 // All tiles of `place` that are `vectors` wide; `b` begins at its first column.
-template <int rows, int vectors, typename Sink>
+template <bool areFar, int rows, int vectors, typename Sink>
 void computeTilesInPlace(int64_t depth, const MatrixView& a, Rows& b, TilePlace& place, int64_t columnEnd,
                          const Sink& sink) {
   for (; place.column + vectors * lanes <= columnEnd; place.column += vectors * lanes, b.row += vectors * lanes) {
     place.columns = vectors * lanes;
-    computeTile<rows, vectors>(depth, a, RowsInPlace{b}, place, sink);
+    computeTile<rows, vectors>(depth, a, RowsInPlace<areFar>{b}, place, sink);
   }
 }
 
 // The tiles from place.column on that are whole vectors, as wide as the registers allow: long pieces of rows are read
 // faster. Moves place.column to where they end.
-template <typename Sink>
+template <bool areFar, typename Sink>
 void multiplyInPlace(int64_t height, int64_t depth, const MatrixView& a, Rows b, TilePlace& place, int64_t columnEnd,
                      const Sink& sink) {
   withRows(height, [&](auto rows) {
     constexpr int widest = rows == 1 ? 8 : rows <= 3 ? 4 : panelVectors;
-    computeTilesInPlace<rows, widest>(depth, a, b, place, columnEnd, sink);
-    if constexpr (widest > 2) computeTilesInPlace<rows, 2>(depth, a, b, place, columnEnd, sink);
-    computeTilesInPlace<rows, 1>(depth, a, b, place, columnEnd, sink);
+    computeTilesInPlace<areFar, rows, widest>(depth, a, b, place, columnEnd, sink);
+    if constexpr (widest > 2) computeTilesInPlace<areFar, rows, 2>(depth, a, b, place, columnEnd, sink);
+    computeTilesInPlace<areFar, rows, 1>(depth, a, b, place, columnEnd, sink);
   });
 }
 
