@@ -34,6 +34,7 @@ __attribute__((noinline)) void convolveTile(const TilePlaces& places, const Run*
                                             const TilePlace& tile, const End& end) {
   Tile<rows, vectors> sum;
   forTile<rows, vectors>([&](int i, int j) { sum[i][j] = Vec{}; });
+  // Places may lie apart in the target, where the processor does not fetch ahead what will be written.
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < vectors * lanes; j += cacheLineFloats) __builtin_prefetch(places.target[i] + tile.column + j, forWriting);
   for (; run != lastRun; run++) {

@@ -51,9 +51,10 @@ inline void packRows(const MatrixView& b, int64_t depth, int64_t columns, float*
   }
 }
 
-// The same where the columns of B lie along memory: squares of a vector's width are transposed in registers, and those to come fetched.
+// How far ahead squares of B are fetched that are transposed.
 constexpr int64_t squaresAhead = 4;
 
+// The same where the columns of B lie along memory: squares of a vector's width are transposed in registers.
 inline void packColumns(const MatrixView& b, int64_t depth, int64_t columns, float* panel) {
   const int64_t width = packedWidth(columns);
   for (int64_t j = 0; j < width; j += lanes) {
