@@ -40,23 +40,23 @@ const products = [...large, ...convolutions, ...dense];
  * `measurePeak` is asked once a round.
  */
 export async function measureProducts(measurePeak, dialogues, rounds, progress) {
-  const all = Object.entries(dialogues);
+  const names = Object.keys(dialogues);
   const peaks = [];
-  const figures = products.map(() => all.map(() => []));
+  const figures = products.map(() => Object.fromEntries(names.map((name) => [name, []])));
   for (let number = 1; number <= rounds; number++) {
     peaks.push(measurePeak());
     for (const [i, { form, shape }] of products.entries()) {
       progress(`round ${number}/${rounds}: ${form} ${shape.join(' x ')}`);
-      for (const [who, [, { ask }]] of all.entries()) figures[i][who].push(await ask({ form, shape }));
+      for (const name of names) figures[i][name].push(await dialogues[name].ask({ form, shape }));
     }
   }
   progress('');
-  for (const [, { end }] of all) end();
+  for (const name of names) dialogues[name].end();
   const peak = median(peaks);
   const rows = products.map(({ what, form, shape }, i) => {
     const row = { what, form, m: shape[0], k: shape[1], n: shape[2] };
-    for (const [who, [name]] of all.entries()) {
-      const gflops = median(figures[i][who]);
+    for (const name of names) {
+      const gflops = median(figures[i][name]);
       row[name] = round(gflops, 1);
       row[`${name} %`] = Math.round((100 * gflops) / peak);
     }

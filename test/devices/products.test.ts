@@ -11,10 +11,10 @@ import { type Tensor, tensor } from '../../lib/tensor';
 import { cpuDevices } from '../support/devices';
 import { type Build, run } from '../support/run';
 
-/** More rows than strips are few, and more terms than a block of the sum. */
+/** More rows than meet a panel at once, and more terms than a block of the sum. */
 const rows = 131;
 const depth = 1030;
-/** Up to one more than a tile has, and numbers that other ways are chosen for. */
+/** Up to one more than a tile has, and more. */
 const fewerRows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 33, 65, 130];
 
 const random = new RandomStream(3, 1);
